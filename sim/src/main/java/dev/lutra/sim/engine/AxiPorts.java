@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.sim.engine;
+
+/**
+ * Port numbers of an AXI4 master interface of the design, found by {@code <prefix>_<signal>}. Signal names as in the
+ * AXI4 specification (IHI 0022); the id signals may be absent (-1) on all channels together.
+ *
+ * @param dataBytes bytes of a beat, a power of two (4..128)
+ */
+public record AxiPorts(
+        String prefix,
+        int dataBytes,
+        int arvalid,
+        int arready,
+        int araddr,
+        int arlen,
+        int arsize,
+        int arburst,
+        int arid,
+        int rvalid,
+        int rready,
+        int rdata,
+        int rresp,
+        int rlast,
+        int rid,
+        int awvalid,
+        int awready,
+        int awaddr,
+        int awlen,
+        int awsize,
+        int awburst,
+        int awid,
+        int wvalid,
+        int wready,
+        int wdata,
+        int wstrb,
+        int wlast,
+        int bvalid,
+        int bready,
+        int bresp,
+        int bid) {}

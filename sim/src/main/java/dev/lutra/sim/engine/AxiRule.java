@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.sim.engine;
+
+/**
+ * The rules the protocol checker holds on an AXI4 port, numbered by {@link #ordinal()} (the native checker reports the
+ * number). Section numbers are of the AXI specification IHI 0022.
+ */
+public enum AxiRule {
+    /** A3.2.1: valid, once raised, stays until ready. */
+    VALID_DROPPED("valid fell before ready"),
+    /** A3.2.1: the payload is stable while valid waits for ready. */
+    PAYLOAD_CHANGED("payload changed while valid waited for ready"),
+    /** A3.4.1: a burst does not cross a 4-KiB boundary. */
+    CROSSES_4K("burst crosses a 4-KiB boundary"),
+    /** A3.4.1: a beat is not wider than the bus. */
+    SIZE_TOO_LARGE("beat is wider than the bus"),
+    /** Ours: FIXED and WRAP bursts are not modelled. */
+    BURST_KIND("only INCR bursts are supported"),
+    /** A3.4.1: WLAST marks exactly the last beat of the burst. */
+    WLAST_WRONG("WLAST does not agree with AWLEN"),
+    /** A3.4.3: strobes only on byte lanes of the transfer. */
+    STROBE_OUTSIDE("WSTRB marks a byte outside the transfer"),
+    /** A3.4.1: RLAST marks exactly the last beat of the burst. */
+    RLAST_WRONG("RLAST does not agree with ARLEN"),
+    /** A5.3: a read beat belongs to the oldest open burst of its ID. */
+    UNKNOWN_READ_RESPONSE("read data for an ID without an open read"),
+    /** A3.3.1, A5.3: a write response comes after the last data beat of the oldest write of its ID. */
+    UNKNOWN_WRITE_RESPONSE("write response for an ID without a finished write"),
+    /** Ours: write data is accepted only after its address. */
+    DATA_BEFORE_ADDRESS("write data accepted before its address");
+
+    private final String text;
+
+    AxiRule(String text) {
+        this.text = text;
+    }
+
+    /**
+     * The message of the error that stops the simulation.
+     *
+     * @param channel "AR", "R", "AW", "W" or "B"
+     */
+    public String message(String prefix, String channel, long cycle, long address, int id) {
+        return "AXI protocol violation on " + prefix + ", channel " + channel + ", cycle " + cycle + ": " + text
+                + " (address 0x" + Long.toHexString(address) + ", id " + id + ")";
+    }
+}

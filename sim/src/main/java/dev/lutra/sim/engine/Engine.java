@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.sim.engine;
+
+import java.nio.LongBuffer;
+import java.nio.file.Path;
+
+/**
+ * One open simulation of one design. Every engine behaves the same, cycle for cycle.
+ *
+ * <p><b>Ports</b> are numbered by their place in {@code circuit.top().ports()}; clock and reset are not ports.
+ *
+ * <p><b>Values.</b> A port of width w takes {@code ceil(w / 64)} words, least significant first. Going in, bits beyond
+ * the width are ignored. Coming out, the last word of a signed port is sign-extended and that of any other port is
+ * zero-extended to 64 bits.
+ *
+ * <p><b>Time.</b> A cycle is: settle, attached memories sample, rising edge, settle. {@link #cycle} counts edges since
+ * the simulation was opened, those in reset included. A poke takes effect at once; a peek sees the settled design.
+ *
+ * <p><b>Start.</b> Registers and memories hold their initial contents or zero, inputs are zero, reset is not asserted.
+ *
+ * <p>Arguments have been checked by the caller (port numbers, directions, buffer sizes). An instance is used by one
+ * thread at a time. After a {@link SimulationException} the simulation may still be peeked, traced, reset and closed.
+ */
+public interface Engine extends AutoCloseable {
+
+    /** Drives an input of at most 64 bits. */
+    void poke(int port, long value);
+
+    /** Drives an input of any width. */
+    void poke(int port, long[] words);
+
+    /** The settled value of a port of at most 64 bits. */
+    long peek(int port);
+
+    /** Stores the settled value of a port of any width. */
+    void peek(int port, long[] words);
+
+    /**
+     * Holds reset for a number of cycles (at least 1), then releases it. Attached memories drive zeros meanwhile and start
+     * from time 0 afterwards; their contents stay.
+     */
+    void reset(int cycles);
+
+    /** Runs cycles with the inputs held. */
+    void step(long cycles);
+
+    /**
+     * Runs until a port of one bit is 1 in the settled design, which is tested before each cycle.
+     *
+     * @return cycles run (0 if the condition holds already), or -1 if it does not hold after {@code maxCycles}
+     */
+    long runUntil(int port, long maxCycles);
+
+    /**
+     * Runs cycles with a row of stimulus each. Cycle i pokes {@code inputs} from row i of {@code stimulus}, settles, stores
+     * {@code outputs} to row i of {@code response}, and then takes the edge. A row is the words of its ports in order,
+     * nothing between them. Buffers are read and written from their position, which is not moved.
+     */
+    void batch(int[] inputs, int[] outputs, long cycles, LongBuffer stimulus, LongBuffer response);
+
+    /** Edges since the simulation was opened. */
+    long cycle();
+
+    /**
+     * Attaches an AXI4 slave memory to the ports {@code <prefix>_arvalid} and so on (docs/sim/axi-memory.md). From then on
+     * the memory drives the inputs of the group.
+     */
+    AxiMemory attachMemory(AxiPorts ports, MemoryConfig config);
+
+    /** Names the AXI4-Lite slave ports that {@link #mmioRead} and {@link #mmioWrite} drive. */
+    void attachMmio(AxiLitePorts ports);
+
+    /** Reads a 32-bit register through the AXI4-Lite port; takes the cycles the design needs (docs/sim/axi-lite.md). */
+    int mmioRead(long address);
+
+    /** Writes a 32-bit register through the AXI4-Lite port. */
+    void mmioWrite(long address, int value);
+
+    /**
+     * Writes a VCD of the cycles {@code fromCycle} (inclusive) to {@code toCycle} (exclusive), numbered like
+     * {@link #cycle}. The file is complete after {@code toCycle} or {@link #close}. One trace per simulation.
+     */
+    void trace(Path vcd, long fromCycle, long toCycle);
+
+    @Override
+    void close();
+}

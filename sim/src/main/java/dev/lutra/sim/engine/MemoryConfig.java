@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.sim.engine;
+
+/**
+ * Size and timing of an AXI4 memory. Same configuration, same design, same stimulus: same cycles on every engine.
+ *
+ * @param bytes size, a multiple of the bus width; addresses from there on answer DECERR
+ * @param latency cycles from the AR handshake to the first R beat, and from the last W handshake to B (at least 1)
+ * @param beatsPer1024 bandwidth of R and of W, each, in beats per 1024 cycles (1..1024)
+ * @param maxReads read bursts accepted and not yet finished (1..64)
+ * @param maxWrites write bursts accepted and not yet answered (1..64)
+ * @param stalls random stalls; {@link Stalls#NONE} for none
+ */
+public record MemoryConfig(long bytes, int latency, int beatsPer1024, int maxReads, int maxWrites, Stalls stalls) {
+
+    /**
+     * Probability, in 1/1024 (0..1023), that a channel stalls in a cycle: AR, AW and W do not raise ready, R and B do not
+     * raise valid. The decision depends on seed, channel and cycle alone.
+     */
+    public record Stalls(long seed, int ar, int aw, int w, int r, int b) {
+        public static final Stalls NONE = new Stalls(0, 0, 0, 0, 0, 0);
+
+        public Stalls {
+            checkRange("stall probability of AR", ar, 0, 1023);
+            checkRange("stall probability of AW", aw, 0, 1023);
+            checkRange("stall probability of W", w, 0, 1023);
+            checkRange("stall probability of R", r, 0, 1023);
+            checkRange("stall probability of B", b, 0, 1023);
+        }
+
+        /** The same probability on all five channels. */
+        public static Stalls uniform(long seed, int probability) {
+            return new Stalls(seed, probability, probability, probability, probability, probability);
+        }
+    }
+
+    public MemoryConfig {
+        checkRange("bytes", bytes, 1, Integer.MAX_VALUE);
+        checkRange("latency", latency, 1, 1 << 20);
+        checkRange("beatsPer1024", beatsPer1024, 1, 1024);
+        checkRange("maxReads", maxReads, 1, 64);
+        checkRange("maxWrites", maxWrites, 1, 64);
+    }
+
+    /** Full bandwidth, 16 bursts each way, no random stalls. */
+    public static MemoryConfig of(long bytes, int latency) {
+        return new MemoryConfig(bytes, latency, 1024, 16, 16, Stalls.NONE);
+    }
+
+    public MemoryConfig withBandwidth(int beatsPer1024) {
+        return new MemoryConfig(bytes, latency, beatsPer1024, maxReads, maxWrites, stalls);
+    }
+
+    public MemoryConfig withStalls(Stalls stalls) {
+        return new MemoryConfig(bytes, latency, beatsPer1024, maxReads, maxWrites, stalls);
+    }
+
+    private static void checkRange(String what, long value, long low, long high) {
+        if (value < low || value > high) {
+            throw new SimulationException(
+                    "memory configuration: " + what + " is " + value + ", legal is " + low + ".." + high);
+        }
+    }
+}
