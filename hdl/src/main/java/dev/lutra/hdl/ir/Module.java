@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.hdl.ir;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The definition of a module. Lists are in the order of construction, so a node refers to earlier nodes only.
+ *
+ * @param name unique in the circuit, a legal Verilog identifier
+ * @param className fully qualified Java class
+ * @param params the parameter record as text, empty when there is none
+ * @param doc prose of the designer, a paragraph per entry
+ * @param ports without clock and reset
+ * @param body statements in program order; the last assignment on a path wins
+ * @param usesClock whether the module or a child holds state: it then has an input {@code clk}
+ * @param usesReset whether the module or a child has a register with a reset value: it then has an input {@code rst}
+ */
+public record Module(String name, String className, String params, List<String> doc, List<Port> ports, List<Wire> wires,
+        List<Node> nodes, List<Register> registers, List<Memory> memories, List<ReadPort> readPorts,
+        List<Instance> instances, List<Statement> body, boolean usesClock, boolean usesReset) {
+    public Module {
+        doc = List.copyOf(doc);
+        ports = List.copyOf(ports);
+        wires = List.copyOf(wires);
+        nodes = List.copyOf(nodes);
+        registers = List.copyOf(registers);
+        memories = List.copyOf(memories);
+        readPorts = List.copyOf(readPorts);
+        instances = List.copyOf(instances);
+        body = List.copyOf(body);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
+    }
+
+    @Override
+    public String toString() {
+        return "module " + name;
+    }
+}

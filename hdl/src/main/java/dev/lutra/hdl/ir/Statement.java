@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.hdl.ir;
+
+import java.math.BigInteger;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A statement of a module's body. Conditions and values read the settled values of signals (never "so far"); of the
+ * assignments to one target the last one on the path taken holds.
+ */
+public sealed interface Statement {
+
+    /** Where the user wrote it. */
+    Loc loc();
+
+    /** Drives a wire, register, output or child's input with a value of the same width and signedness. */
+    record Assign(Signal target, Expr value, Loc loc) implements Statement {
+        public Assign {
+            if (!target.type().sameShape(value.type())) {
+                throw new IllegalArgumentException(target + " is assigned a value of " + value.type());
+            }
+            if (!target.assignable()) {
+                throw new IllegalArgumentException(target + " cannot be assigned");
+            }
+        }
+
+        @Override
+        public String toString() {
+            return target.name() + " := " + value;
+        }
+    }
+
+    /** Two branches by a condition of one bit. */
+    record When(Expr cond, List<Statement> then, List<Statement> otherwise, Loc loc) implements Statement {
+        public When {
+            Expr.requireBool("condition", cond);
+            then = List.copyOf(then);
+            otherwise = List.copyOf(otherwise);
+        }
+
+        @Override
+        public String toString() {
+            return "when " + cond + " " + then + (otherwise.isEmpty() ? "" : " otherwise " + otherwise);
+        }
+    }
+
+    /**
+     * Branches by the value of a subject. A switch over an enumeration that lists all its values is complete.
+     *
+     * @param otherwise taken when no case has the value; may be empty
+     */
+    record Switch(Expr subject, List<Case> cases, List<Statement> otherwise, Loc loc) implements Statement {
+        public Switch {
+            cases = List.copyOf(cases);
+            otherwise = List.copyOf(otherwise);
+        }
+
+        @Override
+        public String toString() {
+            return "switch " + subject + " " + cases + (otherwise.isEmpty() ? "" : " otherwise " + otherwise);
+        }
+    }
+
+    /**
+     * A branch of a switch.
+     *
+     * @param values values of the subject's type; no value may be in two cases (checked by the checks, not here)
+     */
+    record Case(List<BigInteger> values, List<Statement> body, Loc loc) {
+        public Case {
+            values = List.copyOf(values);
+            body = List.copyOf(body);
+        }
+
+        @Override
+        public String toString() {
+            return "is " + values + " " + body;
+        }
+    }
+
+    /**
+     * Writes a word at the rising edge of {@code clk}. Of several writes to one word at one edge the last one in program
+     * order holds (bit by bit where masked).
+     *
+     * @param address unsigned
+     * @param mask bit i set: write the i-th of the word's {@code maskBits} equal parts; null: all
+     */
+    record MemoryWrite(Memory memory, Expr address, Expr data, @Nullable Expr mask, Loc loc) implements Statement {
+        public MemoryWrite {
+            Expr.requireUnsigned("write address", address);
+            if (!memory.type().sameShape(data.type())) {
+                throw new IllegalArgumentException(memory + " is written with a value of " + data.type());
+            }
+            if (mask != null && (memory.maskBits() == 0 || mask.type().width() != memory.maskBits())) {
+                throw new IllegalArgumentException(
+                        memory + " has " + memory.maskBits() + " mask bits and is written with " + mask.type());
+            }
+        }
+
+        @Override
+        public String toString() {
+            return memory.name() + "[" + address + "] := " + data + (mask == null ? "" : " mask " + mask);
+        }
+    }
+}

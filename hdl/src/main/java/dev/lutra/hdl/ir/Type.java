@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.hdl.ir;
+
+import java.math.BigInteger;
+import java.util.List;
+
+/** A ground type: width in bits (at least 1) and whether its values are two's complement. */
+public sealed interface Type {
+
+    /** Number of bits, at least 1. */
+    int width();
+
+    /** Whether the top bit has negative weight. */
+    boolean signed();
+
+    /** Whether the other type has the same width and signedness. */
+    default boolean sameShape(Type other) {
+        return width() == other.width() && signed() == other.signed();
+    }
+
+    /** The least value. */
+    default BigInteger min() {
+        return signed() ? BigInteger.ONE.shiftLeft(width() - 1).negate() : BigInteger.ZERO;
+    }
+
+    /** The greatest value. */
+    default BigInteger max() {
+        return BigInteger.ONE.shiftLeft(signed() ? width() - 1 : width()).subtract(BigInteger.ONE);
+    }
+
+    /** The value of this type whose bits are the low bits of the two's complement of {@code value}. */
+    default BigInteger wrap(BigInteger value) {
+        if (value.compareTo(min()) >= 0 && value.compareTo(max()) <= 0) {
+            return value;
+        }
+        BigInteger modulus = BigInteger.ONE.shiftLeft(width());
+        BigInteger low = value.mod(modulus);
+        return signed() && low.testBit(width() - 1) ? low.subtract(modulus) : low;
+    }
+
+    /** Unsigned number. */
+    record UInt(int width) implements Type {
+        public UInt {
+            checkWidth(width);
+        }
+
+        @Override
+        public boolean signed() {
+            return false;
+        }
+
+        @Override
+        public String toString() {
+            return "UInt(" + width + ")";
+        }
+    }
+
+    /** Two's complement number. */
+    record SInt(int width) implements Type {
+        public SInt {
+            checkWidth(width);
+        }
+
+        @Override
+        public boolean signed() {
+            return true;
+        }
+
+        @Override
+        public String toString() {
+            return "SInt(" + width + ")";
+        }
+    }
+
+    /** Bits without a numeric meaning; arithmetic reads them as unsigned. */
+    record Bits(int width) implements Type {
+        public Bits {
+            checkWidth(width);
+        }
+
+        @Override
+        public boolean signed() {
+            return false;
+        }
+
+        @Override
+        public String toString() {
+            return "Bits(" + width + ")";
+        }
+    }
+
+    /** One bit, 1 is true. */
+    record Bool() implements Type {
+        @Override
+        public int width() {
+            return 1;
+        }
+
+        @Override
+        public boolean signed() {
+            return false;
+        }
+
+        @Override
+        public String toString() {
+            return "Bool";
+        }
+    }
+
+    /**
+     * One of named values, coded 0, 1, 2 in order.
+     *
+     * @param name name of the enumeration, as a prefix of the constants in Verilog
+     * @param values names of the values; index = code
+     * @param width bits, enough for the last code
+     */
+    record Enumeration(String name, List<String> values, int width) implements Type {
+        public Enumeration {
+            values = List.copyOf(values);
+            checkWidth(width);
+            if (values.isEmpty() || width < 31 && values.size() > 1 << width) {
+                throw new IllegalArgumentException(
+                        "enumeration " + name + ": " + values.size() + " values in " + width + " bits");
+            }
+        }
+
+        @Override
+        public boolean signed() {
+            return false;
+        }
+
+        @Override
+        public String toString() {
+            return name + "(" + width + ")";
+        }
+    }
+
+    private static void checkWidth(int width) {
+        if (width < 1) {
+            throw new IllegalArgumentException("width " + width + " is below 1");
+        }
+    }
+}
