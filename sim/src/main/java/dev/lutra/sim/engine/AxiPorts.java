@@ -3,7 +3,8 @@ package dev.lutra.sim.engine;
 
 /**
  * Port numbers of an AXI4 master interface of the design, found by {@code <prefix>_<signal>}. Signal names as in the
- * AXI4 specification (IHI 0022); the id signals may be absent (-1) on all channels together.
+ * AXI4 specification (IHI 0022); absent ports are -1: the id signals on all channels together, or
+ * all signals of AR and R, or all of AW, W and B.
  *
  * @param dataBytes bytes of a beat, a power of two (4..128)
  */

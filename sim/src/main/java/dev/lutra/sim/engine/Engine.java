@@ -36,8 +36,8 @@ public interface Engine extends AutoCloseable {
     void peek(int port, long[] words);
 
     /**
-     * Holds reset for a number of cycles (at least 1), then releases it. Attached memories drive zeros meanwhile and start
-     * from time 0 afterwards; their contents stay.
+     * Holds reset for a number of cycles (at least 1), then releases it. Attached memories are idle meanwhile and start from
+     * time 0 afterwards; their contents stay.
      */
     void reset(int cycles);
 
@@ -66,15 +66,6 @@ public interface Engine extends AutoCloseable {
      * the memory drives the inputs of the group.
      */
     AxiMemory attachMemory(AxiPorts ports, MemoryConfig config);
-
-    /** Names the AXI4-Lite slave ports that {@link #mmioRead} and {@link #mmioWrite} drive. */
-    void attachMmio(AxiLitePorts ports);
-
-    /** Reads a 32-bit register through the AXI4-Lite port; takes the cycles the design needs (docs/sim/axi-lite.md). */
-    int mmioRead(long address);
-
-    /** Writes a 32-bit register through the AXI4-Lite port. */
-    void mmioWrite(long address, int value);
 
     /**
      * Writes a VCD of the cycles {@code fromCycle} (inclusive) to {@code toCycle} (exclusive), numbered like
