@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.cli;
+
+import dev.lutra.machine.UserException;
+import dev.lutra.sim.ToolException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
+
+/** Says what went wrong. A stack trace is for whoever mends Lutra, so it appears with {@code --debug} only. */
+final class Failures implements CommandLine.IExecutionExceptionHandler {
+    @Override
+    public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
+        return report(
+                failure,
+                command.getErr(),
+                command.getCommandSpec().root().userObject() instanceof Lutra lutra && lutra.debug);
+    }
+
+    static int report(Throwable failure, PrintWriter err, boolean debug) {
+        Report report = describe(failure);
+        err.println("lutra: " + report.message);
+        if (report.hint != null) {
+            err.println("       " + report.hint);
+        }
+        if (debug) {
+            failure.printStackTrace(err);
+        }
+        err.flush();
+        return report.code.number();
+    }
+
+    private record Report(
+            ExitCode code, String message, @Nullable String hint) {}
+
+    private static Report describe(Throwable failure) {
+        if (failure instanceof UserException user) {
+            return new Report(codeOf(user.kind()), text(user), user.hint());
+        }
+        if (failure instanceof ToolException tool) {
+            return new Report(ExitCode.TOOL, tool.tool() + ": " + text(tool), tool.hint());
+        }
+        if (failure instanceof IOException io) {
+            return new Report(ExitCode.BAD_INPUT, describe(io), null);
+        }
+        if (failure instanceof UncheckedIOException unchecked && unchecked.getCause() != null) {
+            return new Report(ExitCode.BAD_INPUT, describe(unchecked.getCause()), null);
+        }
+        if (failure instanceof OutOfMemoryError) {
+            return new Report(
+                    ExitCode.BAD_INPUT,
+                    "not enough memory: the heap is limited to "
+                            + (Runtime.getRuntime().maxMemory() >> 20) + " MiB",
+                    "A larger limit: JDK_JAVA_OPTIONS=-Xmx8g ./lutra ...");
+        }
+        StackTraceElement[] trace = failure.getStackTrace();
+        return new Report(
+                ExitCode.INTERNAL,
+                "internal error: " + failure + (trace.length > 0 ? " at " + trace[0] : ""),
+                "This is a mistake in Lutra. Please report it with the output of the same command and --debug.");
+    }
+
+    private static ExitCode codeOf(UserException.Kind kind) {
+        return switch (kind) {
+            case BAD_INPUT -> ExitCode.BAD_INPUT;
+            case TOOL -> ExitCode.TOOL;
+            case DEVICE -> ExitCode.DEVICE;
+            case MISMATCH -> ExitCode.MISMATCH;
+        };
+    }
+
+    /** The JDK's file exceptions often carry nothing but the path. */
+    private static String describe(IOException io) {
+        if (io instanceof FileSystemException fs && fs.getFile() != null) {
+            String file = fs.getFile();
+            if (fs instanceof NoSuchFileException) {
+                return "no such file: " + file;
+            }
+            if (fs instanceof AccessDeniedException) {
+                return "not allowed to open: " + file;
+            }
+            if (fs instanceof FileAlreadyExistsException) {
+                return "exists already: " + file;
+            }
+            if (fs instanceof NotDirectoryException) {
+                return "not a folder: " + file;
+            }
+        }
+        return text(io);
+    }
+
+    private static String text(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : message;
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lutra.machine.UserException;
+import dev.lutra.sim.ToolException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+import tools.jackson.databind.json.JsonMapper;
+
+class MainTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... args) {
+        return Main.run(new PrintWriter(out), new PrintWriter(err), args);
+    }
+
+    @Test
+    void withoutACommandItIsAUsageError() {
+        assertThat(run()).isEqualTo(2);
+        assertThat(err.toString()).contains("Which command?").contains("Usage: lutra");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void unknownCommandIsAUsageError() {
+        assertThat(run("fly")).isEqualTo(2);
+        assertThat(err.toString()).contains("fly");
+    }
+
+    @Test
+    void versionAndHelpSucceedOnStandardOutput() {
+        assertThat(run("--version")).isZero();
+        assertThat(out.toString()).startsWith("lutra ");
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString()).contains("Usage: lutra", "info", "test");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void everyCommandShowsAnExampleInItsHelp() {
+        new CommandLine(new Lutra())
+                .getSubcommands()
+                .forEach((name, command) -> assertThat(command.getUsageMessage())
+                        .as(name)
+                        .contains("Example")
+                        .contains("./lutra " + name));
+    }
+
+    @Test
+    void infoAsJsonIsOneObject() {
+        assertThat(run("info", "--json")).isZero();
+        Map<?, ?> info = JsonMapper.shared().readValue(out.toString(), Map.class);
+        assertThat(info.get("java")).asString().contains(Runtime.version().toString());
+        assertThat((Map<?, ?>) info.get("tools")).hasSize(6);
+    }
+
+    static Stream<Arguments> failures() {
+        return Stream.of(
+                Arguments.of(
+                        UserException.badInput("model.bin: byte 28: x", "do y"), 3, "lutra: model.bin: byte 28: x"),
+                Arguments.of(new UserException(UserException.Kind.TOOL, "m", null), 4, "lutra: m"),
+                Arguments.of(new UserException(UserException.Kind.DEVICE, "m", null), 5, "lutra: m"),
+                Arguments.of(new UserException(UserException.Kind.MISMATCH, "m", null), 6, "lutra: m"),
+                Arguments.of(
+                        new ToolException("verilator", "%Error: a.v:3", null), 4, "lutra: verilator: %Error: a.v:3"),
+                Arguments.of(new NoSuchFileException("a/b"), 3, "lutra: no such file: a/b"),
+                Arguments.of(new UncheckedIOException(new IOException("broken")), 3, "lutra: broken"),
+                Arguments.of(new OutOfMemoryError(), 3, "lutra: not enough memory"),
+                Arguments.of(
+                        new IllegalStateException("x"),
+                        1,
+                        "lutra: internal error: java.lang.IllegalStateException: x at "));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void aFailureIsAMessageAndAnExitCode(Throwable failure, int code, String message) {
+        assertThat(Failures.report(failure, new PrintWriter(err), false)).isEqualTo(code);
+        assertThat(err.toString()).startsWith(message).doesNotContain("\tat ");
+    }
+
+    @Test
+    void hintAndStackTraceFollowTheMessage() {
+        Failures.report(UserException.badInput("m", "do y"), new PrintWriter(err), true);
+        assertThat(err.toString().lines().toList())
+                .startsWith("lutra: m", "       do y")
+                .anyMatch(line -> line.startsWith("\tat "));
+    }
+
+    @Test
+    void debugReachesTheHandlerFromASubcommand() {
+        assertThat(run("test", "--debug")).isEqualTo(3);
+        assertThat(err.toString()).contains("\tat dev.lutra.cli.TestCommand.call");
+    }
+
+    @Test
+    void theTableOfExitCodesInTheDocsIsThisOne() throws IOException {
+        String table = Files.readString(Path.of("../docs/exit-codes.md"));
+        assertThat(table.lines().filter(line -> line.matches("\\| \\d+ \\|.*")))
+                .containsExactlyElementsOf(Arrays.stream(ExitCode.values())
+                        .map(code -> "| " + code.number() + " | " + code.meaning() + " |")
+                        .toList());
+    }
+}
