@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param sites places in the user's code, most relevant first; may be empty
  * @param hint what to do about it, or null
  */
-public record Diagnostic(String code, Severity severity, String message, List<Site> sites, @Nullable String hint) {
+public record Diagnostic(
+        String code,
+        Severity severity,
+        String message,
+        List<Site> sites,
+        @Nullable String hint) {
 
     public Diagnostic {
         sites = List.copyOf(sites);
@@ -52,7 +57,10 @@ public record Diagnostic(String code, Severity severity, String message, List<Si
         if (!sites.isEmpty() && sites.get(0).loc().known()) {
             text.append(sites.get(0).loc()).append(": ");
         }
-        text.append(severity == Severity.ERROR ? "error[" : "warning[").append(code).append("]: ").append(message);
+        text.append(severity == Severity.ERROR ? "error[" : "warning[")
+                .append(code)
+                .append("]: ")
+                .append(message);
         for (int i = 0; i < sites.size(); i++) {
             var site = sites.get(i);
             if (i > 0 || !site.note().isEmpty()) {

@@ -2,6 +2,7 @@
 package dev.lutra.hdl.ir;
 
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +16,19 @@ public sealed interface Expr {
     /** Type of the value. */
     Type type();
 
+    /** The expressions this one is made of, in the order of the record; none for a reference or a literal. */
+    List<Expr> operands();
+
     /** The value of a signal. */
     record Ref(Signal signal) implements Expr {
         @Override
         public Type type() {
             return signal.type();
+        }
+
+        @Override
+        public List<Expr> operands() {
+            return List.of();
         }
 
         @Override
@@ -47,6 +56,11 @@ public sealed interface Expr {
         }
 
         @Override
+        public List<Expr> operands() {
+            return List.of();
+        }
+
+        @Override
         public boolean equals(@Nullable Object other) {
             return this == other;
         }
@@ -70,6 +84,11 @@ public sealed interface Expr {
             } else if (op == UnaryOp.NOT) {
                 require(type.width() == a.type().width(), op, type, a);
             }
+        }
+
+        @Override
+        public List<Expr> operands() {
+            return List.of(a);
         }
 
         @Override
@@ -102,6 +121,11 @@ public sealed interface Expr {
         }
 
         @Override
+        public List<Expr> operands() {
+            return List.of(a, b);
+        }
+
+        @Override
         public boolean equals(@Nullable Object other) {
             return this == other;
         }
@@ -122,6 +146,11 @@ public sealed interface Expr {
         public Mux {
             requireBool("condition of a multiplexer", cond);
             require(type.sameShape(t.type()) && type.sameShape(f.type()), "MUX", type, t, f);
+        }
+
+        @Override
+        public List<Expr> operands() {
+            return List.of(cond, t, f);
         }
 
         @Override
@@ -151,6 +180,14 @@ public sealed interface Expr {
         }
 
         @Override
+        public List<Expr> operands() {
+            var all = new ArrayList<Expr>(elements.size() + 1);
+            all.add(index);
+            all.addAll(elements);
+            return all;
+        }
+
+        @Override
         public boolean equals(@Nullable Object other) {
             return this == other;
         }
@@ -169,8 +206,12 @@ public sealed interface Expr {
     /** Bits {@code hi} down to {@code lo} of the operand's two's complement. */
     record Slice(Expr a, int hi, int lo, Type type) implements Expr {
         public Slice {
-            require(lo >= 0 && hi >= lo && hi < a.type().width() && type.width() == hi - lo + 1,
-                    "SLICE", type, a);
+            require(lo >= 0 && hi >= lo && hi < a.type().width() && type.width() == hi - lo + 1, "SLICE", type, a);
+        }
+
+        @Override
+        public List<Expr> operands() {
+            return List.of(a);
         }
 
         @Override
@@ -201,6 +242,11 @@ public sealed interface Expr {
         }
 
         @Override
+        public List<Expr> operands() {
+            return msbFirst;
+        }
+
+        @Override
         public boolean equals(@Nullable Object other) {
             return this == other;
         }
@@ -220,6 +266,11 @@ public sealed interface Expr {
     record Extend(Expr a, Type type) implements Expr {
         public Extend {
             require(type.width() >= a.type().width(), "EXTEND", type, a);
+        }
+
+        @Override
+        public List<Expr> operands() {
+            return List.of(a);
         }
 
         @Override
@@ -245,6 +296,11 @@ public sealed interface Expr {
         }
 
         @Override
+        public List<Expr> operands() {
+            return List.of(a);
+        }
+
+        @Override
         public boolean equals(@Nullable Object other) {
             return this == other;
         }
@@ -264,6 +320,11 @@ public sealed interface Expr {
     record Reinterpret(Expr a, Type type) implements Expr {
         public Reinterpret {
             require(type.width() == a.type().width(), "REINTERPRET", type, a);
+        }
+
+        @Override
+        public List<Expr> operands() {
+            return List.of(a);
         }
 
         @Override
@@ -304,7 +365,11 @@ public sealed interface Expr {
 
     private static void require(boolean holds, Object op, Type type, List<Expr> operands) {
         if (!holds) {
-            var text = new StringBuilder("no ").append(op).append(" of type ").append(type).append(" from");
+            var text = new StringBuilder("no ")
+                    .append(op)
+                    .append(" of type ")
+                    .append(type)
+                    .append(" from");
             for (Expr operand : operands) {
                 text.append(' ').append(operand).append(": ").append(operand.type());
             }

@@ -16,9 +16,21 @@ import org.jspecify.annotations.Nullable;
  * @param usesClock whether the module or a child holds state: it then has an input {@code clk}
  * @param usesReset whether the module or a child has a register with a reset value: it then has an input {@code rst}
  */
-public record Module(String name, String className, String params, List<String> doc, List<Port> ports, List<Wire> wires,
-        List<Node> nodes, List<Register> registers, List<Memory> memories, List<ReadPort> readPorts,
-        List<Instance> instances, List<Statement> body, boolean usesClock, boolean usesReset) {
+public record Module(
+        String name,
+        String className,
+        String params,
+        List<String> doc,
+        List<Port> ports,
+        List<Wire> wires,
+        List<Node> nodes,
+        List<Register> registers,
+        List<Memory> memories,
+        List<ReadPort> readPorts,
+        List<Instance> instances,
+        List<Statement> body,
+        boolean usesClock,
+        boolean usesReset) {
     public Module {
         doc = List.copyOf(doc);
         ports = List.copyOf(ports);

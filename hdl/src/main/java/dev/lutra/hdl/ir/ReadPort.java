@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param enable for latency 1: read at this edge, else hold; null: always
  * @param latency 0: combinational; 1: the word appears after the next rising edge (starts as 0 in two-state engines)
  */
-public record ReadPort(String name, Memory memory, Expr address, @Nullable Expr enable, int latency, Loc loc) implements Signal {
+public record ReadPort(
+        String name, Memory memory, Expr address, @Nullable Expr enable, int latency, Loc loc) implements Signal {
     public ReadPort {
         if (latency != 0 && latency != 1) {
             throw new IllegalArgumentException("read port " + name + ": latency " + latency);

@@ -86,7 +86,12 @@ public sealed interface Statement {
      * @param address unsigned
      * @param mask bit i set: write the i-th of the word's {@code maskBits} equal parts; null: all
      */
-    record MemoryWrite(Memory memory, Expr address, Expr data, @Nullable Expr mask, Loc loc) implements Statement {
+    record MemoryWrite(
+            Memory memory,
+            Expr address,
+            Expr data,
+            @Nullable Expr mask,
+            Loc loc) implements Statement {
         public MemoryWrite {
             Expr.requireUnsigned("write address", address);
             if (!memory.type().sameShape(data.type())) {

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.hdl.pass;
+
+import dev.lutra.hdl.ir.Statement;
+import dev.lutra.hdl.ir.Type;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which values of its subject the cases of a switch list.
+ *
+ * @param complete whether every value of the subject's type has a case; of an enumeration, every named value
+ * @param missing some values without a case, none when complete
+ */
+public record SwitchCover(boolean complete, List<BigInteger> missing) {
+
+    private static final int MISSING_SHOWN = 4;
+
+    /** The cover of a switch. */
+    public static SwitchCover of(Statement.Switch choice) {
+        Set<BigInteger> listed = new HashSet<>();
+        for (Statement.Case branch : choice.cases()) {
+            listed.addAll(branch.values());
+        }
+        Type type = choice.subject().type();
+        BigInteger least = type.min();
+        BigInteger most = type instanceof Type.Enumeration names
+                ? BigInteger.valueOf(names.values().size() - 1L)
+                : type.max();
+        BigInteger possible = most.subtract(least).add(BigInteger.ONE);
+        if (BigInteger.valueOf(listed.size()).compareTo(possible) >= 0) {
+            return new SwitchCover(true, List.of());
+        }
+        var missing = new ArrayList<BigInteger>();
+        for (BigInteger v = least;
+                v.compareTo(most) <= 0 && missing.size() < MISSING_SHOWN;
+                v = v.add(BigInteger.ONE)) {
+            if (!listed.contains(v)) {
+                missing.add(v);
+            }
+        }
+        return new SwitchCover(false, List.copyOf(missing));
+    }
+}
