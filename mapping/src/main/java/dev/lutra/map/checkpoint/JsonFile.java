@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.checkpoint;
+
+import static dev.lutra.machine.UserException.badInput;
+
+import dev.lutra.machine.UserException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A JSON file of a checkpoint, read whole, with getters whose complaints name file, path, value and what would do.
+ *
+ * <p>Duplicate keys, text after the value and files of more than {@link #MAX_BYTES} are refused.
+ */
+public final class JsonFile {
+    /** Far beyond any tokenizer.json of a supported model, and small enough that its tree fits a small heap. */
+    public static final long MAX_BYTES = 32L << 20;
+
+    private static final ObjectReader READER = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build()
+            .reader();
+
+    private final Path file;
+    private final String path;
+    private final JsonNode node;
+
+    private JsonFile(Path file, String path, JsonNode node) {
+        this.file = file;
+        this.path = path;
+        this.node = node;
+    }
+
+    /** Reads a file whose outermost value is an object. */
+    public static JsonFile read(Path file) {
+        try {
+            long size = Files.size(file);
+            if (size > MAX_BYTES) {
+                throw badInput(
+                        file + ": " + size + " bytes, more than the " + MAX_BYTES + " that a JSON file here may have",
+                        "check that this is the right file");
+            }
+            JsonNode node = READER.readTree(Files.readAllBytes(file));
+            JsonFile root = new JsonFile(file, "", node);
+            if (!node.isObject()) {
+                throw root.wrong("a JSON object");
+            }
+            return root;
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        } catch (JacksonException e) {
+            throw notJson(file.toString(), 0, e);
+        }
+    }
+
+    static UserException unreadable(Path file, IOException e) {
+        return new UserException(
+                UserException.Kind.BAD_INPUT,
+                file + ": cannot be read (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ")",
+                "check the path and its permissions",
+                e);
+    }
+
+    /** A complaint about JSON text that begins at byte {@code start} of its file. */
+    static UserException notJson(String where, long start, JacksonException e) {
+        TokenStreamLocation at = e.getLocation();
+        String place = at == null || at.getByteOffset() < 0
+                ? ""
+                : ": byte " + (start + at.getByteOffset()) + " (line " + at.getLineNr() + ", column " + at.getColumnNr()
+                        + ")";
+        return new UserException(
+                UserException.Kind.BAD_INPUT,
+                where + place + ": not valid JSON: " + e.getOriginalMessage(),
+                "the file is damaged or no JSON; fetch it again",
+                e);
+    }
+
+    public Path file() {
+        return file;
+    }
+
+    /** The value itself, for iteration. */
+    public JsonNode node() {
+        return node;
+    }
+
+    /** File and JSON path of this value. */
+    public String where() {
+        return path.isEmpty() ? file.toString() : file + ": " + path;
+    }
+
+    /** The member of an object, or null if it is missing or the JSON null. */
+    public @Nullable JsonFile find(String key) {
+        JsonNode member = node.get(key);
+        return member == null || member.isNull()
+                ? null
+                : new JsonFile(file, path.isEmpty() ? key : path + "." + key, member);
+    }
+
+    /** The member of an object; it must be there. */
+    public JsonFile get(String key) {
+        JsonFile member = find(key);
+        if (member == null) {
+            throw badInput(where() + ": " + Quote.of(key) + " is missing", "the file is incomplete; fetch it again");
+        }
+        return member;
+    }
+
+    /** An element of an array. */
+    public JsonFile element(int index) {
+        return new JsonFile(file, path + "[" + index + "]", node.get(index));
+    }
+
+    /** This value as an integer in a range. */
+    public int integer(int least, int most) {
+        if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < least || node.intValue() > most) {
+            throw wrong("an integer from " + least + " to " + most);
+        }
+        return node.intValue();
+    }
+
+    /** A member as an integer in a range, or {@code otherwise} if it is missing or null. */
+    public int integer(String key, int least, int most, int otherwise) {
+        JsonFile member = find(key);
+        return member == null ? otherwise : member.integer(least, most);
+    }
+
+    /** This value as a finite number. */
+    public double number() {
+        if (!node.isNumber() || !Double.isFinite(node.doubleValue())) {
+            throw wrong("a number");
+        }
+        return node.doubleValue();
+    }
+
+    /** This value as text. */
+    public String text() {
+        if (!node.isString()) {
+            throw wrong("a string");
+        }
+        return node.stringValue();
+    }
+
+    /** A member as text, or {@code otherwise} if it is missing or null. */
+    public String text(String key, String otherwise) {
+        JsonFile member = find(key);
+        return member == null ? otherwise : member.text();
+    }
+
+    /** A member as true or false, or {@code otherwise} if it is missing or null. */
+    public boolean flag(String key, boolean otherwise) {
+        JsonFile member = find(key);
+        if (member == null) {
+            return otherwise;
+        }
+        if (!member.node.isBoolean()) {
+            throw member.wrong("true or false");
+        }
+        return member.node.booleanValue();
+    }
+
+    /** A complaint about this value: what it is, and what would do. */
+    public UserException wrong(String wanted) {
+        String shown =
+                node.isString() ? Quote.of(node.stringValue()) : node.isContainer() ? kind() : shorten(node.toString());
+        return badInput(where() + " is " + shown + ", but must be " + wanted, null);
+    }
+
+    private String kind() {
+        return node.isArray() ? "an array of " + node.size() : "an object of " + node.size() + " members";
+    }
+
+    private static String shorten(String text) {
+        return text.length() <= 60 ? text : text.substring(0, 60) + "...";
+    }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.forward;
+
+import dev.lutra.map.model.Region;
+
+/** Whatever multiplies INT8 activations by quantised weights: a device running the mapped program, or the reference in Java. */
+public interface LinearBackend {
+    /**
+     * Accumulators of one region, exact integers.
+     *
+     * @param layer decoder layer; 0 for {@link Region#HEAD}
+     * @param rows activations [row][K], each in -127..127; any number of rows from 1 up, which a device splits into chunks itself
+     * @return [row][N]: sum of activation x code, times the integer group scale where the weights have groups
+     */
+    long[][] run(Region region, int layer, byte[][] rows);
+}
