@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.machine;
+
+/**
+ * One instruction of 128 bits; {@link InstructionCodec} has the encoding. CTL executes HALT, LOOP, ENDL, SETB and SETS
+ * itself and sends the others to the queue of their unit, with addresses, counts and halves already resolved.
+ *
+ * <p>Counts (beats, kSteps, blocks) of 0 are illegal, except the count of a loop.
+ */
+public sealed interface Instruction {
+    /** Size of an instruction in memory. */
+    int BYTES = 16;
+
+    /** Deepest nest of loops. */
+    int MAX_NEST = 4;
+
+    /** Ends the region: all units drain, then every token counter must be at its preset. */
+    record Halt() implements Instruction {}
+
+    /**
+     * Repeats the instructions up to the matching ENDL; a count of 0 skips them.
+     *
+     * <p>Double buffers inside loops: CTL keeps two phase bits, one for the activation buffer and one for the output
+     * buffer, both 0 at the start of a region. The half that LDA and MX name is XORed with the activation phase, the
+     * half of MX and ST for outputs with the output phase, at dispatch. At each ENDL of this loop (the last pass
+     * included) CTL inverts the phases chosen here.
+     *
+     * @param count passes, 0..65535; 0 if {@code length} is used
+     * @param length 0: literal count; 1..3: run-time length register LEN1..LEN3
+     * @param flipA invert the activation phase after each pass
+     * @param flipO invert the output phase after each pass
+     */
+    record Loop(int count, int length, boolean flipA, boolean flipO) implements Instruction {
+        /** A loop with a literal count. */
+        public static Loop times(int count) {
+            return new Loop(count, 0, false, false);
+        }
+    }
+
+    /** Ends the innermost loop. */
+    record EndLoop() implements Instruction {}
+
+    /**
+     * {@code b[base] = BASE[argument] + offset + LAYER * layerStride}, modulo the address width.
+     *
+     * @param base base register 0..15
+     * @param argument host register BASE0..BASE3
+     * @param offset bytes, 0..2^40-1
+     * @param layerStride bytes per layer, 0..2^40-1
+     */
+    record SetBase(int base, int argument, long offset, long layerStride) implements Instruction {}
+
+    /**
+     * {@code s[stride] = bytes}.
+     *
+     * @param stride stride register 1..7; register 0 is always 0
+     * @param bytes -2^39..2^39-1
+     */
+    record SetStride(int stride, long bytes) implements Instruction {}
+
+    /**
+     * Runs on LDA: memory at {@code b[base]} to an activation half, from its start; {@code b[base] += s[stride]} at
+     * dispatch.
+     *
+     * @param half 0 or 1, before the activation phase
+     * @param beats bus beats, 1..65535, which must fit the half
+     */
+    record LoadActivations(Tokens tokens, int base, int stride, int half, int beats) implements Instruction {}
+
+    /**
+     * Runs on LDW: memory at {@code b[base]} to the weight ring, as space allows; {@code b[base] += s[stride]}.
+     *
+     * @param beats bus beats, 1..2^20-1; may exceed the ring
+     */
+    record LoadWeights(Tokens tokens, int base, int stride, int beats) implements Instruction {}
+
+    /**
+     * Runs on LDW: memory at {@code b[base]} to the scale ring; {@code b[base] += s[stride]}.
+     *
+     * @param beats bus beats, 1..2^20-1, which must fit the scale ring
+     */
+    record LoadScales(Tokens tokens, int base, int stride, int beats) implements Instruction {}
+
+    /**
+     * Runs on MX: {@code blocks} blocks of n output columns, each the sum over {@code kSteps} steps.
+     *
+     * @param aHalf activation half read from its start, before the activation phase
+     * @param first clears the outer accumulators before the block
+     * @param last writes the results of the block; without both first and last, blocks is 1
+     * @param wide results of 64 instead of 32 bits
+     * @param oHalf output half, before the output phase
+     * @param zeroPoint z' of the weight code: 0, 1 or -1
+     * @param planes bit planes of the weights, 1..8 and at most maxBits
+     * @param kSteps steps of t*g activations, 1..4095
+     * @param gSteps steps of a group; 0: one group, not scaled
+     * @param blocks 1..4095
+     * @param outputBeat first beat of the output half that is written
+     */
+    record Multiply(
+            Tokens tokens,
+            int aHalf,
+            boolean first,
+            boolean last,
+            boolean wide,
+            int oHalf,
+            int zeroPoint,
+            int planes,
+            int kSteps,
+            int gSteps,
+            int blocks,
+            int outputBeat)
+            implements Instruction {
+
+        /** Whether group scales are applied. */
+        public boolean scaled() {
+            return gSteps != 0;
+        }
+
+        /** Groups of one block. */
+        public int groups() {
+            return scaled() ? (kSteps + gSteps - 1) / gSteps : 1;
+        }
+
+        /** Weight words taken. */
+        public long words() {
+            return (long) blocks * kSteps * planes;
+        }
+
+        /** Compute cycles: per group the larger of planes x steps and, with scales, the 8 cycles of a scale. */
+        public long cycles() {
+            if (!scaled()) {
+                return words();
+            }
+            int shortSteps = kSteps - (groups() - 1) * gSteps;
+            long full = (long) (groups() - 1) * Math.max(planes * gSteps, SCALE_CYCLES);
+            return blocks * (full + Math.max(planes * shortSteps, SCALE_CYCLES));
+        }
+
+        /** Cycles to apply an 8-bit scale bit by bit. */
+        public static final int SCALE_CYCLES = 8;
+    }
+
+    /**
+     * Runs on ST: an output half, from its start, to memory at {@code b[base]}; {@code b[base] += s[stride]}. Retires
+     * when the write responses are back.
+     *
+     * @param half 0 or 1, before the output phase
+     * @param beats bus beats, 1..65535, which must fit the half
+     */
+    record Store(Tokens tokens, int base, int stride, int half, int beats) implements Instruction {}
+
+    /** Runs on {@code unit}: only waits and posts. */
+    record Sync(Tokens tokens, Unit unit) implements Instruction {}
+}

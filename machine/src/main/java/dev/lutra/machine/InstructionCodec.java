@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.machine;
+
+import dev.lutra.machine.Instruction.EndLoop;
+import dev.lutra.machine.Instruction.Halt;
+import dev.lutra.machine.Instruction.LoadActivations;
+import dev.lutra.machine.Instruction.LoadScales;
+import dev.lutra.machine.Instruction.LoadWeights;
+import dev.lutra.machine.Instruction.Loop;
+import dev.lutra.machine.Instruction.Multiply;
+import dev.lutra.machine.Instruction.SetBase;
+import dev.lutra.machine.Instruction.SetStride;
+import dev.lutra.machine.Instruction.Store;
+import dev.lutra.machine.Instruction.Sync;
+
+/**
+ * Instructions to and from 128 bits. Bits 4:0 op, 7:5 unit (SYNC only), 15:8 wait, 23:16 post, 31:24 zero, body from bit
+ * 32; the constants below give each field its lowest bit. A bit that no field covers must be 0.
+ */
+public final class InstructionCodec {
+    public static final int OP_HALT = 1;
+    public static final int OP_LOOP = 2;
+    public static final int OP_ENDL = 3;
+    public static final int OP_SETB = 4;
+    public static final int OP_SETS = 5;
+    public static final int OP_LDA = 6;
+    public static final int OP_LDW = 7;
+    public static final int OP_LDS = 8;
+    public static final int OP_MX = 9;
+    public static final int OP_ST = 10;
+    public static final int OP_SYNC = 11;
+
+    public static final Field OP = new Field("op", 0, 5);
+    public static final Field UNIT = new Field("unit", 5, 3);
+    public static final Field WAIT = new Field("wait", 8, 8);
+    public static final Field POST = new Field("post", 16, 8);
+
+    public static final Field LOOP_COUNT = new Field("count", 32, 16);
+    public static final Field LOOP_LENGTH = new Field("len", 48, 2);
+    public static final Field LOOP_FLIP_A = new Field("flipA", 50, 1);
+    public static final Field LOOP_FLIP_O = new Field("flipO", 51, 1);
+
+    public static final Field SETB_BASE = new Field("base", 32, 4);
+    public static final Field SETB_ARGUMENT = new Field("argument", 36, 2);
+    public static final Field SETB_OFFSET = new Field("offset", 40, 40);
+    public static final Field SETB_LAYER_STRIDE = new Field("layerStride", 80, 40);
+
+    public static final Field SETS_STRIDE = new Field("stride", 32, 3);
+    public static final Field SETS_BYTES = new Field("bytes", 40, 40);
+
+    /** LDA, LDW, LDS and ST. */
+    public static final Field MEM_BASE = new Field("base", 32, 4);
+    /** LDA, LDW, LDS and ST. */
+    public static final Field MEM_STRIDE = new Field("stride", 36, 3);
+    /** LDA and ST. */
+    public static final Field MEM_HALF = new Field("half", 39, 1);
+    /** LDA and ST. */
+    public static final Field MEM_BEATS = new Field("beats", 40, 16);
+    /** LDW and LDS. */
+    public static final Field MEM_LONG_BEATS = new Field("beats", 40, 20);
+
+    public static final Field MX_A_HALF = new Field("aHalf", 32, 1);
+    public static final Field MX_FIRST = new Field("first", 33, 1);
+    public static final Field MX_LAST = new Field("last", 34, 1);
+    public static final Field MX_WIDE = new Field("wide", 35, 1);
+    public static final Field MX_O_HALF = new Field("oHalf", 36, 1);
+    /** 0: z' = 0, 1: z' = +1, 2: z' = -1. */
+    public static final Field MX_ZERO_POINT = new Field("zp", 37, 2);
+    /** Planes - 1. */
+    public static final Field MX_PLANES = new Field("planes", 39, 3);
+
+    public static final Field MX_K_STEPS = new Field("kSteps", 44, 12);
+    public static final Field MX_G_STEPS = new Field("gSteps", 56, 12);
+    public static final Field MX_BLOCKS = new Field("blocks", 68, 12);
+    public static final Field MX_OUTPUT_BEAT = new Field("oBeat", 80, 12);
+
+    private InstructionCodec() {}
+
+    /**
+     * A field of an instruction.
+     *
+     * @param name its name in messages
+     * @param low its lowest bit, 0..127
+     * @param width its width, 1..40
+     */
+    public record Field(String name, int low, int width) {
+        /** Largest value. */
+        public long max() {
+            return (1L << width) - 1;
+        }
+    }
+
+    /**
+     * Encodes an instruction.
+     *
+     * @throws IllegalArgumentException if a value does not fit its field or is not legal, naming field and value
+     */
+    public static Word encode(Instruction instruction) {
+        String complaint = Legal.complaint(instruction);
+        if (complaint != null) {
+            throw new IllegalArgumentException(complaint);
+        }
+        Word w = new Word();
+        switch (opcode(instruction)) {
+            case OP_LOOP -> {
+                Loop i = (Loop) instruction;
+                w.put(LOOP_COUNT, i.count()).put(LOOP_LENGTH, i.length());
+                w.put(LOOP_FLIP_A, i.flipA()).put(LOOP_FLIP_O, i.flipO());
+            }
+            case OP_SETB -> {
+                SetBase i = (SetBase) instruction;
+                w.put(SETB_BASE, i.base()).put(SETB_ARGUMENT, i.argument());
+                w.put(SETB_OFFSET, i.offset()).put(SETB_LAYER_STRIDE, i.layerStride());
+            }
+            case OP_SETS -> {
+                SetStride i = (SetStride) instruction;
+                w.put(SETS_STRIDE, i.stride()).put(SETS_BYTES, i.bytes() & SETS_BYTES.max());
+            }
+            case OP_LDA -> {
+                LoadActivations i = (LoadActivations) instruction;
+                w.put(i.tokens()).put(MEM_BASE, i.base()).put(MEM_STRIDE, i.stride());
+                w.put(MEM_HALF, i.half()).put(MEM_BEATS, i.beats());
+            }
+            case OP_LDW -> {
+                LoadWeights i = (LoadWeights) instruction;
+                w.put(i.tokens())
+                        .put(MEM_BASE, i.base())
+                        .put(MEM_STRIDE, i.stride())
+                        .put(MEM_LONG_BEATS, i.beats());
+            }
+            case OP_LDS -> {
+                LoadScales i = (LoadScales) instruction;
+                w.put(i.tokens())
+                        .put(MEM_BASE, i.base())
+                        .put(MEM_STRIDE, i.stride())
+                        .put(MEM_LONG_BEATS, i.beats());
+            }
+            case OP_MX -> {
+                Multiply i = (Multiply) instruction;
+                w.put(i.tokens())
+                        .put(MX_A_HALF, i.aHalf())
+                        .put(MX_FIRST, i.first())
+                        .put(MX_LAST, i.last());
+                w.put(MX_WIDE, i.wide()).put(MX_O_HALF, i.oHalf());
+                w.put(MX_ZERO_POINT, i.zeroPoint() < 0 ? 2 : i.zeroPoint()).put(MX_PLANES, i.planes() - 1);
+                w.put(MX_K_STEPS, i.kSteps()).put(MX_G_STEPS, i.gSteps());
+                w.put(MX_BLOCKS, i.blocks()).put(MX_OUTPUT_BEAT, i.outputBeat());
+            }
+            case OP_ST -> {
+                Store i = (Store) instruction;
+                w.put(i.tokens()).put(MEM_BASE, i.base()).put(MEM_STRIDE, i.stride());
+                w.put(MEM_HALF, i.half()).put(MEM_BEATS, i.beats());
+            }
+            case OP_SYNC -> {
+                Sync i = (Sync) instruction;
+                w.put(i.tokens()).put(UNIT, i.unit().ordinal());
+            }
+            default -> {
+                // HALT and ENDL have no body
+            }
+        }
+        return w.put(OP, opcode(instruction));
+    }
+
+    /**
+     * Decodes an instruction.
+     *
+     * @throws IllegalArgumentException if it is illegal: unknown op, unused bits set, or a value out of its range
+     */
+    public static Instruction decode(Word w) {
+        Instruction instruction = fields(w);
+        if (!encode(instruction).equals(w)) {
+            throw new IllegalArgumentException("bits are set that " + mnemonic(instruction) + " does not use");
+        }
+        return instruction;
+    }
+
+    private static Instruction fields(Word w) {
+        Tokens tokens = new Tokens((int) w.get(WAIT), (int) w.get(POST));
+        int base = (int) w.get(MEM_BASE);
+        int stride = (int) w.get(MEM_STRIDE);
+        int half = (int) w.get(MEM_HALF);
+        int beats = (int) w.get(MEM_BEATS);
+        int longBeats = (int) w.get(MEM_LONG_BEATS);
+        int op = (int) w.get(OP);
+        return switch (op) {
+            case OP_HALT -> new Halt();
+            case OP_LOOP ->
+                new Loop((int) w.get(LOOP_COUNT), (int) w.get(LOOP_LENGTH), w.flag(LOOP_FLIP_A), w.flag(LOOP_FLIP_O));
+            case OP_ENDL -> new EndLoop();
+            case OP_SETB ->
+                new SetBase(
+                        (int) w.get(SETB_BASE),
+                        (int) w.get(SETB_ARGUMENT),
+                        w.get(SETB_OFFSET),
+                        w.get(SETB_LAYER_STRIDE));
+            case OP_SETS -> new SetStride((int) w.get(SETS_STRIDE), w.get(SETS_BYTES) << 24 >> 24);
+            case OP_LDA -> new LoadActivations(tokens, base, stride, half, beats);
+            case OP_LDW -> new LoadWeights(tokens, base, stride, longBeats);
+            case OP_LDS -> new LoadScales(tokens, base, stride, longBeats);
+            case OP_MX ->
+                new Multiply(
+                        tokens,
+                        (int) w.get(MX_A_HALF),
+                        w.flag(MX_FIRST),
+                        w.flag(MX_LAST),
+                        w.flag(MX_WIDE),
+                        (int) w.get(MX_O_HALF),
+                        zeroPoint((int) w.get(MX_ZERO_POINT)),
+                        (int) w.get(MX_PLANES) + 1,
+                        (int) w.get(MX_K_STEPS),
+                        (int) w.get(MX_G_STEPS),
+                        (int) w.get(MX_BLOCKS),
+                        (int) w.get(MX_OUTPUT_BEAT));
+            case OP_ST -> new Store(tokens, base, stride, half, beats);
+            case OP_SYNC -> {
+                int unit = (int) w.get(UNIT);
+                if (unit >= Unit.values().length) {
+                    throw new IllegalArgumentException("there is no unit " + unit);
+                }
+                yield new Sync(tokens, Unit.values()[unit]);
+            }
+            default -> throw new IllegalArgumentException("there is no operation " + op);
+        };
+    }
+
+    private static int zeroPoint(int code) {
+        return switch (code) {
+            case 0 -> 0;
+            case 1 -> 1;
+            case 2 -> -1;
+            default -> throw new IllegalArgumentException("zero-point code " + code + " does not exist");
+        };
+    }
+
+    static int opcode(Instruction instruction) {
+        if (instruction instanceof Halt) {
+            return OP_HALT;
+        } else if (instruction instanceof Loop) {
+            return OP_LOOP;
+        } else if (instruction instanceof EndLoop) {
+            return OP_ENDL;
+        } else if (instruction instanceof SetBase) {
+            return OP_SETB;
+        } else if (instruction instanceof SetStride) {
+            return OP_SETS;
+        } else if (instruction instanceof LoadActivations) {
+            return OP_LDA;
+        } else if (instruction instanceof LoadWeights) {
+            return OP_LDW;
+        } else if (instruction instanceof LoadScales) {
+            return OP_LDS;
+        } else if (instruction instanceof Multiply) {
+            return OP_MX;
+        } else if (instruction instanceof Store) {
+            return OP_ST;
+        }
+        return OP_SYNC;
+    }
+
+    /** The instruction's name in the text form, such as {@code lda}. */
+    public static String mnemonic(Instruction instruction) {
+        return MNEMONICS[opcode(instruction)];
+    }
+
+    private static final String[] MNEMONICS = {
+        "", "halt", "loop", "endl", "setb", "sets", "lda", "ldw", "lds", "mx", "st", "sync"
+    };
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.machine;
+
+import dev.lutra.machine.Instruction.EndLoop;
+import dev.lutra.machine.Instruction.Halt;
+import dev.lutra.machine.Instruction.LoadActivations;
+import dev.lutra.machine.Instruction.LoadScales;
+import dev.lutra.machine.Instruction.LoadWeights;
+import dev.lutra.machine.Instruction.Loop;
+import dev.lutra.machine.Instruction.Multiply;
+import dev.lutra.machine.Instruction.SetBase;
+import dev.lutra.machine.Instruction.SetStride;
+import dev.lutra.machine.Instruction.Store;
+import dev.lutra.machine.Instruction.Sync;
+import org.jspecify.annotations.Nullable;
+
+/** What makes an instruction legal on every machine, beyond the widths of its fields. */
+final class Legal {
+    private Legal() {}
+
+    /** A sentence on the first thing wrong, or null. Machine-dependent limits are the program checker's. */
+    static @Nullable String complaint(Instruction i) {
+        if (i instanceof Loop loop) {
+            return loop.length() != 0 && loop.count() != 0
+                    ? "a loop over LEN%d must have count 0, not %d".formatted(loop.length(), loop.count())
+                    : null;
+        } else if (i instanceof SetStride sets) {
+            long limit = 1L << 39;
+            if (sets.stride() == 0) {
+                return "stride register 0 is always 0 and cannot be set";
+            }
+            return sets.bytes() < -limit || sets.bytes() >= limit
+                    ? "bytes is %d: it must be from -2^39 to 2^39-1".formatted(sets.bytes())
+                    : null;
+        } else if (i instanceof LoadActivations lda) {
+            return first(tokens(lda.tokens(), Unit.LDA), beats(lda.beats()));
+        } else if (i instanceof LoadWeights ldw) {
+            return first(tokens(ldw.tokens(), Unit.LDW), beats(ldw.beats()));
+        } else if (i instanceof LoadScales lds) {
+            return first(tokens(lds.tokens(), Unit.LDW), beats(lds.beats()));
+        } else if (i instanceof Store st) {
+            return first(tokens(st.tokens(), Unit.ST), beats(st.beats()));
+        } else if (i instanceof Sync sync) {
+            return tokens(sync.tokens(), sync.unit());
+        } else if (i instanceof Multiply mx) {
+            return first(tokens(mx.tokens(), Unit.MX), multiply(mx));
+        } else if (i instanceof Halt || i instanceof EndLoop || i instanceof SetBase) {
+            return null;
+        }
+        throw new IllegalStateException("unknown instruction " + i);
+    }
+
+    private static @Nullable String multiply(Multiply mx) {
+        if (mx.kSteps() == 0 || mx.blocks() == 0) {
+            return "kSteps and blocks must not be 0";
+        } else if (mx.zeroPoint() < -1 || mx.zeroPoint() > 1) {
+            return "zero point z' is %d: it must be -1, 0 or 1".formatted(mx.zeroPoint());
+        } else if (!(mx.first() && mx.last()) && mx.blocks() != 1) {
+            return "%d blocks without both first and last: a split reduction takes one block at a time"
+                    .formatted(mx.blocks());
+        }
+        return null;
+    }
+
+    private static @Nullable String beats(int beats) {
+        return beats == 0 ? "beats must not be 0" : null;
+    }
+
+    private static @Nullable String tokens(Tokens tokens, Unit unit) {
+        int stray = (tokens.waits() | tokens.posts()) & ~unit.peers();
+        if (stray == 0) {
+            return null;
+        }
+        int other = Integer.numberOfTrailingZeros(stray);
+        String name = other < Unit.values().length ? Unit.values()[other].name() : "unit " + other;
+        return "there are no tokens between %s and %s".formatted(unit, name);
+    }
+
+    private static @Nullable String first(@Nullable String a, @Nullable String b) {
+        return a != null ? a : b;
+    }
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.machine;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Everything a generator of hardware and a generator of programs agree on.
+ *
+ * @param engine matrix engine
+ * @param bus memory port
+ * @param buffers on-chip memories
+ * @param queueDepth instructions waiting in front of each unit, 1..16
+ * @param counters whether performance counters exist
+ */
+public record Machine(Engine engine, Bus bus, Buffers buffers, int queueDepth, boolean counters) {
+
+    /** Version of the instruction set and of the memory layouts it implies. */
+    public static final int ISA_VERSION = 1;
+
+    /** Checks the ranges of every parameter and the relations between them; says all that is wrong at once. */
+    public Machine {
+        List<String> problems = problems(engine, bus, buffers, queueDepth);
+        if (!problems.isEmpty()) {
+            throw new UserException(
+                    UserException.Kind.BAD_INPUT,
+                    "this machine cannot be built:\n  " + String.join("\n  ", problems),
+                    "change the parameters named above");
+        }
+    }
+
+    /** The default machine: 1 x 16 x 4 with 4 tables per accumulator (256 plane-lanes), 128-bit AXI4. */
+    public static Machine standard() {
+        return new Machine(
+                new Engine(Engine.LUT_INT, 1, 16, 4, 4, 8, true, 32, 48),
+                new Bus(Bus.Kind.AXI4, 128, 32, 64, 4),
+                new Buffers(8192, 1024, 4096, 2048, 2048),
+                4,
+                true);
+    }
+
+    /** The smallest machine: one table per accumulator, local memory, no scales, no counters; meant for an iCE40 UP5K. */
+    public static Machine smallest() {
+        return new Machine(
+                new Engine(Engine.LUT_INT, 1, 8, 4, 1, 8, false, 24, 32),
+                new Bus(Bus.Kind.LOCAL, 32, 17, 16, 1),
+                new Buffers(512, 0, 512, 256, 2048),
+                1,
+                false);
+    }
+
+    /**
+     * Hash of all a program depends on; a program names it and the hardware returns it in a register. The bus protocol,
+     * the burst length, the outstanding reads and the counters are left out, since no program can tell them apart.
+     */
+    public long fingerprint() {
+        return Fingerprint.of(this);
+    }
+
+    /** {@link #fingerprint()} as 16 hexadecimal digits. */
+    public String fingerprintText() {
+        return Fingerprint.text(fingerprint());
+    }
+
+    /** Beats of the bus that hold so many bytes. */
+    public int beats(long bytes) {
+        return Math.toIntExact((bytes + bus.beatBytes() - 1) / bus.beatBytes());
+    }
+
+    private static List<String> problems(Engine e, Bus b, Buffers f, int queueDepth) {
+        Rules r = new Rules();
+        r.check(e.kind().equals(Engine.LUT_INT), "engine.kind is '%s': only '%s' exists", e.kind(), Engine.LUT_INT);
+        r.power("engine.m", e.m(), 1, 64);
+        r.power("engine.n", e.n(), 4, 256);
+        r.range("engine.g", e.g(), 2, 6);
+        r.power("engine.t", e.t(), 1, 16);
+        r.range("engine.maxBits", e.maxBits(), 1, 8);
+        r.range("engine.innerBits", e.innerBits(), 16, 32);
+        r.range("engine.outerBits", e.outerBits(), e.innerBits(), 64);
+        r.power("bus.dataBits", b.dataBits(), 32, 1024);
+        r.range("bus.addrBits", b.addrBits(), 16, 40);
+        r.range("bus.maxBurst", b.maxBurst(), 1, 256);
+        r.range("bus.outstanding", b.outstanding(), 1, 32);
+        r.range("queueDepth", queueDepth, 1, 16);
+        r.power("buffers.weightRing", f.weightRing(), 64, 1 << 20);
+        if (e.groupScales()) {
+            r.power("buffers.scaleRing", f.scaleRing(), 16, 1 << 20);
+        } else {
+            r.check(
+                    f.scaleRing() == 0,
+                    "buffers.scaleRing is %d, but engine.groupScales is false: set it to 0",
+                    f.scaleRing());
+        }
+        r.power("buffers.activationHalf", f.activationHalf(), 64, 1 << 20);
+        r.power("buffers.outputHalf", f.outputHalf(), 64, 1 << 20);
+        r.power("buffers.program", f.program(), 256, 1 << 16);
+        if (r.problems.isEmpty()) {
+            relations(r, e, b, f);
+        }
+        return r.problems;
+    }
+
+    private static void relations(Rules r, Engine e, Bus b, Buffers f) {
+        int beat = b.beatBytes();
+        r.check(
+                e.wordBits() % b.dataBits() == 0,
+                "a weight word has n*t*g = %d bits, which is no multiple of bus.dataBits = %d",
+                e.wordBits(),
+                b.dataBits());
+        r.check(
+                b.maxBurst() * beat <= 4096,
+                "a burst of %d beats of %d bytes crosses 4 KiB: set bus.maxBurst to at most %d",
+                b.maxBurst(),
+                beat,
+                4096 / beat);
+        r.divides("an activation line (m*t*g bytes)", e.m() * e.step(), "a beat of the bus", beat);
+        r.divides("a line of group scales (n bytes)", e.n(), "a beat of the bus", beat);
+        r.divides("a line of outputs (4n bytes)", 4 * e.n(), "a beat of the bus", beat);
+        r.check(
+                f.weightRing() >= b.maxBurst() * beat + e.wordBytes(),
+                "buffers.weightRing is %d: a burst (%d bytes) and a weight word (%d bytes) do not fit",
+                f.weightRing(),
+                b.maxBurst() * beat,
+                e.wordBytes());
+        if (e.groupScales()) {
+            int line = Math.max(beat, e.n());
+            r.check(
+                    f.scaleRing() >= line,
+                    "buffers.scaleRing is %d: one line of scales or one beat needs %d",
+                    f.scaleRing(),
+                    line);
+        }
+        int line = Math.max(beat, e.m() * e.step());
+        r.check(
+                f.activationHalf() >= line,
+                "buffers.activationHalf is %d: one step of m*t*g activations needs %d",
+                f.activationHalf(),
+                line);
+        int block = Math.max(beat, e.m() * e.n() * 8);
+        r.check(
+                f.outputHalf() >= block,
+                "buffers.outputHalf is %d: one block of m*n INT64 results needs %d",
+                f.outputHalf(),
+                block);
+    }
+
+    private static final class Rules {
+        private final List<String> problems = new ArrayList<>();
+
+        void check(boolean good, String format, Object... values) {
+            if (!good) {
+                problems.add(format.formatted(values));
+            }
+        }
+
+        void range(String name, int value, int low, int high) {
+            check(value >= low && value <= high, "%s is %d: it must be from %d to %d", name, value, low, high);
+        }
+
+        void power(String name, int value, int low, int high) {
+            range(name, value, low, high);
+            check(Integer.bitCount(value) == 1, "%s is %d: it must be a power of two", name, value);
+        }
+
+        void divides(String a, int sizeA, String b, int sizeB) {
+            check(
+                    sizeA % sizeB == 0 || sizeB % sizeA == 0,
+                    "%s has %d bytes and %s %d: one must be a multiple of the other",
+                    a,
+                    sizeA,
+                    b,
+                    sizeB);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lutra.machine.Instruction.Loop;
+import dev.lutra.machine.Instruction.Multiply;
+import dev.lutra.machine.Instruction.SetBase;
+import dev.lutra.machine.Instruction.SetStride;
+import dev.lutra.machine.Instruction.Sync;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+class InstructionCodecTest {
+    @Property(tries = 2000)
+    void decodesWhatItEncodes(@ForAll long seed) {
+        Instruction i = Samples.instruction(new Random(seed));
+        byte[] bytes = InstructionCodec.encode(i).bytes();
+        assertThat(InstructionCodec.decode(Word.read(ByteBuffer.wrap(bytes)))).isEqualTo(i);
+    }
+
+    @Property(tries = 2000)
+    void aWordItAcceptsEncodesToItself(@ForAll long seed) {
+        Random r = new Random(seed);
+        byte[] bytes = InstructionCodec.encode(Samples.instruction(r)).bytes();
+        bytes[r.nextInt(16)] ^= (byte) (1 << r.nextInt(8));
+        Word mutated = Word.read(ByteBuffer.wrap(bytes));
+        try {
+            assertThat(InstructionCodec.encode(InstructionCodec.decode(mutated)))
+                    .isEqualTo(mutated);
+        } catch (IllegalArgumentException e) {
+            assertThat(e).message().isNotBlank();
+        }
+    }
+
+    /** Bytes worked out by hand from the table of the instruction set. */
+    @Test
+    void bytesByHand() {
+        assertThat(hex(new Loop(0x1234, 0, false, true))).isEqualTo("02000000" + "34120800" + "0000000000000000");
+        assertThat(hex(new SetBase(3, 2, 0x1122334455L, 0x0102030405L)))
+                .isEqualTo("04000000" + "23" + "5544332211" + "0504030201" + "00");
+        assertThat(hex(new SetStride(5, -1))).isEqualTo("05000000" + "05" + "ffffffffff" + "000000000000");
+        // kSteps 0x123 at 44, gSteps 0x456 at 56, blocks 0x789 at 68, oBeat 0xabc at 80; planes 5, z' -1, first, last
+        Tokens tokens = new Tokens(Unit.LDA.bit() | Unit.ST.bit(), Unit.ST.bit());
+        assertThat(hex(new Multiply(tokens, 1, true, true, false, 1, -1, 5, 0x123, 0x456, 0x789, 0xabc)))
+                .isEqualTo("09090800" + "57" + "32" + "12" + "56" + "94" + "78" + "bc" + "0a" + "00000000");
+        assertThat(hex(new Sync(Tokens.NONE.waitFor(Unit.LDA), Unit.MX))).startsWith("4b01");
+    }
+
+    @Test
+    void refusesWhatIsIllegal() {
+        assertThatThrownBy(() -> decode("00")).hasMessage("there is no operation 0");
+        assertThatThrownBy(() -> decode("0100000001")).hasMessage("bits are set that halt does not use");
+        assertThatThrownBy(() -> decode("4b02")).hasMessage("there are no tokens between MX and LDW");
+        assertThatThrownBy(() -> decode("8b")).hasMessage("there is no unit 4");
+        assertThatThrownBy(() -> decode("0200000005000100")).hasMessageContaining("a loop over LEN1 must have count 0");
+        assertThatThrownBy(() -> decode("06000000")).hasMessage("beats must not be 0");
+        assertThatThrownBy(() -> decode("0500000000")).hasMessageContaining("stride register 0");
+        assertThatThrownBy(() -> InstructionCodec.encode(new Loop(70000, 0, false, false)))
+                .hasMessage("count is 70000: it must be from 0 to 65535");
+    }
+
+    @Test
+    void cyclesOfAMultiply() {
+        // 3 blocks; groups of 4, 4, 3 steps at 2 planes: 8 + 8 + max(6, 8)
+        assertThat(new Multiply(Tokens.NONE, 0, true, true, false, 0, 1, 2, 11, 4, 3, 0).cycles())
+                .isEqualTo(3 * 24);
+        assertThat(new Multiply(Tokens.NONE, 0, true, true, false, 0, 1, 2, 11, 0, 3, 0).cycles())
+                .isEqualTo(3 * 22);
+    }
+
+    private static String hex(Instruction i) {
+        return HexFormat.of().formatHex(InstructionCodec.encode(i).bytes());
+    }
+
+    private static Instruction decode(String prefix) {
+        byte[] bytes = new byte[16];
+        byte[] given = HexFormat.of().parseHex(prefix);
+        System.arraycopy(given, 0, bytes, 0, given.length);
+        return InstructionCodec.decode(Word.read(ByteBuffer.wrap(bytes)));
+    }
+}
