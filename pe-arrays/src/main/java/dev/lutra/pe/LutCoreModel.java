@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.pe;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Functional model of the LUT tensor core in integer mode, written from the equations of LUT Tensor Core (arXiv 2408.06003, ISCA 2025,
  * eq. 1-6) and not from the hardware: bit-serial weights as bipolar planes, tables of G activations halved by odd symmetry, offline-mapped
@@ -127,7 +129,7 @@ public final class LutCoreModel {
      * @return [m][n]: {@code sum_groups u sum_k a w}
      * @throws ArithmeticException if an accumulator overflows (names row, column and group)
      */
-    public long[][] multiply(byte[][] activations, Weights weights, int[][] scales) {
+    public long[][] multiply(byte[][] activations, Weights weights, int @Nullable [][] scales) {
         long[][] result = new long[activations.length][weights.n()];
         for (int m = 0; m < activations.length; m++) {
             int[][] tables = tables(activations[m], weights, m);
