@@ -23,6 +23,7 @@ public enum Register {
     BASE2_HI(0x44, "upper half of BASE2"),
     BASE3_LO(0x48, "argument BASE3"),
     BASE3_HI(0x4C, "upper half of BASE3"),
+    PROG_LEN(0x50, "instructions of the program"),
     ID(0x80, "0x4C555452"),
     ISA_VERSION(0x84, "version of the instruction set"),
     FINGERPRINT_LO(0x88, "lower half of the machine's fingerprint"),

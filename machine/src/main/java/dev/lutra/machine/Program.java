@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.machine;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * A compiled program: its code, where its regions start and what the weight image beside it holds.
+ *
+ * @param fingerprint of the machine it was compiled for
+ * @param imageBytes size of the weight image (argument BASE0)
+ * @param regions entry points
+ * @param tensors parts of the weight image, in the order of their offsets
+ * @param code instructions; instruction 0 is at the program's address
+ */
+public record Program(
+        long fingerprint, long imageBytes, List<Region> regions, List<Tensor> tensors, List<Instruction> code) {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,63}");
+
+    /** Throws IllegalArgumentException if tables contradict each other. */
+    public Program {
+        regions = List.copyOf(regions);
+        tensors = List.copyOf(tensors);
+        code = List.copyOf(code);
+        Set<String> names = new HashSet<>();
+        for (Region region : regions) {
+            require(names.add(region.name()), "two regions are called " + region.name());
+            require(
+                    region.entry() < code.size(),
+                    "region %s starts at instruction %d of %d".formatted(region.name(), region.entry(), code.size()));
+        }
+        Set<String> tensorNames = new HashSet<>();
+        long end = 0;
+        for (Tensor tensor : tensors) {
+            require(tensorNames.add(tensor.name()), "two tensors are called " + tensor.name());
+            require(names.contains(tensor.region()), "tensor %s is of no region".formatted(tensor.name()));
+            require(
+                    tensor.offset() >= end,
+                    "tensor %s at %d begins before the end of the one before, %d"
+                            .formatted(tensor.name(), tensor.offset(), end));
+            end = tensor.offset() + tensor.bytes();
+        }
+        require(end <= imageBytes, "the last tensor ends at %d, the image at %d".formatted(end, imageBytes));
+    }
+
+    /** Bytes of the code in memory. */
+    public int codeBytes() {
+        return code.size() * Instruction.BYTES;
+    }
+
+    /**
+     * The region of that name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public Region region(String name) {
+        return regions.stream()
+                .filter(r -> r.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the program has no region " + name));
+    }
+
+    /**
+     * One entry point: a matrix of n outputs and k inputs per layer, applied to chunks of rows. Arguments: LAYER; LEN1 =
+     * chunks of rows; BASE0 = weight image, BASE1 = activations, BASE2 = outputs, each chunk after the other.
+     *
+     * @param entry instruction index
+     * @param layers layers it serves, at least 1; LAYER must be less
+     * @param k inputs
+     * @param n outputs
+     * @param bits planes of a weight
+     * @param zeroPoint z' of the weight code, -1, 0 or 1
+     * @param groupSize weights that share a group scale, or 0 for none
+     * @param wide whether results have 64 bits instead of 32
+     * @param inBytes activations of one chunk in memory
+     * @param outBytes results of one chunk in memory
+     */
+    public record Region(
+            String name,
+            int entry,
+            int layers,
+            int k,
+            int n,
+            int bits,
+            int zeroPoint,
+            int groupSize,
+            boolean wide,
+            long inBytes,
+            long outBytes) {
+
+        /** Throws IllegalArgumentException if a value is out of its range. */
+        public Region {
+            checkName("region", name);
+            require(
+                    entry >= 0 && layers >= 1 && k >= 1 && n >= 1 && groupSize >= 0 && inBytes >= 1 && outBytes >= 1,
+                    "region %s has a size below its range".formatted(name));
+            require(bits >= 1 && bits <= 8, "region %s has weights of %d bits".formatted(name, bits));
+            require(Math.abs(zeroPoint) <= 1, "region %s has zero point %d".formatted(name, zeroPoint));
+        }
+    }
+
+    /**
+     * The packed matrix of one region and layer.
+     *
+     * @param offset bytes from the start of the weight image
+     * @param bytes size with padding
+     * @param crc32 of those bytes
+     */
+    public record Tensor(String name, String region, int layer, long offset, long bytes, int crc32) {
+
+        /** Throws IllegalArgumentException if a value is out of its range. */
+        public Tensor {
+            checkName("tensor", name);
+            checkName("region", region);
+            require(layer >= 0 && offset >= 0 && bytes >= 1, "tensor %s has a size below its range".formatted(name));
+            require(offset + bytes > 0, "tensor %s ends beyond 2^63".formatted(name));
+        }
+    }
+
+    private static void checkName(String what, String name) {
+        require(
+                NAME.matcher(name).matches(),
+                "%s name '%s': letters, digits, '_', '.' and '-' are allowed, at most 64".formatted(what, name));
+    }
+
+    private static void require(boolean good, String message) {
+        if (!good) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+}
