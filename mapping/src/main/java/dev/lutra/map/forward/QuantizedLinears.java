@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.forward;
+
+import dev.lutra.machine.UserException;
+import dev.lutra.map.model.Region;
+import dev.lutra.map.quant.QuantizedMatrix;
+import dev.lutra.map.quant.QuantizedModel;
+
+/**
+ * Linear layers as integers: activations to INT8, accumulators from a backend, and for every format
+ * {@code y = float(acc) x (actScale x rowScale)}, three roundings to nearest even.
+ */
+public final class QuantizedLinears implements Linears {
+    private final QuantizedModel model;
+    private final LinearBackend backend;
+    private final Linears inFloat;
+
+    /** A head that is not quantised runs in floating point here, whatever the backend. */
+    public QuantizedLinears(QuantizedModel model, LinearBackend backend) {
+        this.model = model;
+        this.backend = backend;
+        this.inFloat = new FloatLinears(model.model());
+    }
+
+    @Override
+    public float[][] apply(Region region, int layer, float[][] rows) {
+        if (!model.has(region)) {
+            return inFloat.apply(region, layer, rows);
+        }
+        byte[][] values = new byte[rows.length][];
+        float[] scales = new float[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            Int8Row row = quantize(region, layer, rows[i]);
+            values[i] = row.values();
+            scales[i] = row.scale();
+        }
+        long[][] accumulators = backend.run(region, layer, values);
+        QuantizedMatrix matrix = model.matrix(region, layer);
+        float[][] results = new float[rows.length][matrix.rows()];
+        for (int i = 0; i < rows.length; i++) {
+            for (int n = 0; n < matrix.rows(); n++) {
+                results[i][n] = (float) accumulators[i][n] * (scales[i] * matrix.rowScale(n));
+            }
+        }
+        return results;
+    }
+
+    private Int8Row quantize(Region region, int layer, float[] row) {
+        try {
+            return Int8Row.of(row);
+        } catch (ArithmeticException e) {
+            throw new UserException(
+                    UserException.Kind.BAD_INPUT,
+                    model.model().name() + ": input of " + region + " of layer " + layer + ": " + e.getMessage(),
+                    "the model's arithmetic overflowed: its weights are damaged or do not suit this quantisation",
+                    e);
+        }
+    }
+}

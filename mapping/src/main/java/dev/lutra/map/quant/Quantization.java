@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.quant;
+
+/**
+ * How a model's linear layers are to be run.
+ *
+ * @param format of every matrix but the head
+ * @param groupSize elements per scale group along the input dimension, or 0 for one scale per row
+ * @param head what becomes of the vocabulary head
+ */
+public record Quantization(WeightFormat format, int groupSize, Head head) {
+    /** The vocabulary head has a choice of its own: text suffers most from rounding it. */
+    public enum Head {
+        /** INT8, one scale per row, on the device. */
+        INT8,
+        /** Floating point, on the host. */
+        FLOAT
+    }
+
+    public Quantization {
+        if (groupSize < 0) {
+            throw new IllegalArgumentException("group size " + groupSize);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return format.optionName() + (groupSize == 0 ? " per row" : " in groups of " + groupSize) + ", head "
+                + (head == Head.INT8 ? "int8" : "float");
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.quant;
+
+import dev.lutra.map.model.LlamaModel;
+import dev.lutra.map.model.Region;
+import dev.lutra.map.model.WeightMatrix;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** A model whose linear layers are codes and scales: the single source for packing, for devices and for the reference. */
+public final class QuantizedModel {
+    private final LlamaModel model;
+    private final Quantization quantization;
+    private final Map<Region, List<QuantizedMatrix>> matrices = new EnumMap<>(Region.class);
+
+    /** Quantises every matrix of the model; takes one byte of memory per weight. */
+    public QuantizedModel(LlamaModel model, Quantization quantization) {
+        this.model = model;
+        this.quantization = quantization;
+        for (Region region : Region.OF_A_LAYER) {
+            List<QuantizedMatrix> ofLayers = new ArrayList<>();
+            for (int layer = 0; layer < model.config().layers(); layer++) {
+                ofLayers.add(stack(model.matrices(region, layer), quantization.format(), quantization.groupSize()));
+            }
+            matrices.put(region, List.copyOf(ofLayers));
+        }
+        if (quantization.head() == Quantization.Head.INT8) {
+            matrices.put(Region.HEAD, List.of(Quantizer.quantize(model.head(), WeightFormat.INT8, 0)));
+        }
+    }
+
+    private static QuantizedMatrix stack(List<WeightMatrix> parts, WeightFormat format, int groupSize) {
+        List<QuantizedMatrix> quantized = new ArrayList<>();
+        for (WeightMatrix part : parts) {
+            quantized.add(Quantizer.quantize(part, format, groupSize));
+        }
+        return QuantizedMatrix.stack(quantized);
+    }
+
+    public LlamaModel model() {
+        return model;
+    }
+
+    public Quantization quantization() {
+        return quantization;
+    }
+
+    /** Whether a region runs as integers; all do but a floating-point head. */
+    public boolean has(Region region) {
+        return matrices.containsKey(region);
+    }
+
+    /**
+     * The stacked matrix of a region: outputs in the order of {@link LlamaModel#matrices}.
+     *
+     * @param layer decoder layer; 0 for the head
+     * @throws IllegalArgumentException for the head if it stays in floating point
+     */
+    public QuantizedMatrix matrix(Region region, int layer) {
+        List<QuantizedMatrix> ofLayers = matrices.get(region);
+        if (ofLayers == null) {
+            throw new IllegalArgumentException(region + " is not quantised (" + quantization + ")");
+        }
+        return ofLayers.get(layer);
+    }
+}
