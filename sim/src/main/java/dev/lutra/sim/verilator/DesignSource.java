@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.sim.verilator;
+
+import dev.lutra.hdl.ir.Circuit;
+import dev.lutra.hdl.ir.Direction;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What Verilator needs to know of a design.
+ *
+ * @param top name of the outermost module
+ * @param verilog text of each file by its plain file name, ending in {@code .v}
+ * @param ports ports of the top in the order the engine numbers them, without clock and reset
+ * @param clocked whether the top has an input {@code clk}
+ * @param resettable whether the top has an input {@code rst}
+ */
+public record DesignSource(
+        String top, Map<String, String> verilog, List<SourcePort> ports, boolean clocked, boolean resettable) {
+
+    /** A port of the top. */
+    public record SourcePort(String name, int width, boolean input, boolean signed) {}
+
+    public DesignSource {
+        verilog = java.util.Collections.unmodifiableMap(new TreeMap<>(verilog));
+        ports = List.copyOf(ports);
+        for (String file : verilog.keySet()) {
+            if (!file.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*")) {
+                throw new IllegalArgumentException("not a plain file name: " + file);
+            }
+        }
+    }
+
+    /** The source of a circuit whose Verilog has been written. */
+    public static DesignSource of(Circuit circuit, Map<String, String> verilog) {
+        List<SourcePort> ports = circuit.top().ports().stream()
+                .map(p -> new SourcePort(
+                        p.name(), p.type().width(), p.direction() == Direction.IN, p.type().signed()))
+                .toList();
+        return new DesignSource(
+                circuit.top().name(),
+                verilog,
+                ports,
+                circuit.top().usesClock(),
+                circuit.top().usesReset());
+    }
+}

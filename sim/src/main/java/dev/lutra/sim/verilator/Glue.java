@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.sim.verilator;
+
+import dev.lutra.sim.verilator.DesignSource.SourcePort;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Writes the C++ that ties one design to {@code lutra_glue.h}: its port table and the code that copies whole batch rows,
+ * with the widths as constants, which is what makes a batch as fast as a hand-written C++ loop.
+ */
+final class Glue {
+    /** Names that Verilator's own classes give to members beside the ports. */
+    private static final Set<String> TAKEN = Set.of(
+            "contextp",
+            "eval",
+            "eval_end_step",
+            "eval_step",
+            "eventsPending",
+            "final",
+            "hierName",
+            "modelName",
+            "name",
+            "nextTimeSlot",
+            "rootp",
+            "threads",
+            "trace",
+            "traceConfig",
+            "vlSymsp");
+
+    private Glue() {}
+
+    /** Whether a port has a name that its C++ class already uses; the design then needs {@link #wrapper}. */
+    static boolean needsWrapper(DesignSource design) {
+        return design.ports().stream().anyMatch(p -> TAKEN.contains(p.name()));
+    }
+
+    /** A module around the design whose ports have names that nothing else uses. */
+    static String wrapper(DesignSource design) {
+        List<String> ports = new ArrayList<>();
+        List<String> connections = new ArrayList<>();
+        if (design.clocked()) {
+            ports.add("input wire clk");
+            connections.add(".clk(clk)");
+        }
+        if (design.resettable()) {
+            ports.add("input wire rst");
+            connections.add(".rst(rst)");
+        }
+        for (SourcePort port : design.ports()) {
+            ports.add((port.input() ? "input" : "output") + " wire [" + (port.width() - 1) + ":0] lutra_" + port.name());
+            connections.add("." + port.name() + "(lutra_" + port.name() + ")");
+        }
+        return "module lutra_wrapper(\n  " + String.join(",\n  ", ports) + ");\n  " + design.top() + " top(\n    "
+                + String.join(",\n    ", connections) + ");\nendmodule\n";
+    }
+
+    /**
+     * @param model text of Verilator's {@code Vmodel.h}, from which the members' names are taken
+     * @param root text of {@code Vmodel___024root.h}, which tells how edges are found
+     */
+    static String write(DesignSource design, boolean trace, String model, String root) {
+        StringBuilder text = new StringBuilder();
+        text.append("#include \"Vmodel.h\"\n#include \"Vmodel___024root.h\"\n");
+        if (design.clocked()) {
+            text.append("#define LUTRA_CLOCK clk\n");
+            Matcher seen = Pattern.compile("CData[^;]* (__Vtrigr?prev\\w*)\\s*;").matcher(root);
+            List<String> found = seen.results().map(m -> m.group(1)).distinct().toList();
+            if (found.size() == 1 && found.get(0).contains("clk")) {
+                text.append("#define LUTRA_CLOCK_SEEN ").append(found.get(0)).append('\n');
+            }
+        }
+        if (design.resettable()) {
+            text.append("#define LUTRA_RESET rst\n");
+        }
+        if (trace) {
+            text.append("#define LUTRA_TRACE\n");
+        }
+        boolean wrapped = needsWrapper(design);
+        StringBuilder table = new StringBuilder();
+        StringBuilder addresses = new StringBuilder();
+        StringBuilder load = new StringBuilder();
+        StringBuilder store = new StringBuilder();
+        int number = 0;
+        int inWord = 0;
+        int outWord = 0;
+        for (SourcePort port : design.ports()) {
+            String member = member(wrapped ? "lutra_" + port.name() : port.name(), model);
+            int bytes = bytes(port.width());
+            table.append(String.format(
+                    "    {\"%s\", %d, %d, %d, %d},%n",
+                    port.name(), port.width(), port.input() ? 1 : 0, port.signed() ? 1 : 0, bytes));
+            addresses.append(String.format("    case %d: return &top.%s;%n", number, member));
+            if (port.input()) {
+                load.append(String.format(
+                        "    lutra_put(&top.%s, %d, %d, row + %d);%n", member, bytes, port.width(), inWord));
+                inWord += (port.width() + 63) / 64;
+            } else {
+                store.append(String.format(
+                        "    lutra_get(&top.%s, %d, %d, %d, row + %d);%n",
+                        member, bytes, port.width(), port.signed() ? 1 : 0, outWord));
+                outWord += (port.width() + 63) / 64;
+            }
+            text.append(String.format("static_assert(sizeof(Vmodel::%s) == %d, \"%s\");%n", member, bytes, port.name()));
+            number++;
+        }
+        text.append("enum { PORT_COUNT = ").append(number);
+        text.append(", IN_WORDS = ").append(inWord).append(", OUT_WORDS = ").append(outWord).append(" };\n");
+        text.append("static const lutra_port PORTS[] = {\n").append(table).append("    {\"\", 0, 0, 0, 0}};\n");
+        text.append("static void* address(Vmodel& top, uint32_t port) {\n    switch (port) {\n").append(addresses);
+        text.append("    default: return nullptr;\n    }\n}\n");
+        text.append("static inline void load(Vmodel& top, const uint64_t* row) {\n    (void)top; (void)row;\n");
+        text.append(load).append("}\n");
+        text.append("static inline void store(Vmodel& top, uint64_t* row) {\n    (void)top; (void)row;\n");
+        text.append(store).append("}\n");
+        text.append("#include \"lutra_glue.h\"\n");
+        return text.toString();
+    }
+
+    /** Bytes of Verilator's storage of a port. */
+    private static int bytes(int width) {
+        if (width <= 8) {
+            return 1;
+        }
+        if (width <= 16) {
+            return 2;
+        }
+        return width <= 32 ? 4 : width <= 64 ? 8 : (width + 31) / 32 * 4;
+    }
+
+    /** Verilator's C++ name of a port: double underscores are coded, C++ keywords get a prefix. */
+    private static String member(String port, String model) {
+        String encoded = port.replace("__", "___05F");
+        return model.contains("&__SYM__" + encoded + ",") ? "__SYM__" + encoded : encoded;
+    }
+}

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.sim.verilator;
+
+import dev.lutra.sim.ToolException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
+
+/**
+ * Builds the three things the engine runs on, each kept in the cache: the shim, Verilator's run time (once per version of
+ * the tools) and the library of a design. Two tool runs make a design: Verilator, and one compiler call over all of its
+ * files at once, which compiles in about half the time of one call per file.
+ */
+final class ModelBuilder {
+    private static final String LIBRARY = "model.so";
+    private static final List<String> RUNTIME_SOURCES = List.of("verilated", "verilated_threads");
+    private static final List<String> HEADERS = List.of("lutra_model.h", "lutra_runtime.h", "lutra_glue.h");
+
+    private static final List<String> VERILATOR_FLAGS = List.of(
+            "--cc", "-O3", "--assert", "--prefix", "Vmodel", "-Mdir", ".", "+1364-2005ext+v", "-Wno-SYMRSVDWORD");
+
+    /**
+     * Unique symbols would keep a library mapped for ever. The macros are those that Verilator's own makefile would give.
+     */
+    private static final List<String> COMPILER_FLAGS = List.of(
+            "-std=gnu++17",
+            "-fPIC",
+            "-fvisibility=hidden",
+            "-fno-gnu-unique",
+            "-faligned-new",
+            "-w",
+            "-DVERILATOR=1",
+            "-DVM_COVERAGE=0",
+            "-DVM_SC=0");
+
+    private final ContentCache cache;
+    private final Toolchain tools;
+    private final Consumer<String> progress;
+
+    private ModelBuilder(ContentCache cache, Toolchain tools, Consumer<String> progress) {
+        this.cache = cache;
+        this.tools = tools;
+        this.progress = progress;
+    }
+
+    static ModelBuilder create(VerilatorOptions options, ContentCache cache) throws InterruptedException {
+        String path = options.environment().getOrDefault("PATH", "");
+        return new ModelBuilder(cache, Toolchain.find(path, cache), options.progress());
+    }
+
+    /** The library with the functions of {@link Shim}. */
+    Path shim() throws InterruptedException {
+        List<String> flags =
+                List.of("-std=gnu++17", "-O2", "-fPIC", "-shared", "-fvisibility=hidden", "-fno-gnu-unique");
+        List<String> names = List.of("lutra_shim.cc", "lutra_axi.h", "lutra_model.h");
+        String key = key(flags, texts(names));
+        Path entry = cache.get("shim", key, directory -> {
+            copy(names, directory);
+            List<String> words = new ArrayList<>(List.of(tools.compiler().toString()));
+            words.addAll(flags);
+            words.addAll(List.of("-o", "lutra_shim.so", "lutra_shim.cc", "-ldl"));
+            run("g++", words, directory, "the native part of the simulator");
+            deleteAll(names, directory);
+        });
+        return entry.resolve("lutra_shim.so");
+    }
+
+    /** The library of a design. */
+    Path model(DesignSource design, boolean trace, boolean longRun) throws InterruptedException {
+        List<String> flags = new ArrayList<>(COMPILER_FLAGS);
+        flags.add(longRun ? "-O2" : "-O1");
+        flags.add("-DVM_TRACE=" + (trace ? 1 : 0));
+        List<String> parts = new ArrayList<>(VERILATOR_FLAGS);
+        parts.add(Glue.write(design, trace, "", ""));
+        parts.add(design.top());
+        parts.addAll(texts(HEADERS));
+        design.verilog().forEach((name, text) -> {
+            parts.add(name);
+            parts.add(text);
+        });
+        Path entry = cache.get("model", key(flags, parts), directory -> {
+            progress.accept("building a Verilator model of " + design.top() + " (first time only)");
+            build(design, trace, flags, directory);
+        });
+        return entry.resolve(LIBRARY);
+    }
+
+    private void build(DesignSource design, boolean trace, List<String> flags, Path directory)
+            throws IOException, InterruptedException {
+        FutureTask<Path> runtime = new FutureTask<>(() -> runtime(trace));
+        Thread other = new Thread(runtime, "lutra-build-runtime");
+        other.start();
+        try {
+            Path work = Files.createDirectory(directory.resolve("work"));
+            verilate(design, trace, work);
+            copy(HEADERS, work);
+            Files.writeString(
+                    work.resolve("lutra_glue.cc"),
+                    Glue.write(
+                            design,
+                            trace,
+                            Files.readString(work.resolve("Vmodel.h")),
+                            Files.readString(work.resolve("Vmodel___024root.h"))));
+            StringBuilder unity = new StringBuilder();
+            try (DirectoryStream<Path> sources = Files.newDirectoryStream(work, "Vmodel*.cpp")) {
+                List<String> names = new ArrayList<>();
+                sources.forEach(source -> names.add(source.getFileName().toString()));
+                names.stream().sorted().forEach(name -> unity.append("#include \"" + name + "\"\n"));
+            }
+            unity.append("#include \"lutra_glue.cc\"\n");
+            Files.writeString(work.resolve("all.cc"), unity);
+
+            List<String> words = compiler(flags);
+            words.addAll(List.of("-I.", "-shared", "-o", "../" + LIBRARY, "all.cc"));
+            for (String object : objects(trace)) {
+                words.add(await(runtime).resolve(object + ".o").toString());
+            }
+            words.add("-lpthread");
+            run("g++", words, work, "the model of " + design.top());
+            Cleanup.delete(work);
+        } finally {
+            other.interrupt();
+            other.join();
+        }
+    }
+
+    private void verilate(DesignSource design, boolean trace, Path work) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of(tools.verilator().toString()));
+        words.addAll(VERILATOR_FLAGS);
+        if (trace) {
+            words.addAll(List.of("--trace", "--trace-underscore"));
+        }
+        boolean wrapped = Glue.needsWrapper(design);
+        words.addAll(List.of("--top-module", wrapped ? "lutra_wrapper" : design.top()));
+        for (Map.Entry<String, String> file : design.verilog().entrySet()) {
+            Files.writeString(work.resolve(file.getKey()), file.getValue());
+            words.add(file.getKey());
+        }
+        if (wrapped) {
+            Files.writeString(work.resolve("lutra_wrapper.v"), Glue.wrapper(design));
+            words.add("lutra_wrapper.v");
+        }
+        run("verilator", words, work, "the Verilog of " + design.top());
+    }
+
+    /** Object files of Verilator's run time with our functions in it. */
+    private Path runtime(boolean trace) throws InterruptedException {
+        List<String> flags = new ArrayList<>(COMPILER_FLAGS);
+        flags.add("-O2");
+        flags.add("-DVM_TRACE=" + (trace ? 1 : 0));
+        List<String> names = List.of("lutra_runtime.cc", "lutra_runtime.h", "lutra_model.h");
+        List<String> parts = texts(names);
+        parts.addAll(objects(trace));
+        return cache.get("runtime", key(flags, parts), directory -> {
+            progress.accept("building Verilator's run time (once per machine)");
+            copy(names, directory);
+            for (String object : objects(trace)) {
+                Path source = object.startsWith("verilated")
+                        ? tools.include().resolve(object + ".cpp")
+                        : Path.of(object + ".cc");
+                List<String> words = compiler(flags);
+                words.addAll(List.of("-I.", "-c", source.toString(), "-o", object + ".o"));
+                run("g++", words, directory, "Verilator's run time");
+            }
+            deleteAll(names, directory);
+        });
+    }
+
+    private static List<String> objects(boolean trace) {
+        List<String> objects = new ArrayList<>(RUNTIME_SOURCES);
+        if (trace) {
+            objects.add("verilated_vcd_c");
+        }
+        objects.add("lutra_runtime");
+        return objects;
+    }
+
+    private List<String> compiler(List<String> flags) {
+        List<String> words = new ArrayList<>(List.of(tools.compiler().toString()));
+        words.addAll(flags);
+        words.addAll(List.of(
+                "-include", "lutra_runtime.h", "-I" + tools.include(), "-I" + tools.include().resolve("vltstd")));
+        return words;
+    }
+
+    private String key(List<String> flags, List<String> parts) {
+        List<String> all = new ArrayList<>(List.of(
+                tools.verilatorVersion(),
+                tools.include().toString(),
+                tools.compilerVersion(),
+                System.getProperty("os.arch"),
+                Integer.toString(flags.size())));
+        all.addAll(flags);
+        all.addAll(parts);
+        return Digest.of(all);
+    }
+
+    private void run(String tool, List<String> words, Path directory, String what) throws InterruptedException {
+        Command.Result result = Command.run(words, directory, tools.searchPath());
+        if (result.exit() == 0) {
+            return;
+        }
+        String error = Toolchain.firstError(result.output());
+        if (error != null && error.contains("No space left on device")) {
+            throw ContentCache.noSpace(directory, null);
+        }
+        boolean killed = result.exit() > 128 || error != null && error.contains("Killed signal");
+        throw new ToolException(
+                tool,
+                tool + " could not build " + what + ": "
+                        + (error != null ? error : "exit code " + result.exit() + " without a message"),
+                killed ? "the program was killed: is there enough memory?" : null);
+    }
+
+    private static Path await(FutureTask<Path> task) throws InterruptedException, IOException {
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IOException(e.getCause());
+        }
+    }
+
+    private static List<String> texts(List<String> names) {
+        List<String> texts = new ArrayList<>();
+        names.forEach(name -> texts.add(resource(name)));
+        return texts;
+    }
+
+    private static void copy(List<String> names, Path to) throws IOException {
+        for (String name : names) {
+            Files.writeString(to.resolve(name), resource(name));
+        }
+    }
+
+    private static void deleteAll(List<String> names, Path from) throws IOException {
+        for (String name : names) {
+            Files.delete(from.resolve(name));
+        }
+    }
+
+    private static String resource(String name) {
+        try (InputStream stream = ModelBuilder.class.getResourceAsStream(name)) {
+            if (stream == null) {
+                throw new AssertionError("resource " + name + " is missing from the jar");
+            }
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.sim.verilator;
+
+import com.sun.jna.Memory;
+import dev.lutra.sim.engine.SimulationException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A mapped library of a design, shared by all of its simulations and unmapped when the last one closes. */
+final class ModelLibrary implements AutoCloseable {
+    private static final Map<Path, ModelLibrary> OPEN = new HashMap<>();
+    private static final int ERROR_BYTES = 1024;
+
+    private final Path path;
+    private final long handle;
+    private int users;
+
+    private ModelLibrary(Path path, long handle) {
+        this.path = path;
+        this.handle = handle;
+    }
+
+    static ModelLibrary open(Path path) {
+        synchronized (OPEN) {
+            ModelLibrary library = OPEN.get(path);
+            if (library == null) {
+                try (Memory error = new Memory(ERROR_BYTES)) {
+                    long handle =
+                            Shim.lutra_load(path.toString(), com.sun.jna.Pointer.nativeValue(error), ERROR_BYTES);
+                    if (handle == 0) {
+                        throw new SimulationException("cannot load the model: " + error.getString(0));
+                    }
+                    library = new ModelLibrary(path, handle);
+                }
+                OPEN.put(path, library);
+            }
+            library.users++;
+            return library;
+        }
+    }
+
+    long handle() {
+        return handle;
+    }
+
+    @Override
+    public void close() {
+        synchronized (OPEN) {
+            if (--users == 0) {
+                OPEN.remove(path);
+                Shim.lutra_unload(handle);
+            }
+        }
+    }
+}

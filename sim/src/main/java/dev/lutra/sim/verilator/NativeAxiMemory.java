@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.sim.verilator;
+
+import dev.lutra.sim.engine.AxiMemory;
+import dev.lutra.sim.engine.MemoryConfig;
+import dev.lutra.sim.engine.MemoryFault;
+import dev.lutra.sim.engine.MemoryStatistics;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** The Java side of a memory whose model runs in the shim ({@code lutra_axi.h}). */
+final class NativeAxiMemory implements AxiMemory {
+    private final VerilatorEngine engine;
+    private final MemoryConfig config;
+    private final ByteBuffer contents;
+    private final long handle;
+
+    NativeAxiMemory(VerilatorEngine engine, MemoryConfig config, MappedMemory memory, long handle) {
+        this.engine = engine;
+        this.config = config;
+        this.contents = memory.getByteBuffer(0, config.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        this.handle = handle;
+    }
+
+    @Override
+    public MemoryConfig config() {
+        return config;
+    }
+
+    @Override
+    public ByteBuffer contents() {
+        return contents;
+    }
+
+    @Override
+    public void inject(MemoryFault fault) {
+        engine.whileOpen(() -> Shim.lutra_inject(
+                handle,
+                fault.kind().ordinal(),
+                fault.from(),
+                fault.to(),
+                fault.reads() ? 1 : 0,
+                fault.writes() ? 1 : 0,
+                fault.first(),
+                fault.times()));
+    }
+
+    @Override
+    public void clearFaults() {
+        engine.whileOpen(() -> Shim.lutra_clear_faults(handle));
+    }
+
+    @Override
+    public MemoryStatistics statistics() {
+        return engine.statistics(handle);
+    }
+}

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.sim.verilator;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import dev.lutra.sim.engine.AxiMemory;
+import dev.lutra.sim.engine.AxiPorts;
+import dev.lutra.sim.engine.AxiRule;
+import dev.lutra.sim.engine.Engine;
+import dev.lutra.sim.engine.MemoryConfig;
+import dev.lutra.sim.engine.MemoryStatistics;
+import dev.lutra.sim.engine.SimulationException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A simulation by a Verilated model in this process. A call that crosses into native code costs about 60 ns, so work
+ * belongs in {@link #batch}, {@link #step} and {@link #runUntil}; clock, memories, conditions and traces run on the native
+ * side.
+ *
+ * <p>Many may be open at once, of one design or several, each used by one thread at a time. {@link #close} may be called
+ * by any thread: it stops a call that is running. A call after that is an error.
+ */
+public final class VerilatorEngine implements Engine {
+    // Offsets in struct Control of lutra_shim.cc.
+    private static final int EVENT = 0;
+    private static final int TEXT_LENGTH = 4;
+    private static final int TEXT = 8;
+    private static final int CYCLE = TEXT + 4096;
+    private static final int VIOLATION = CYCLE + 8;
+    private static final int CONTROL_BYTES = VIOLATION + 32;
+
+    // Bits of EVENT.
+    private static final int FINISH = 1;
+    private static final int FATAL = 4;
+    private static final int CANCEL = 8;
+    private static final int BUS = 16;
+
+    private static final String[] CHANNELS = {"AR", "AW", "W", "R", "B"};
+    private static final int SCRATCH_WORDS = 1 << 14;
+    private static final int NO_HANDLE = 0;
+
+    private final DesignSource design;
+    private final ModelLibrary library;
+    private final boolean traced;
+    private final Memory controlMemory;
+    private final ByteBuffer control;
+    private final Memory scratchMemory;
+    private final LongBuffer scratch;
+    private final List<NativeAxiMemory> memories = new ArrayList<>();
+    private final List<String> memoryPrefixes = new ArrayList<>();
+    private long handle;
+    private int[] batchInputs = {};
+    private int[] batchOutputs = {};
+    private int inWords;
+    private int outWords;
+    private boolean selected;
+
+    private VerilatorEngine(DesignSource design, ModelLibrary library, boolean traced) {
+        this.design = design;
+        this.library = library;
+        this.traced = traced;
+        this.controlMemory = new Memory(CONTROL_BYTES);
+        this.control = controlMemory.getByteBuffer(0, CONTROL_BYTES).order(ByteOrder.nativeOrder());
+        this.scratchMemory = new Memory(8L * SCRATCH_WORDS);
+        this.scratch = scratchMemory.getByteBuffer(0, 8L * SCRATCH_WORDS).order(ByteOrder.nativeOrder()).asLongBuffer();
+        this.handle = Shim.lutra_open(library.handle(), Pointer.nativeValue(controlMemory));
+    }
+
+    /**
+     * Opens a simulation; the model is taken from the cache or built.
+     *
+     * @throws dev.lutra.sim.ToolException if a tool is missing or refuses the design
+     */
+    public static VerilatorEngine open(DesignSource design, VerilatorOptions options) {
+        ContentCache cache =
+                new ContentCache(ContentCache.defaultRoot(options.environment()), ContentCache.DEFAULT_LIMIT);
+        return open(design, options, cache);
+    }
+
+    static VerilatorEngine open(DesignSource design, VerilatorOptions options, ContentCache cache) {
+        try {
+            ModelBuilder builder = ModelBuilder.create(options, cache);
+            Shim.bind(builder.shim());
+            if (Shim.lutra_control_bytes() != CONTROL_BYTES) {
+                throw new AssertionError("lutra_shim.cc and VerilatorEngine disagree on Control");
+            }
+            ModelLibrary library = ModelLibrary.open(builder.model(design, options.trace(), options.longRun()));
+            VerilatorEngine engine = new VerilatorEngine(design, library, options.trace());
+            try {
+                engine.check();
+                return engine;
+            } catch (SimulationException e) {
+                engine.close();
+                throw e;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SimulationException("interrupted while building the model of " + design.top(), e);
+        }
+    }
+
+    @Override
+    public synchronized void poke(int port, long value) {
+        Shim.lutra_poke(live(), port, value);
+    }
+
+    @Override
+    public synchronized void poke(int port, long[] words) {
+        scratch.put(0, words, 0, words(port));
+        Shim.lutra_poke_words(live(), port, Pointer.nativeValue(scratchMemory));
+    }
+
+    @Override
+    public synchronized long peek(int port) {
+        long value = Shim.lutra_peek(live(), port);
+        check();
+        return value;
+    }
+
+    @Override
+    public synchronized void peek(int port, long[] words) {
+        Shim.lutra_peek_words(live(), port, Pointer.nativeValue(scratchMemory));
+        scratch.get(0, words, 0, words(port));
+        check();
+    }
+
+    @Override
+    public synchronized void reset(int cycles) {
+        Shim.lutra_reset(live(), cycles);
+        check();
+    }
+
+    @Override
+    public synchronized void step(long cycles) {
+        Shim.lutra_step(live(), cycles);
+        check();
+    }
+
+    @Override
+    public synchronized long runUntil(int port, long maxCycles) {
+        long cycles = Shim.lutra_run_until(live(), port, maxCycles);
+        check();
+        return cycles;
+    }
+
+    @Override
+    public synchronized void batch(
+            int[] inputs, int[] outputs, long cycles, LongBuffer stimulus, LongBuffer response) {
+        select(inputs, outputs);
+        if (isNative(stimulus, inWords) && isNative(response, outWords)) {
+            Shim.lutra_batch(live(), cycles, address(stimulus, inWords), address(response, outWords));
+            check();
+            return;
+        }
+        // Buffers in the Java heap may move: copy rows through our own.
+        int rowWords = Math.max(1, inWords + outWords);
+        if (rowWords > SCRATCH_WORDS) {
+            throw new SimulationException("a batch row of " + rowWords + " words needs direct buffers in native order");
+        }
+        int chunk = SCRATCH_WORDS / rowWords;
+        long base = Pointer.nativeValue(scratchMemory);
+        for (long done = 0; done < cycles; done += chunk) {
+            int rows = (int) Math.min(chunk, cycles - done);
+            int in = rows * inWords;
+            int out = rows * outWords;
+            scratch.put(0, stimulus, stimulus.position() + (int) (done * inWords), in);
+            Shim.lutra_batch(live(), rows, base, base + 8L * in);
+            response.put(response.position() + (int) (done * outWords), scratch, in, out);
+            check();
+        }
+    }
+
+    @Override
+    public synchronized long cycle() {
+        live();
+        return control.getLong(CYCLE);
+    }
+
+    @Override
+    public synchronized AxiMemory attachMemory(AxiPorts p, MemoryConfig config) {
+        long simulation = live();
+        int[] ports = {
+            p.arvalid(), p.arready(), p.araddr(), p.arlen(), p.arsize(), p.arburst(), p.arid(),
+            p.rvalid(), p.rready(), p.rdata(), p.rresp(), p.rlast(), p.rid(),
+            p.awvalid(), p.awready(), p.awaddr(), p.awlen(), p.awsize(), p.awburst(), p.awid(),
+            p.wvalid(), p.wready(), p.wdata(), p.wstrb(), p.wlast(),
+            p.bvalid(), p.bready(), p.bresp(), p.bid()
+        };
+        MemoryConfig.Stalls stalls = config.stalls();
+        long[] timing = {
+            config.bytes(), config.latency(), config.beatsPer1024(), config.maxReads(), config.maxWrites(),
+            stalls.seed(), stalls.ar(), stalls.aw(), stalls.w(), stalls.r(), stalls.b()
+        };
+        MappedMemory contents = new MappedMemory(config.bytes());
+        try (Memory arguments = new Memory(8L * timing.length + 4L * ports.length)) {
+            arguments.write(0, timing, 0, timing.length);
+            arguments.write(8L * timing.length, ports, 0, ports.length);
+            long at = Pointer.nativeValue(arguments);
+            long memory =
+                    Shim.lutra_attach(simulation, at + 8L * timing.length, p.dataBytes(), at, contents.address());
+            NativeAxiMemory attached = new NativeAxiMemory(this, config, contents, memory);
+            memories.add(attached);
+            memoryPrefixes.add(p.prefix());
+            return attached;
+        }
+    }
+
+    @Override
+    public synchronized void trace(Path vcd, long fromCycle, long toCycle) {
+        long simulation = live();
+        if (!traced) {
+            throw new SimulationException("this model was built without tracing: open it with "
+                    + "VerilatorOptions.withTrace(true)");
+        }
+        try {
+            // Verilator reports no reason when it cannot open a file.
+            Files.write(vcd, new byte[0]);
+        } catch (IOException e) {
+            throw new SimulationException("cannot write the trace " + vcd + ": " + e, e);
+        }
+        if (Shim.lutra_trace(simulation, vcd.toString(), fromCycle, toCycle) == 0) {
+            throw new SimulationException("cannot write the trace " + vcd);
+        }
+    }
+
+    @Override
+    public void close() {
+        // Seen by the native loop in every cycle.
+        control.putInt(EVENT, control.getInt(EVENT) | CANCEL);
+        synchronized (this) {
+            if (handle != NO_HANDLE) {
+                Shim.lutra_close(handle);
+                handle = NO_HANDLE;
+                library.close();
+            }
+        }
+    }
+
+    /** Runs something native of an attached memory. */
+    synchronized void whileOpen(Runnable action) {
+        live();
+        action.run();
+    }
+
+    synchronized MemoryStatistics statistics(long memory) {
+        live();
+        Shim.lutra_statistics(memory, Pointer.nativeValue(scratchMemory));
+        return new MemoryStatistics(scratch.get(0), scratch.get(1), scratch.get(2), scratch.get(3));
+    }
+
+    private long live() {
+        if (handle == NO_HANDLE) {
+            throw new SimulationException("the simulation of " + design.top() + " is closed");
+        }
+        return handle;
+    }
+
+    private int words(int port) {
+        return (design.ports().get(port).width() + 63) / 64;
+    }
+
+    /** Throws what an event of the last call says, and takes it back so that the simulation can be looked at. */
+    private void check() {
+        int event = control.getInt(EVENT);
+        if (event == 0) {
+            return;
+        }
+        control.putInt(EVENT, event & CANCEL);
+        long cycle = control.getLong(CYCLE);
+        if ((event & BUS) != 0) {
+            AxiRule rule = AxiRule.values()[control.getInt(VIOLATION + 4)];
+            throw new SimulationException(rule.message(
+                    memoryPrefixes.get(control.getInt(VIOLATION)),
+                    CHANNELS[control.getInt(VIOLATION + 8)],
+                    cycle,
+                    control.getLong(VIOLATION + 16),
+                    (int) control.getLong(VIOLATION + 24)));
+        }
+        if ((event & ~CANCEL) == 0) {
+            throw new SimulationException("the simulation of " + design.top() + " was closed while it ran");
+        }
+        byte[] text = new byte[control.getInt(TEXT_LENGTH)];
+        control.get(TEXT, text);
+        String said = new String(text, java.nio.charset.StandardCharsets.UTF_8)
+                .strip()
+                .replaceFirst("^\\[\\d+\\] %(Error|Fatal): ", "");
+        String what = (event & FATAL) != 0 ? "gave up" : (event & FINISH) != 0 ? "finished" : "stopped";
+        throw new SimulationException(design.top() + " " + what + " in cycle " + cycle + ": " + said);
+    }
+
+    private void select(int[] inputs, int[] outputs) {
+        if (selected && Arrays.equals(inputs, batchInputs) && Arrays.equals(outputs, batchOutputs)) {
+            return;
+        }
+        try (Memory ports = new Memory(4L * (inputs.length + outputs.length) + 4)) {
+            ports.write(0, inputs, 0, inputs.length);
+            ports.write(4L * inputs.length, outputs, 0, outputs.length);
+            Shim.lutra_select(live(), Pointer.nativeValue(ports), inputs.length, outputs.length);
+        }
+        batchInputs = inputs.clone();
+        batchOutputs = outputs.clone();
+        inWords = Arrays.stream(inputs).map(this::words).sum();
+        outWords = Arrays.stream(outputs).map(this::words).sum();
+        selected = true;
+    }
+
+    private static boolean isNative(LongBuffer buffer, int rowWords) {
+        return rowWords == 0 || buffer.isDirect() && buffer.order() == ByteOrder.nativeOrder();
+    }
+
+    private static long address(LongBuffer buffer, int rowWords) {
+        if (rowWords == 0) {
+            return 0;
+        }
+        return Pointer.nativeValue(Native.getDirectBufferPointer(buffer)) + 8L * buffer.position();
+    }
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The part of a model library that is the same for every design. The generated file that includes it has defined
+// PORTS, load(), store(), address(), IN_WORDS and OUT_WORDS, and where the design has them
+//   LUTRA_CLOCK, LUTRA_RESET   its clock and reset
+//   LUTRA_CLOCK_SEEN           Verilator's copy of the clock at the last evaluation, from which it finds edges
+//   LUTRA_TRACE                if built with VCD code
+#ifdef LUTRA_TRACE
+#include "verilated_vcd_c.h"
+#endif
+
+namespace {
+
+struct Instance {
+    VerilatedContext context;
+    Vmodel top;
+    lutra_sink* const sink;
+#ifdef LUTRA_TRACE
+    VerilatedVcdC* vcd = nullptr;
+#endif
+
+    explicit Instance(lutra_sink* to)
+        : top(&context, "")
+        , sink(to) {}
+};
+
+inline Instance* of(void* instance) { return static_cast<Instance*>(instance); }
+
+inline void settle(Instance* m) {
+    m->top.eval();
+}
+
+inline void clock_low(Instance* m) {
+#ifdef LUTRA_CLOCK
+    m->top.LUTRA_CLOCK = 0;
+#endif
+    m->top.eval();
+}
+
+// The edge when clock_low was the last evaluation.
+inline void clock_rise(Instance* m) {
+#ifdef LUTRA_CLOCK
+    m->top.LUTRA_CLOCK = 1;
+    m->top.eval();
+#else
+    (void)m;
+#endif
+}
+
+// A whole cycle whose state before the edge nobody looks at.
+inline void clock_cycle(Instance* m) {
+#if defined LUTRA_CLOCK && defined LUTRA_CLOCK_SEEN
+    // Combinational logic settles before edges are looked for, so one evaluation does both if the model believes that
+    // the clock was low.
+    m->top.rootp->LUTRA_CLOCK_SEEN = 0;
+    clock_rise(m);
+#else
+    clock_low(m);
+    clock_rise(m);
+#endif
+}
+
+void* model_create(lutra_sink* sink) {
+    lutra_enter(sink);
+    try {
+        Instance* const m = new Instance(sink);
+#ifdef LUTRA_TRACE
+        m->context.traceEverOn(true);
+#endif
+        settle(m);
+        return m;
+    } catch (...) {
+        return nullptr;
+    }
+}
+
+void model_destroy(void* instance) {
+    Instance* const m = of(instance);
+    lutra_enter(m->sink);
+    try {
+#ifdef LUTRA_TRACE
+        if (m->vcd) m->vcd->close();
+        delete m->vcd;
+#endif
+        m->top.final();
+    } catch (...) {
+    }
+    delete m;
+    lutra_enter(nullptr);
+}
+
+void* model_address(void* instance, uint32_t port) { return address(of(instance)->top, port); }
+
+void model_set_reset(void* instance, int value) {
+#ifdef LUTRA_RESET
+    of(instance)->top.LUTRA_RESET = value;
+#else
+    (void)instance;
+    (void)value;
+#endif
+}
+
+// A lutra_gave_up has left its event behind. Anything else (no memory) must not cross the C boundary either.
+template <void (*STEP)(Instance*)>
+void guarded(void* instance) {
+    try {
+        STEP(of(instance));
+    } catch (...) {
+        of(instance)->sink->event = of(instance)->sink->event | LUTRA_FATAL;
+    }
+}
+
+int64_t model_run(void* instance, int64_t cycles) {
+    Instance* const m = of(instance);
+    int64_t done = 0;
+    try {
+        while (done < cycles && m->sink->event == 0) {
+            clock_cycle(m);
+            ++done;
+        }
+    } catch (...) {
+        m->sink->event = m->sink->event | LUTRA_FATAL;
+    }
+    return done;
+}
+
+inline void load_row(Instance* m, const uint64_t* from, const lutra_row* row) {
+    if (row->full) {
+        load(m->top, from);
+        return;
+    }
+    for (uint32_t i = 0; i < row->columns; ++i) {
+        const lutra_column& c = row->column[i];
+        lutra_put(c.address, c.bytes, c.width, from + c.word);
+    }
+}
+
+inline void store_row(Instance* m, uint64_t* to, const lutra_row* row) {
+    if (row->full) {
+        store(m->top, to);
+        return;
+    }
+    for (uint32_t i = 0; i < row->columns; ++i) {
+        const lutra_column& c = row->column[i];
+        lutra_get(c.address, c.bytes, c.width, c.is_signed, to + c.word);
+    }
+}
+
+int64_t model_batch(void* instance, int64_t cycles, const uint64_t* in, uint64_t* out, const lutra_row* in_row,
+                    const lutra_row* out_row) {
+    Instance* const m = of(instance);
+    int64_t done = 0;
+    try {
+        if (out_row->words == 0) {
+            while (done < cycles && m->sink->event == 0) {
+                load_row(m, in, in_row);
+                in += in_row->words;
+                clock_cycle(m);
+                ++done;
+            }
+        } else {
+            while (done < cycles && m->sink->event == 0) {
+                load_row(m, in, in_row);
+                in += in_row->words;
+                clock_low(m);
+                store_row(m, out, out_row);
+                out += out_row->words;
+                clock_rise(m);
+                ++done;
+            }
+        }
+    } catch (...) {
+        m->sink->event = m->sink->event | LUTRA_FATAL;
+    }
+    return done;
+}
+
+#ifdef LUTRA_TRACE
+int model_trace_open(void* instance, const char* path) {
+    Instance* const m = of(instance);
+    try {
+        if (!m->vcd) {
+            m->vcd = new VerilatedVcdC;
+            m->top.trace(m->vcd, 99);
+        }
+        m->vcd->open(path);
+        return m->vcd->isOpen();
+    } catch (...) {
+        return 0;
+    }
+}
+
+void model_trace_dump(void* instance, uint64_t time) {
+    try {
+        of(instance)->vcd->dump(time);
+    } catch (...) {
+        of(instance)->sink->event = of(instance)->sink->event | LUTRA_FATAL;
+    }
+}
+
+void model_trace_close(void* instance) {
+    try {
+        if (of(instance)->vcd) of(instance)->vcd->close();
+    } catch (...) {
+    }
+}
+#else
+int model_trace_open(void*, const char*) { return 0; }
+void model_trace_dump(void*, uint64_t) {}
+void model_trace_close(void*) {}
+#endif
+
+}  // namespace
+
+extern "C" __attribute__((visibility("default"))) const lutra_model_api* lutra_model(void) {
+    static const lutra_model_api api = {
+        LUTRA_MODEL_ABI, static_cast<uint32_t>(PORT_COUNT), PORTS,
+#ifdef LUTRA_TRACE
+        1,
+#else
+        0,
+#endif
+        IN_WORDS, OUT_WORDS, model_create, model_destroy, model_address, model_set_reset, lutra_enter,
+        guarded<settle>, guarded<clock_low>, guarded<clock_rise>, model_run, model_batch, model_trace_open,
+        model_trace_dump, model_trace_close};
+    return &api;
+}
