@@ -122,7 +122,10 @@ final class ContentCache {
     private static void writeManifest(Path directory) throws IOException {
         StringBuilder text = new StringBuilder();
         for (Path file : files(directory)) {
-            text.append(Digest.ofFile(file)).append(' ').append(Files.size(file)).append(' ');
+            text.append(Digest.ofFile(file))
+                    .append(' ')
+                    .append(Files.size(file))
+                    .append(' ');
             text.append(file.getFileName()).append('\n');
         }
         Files.writeString(directory.resolve(MANIFEST), text);
@@ -252,9 +255,7 @@ final class ContentCache {
     }
 
     private record Lock(
-            @Nullable ReentrantLock threads,
-            @Nullable FileChannel channel)
-            implements AutoCloseable {
+            @Nullable ReentrantLock threads, @Nullable FileChannel channel) implements AutoCloseable {
         boolean held() {
             return threads != null;
         }

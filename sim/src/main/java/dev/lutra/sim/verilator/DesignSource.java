@@ -36,7 +36,10 @@ public record DesignSource(
     public static DesignSource of(Circuit circuit, Map<String, String> verilog) {
         List<SourcePort> ports = circuit.top().ports().stream()
                 .map(p -> new SourcePort(
-                        p.name(), p.type().width(), p.direction() == Direction.IN, p.type().signed()))
+                        p.name(),
+                        p.type().width(),
+                        p.direction() == Direction.IN,
+                        p.type().signed()))
                 .toList();
         return new DesignSource(
                 circuit.top().name(),

@@ -51,7 +51,8 @@ final class Glue {
             connections.add(".rst(rst)");
         }
         for (SourcePort port : design.ports()) {
-            ports.add((port.input() ? "input" : "output") + " wire [" + (port.width() - 1) + ":0] lutra_" + port.name());
+            ports.add(
+                    (port.input() ? "input" : "output") + " wire [" + (port.width() - 1) + ":0] lutra_" + port.name());
             connections.add("." + port.name() + "(lutra_" + port.name() + ")");
         }
         return "module lutra_wrapper(\n  " + String.join(",\n  ", ports) + ");\n  " + design.top() + " top(\n    "
@@ -67,7 +68,8 @@ final class Glue {
         text.append("#include \"Vmodel.h\"\n#include \"Vmodel___024root.h\"\n");
         if (design.clocked()) {
             text.append("#define LUTRA_CLOCK clk\n");
-            Matcher seen = Pattern.compile("CData[^;]* (__Vtrigr?prev\\w*)\\s*;").matcher(root);
+            Matcher seen =
+                    Pattern.compile("CData[^;]* (__Vtrigr?prev\\w*)\\s*;").matcher(root);
             List<String> found = seen.results().map(m -> m.group(1)).distinct().toList();
             if (found.size() == 1 && found.get(0).contains("clk")) {
                 text.append("#define LUTRA_CLOCK_SEEN ").append(found.get(0)).append('\n');
@@ -104,13 +106,19 @@ final class Glue {
                         member, bytes, port.width(), port.signed() ? 1 : 0, outWord));
                 outWord += (port.width() + 63) / 64;
             }
-            text.append(String.format("static_assert(sizeof(Vmodel::%s) == %d, \"%s\");%n", member, bytes, port.name()));
+            text.append(
+                    String.format("static_assert(sizeof(Vmodel::%s) == %d, \"%s\");%n", member, bytes, port.name()));
             number++;
         }
         text.append("enum { PORT_COUNT = ").append(number);
-        text.append(", IN_WORDS = ").append(inWord).append(", OUT_WORDS = ").append(outWord).append(" };\n");
+        text.append(", IN_WORDS = ")
+                .append(inWord)
+                .append(", OUT_WORDS = ")
+                .append(outWord)
+                .append(" };\n");
         text.append("static const lutra_port PORTS[] = {\n").append(table).append("    {\"\", 0, 0, 0, 0}};\n");
-        text.append("static void* address(Vmodel& top, uint32_t port) {\n    switch (port) {\n").append(addresses);
+        text.append("static void* address(Vmodel& top, uint32_t port) {\n    switch (port) {\n")
+                .append(addresses);
         text.append("    default: return nullptr;\n    }\n}\n");
         text.append("static inline void load(Vmodel& top, const uint64_t* row) {\n    (void)top; (void)row;\n");
         text.append(load).append("}\n");

@@ -189,7 +189,10 @@ final class ModelBuilder {
         List<String> words = new ArrayList<>(List.of(tools.compiler().toString()));
         words.addAll(flags);
         words.addAll(List.of(
-                "-include", "lutra_runtime.h", "-I" + tools.include(), "-I" + tools.include().resolve("vltstd")));
+                "-include",
+                "lutra_runtime.h",
+                "-I" + tools.include(),
+                "-I" + tools.include().resolve("vltstd")));
         return words;
     }
 

@@ -26,8 +26,7 @@ final class ModelLibrary implements AutoCloseable {
             ModelLibrary library = OPEN.get(path);
             if (library == null) {
                 try (Memory error = new Memory(ERROR_BYTES)) {
-                    long handle =
-                            Shim.lutra_load(path.toString(), com.sun.jna.Pointer.nativeValue(error), ERROR_BYTES);
+                    long handle = Shim.lutra_load(path.toString(), com.sun.jna.Pointer.nativeValue(error), ERROR_BYTES);
                     if (handle == 0) {
                         throw new SimulationException("cannot load the model: " + error.getString(0));
                     }

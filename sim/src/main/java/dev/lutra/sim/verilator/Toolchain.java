@@ -17,7 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param searchPath the PATH they were found on
  */
 record Toolchain(
-        Path verilator, String verilatorVersion, Path include, Path compiler, String compilerVersion, String searchPath) {
+        Path verilator,
+        String verilatorVersion,
+        Path include,
+        Path compiler,
+        String compilerVersion,
+        String searchPath) {
 
     private static final String HINT = "on Debian and Ubuntu: apt-get install verilator g++; "
             + "without them, use the embedded engine (--device sim:embedded)";
@@ -31,7 +36,8 @@ record Toolchain(
     static Toolchain find(String searchPath, ContentCache cache) throws InterruptedException {
         Path verilator = locate("verilator", searchPath);
         Path compiler = locate("g++", searchPath);
-        String stamp = stamp(verilator) + stamp(verilator.resolveSibling("verilator_bin")) + stamp(compiler) + searchPath;
+        String stamp =
+                stamp(verilator) + stamp(verilator.resolveSibling("verilator_bin")) + stamp(compiler) + searchPath;
         String[] memo = cache.note("tools", Digest.of(stamp), () -> ask(verilator, compiler, searchPath))
                 .split("\n", -1);
         return new Toolchain(verilator, memo[0], Path.of(memo[1]), compiler, memo[2], searchPath);
@@ -39,13 +45,15 @@ record Toolchain(
 
     private static String ask(Path verilator, Path compiler, String searchPath) throws InterruptedException {
         String verilatorVersion = firstLine("verilator", List.of(verilator.toString(), "--version"), searchPath);
-        Path root = Path.of(firstLine(
-                "verilator", List.of(verilator.toString(), "--getenv", "VERILATOR_ROOT"), searchPath));
+        Path root = Path.of(
+                firstLine("verilator", List.of(verilator.toString(), "--getenv", "VERILATOR_ROOT"), searchPath));
         String compilerVersion = firstLine("g++", List.of(compiler.toString(), "--version"), searchPath);
         Path include = root.resolve("include");
         if (!Files.isRegularFile(include.resolve("verilated.cpp"))) {
             throw new ToolException(
-                    "verilator", verilatorVersion + " has no " + include.resolve("verilated.cpp"), "reinstall Verilator");
+                    "verilator",
+                    verilatorVersion + " has no " + include.resolve("verilated.cpp"),
+                    "reinstall Verilator");
         }
         return verilatorVersion + "\n" + include + "\n" + compilerVersion;
     }
@@ -93,7 +101,8 @@ record Toolchain(
         lines.removeIf(line -> line.isBlank() || line.startsWith("%Error: Exiting due to"));
         return firstWith(lines, "No space left on device")
                 .or(() -> lines.stream()
-                        .filter(l -> l.startsWith("%Error") || l.contains("error: ") || l.contains("undefined reference"))
+                        .filter(l ->
+                                l.startsWith("%Error") || l.contains("error: ") || l.contains("undefined reference"))
                         .findFirst())
                 .or(() -> firstWith(lines, "%Warning"))
                 .orElse(lines.isEmpty() ? null : lines.get(lines.size() - 1));

@@ -71,7 +71,10 @@ public final class VerilatorEngine implements Engine {
         this.controlMemory = new Memory(CONTROL_BYTES);
         this.control = controlMemory.getByteBuffer(0, CONTROL_BYTES).order(ByteOrder.nativeOrder());
         this.scratchMemory = new Memory(8L * SCRATCH_WORDS);
-        this.scratch = scratchMemory.getByteBuffer(0, 8L * SCRATCH_WORDS).order(ByteOrder.nativeOrder()).asLongBuffer();
+        this.scratch = scratchMemory
+                .getByteBuffer(0, 8L * SCRATCH_WORDS)
+                .order(ByteOrder.nativeOrder())
+                .asLongBuffer();
         this.handle = Shim.lutra_open(library.handle(), Pointer.nativeValue(controlMemory));
     }
 
@@ -153,8 +156,7 @@ public final class VerilatorEngine implements Engine {
     }
 
     @Override
-    public synchronized void batch(
-            int[] inputs, int[] outputs, long cycles, LongBuffer stimulus, LongBuffer response) {
+    public synchronized void batch(int[] inputs, int[] outputs, long cycles, LongBuffer stimulus, LongBuffer response) {
         select(inputs, outputs);
         if (isNative(stimulus, inWords) && isNative(response, outWords)) {
             Shim.lutra_batch(live(), cycles, address(stimulus, inWords), address(response, outWords));
@@ -189,24 +191,56 @@ public final class VerilatorEngine implements Engine {
     public synchronized AxiMemory attachMemory(AxiPorts p, MemoryConfig config) {
         long simulation = live();
         int[] ports = {
-            p.arvalid(), p.arready(), p.araddr(), p.arlen(), p.arsize(), p.arburst(), p.arid(),
-            p.rvalid(), p.rready(), p.rdata(), p.rresp(), p.rlast(), p.rid(),
-            p.awvalid(), p.awready(), p.awaddr(), p.awlen(), p.awsize(), p.awburst(), p.awid(),
-            p.wvalid(), p.wready(), p.wdata(), p.wstrb(), p.wlast(),
-            p.bvalid(), p.bready(), p.bresp(), p.bid()
+            p.arvalid(),
+            p.arready(),
+            p.araddr(),
+            p.arlen(),
+            p.arsize(),
+            p.arburst(),
+            p.arid(),
+            p.rvalid(),
+            p.rready(),
+            p.rdata(),
+            p.rresp(),
+            p.rlast(),
+            p.rid(),
+            p.awvalid(),
+            p.awready(),
+            p.awaddr(),
+            p.awlen(),
+            p.awsize(),
+            p.awburst(),
+            p.awid(),
+            p.wvalid(),
+            p.wready(),
+            p.wdata(),
+            p.wstrb(),
+            p.wlast(),
+            p.bvalid(),
+            p.bready(),
+            p.bresp(),
+            p.bid()
         };
         MemoryConfig.Stalls stalls = config.stalls();
         long[] timing = {
-            config.bytes(), config.latency(), config.beatsPer1024(), config.maxReads(), config.maxWrites(),
-            stalls.seed(), stalls.ar(), stalls.aw(), stalls.w(), stalls.r(), stalls.b()
+            config.bytes(),
+            config.latency(),
+            config.beatsPer1024(),
+            config.maxReads(),
+            config.maxWrites(),
+            stalls.seed(),
+            stalls.ar(),
+            stalls.aw(),
+            stalls.w(),
+            stalls.r(),
+            stalls.b()
         };
         MappedMemory contents = new MappedMemory(config.bytes());
         try (Memory arguments = new Memory(8L * timing.length + 4L * ports.length)) {
             arguments.write(0, timing, 0, timing.length);
             arguments.write(8L * timing.length, ports, 0, ports.length);
             long at = Pointer.nativeValue(arguments);
-            long memory =
-                    Shim.lutra_attach(simulation, at + 8L * timing.length, p.dataBytes(), at, contents.address());
+            long memory = Shim.lutra_attach(simulation, at + 8L * timing.length, p.dataBytes(), at, contents.address());
             NativeAxiMemory attached = new NativeAxiMemory(this, config, contents, memory);
             memories.add(attached);
             memoryPrefixes.add(p.prefix());
@@ -218,8 +252,8 @@ public final class VerilatorEngine implements Engine {
     public synchronized void trace(Path vcd, long fromCycle, long toCycle) {
         long simulation = live();
         if (!traced) {
-            throw new SimulationException("this model was built without tracing: open it with "
-                    + "VerilatorOptions.withTrace(true)");
+            throw new SimulationException(
+                    "this model was built without tracing: open it with " + "VerilatorOptions.withTrace(true)");
         }
         try {
             // Verilator reports no reason when it cannot open a file.

@@ -33,27 +33,17 @@ final class Designs {
 
     /** Combinational: unsigned and signed sums. Ports 0 a, 1 b, 2 sum, 3 diff. */
     static DesignSource adder() {
-        return of(
-                "adder",
-                """
+        return of("adder", """
                 module adder(input wire [7:0] a, input wire [7:0] b, output wire [8:0] sum, output wire signed [8:0] diff);
                   assign sum = {1'b0, a} + {1'b0, b};
                   assign diff = {1'b0, a} - {1'b0, b};
                 endmodule
-                """,
-                false,
-                false,
-                "in a 8",
-                "in b 8",
-                "out sum 9",
-                "out diff 9 signed");
+                """, false, false, "in a 8", "in b 8", "out sum 9", "out diff 9 signed");
     }
 
     /** Counts while enabled, {@code hit} at {@code limit}. Ports 0 en, 1 limit, 2 count, 3 hit, 4 next. */
     static DesignSource counter() {
-        return of(
-                "counter",
-                """
+        return of("counter", """
                 module counter(input wire clk, input wire rst, input wire en, input wire [15:0] limit,
                                output reg [15:0] count, output wire hit, output wire [15:0] next);
                   always @(posedge clk)
@@ -62,14 +52,7 @@ final class Designs {
                   assign hit = count == limit;
                   assign next = count + {15'd0, en};
                 endmodule
-                """,
-                true,
-                true,
-                "in en 1",
-                "in limit 16",
-                "out count 16",
-                "out hit 1",
-                "out next 16");
+                """, true, true, "in en 1", "in limit 16", "out count 16", "out hit 1", "out next 16");
     }
 
     /** Ports of 100, 200 and 64 bits with state. Ports 0 a 100, 1 b 200, 2 c 64 signed, 3 q 200, 4 s 100 signed, 5 k 64. */

@@ -137,7 +137,9 @@ class VerilatorEngineIT {
         }
         for (int i = 0; i < cycles; i++) {
             for (int w = 0; w < out; w++) {
-                assertThat(heap.get(i * out + w)).as("seed %d row %d word %d", seed, i, w).isEqualTo(stepped.get(i * out + w));
+                assertThat(heap.get(i * out + w))
+                        .as("seed %d row %d word %d", seed, i, w)
+                        .isEqualTo(stepped.get(i * out + w));
                 assertThat(direct.get(3 + i * out + w)).isEqualTo(stepped.get(i * out + w));
             }
             assertThat(some.get(i * 5)).isEqualTo(stepped.get(i * out + 6));
@@ -159,7 +161,9 @@ class VerilatorEngineIT {
     }
 
     private static LongBuffer direct(int words) {
-        return ByteBuffer.allocateDirect(words * 8).order(ByteOrder.nativeOrder()).asLongBuffer();
+        return ByteBuffer.allocateDirect(words * 8)
+                .order(ByteOrder.nativeOrder())
+                .asLongBuffer();
     }
 
     private static BigInteger number(long[] words) {
