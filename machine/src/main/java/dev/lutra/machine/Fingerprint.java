@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
 /** First 8 bytes, big endian, of SHA-256 over the canonical JSON (sorted keys, no white space) of what programs depend on. */
-final class Fingerprint {
+public final class Fingerprint {
     private Fingerprint() {}
 
     static long of(Machine machine) {
@@ -18,7 +18,8 @@ final class Fingerprint {
         return ByteBuffer.wrap(digest).getLong();
     }
 
-    static String text(long fingerprint) {
+    /** As 16 hexadecimal digits. */
+    public static String text(long fingerprint) {
         return "%016x".formatted(fingerprint);
     }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The message names the place (file and line, JSON path, tensor, byte offset) and the values; the hint says what to do.
  */
-public final class UserException extends RuntimeException {
+public class UserException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** What went wrong, as far as a calling program needs to tell cases apart. */

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.runtime.device;
+
+import dev.lutra.machine.Fingerprint;
+import dev.lutra.machine.Machine;
+import dev.lutra.machine.Register;
+import dev.lutra.machine.RunError;
+import dev.lutra.machine.Unit;
+import dev.lutra.machine.UserException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * An accelerator, simulated or real: buffers in its memory, a loaded program, and runs of its regions.
+ *
+ * <p>Regions run one at a time in the order in which they were started, on a thread of the device. Buffers must not be
+ * read or written while a region that uses them runs.
+ */
+public final class Device implements AutoCloseable {
+
+    /** How long one wait for the interrupt may last: the delay of a cancellation. */
+    private static final Duration SLICE = Duration.ofMillis(50);
+
+    /** Time an aborted region gets to drain before the accelerator is reset. */
+    private static final Duration DRAIN = Duration.ofSeconds(5);
+
+    /** 2^22 cycles without any progress: far beyond any memory, and still a fraction of a second on hardware. */
+    private static final int WATCHDOG = 4096;
+
+    private final Machine machine;
+    private final Link link;
+    private final Allocator memory;
+    private final ExecutorService runner;
+
+    private Device(Machine machine, Link link) {
+        this.machine = machine;
+        this.link = link;
+        memory = new Allocator(Math.min(link.memoryBytes(), machine.bus().addressable()));
+        runner = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "lutra-device");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /**
+     * Opens a device by its address, {@code scheme:rest?key=value&...}; see {@link DeviceAddress}.
+     *
+     * @throws UserException if no back end knows the scheme, or it cannot be opened
+     */
+    public static Device open(String address) {
+        return Devices.open(DeviceAddress.parse(address));
+    }
+
+    /**
+     * Takes over a link to an accelerator that should be {@code machine}; checks that it is, and closes the link if not.
+     */
+    public static Device over(Machine machine, Link link) {
+        Device device = new Device(machine, link);
+        try {
+            device.identify();
+            return device;
+        } catch (RuntimeException failure) {
+            device.close();
+            throw failure;
+        }
+    }
+
+    public Machine machine() {
+        return machine;
+    }
+
+    public String description() {
+        return link.description();
+    }
+
+    /** Reserves device memory, aligned to 4 KiB. */
+    public synchronized Buffer allocate(long bytes) {
+        return memory.allocate(bytes);
+    }
+
+    /** Gives a buffer back. */
+    public synchronized void release(Buffer buffer) {
+        memory.release(buffer);
+    }
+
+    /** Writes all that remains in {@code source} to a buffer. */
+    public void write(Buffer buffer, long offset, ByteBuffer source) {
+        buffer.check(offset, source.remaining());
+        synchronized (link) {
+            link.writeMemory(buffer.address() + offset, source);
+        }
+    }
+
+    /** Fills {@code destination} from a buffer. */
+    public void read(Buffer buffer, long offset, ByteBuffer destination) {
+        buffer.check(offset, destination.remaining());
+        synchronized (link) {
+            link.readMemory(buffer.address() + offset, destination);
+        }
+    }
+
+    /**
+     * Makes the instructions in a buffer the device's program.
+     *
+     * @param fingerprint of the machine that the program was made for
+     * @param instructions how many, 16 bytes each
+     * @throws UserException if the program is for another machine, or too long
+     */
+    public void load(Buffer program, int instructions, long fingerprint) {
+        if (fingerprint != machine.fingerprint()) {
+            throw new UserException(
+                    UserException.Kind.DEVICE,
+                    "the program was made for a machine with fingerprint " + Fingerprint.text(fingerprint)
+                            + ", this device has " + machine.fingerprintText(),
+                    "Map the model again for this machine: lutra map --machine machine.json");
+        }
+        if (instructions > machine.buffers().instructions()) {
+            throw new UserException(
+                    UserException.Kind.DEVICE,
+                    "the program has " + instructions + " instructions, the program cache of this device holds "
+                            + machine.buffers().instructions(),
+                    "Map the model for a machine with a larger program cache.");
+        }
+        synchronized (link) {
+            writeAddress(Register.PROG_LO, Register.PROG_HI, program.address());
+            write(Register.PROG_LEN, instructions);
+        }
+    }
+
+    /** Starts a region; it waits for its turn. */
+    public Run start(RegionCall call, Duration timeout) {
+        AtomicBoolean cancelled = new AtomicBoolean();
+        return new Run(
+                runner.submit(() -> {
+                    synchronized (link) {
+                        return execute(call, timeout, cancelled);
+                    }
+                }),
+                cancelled);
+    }
+
+    private Counters execute(RegionCall call, Duration timeout, AtomicBoolean cancelled) {
+        if (cancelled.get()) {
+            throw new CancellationException("the region was cancelled before it started");
+        }
+        write(Register.ENTRY, call.entry());
+        write(Register.LAYER, call.layer());
+        Register[] lengths = {Register.LEN1, Register.LEN2, Register.LEN3};
+        for (int i = 0; i < call.lengths().size(); i++) {
+            write(lengths[i], call.lengths().get(i));
+        }
+        Register[] low = {Register.BASE0_LO, Register.BASE1_LO, Register.BASE2_LO, Register.BASE3_LO};
+        Register[] high = {Register.BASE0_HI, Register.BASE1_HI, Register.BASE2_HI, Register.BASE3_HI};
+        for (int i = 0; i < call.bases().size(); i++) {
+            writeAddress(low[i], high[i], call.bases().get(i));
+        }
+        write(Register.CTRL, Register.START);
+
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (!link.awaitInterrupt(SLICE)) {
+            if (cancelled.get()) {
+                abort();
+                throw new CancellationException("the region was cancelled");
+            }
+            if (System.nanoTime() - deadline > 0) {
+                int at = read(Register.ERROR_PC);
+                abort();
+                throw new RegionException(
+                        RunError.ABORTED,
+                        "the region did not end within " + timeout.toMillis() + " ms and was aborted (entry "
+                                + call.entry() + ", instruction " + at + ")",
+                        "Give it more time, or look for a wait without a post: lutra map --check");
+            }
+        }
+        return finish();
+    }
+
+    private Counters finish() {
+        int error = read(Register.ERROR);
+        acknowledge();
+        if (error != RunError.NONE.ordinal()) {
+            RunError cause = RunError.of(error);
+            int at = read(Register.ERROR_PC);
+            if (cause == RunError.BUS_DEAD) {
+                restart();
+            }
+            throw new RegionException(
+                    cause, "the accelerator stopped at instruction " + at + ": " + cause.text(), hint(cause));
+        }
+        return machine.counters() ? readCounters() : Counters.ZERO;
+    }
+
+    private static String hint(RunError cause) {
+        return switch (cause) {
+            case MEMORY_READ, MEMORY_WRITE ->
+                "The address of a buffer may be outside of the device's memory. The device can be used again.";
+            case BUS_DEAD -> "The memory does not answer. The device was reset.";
+            default -> "The program is at fault: check it with lutra map --check. The device can be used again.";
+        };
+    }
+
+    private void abort() {
+        write(Register.CTRL, Register.ABORT);
+        if (!link.awaitInterrupt(DRAIN)) {
+            restart();
+        } else {
+            acknowledge();
+        }
+    }
+
+    private void acknowledge() {
+        read(Register.CTRL); // reading clears done
+        write(Register.ISR, 1);
+    }
+
+    /** Reset loses the registers that outlive a region. */
+    private void restart() {
+        int low = read(Register.PROG_LO);
+        int high = read(Register.PROG_HI);
+        int length = read(Register.PROG_LEN);
+        link.reset();
+        prepare();
+        write(Register.PROG_HI, high);
+        write(Register.PROG_LO, low);
+        write(Register.PROG_LEN, length);
+    }
+
+    private void prepare() {
+        write(Register.WATCHDOG, WATCHDOG);
+        write(Register.IER, 1);
+        write(Register.GIE, 1);
+    }
+
+    private void identify() {
+        int id = read(Register.ID);
+        if (id != Register.ID_VALUE) {
+            throw new UserException(
+                    UserException.Kind.DEVICE,
+                    "%s is no Lutra accelerator: its identity register reads 0x%08X instead of 0x%08X"
+                            .formatted(link.description(), id, Register.ID_VALUE),
+                    "Check the address of the register block and that the bitstream is loaded.");
+        }
+        int version = read(Register.ISA_VERSION);
+        long fingerprint =
+                (read(Register.FINGERPRINT_HI) & 0xFFFF_FFFFL) << 32 | read(Register.FINGERPRINT_LO) & 0xFFFF_FFFFL;
+        if (version != Machine.ISA_VERSION || fingerprint != machine.fingerprint()) {
+            throw new UserException(
+                    UserException.Kind.DEVICE,
+                    link.description() + " has fingerprint " + Fingerprint.text(fingerprint) + " and ISA version "
+                            + version + "; machine.json says " + machine.fingerprintText() + " and "
+                            + Machine.ISA_VERSION,
+                    "Use the machine.json that was written together with the hardware.");
+        }
+        prepare();
+    }
+
+    private Counters readCounters() {
+        Map<Unit, Long> busy = new EnumMap<>(Unit.class);
+        Map<Unit, Long> stalled = new EnumMap<>(Unit.class);
+        List<Register> busyLow =
+                List.of(Register.BUSY_LDA_LO, Register.BUSY_LDW_LO, Register.BUSY_MX_LO, Register.BUSY_ST_LO);
+        List<Register> stallLow =
+                List.of(Register.STALL_LDA_LO, Register.STALL_LDW_LO, Register.STALL_MX_LO, Register.STALL_ST_LO);
+        for (Unit unit : Unit.values()) {
+            busy.put(unit, readPair(busyLow.get(unit.ordinal())));
+            stalled.put(unit, readPair(stallLow.get(unit.ordinal())));
+        }
+        return new Counters(
+                readPair(Register.CYCLES_LO),
+                busy,
+                stalled,
+                readPair(Register.BYTES_READ_LO),
+                readPair(Register.BYTES_WRITTEN_LO));
+    }
+
+    /** Counters stand still after done, so the two halves belong together. */
+    private long readPair(Register low) {
+        long lowHalf = link.readRegister(low.offset()) & 0xFFFF_FFFFL;
+        return (link.readRegister(low.offset() + 4) & 0xFFFF_FFFFL) << 32 | lowHalf;
+    }
+
+    private void writeAddress(Register low, Register high, long address) {
+        write(high, (int) (address >>> 32));
+        write(low, (int) address);
+    }
+
+    private int read(Register register) {
+        return link.readRegister(register.offset());
+    }
+
+    private void write(Register register, int value) {
+        link.writeRegister(register.offset(), value);
+    }
+
+    /** Ends the running region and gives the device up. */
+    @Override
+    public void close() {
+        runner.shutdownNow();
+        synchronized (link) {
+            link.close();
+        }
+    }
+}
