@@ -11,7 +11,8 @@ import java.util.TreeMap;
  * What Verilator needs to know of a design.
  *
  * @param top name of the outermost module
- * @param verilog text of each file by its plain file name, ending in {@code .v}
+ * @param verilog text of each file by its plain file name; {@code .v} is read as Verilog-2005, {@code .sv} as
+ *     SystemVerilog
  * @param ports ports of the top in the order the engine numbers them, without clock and reset
  * @param clocked whether the top has an input {@code clk}
  * @param resettable whether the top has an input {@code rst}
