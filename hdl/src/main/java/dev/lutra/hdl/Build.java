@@ -1,0 +1,457 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.hdl;
+
+import dev.lutra.hdl.ir.Diagnostic;
+import dev.lutra.hdl.ir.Type;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records what operators and assignments do, in the module they belong to.
+ *
+ * <p>An operator has no {@code this} module. Its home follows from its operands: signals of a module are used inside it;
+ * a port is used inside its module while that one's constructor runs, and by the parent afterwards.
+ */
+final class Build {
+    private Build() {}
+
+    // ---- homes and operands ----
+
+    static Module home(@Nullable Ground... operands) {
+        @Nullable Module inner = null;
+        for (var operand : operands) {
+            var owner = operand == null || operand.isPort() ? null : operand.owner();
+            if (owner != null && inner != null && owner != inner) {
+                return owner.session().currentModule(); // one of them is foreign there; use() says which
+            }
+            inner = owner != null ? owner : inner;
+        }
+        return inner != null ? inner : homeOfPorts(operands);
+    }
+
+    private static Module homeOfPorts(@Nullable Ground... operands) {
+        @Nullable Module first = null;
+        boolean same = true;
+        for (var operand : operands) {
+            var owner = operand == null ? null : operand.owner();
+            if (owner != null) {
+                same &= first == null || first == owner;
+                first = first == null ? owner : first;
+            }
+        }
+        if (first == null) {
+            return Session.current().currentModule();
+        }
+        var parent = first.parent();
+        if (same) {
+            return parent == null || first.session().isRunning(first) ? first : parent;
+        }
+        if (seesAll(first, operands)) {
+            return first;
+        }
+        return parent != null && seesAll(parent, operands)
+                ? parent
+                : first.session().currentModule();
+    }
+
+    private static boolean seesAll(Module module, @Nullable Ground... ports) {
+        for (var port : ports) {
+            var owner = port == null ? null : port.owner();
+            if (owner != null && owner != module && owner.parent() != module) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The item by which a module refers to a signal; reports a signal it must not see. */
+    static int use(Module module, Ground signal) {
+        var recording = module.recording();
+        var owner = signal.owner();
+        if (owner == module) {
+            return signal.number();
+        }
+        var literal = signal.literal();
+        if (literal != null) {
+            return recording.add(Op.LITERAL, signal.type(), -1, -1, -1, literal);
+        }
+        if (owner != null && owner.parent() == module && signal.isPort()) {
+            if (signal.outside() < 0) {
+                signal.setOutside(recording.add(
+                        Op.INSTANCE_PORT,
+                        signal.type(),
+                        owner.instanceNumber(),
+                        signal.number(),
+                        signal.op() == Op.IN ? 1 : 0));
+            }
+            return signal.outside();
+        }
+        if (owner == null) {
+            module.session()
+                    .error(
+                            "unbound",
+                            signal.typeText() + " is only a type here, no signal",
+                            "make a signal of it with in(), out(), wire() or reg(), or use lit() for a constant");
+        } else {
+            reportForeign(module, signal, owner);
+        }
+        return recording.add(Op.LITERAL, signal.type(), -1, -1, -1, BigInteger.ZERO);
+    }
+
+    private static void reportForeign(Module module, Ground signal, Module owner) {
+        String hint;
+        if (signal.isPort()) {
+            hint =
+                    "a port is visible in its own module and in the module that made the instance; pass it on through ports";
+        } else if (owner.parent() == module) {
+            hint = "give " + owner.shortName() + " an output for it";
+        } else {
+            hint = "give " + module.shortName() + " an input for it";
+        }
+        module.session()
+                .report(Diagnostic.error(
+                        "outside-module",
+                        List.of(
+                                new Diagnostic.Site(module.session().place(), ""),
+                                new Diagnostic.Site(signal.loc(), "made here")),
+                        signal.describe() + " belongs to module " + owner.shortName() + " and is used in module "
+                                + module.shortName(),
+                        hint));
+    }
+
+    /** Reports a mistake in the session of a signal, or of this thread for a literal. */
+    static void error(Ground near, String code, String message, @Nullable String hint) {
+        var owner = near.owner();
+        var session = owner == null ? Session.current() : owner.session();
+        session.requireOpen();
+        session.error(code, message, hint);
+    }
+
+    // ---- values ----
+
+    static <R extends Ground> R unary(Op op, Ground a, R result) {
+        var home = home(a);
+        return value(home, op, use(home, a), -1, -1, null, result);
+    }
+
+    static <R extends Ground> R binary(Op op, Ground a, Ground b, R result) {
+        var home = home(a, b);
+        int left = use(home, a);
+        int right = use(home, b);
+        return value(home, op, left, right, -1, null, result);
+    }
+
+    /** Operands are extended to the shape of the result. */
+    static <R extends Ground> R mux(Ground cond, Ground a, Ground b, R result) {
+        var home = home(cond, a, b);
+        int c = use(home, cond);
+        int t = extended(home, a, result.type());
+        int f = extended(home, b, result.type());
+        return value(home, Op.MUX, c, t, f, null, result);
+    }
+
+    static <R extends Ground> R slice(Ground a, int high, int low, R result) {
+        var home = home(a);
+        return value(home, Op.SLICE, use(home, a), high, low, null, result);
+    }
+
+    static Bits concat(List<? extends Ground> msbFirst) {
+        int width = 0;
+        for (var part : msbFirst) {
+            width += part.width();
+        }
+        var home = home(msbFirst.toArray(Ground[]::new));
+        int[] parts = new int[msbFirst.size()];
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = use(home, msbFirst.get(i));
+        }
+        return value(home, Op.CONCAT, -1, -1, -1, parts, new Bits(width));
+    }
+
+    static <R extends Ground> R select(UInt index, List<? extends Ground> elements, R result) {
+        var all = new ArrayList<Ground>(elements);
+        all.add(index);
+        var home = home(all.toArray(Ground[]::new));
+        int at = use(home, index);
+        int[] items = new int[reachable(index, elements.size())];
+        for (int i = 0; i < items.length; i++) {
+            items[i] = use(home, elements.get(i));
+        }
+        return value(home, Op.SELECT, at, -1, -1, items, result);
+    }
+
+    /** How many of the first {@code size} elements an index can name. */
+    static int reachable(UInt index, int size) {
+        return index.width() < 31 ? Math.min(size, 1 << index.width()) : size;
+    }
+
+    static Bool bit(Ground a, int index) {
+        if (index < 0 || index >= a.width()) {
+            error(a, "index", "bit " + index + " of " + a.describe() + ": bits are 0 to " + (a.width() - 1), null);
+            return slice(a, 0, 0, new Bool());
+        }
+        return slice(a, index, index, new Bool());
+    }
+
+    static Bool bit(Ground a, UInt index) {
+        var home = home(a, index);
+        int from = use(home, a);
+        int at = use(home, index);
+        var pattern =
+                a.type().signed() ? home.recording().add(Op.REINTERPRET, Types.uint(a.width()), from, -1, -1) : from;
+        int shifted = home.recording().add(Op.SHR, Types.uint(a.width()), pattern, at, -1);
+        return value(home, Op.TRUNCATE, shifted, -1, -1, null, new Bool());
+    }
+
+    /** Bits {@code high} to {@code low} as a signal of the width that {@code result} of one bit is replaced by. */
+    static <R extends Ground> R bits(Ground a, int high, int low, R type) {
+        if (low < 0 || high < low || high >= a.width()) {
+            error(
+                    a,
+                    "index",
+                    "bits " + high + " to " + low + " of " + a.describe() + ": bits are " + (a.width() - 1) + " to 0",
+                    "write bits(high, low) with high >= low");
+            return unary(Op.TRUNCATE, a, sameKind(type, 1));
+        }
+        return slice(a, high, low, sameKind(type, high - low + 1));
+    }
+
+    @SuppressWarnings("unchecked") // ofWidth keeps the class
+    private static <R extends Ground> R sameKind(R type, int width) {
+        return (R) type.ofWidth(width);
+    }
+
+    static <R extends Ground> R truncate(Ground a, int width, R type) {
+        if (width < 1 || width > a.width()) {
+            error(
+                    a,
+                    "width",
+                    "truncate(" + width + ") of " + a.describe(),
+                    width > a.width() ? "use extend(" + width + ")" : "a width is at least 1");
+            return sameKind(type, a.width());
+        }
+        return unary(Op.TRUNCATE, a, sameKind(type, width));
+    }
+
+    static <R extends Ground> R extend(Ground a, int width, R type) {
+        if (width < a.width()) {
+            error(
+                    a,
+                    "width",
+                    "extend(" + width + ") of " + a.describe(),
+                    "use truncate(" + width + ") or saturate(" + width + ")");
+            return unary(Op.TRUNCATE, a, sameKind(type, Math.max(1, width)));
+        }
+        return unary(Op.EXTEND, a, sameKind(type, width));
+    }
+
+    private static <R extends Ground> R value(Module home, Op op, int a, int b, int c, @Nullable Object x, R result) {
+        result.bindTo(home, op, home.recording().add(op, result.type(), a, b, c, x));
+        return result;
+    }
+
+    private static int extended(Module home, Ground a, Type type) {
+        int item = use(home, a);
+        return a.width() == type.width() ? item : home.recording().add(Op.EXTEND, type, item, -1, -1);
+    }
+
+    // ---- literals ----
+
+    /** A constant of the type's kind in as few bits as it takes. */
+    static <R extends Ground> R literal(R kind, BigInteger value) {
+        boolean signed = kind.type().signed();
+        if (!signed && value.signum() < 0) {
+            var owner = kind.owner();
+            var session = owner == null ? Session.current() : owner.session();
+            session.requireOpen();
+            session.error(
+                    "literal-range",
+                    value + " is negative and the other operand is " + kind.describe(),
+                    "use a signed signal");
+            return literal(kind, BigInteger.ZERO);
+        }
+        var literal = sameKind(kind, Math.max(1, signed ? value.bitLength() + 1 : value.bitLength()));
+        literal.bindLiteral(value);
+        return literal;
+    }
+
+    static <R extends Ground> R literal(R kind, long value) {
+        return literal(kind, BigInteger.valueOf(value));
+    }
+
+    /** A constant of exactly the type of {@code like}; one that does not fit is reported and replaced by 0. */
+    @SuppressWarnings("unchecked") // fresh keeps the class
+    static <R extends Ground> R literalFor(R like, BigInteger value) {
+        var literal = (R) like.fresh();
+        literal.bindLiteral(inRange(like, value) ? value : BigInteger.ZERO);
+        return literal;
+    }
+
+    static <R extends Ground> R literalFor(R like, long value) {
+        return literalFor(like, BigInteger.valueOf(value));
+    }
+
+    /** Whether the value is one of the type's; reports if not. */
+    static boolean inRange(Ground like, BigInteger value) {
+        var type = like.type();
+        if (value.compareTo(type.min()) >= 0 && value.compareTo(type.max()) <= 0) {
+            return true;
+        }
+        error(
+                like,
+                "literal-range",
+                value + " does not fit " + like.describe() + ", which holds " + type.min() + " to " + type.max(),
+                null);
+        return false;
+    }
+
+    // ---- statements ----
+
+    /** The module whose statements drive a signal, or null if it cannot be driven (which has been reported then). */
+    static @Nullable Module driver(Ground target, @Nullable Ground value) {
+        var owner = target.owner();
+        var op = target.op();
+        if (owner == null || op == null) {
+            error(
+                    target,
+                    "unbound",
+                    target.typeText() + " is only a type here and cannot be set",
+                    "make a signal of it with out(), wire() or reg()");
+            return null;
+        }
+        if (op == Op.WIRE || op == Op.REG || op == Op.OUT) {
+            return owner;
+        }
+        if (op == Op.IN) {
+            var parent = owner.parent();
+            if (parent != null && !fromInside(owner, value)) {
+                return parent;
+            }
+            reportUnassignable(
+                    target,
+                    "an input of " + owner.shortName() + " and cannot be set inside it",
+                    "inputs are driven by the module that makes the instance; did you mean out() or wire()?");
+            return null;
+        }
+        reportUnassignable(
+                target,
+                "the result of an expression and cannot be set",
+                "set a wire, register or output; a vector's element at a variable index is set by set(index, value)");
+        return null;
+    }
+
+    private static boolean fromInside(Module module, @Nullable Ground value) {
+        var owner = value == null ? null : value.owner();
+        if (value == null || owner == null || owner == module && value.isPort()) {
+            return module.session().isRunning(module);
+        }
+        return owner == module;
+    }
+
+    private static void reportUnassignable(Ground target, String what, String hint) {
+        var owner = target.owner();
+        var session = owner == null ? Session.current() : owner.session();
+        session.requireOpen();
+        session.report(Diagnostic.error(
+                "not-assignable",
+                List.of(new Diagnostic.Site(session.place(), ""), new Diagnostic.Site(target.loc(), "made here")),
+                target.describe() + " is " + what,
+                hint));
+    }
+
+    static void assign(Ground target, Data value) {
+        if (!(value instanceof Ground source)) {
+            error(target, "type", value.typeText() + " cannot drive " + target.describe(), "use asBits()");
+            return;
+        }
+        var module = driver(target, source);
+        if (module != null) {
+            module.checkScope(target.describe());
+            int to = use(module, target);
+            int from = converted(module, source, target);
+            module.recording().add(Op.ASSIGN, null, to, from, -1);
+        }
+    }
+
+    /** The item of a value extended to the type of what it drives; reports a value that would lose bits or its sign. */
+    static int converted(Module module, Ground value, Ground target) {
+        var type = target.type();
+        if (value.getClass() == target.getClass()) {
+            if (value.type().equals(type)) {
+                return use(module, value);
+            }
+            boolean number = value instanceof UInt || value instanceof SInt;
+            if (number && value.width() < target.width()) {
+                return module.recording().add(Op.EXTEND, type, use(module, value), -1, -1);
+            }
+            if (number) {
+                report(
+                        module,
+                        "width",
+                        value,
+                        target,
+                        "would lose " + bits(value.width() - target.width()),
+                        "say what is meant: truncate(" + target.width() + "), saturate(" + target.width()
+                                + "), or wrapAdd/wrapSub where the value is computed");
+            } else if (value instanceof EnumSignal) {
+                report(module, "type", value, target, "is of another enumeration", null);
+            } else {
+                report(
+                        module,
+                        "width",
+                        value,
+                        target,
+                        "has another width",
+                        value instanceof Bits
+                                ? "bit patterns must match: use bits(high, low), cat() or asUInt().extend(w)"
+                                : null);
+            }
+        } else {
+            report(module, "type", value, target, "is of another kind", kindHint(value, target));
+        }
+        return module.recording().add(Op.LITERAL, type, -1, -1, -1, BigInteger.ZERO);
+    }
+
+    private static void report(
+            Module module, String code, Ground value, Ground target, String why, @Nullable String hint) {
+        var session = module.session();
+        var sites = new ArrayList<Diagnostic.Site>();
+        sites.add(new Diagnostic.Site(session.place(), ""));
+        if (value.owner() != null) {
+            sites.add(new Diagnostic.Site(value.loc(), "the value, " + bits(value.width())));
+        }
+        if (target.owner() != null) {
+            sites.add(new Diagnostic.Site(target.loc(), "the target, " + bits(target.width())));
+        }
+        session.report(Diagnostic.error(
+                code, sites, value.describe() + " cannot drive " + target.describe() + ": it " + why, hint));
+    }
+
+    private static String bits(int width) {
+        return width + (width == 1 ? " bit" : " bits");
+    }
+
+    private static @Nullable String kindHint(Ground value, Ground target) {
+        if (target instanceof SInt && value instanceof UInt) {
+            return "use toSInt() (same value, one bit more) or asSInt() (same bits)";
+        }
+        if (target instanceof UInt && value instanceof SInt) {
+            return "use asUInt() (same bits), or abs() or max(0) if the value is meant";
+        }
+        if (target instanceof Bool) {
+            return "use asBool() for one bit, orR() or a comparison otherwise";
+        }
+        if (target instanceof UInt) {
+            return "use asUInt()";
+        }
+        if (target instanceof SInt) {
+            return "use asSInt()";
+        }
+        if (target instanceof Bits) {
+            return "use asBits()";
+        }
+        return "use the constants of the enumeration";
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.hdl;
+
+import dev.lutra.hdl.ir.Diagnostic;
+import dev.lutra.hdl.ir.Severity;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Elaborates designs. */
+public final class Circuit {
+    private Circuit() {}
+
+    /**
+     * Builds a design and checks it.
+     *
+     * @param top makes the outermost module: {@code () -> new Top(params)}
+     * @throws HdlException if the design is not accepted; its message lists everything found. An exception thrown by the
+     *     design's own code passes through, with the findings so far attached as suppressed
+     */
+    public static <M extends Module> Elaboration<M> of(Supplier<M> top) {
+        var session = Session.begin();
+        M module;
+        try {
+            module = top.get();
+        } catch (HdlException e) {
+            throw session.diagnostics().isEmpty()
+                    ? e
+                    : new HdlException(joined(session.diagnostics(), e.diagnostics()));
+        } catch (RuntimeException | Error e) {
+            if (!session.diagnostics().isEmpty()) {
+                e.addSuppressed(new HdlException(session.diagnostics()));
+            }
+            throw e;
+        } finally {
+            session.end();
+        }
+        return finish(session, module);
+    }
+
+    private static <M extends Module> Elaboration<M> finish(Session session, M top) {
+        for (Module root : session.roots()) {
+            if (root != top) {
+                session.report(Diagnostic.error(
+                        "orphan",
+                        List.of(),
+                        "module " + root.shortName() + " is made outside any module and is not the top "
+                                + top.shortName(),
+                        "make instances in the constructor of the module that holds them"));
+            }
+        }
+        var definitions = new Definitions();
+        var definition = definitions.resolve(top);
+        var circuit = definitions.build();
+        var all = joined(session.diagnostics(), List.of());
+        if (all.stream().anyMatch(d -> d.severity() == Severity.ERROR)) {
+            throw new HdlException(all);
+        }
+        return new Elaboration<>(top, definition, circuit, all);
+    }
+
+    private static List<Diagnostic> joined(List<Diagnostic> a, List<Diagnostic> b) {
+        var all = new java.util.ArrayList<>(a);
+        all.addAll(b);
+        return all;
+    }
+}

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.hdl;
+
+import dev.lutra.hdl.ir.Loc;
+import dev.lutra.hdl.ir.Type;
+import java.math.BigInteger;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A signal that is one number, truth value, bit pattern or enumeration value. */
+public abstract sealed class Ground extends Data permits UInt, SInt, Bool, Bits, EnumSignal {
+    private final Type type;
+    private @Nullable Module owner;
+    private @Nullable Op op;
+    private int number = -1;
+    private int outside = -1;
+    private boolean flipped;
+    private boolean hasInit;
+    private @Nullable BigInteger literal;
+
+    Ground(Type type) {
+        this.type = type;
+    }
+
+    final Type type() {
+        return type;
+    }
+
+    @Override
+    public final int width() {
+        return type.width();
+    }
+
+    @Override
+    public final void set(Data value) {
+        Build.assign(this, value);
+    }
+
+    /** One bit, 0 being the least significant; an index beyond the width is an error. */
+    public final Bool bit(int index) {
+        return Build.bit(this, index);
+    }
+
+    /** The bit at an index that hardware chooses; false beyond the width. */
+    public final Bool bit(UInt index) {
+        return Build.bit(this, index);
+    }
+
+    /** Whether any bit is 1. */
+    public final Bool orR() {
+        return Build.unary(Op.OR_R, this, new Bool());
+    }
+
+    /** Whether all bits are 1. */
+    public final Bool andR() {
+        return Build.unary(Op.AND_R, this, new Bool());
+    }
+
+    /** Whether an odd number of bits is 1. */
+    public final Bool xorR() {
+        return Build.unary(Op.XOR_R, this, new Bool());
+    }
+
+    /** The same bits, read as an unsigned number of the same width. */
+    public final UInt asUInt() {
+        return this instanceof UInt same ? same : Build.unary(Op.REINTERPRET, this, new UInt(width()));
+    }
+
+    /** The same bits, read as a two's complement number of the same width. */
+    public final SInt asSInt() {
+        return this instanceof SInt same ? same : Build.unary(Op.REINTERPRET, this, new SInt(width()));
+    }
+
+    /** The same bits without a numeric meaning. */
+    @Override
+    public final Bits asBits() {
+        return this instanceof Bits same ? same : Build.unary(Op.REINTERPRET, this, new Bits(width()));
+    }
+
+    /** A signal of one bit, read as a truth value; another width is an error. */
+    public final Bool asBool() {
+        if (this instanceof Bool same) {
+            return same;
+        }
+        if (width() != 1) {
+            Build.error(
+                    this,
+                    "width",
+                    "asBool() of " + describe() + ", which has " + width() + " bits",
+                    "use orR(), bit(i) or a comparison such as ne(0)");
+            return bit(0);
+        }
+        return Build.unary(Op.REINTERPRET, this, new Bool());
+    }
+
+    // ---- what it is bound to ----
+
+    final void bindTo(Module owner, Op op, int number) {
+        this.owner = owner;
+        this.op = op;
+        this.number = number;
+    }
+
+    @Override
+    void bind(Module owner, Op op, String path) {
+        Op mine = op;
+        if (flipped && op == Op.IN) {
+            mine = Op.OUT;
+        } else if (flipped && op == Op.OUT) {
+            mine = Op.IN;
+        }
+        bindTo(owner, mine, owner.recording().add(mine, type, path));
+    }
+
+    /** Becomes another name of a bound signal of the same kind; for the leaves of a selected bundle. */
+    final void bindLike(Ground that) {
+        owner = that.owner;
+        op = that.op;
+        number = that.number;
+        literal = that.literal;
+    }
+
+    final void bindLiteral(BigInteger value) {
+        literal = value;
+    }
+
+    @Override
+    final boolean isBound() {
+        return owner != null || literal != null;
+    }
+
+    final @Nullable BigInteger literal() {
+        return literal;
+    }
+
+    final @Nullable Module owner() {
+        return owner;
+    }
+
+    final @Nullable Op op() {
+        return op;
+    }
+
+    /** The item in the owner's recording. */
+    final int number() {
+        return number;
+    }
+
+    final boolean isPort() {
+        return op == Op.IN || op == Op.OUT;
+    }
+
+    /** The item by which the owner's parent sees this port, or -1. */
+    final int outside() {
+        return outside;
+    }
+
+    final void setOutside(int number) {
+        outside = number;
+    }
+
+    final boolean isFlipped() {
+        return flipped;
+    }
+
+    final void flip() {
+        flipped = !flipped;
+    }
+
+    /** Notes that a reset value is given; false if there was one before. */
+    final boolean claimInit() {
+        boolean first = !hasInit;
+        hasInit = true;
+        return first;
+    }
+
+    // ---- text ----
+
+    /** Where the signal was made. */
+    final Loc loc() {
+        return owner == null
+                ? Loc.UNKNOWN
+                : owner.recording().get(number).origin.loc();
+    }
+
+    /** Name as far as it is known while the circuit is built, or null. */
+    final @Nullable String knownName() {
+        if (owner == null) {
+            return literal == null ? null : literal.toString();
+        }
+        var item = owner.recording().get(number);
+        var origin = item.origin;
+        return origin.held() ? origin.name() + item.path : null;
+    }
+
+    /** Name and type for a message. */
+    final String describe() {
+        String name = knownName();
+        if (literal != null) {
+            return "the literal " + name;
+        }
+        return name == null ? "a value of " + typeText() : "'" + name + "' of " + typeText();
+    }
+
+    @Override
+    final String typeText() {
+        return type.toString();
+    }
+
+    @Override
+    public final String toString() {
+        String name = knownName();
+        return name == null ? typeText() : name + ": " + typeText();
+    }
+
+    @Override
+    final void leaves(List<Ground> into) {
+        into.add(this);
+    }
+
+    @Override
+    final void msbFirst(List<Ground> into) {
+        into.add(this);
+    }
+
+    @Override
+    final Ground fresh() {
+        var copy = ofWidth(width());
+        copy.flipped = flipped;
+        return copy;
+    }
+
+    /** A fresh type object of this kind and another width. */
+    abstract Ground ofWidth(int width);
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.hdl;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/**
+ * Types, constants and operators without a receiver. A {@link Module} inherits them; elsewhere use
+ * {@code import static dev.lutra.hdl.Hdl.*}.
+ */
+public abstract sealed class Hdl permits Module {
+    Hdl() {}
+
+    // ---- types ----
+
+    /** Unsigned number of {@code width} bits: 0 to 2^width - 1. */
+    public static UInt uint(int width) {
+        return new UInt(width);
+    }
+
+    /** Two's complement number of {@code width} bits: -2^(width-1) to 2^(width-1) - 1. */
+    public static SInt sint(int width) {
+        return new SInt(width);
+    }
+
+    /** Truth value. */
+    public static Bool bool() {
+        return new Bool();
+    }
+
+    /** Pattern of {@code width} bits. */
+    public static Bits bits(int width) {
+        return new Bits(width);
+    }
+
+    /** Value of a Java enumeration, coded by its ordinal. */
+    public static <E extends Enum<E>> EnumSignal<E> enumOf(Class<E> values) {
+        return new EnumSignal<>(values);
+    }
+
+    /** {@code size} elements; the function gives a fresh type for each, all of one shape. */
+    public static <T extends Data> Vec<T> vec(int size, IntFunction<T> element) {
+        return Vec.of(size, element);
+    }
+
+    /** A stream: {@code bits} travel in a cycle with {@code valid} and {@code ready} both true. */
+    public static <T extends Data> Decoupled<T> decoupled(T bits) {
+        return new Decoupled<>(bits);
+    }
+
+    /** A fresh type like that of a signal or type. */
+    @SuppressWarnings("unchecked") // fresh keeps the class
+    public static <T extends Data> T like(T data) {
+        return (T) data.fresh();
+    }
+
+    // ---- constants ----
+
+    /** Unsigned constant in as few bits as it takes (0 and 1: one bit). */
+    public static UInt lit(long value) {
+        return lit(BigInteger.valueOf(value));
+    }
+
+    /** Unsigned constant in as few bits as it takes. */
+    public static UInt lit(BigInteger value) {
+        return Build.literal(new UInt(1), value);
+    }
+
+    /** Unsigned constant of {@code width} bits. */
+    public static UInt lit(long value, int width) {
+        return Build.literalFor(new UInt(width), value);
+    }
+
+    /** Unsigned constant of {@code width} bits. */
+    public static UInt lit(BigInteger value, int width) {
+        return Build.literalFor(new UInt(width), value);
+    }
+
+    /** Signed constant in as few bits as it takes (0 and -1: one bit). */
+    public static SInt slit(long value) {
+        return Build.literal(new SInt(1), value);
+    }
+
+    /** Signed constant of {@code width} bits. */
+    public static SInt slit(long value, int width) {
+        return Build.literalFor(new SInt(width), value);
+    }
+
+    /** Truth constant. */
+    public static Bool lit(boolean value) {
+        return Build.literalFor(new Bool(), value ? 1 : 0);
+    }
+
+    /** Constant of an enumeration. */
+    public static <E extends Enum<E>> EnumSignal<E> lit(E value) {
+        return Build.literalFor(new EnumSignal<>(value.getDeclaringClass()), value.ordinal());
+    }
+
+    // ---- operators ----
+
+    /**
+     * {@code a} if {@code condition} is true, else {@code b}. Numbers may differ in width, the result has the larger one;
+     * any other types must be equal.
+     */
+    public static <T extends Data> T mux(Bool condition, T a, T b) {
+        return Mux.of(condition, a, b);
+    }
+
+    /** {@code a} or a constant. */
+    public static UInt mux(Bool condition, UInt a, long b) {
+        return mux(condition, a, Build.literal(a, b));
+    }
+
+    /** A constant or {@code b}. */
+    public static UInt mux(Bool condition, long a, UInt b) {
+        return mux(condition, Build.literal(b, a), b);
+    }
+
+    /** {@code a} or a constant. */
+    public static SInt mux(Bool condition, SInt a, long b) {
+        return mux(condition, a, Build.literal(a, b));
+    }
+
+    /** A constant or {@code b}. */
+    public static SInt mux(Bool condition, long a, SInt b) {
+        return mux(condition, Build.literal(b, a), b);
+    }
+
+    /** The bits of all parts side by side, the first part at the top. */
+    public static Bits cat(Data first, Data... others) {
+        var leaves = new ArrayList<Ground>();
+        first.msbFirst(leaves);
+        for (Data other : others) {
+            other.msbFirst(leaves);
+        }
+        return Build.concat(leaves);
+    }
+
+    /** The bits of all parts side by side, the first part at the top; there must be one. */
+    public static Bits cat(List<? extends Data> parts) {
+        if (parts.isEmpty()) {
+            throw Session.misuse("width", "cat() of no signals", "a signal has at least one bit");
+        }
+        var leaves = new ArrayList<Ground>();
+        for (Data part : parts) {
+            part.msbFirst(leaves);
+        }
+        return Build.concat(leaves);
+    }
+
+    /** {@code count} copies of a bit side by side. */
+    public static Bits fill(int count, Bool bit) {
+        if (count < 1) {
+            throw Session.misuse("width", "fill(" + count + ", bit)", "a signal has at least one bit");
+        }
+        return Build.concat(Collections.nCopies(count, bit));
+    }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.hdl;
+
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An array of words. Writes happen at the clock edge; a read of the address being written gives the old word. A read
+ * beyond the depth gives 0, a write there does nothing. Words without initial contents start as 0 in two-state
+ * simulators and are unknown in hardware; reset does not touch them.
+ *
+ * @param <T> type of a word
+ */
+public final class Memory<T extends Ground> {
+    private final Module module;
+    private final T word;
+    private final int depth;
+    private final int number;
+    private int maskBits;
+
+    Memory(Module module, T word, int depth) {
+        this.module = module;
+        this.word = word;
+        if (depth < 1) {
+            throw Session.misuse("width", "memory(..., " + depth + ")", "a memory has at least one word");
+        }
+        this.depth = depth;
+        number = module.recording().add(Op.MEMORY, word.type(), -1, depth, -1);
+    }
+
+    /** Number of words. */
+    public int depth() {
+        return depth;
+    }
+
+    /** The first words at power-up, the others 0; once per memory. */
+    public Memory<T> init(long[] words) {
+        return init(Arrays.stream(words).mapToObj(BigInteger::valueOf).toArray(BigInteger[]::new));
+    }
+
+    /** The first words at power-up, the others 0; once per memory. */
+    public Memory<T> init(BigInteger[] words) {
+        var session = module.session();
+        if (words.length > depth) {
+            session.error(
+                    "memory-init",
+                    words.length + " initial words for a memory of " + depth,
+                    "give at most as many words as it is deep");
+            return this;
+        }
+        for (int i = 0; i < words.length; i++) {
+            var type = word.type();
+            if (words[i].compareTo(type.min()) < 0 || words[i].compareTo(type.max()) > 0) {
+                session.error(
+                        "memory-init",
+                        "initial word " + i + ", " + words[i] + ", does not fit " + type + ", which holds " + type.min()
+                                + " to " + type.max(),
+                        null);
+                return this;
+            }
+        }
+        module.recording().add(Op.MEMORY_INIT, null, number, -1, -1, List.of(words));
+        return this;
+    }
+
+    /** The word at an address, one clock edge later. */
+    public T read(UInt address) {
+        return read(address, -1, 1);
+    }
+
+    /** The word at an address, one clock edge later; holds while {@code enable} is false. */
+    public T read(UInt address, Bool enable) {
+        return read(address, Build.use(module, enable), 1);
+    }
+
+    /** The word at an address, in the same cycle. */
+    public T readAsync(UInt address) {
+        return read(address, -1, 0);
+    }
+
+    @SuppressWarnings("unchecked") // fresh keeps the class
+    private T read(UInt address, int enable, int latency) {
+        int at = Build.use(module, address);
+        var result = (T) word.ofWidth(word.width());
+        result.bindTo(module, Op.READ, module.recording().add(Op.READ, word.type(), number, at, enable, latency));
+        return result;
+    }
+
+    /** Writes a word at the clock edge, under the conditions around this statement. */
+    public void write(UInt address, T data) {
+        write(address, data, (Integer) null);
+    }
+
+    /** Writes a constant at the clock edge, under the conditions around this statement. */
+    public void write(UInt address, long data) {
+        write(address, Build.literalFor(word, data));
+    }
+
+    /**
+     * Writes parts of a word at the clock edge, under the conditions around this statement. Bit i of the mask stands for
+     * the i-th of as many equal parts as the mask has bits; all masked writes of a memory have one mask width.
+     */
+    public void write(UInt address, T data, Bits mask) {
+        if (word.width() % mask.width() != 0 || maskBits != 0 && maskBits != mask.width()) {
+            module.session()
+                    .error(
+                            "width",
+                            "a mask of " + mask.width() + " bits for words of " + word.width() + " bits"
+                                    + (maskBits == 0 || maskBits == mask.width()
+                                            ? ""
+                                            : ", where another write has a mask of " + maskBits + " bits"),
+                            "the mask's width must divide the word's and be the same for all writes");
+            return;
+        }
+        maskBits = mask.width();
+        write(address, data, (Integer) Build.use(module, mask));
+    }
+
+    private void write(UInt address, T data, @Nullable Integer mask) {
+        module.checkScope("a memory");
+        int at = Build.use(module, address);
+        int value = Build.converted(module, data, word);
+        module.recording().add(Op.WRITE, null, number, at, value, mask);
+    }
+
+    Module module() {
+        return module;
+    }
+
+    int number() {
+        return number;
+    }
+}

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.hdl;
+
+import dev.lutra.hdl.ir.Diagnostic;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A piece of hardware. A subclass describes it in its constructor; {@code new} within the constructor of another module
+ * makes an instance there, and {@link Circuit#of} elaborates the outermost one.
+ *
+ * <pre>{@code
+ * public final class Counter extends Module {
+ *     public record Params(int width) {}
+ *
+ *     public final Bool enable = in(bool());
+ *     public final UInt count;
+ *
+ *     public Counter(Params p) {
+ *         super(p);
+ *         count = out(uint(p.width()));
+ *         var value = reg(uint(p.width())).init(0);
+ *         when(enable, () -> value.set(value.wrapAdd(1)));
+ *         count.set(value);
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p><b>Clock and reset.</b> Every module has a clock {@code clk} (rising edge) and a synchronous reset {@code rst} (active
+ * high) without saying so. They are ports in Verilog where the module or a child needs them.
+ *
+ * <p><b>Whose statement?</b> A statement belongs to the module of the signal it drives; driving an input of a child
+ * belongs to the child's parent.
+ *
+ * <p><b>Definitions.</b> Modules of one class with the same structure are one Verilog module, however often they are
+ * built. Handing the parameters to {@link #Module(Record)} prints them in the Verilog and makes repeated instances cheap.
+ */
+public abstract non-sealed class Module extends Hdl {
+    private final Session session;
+    private final @Nullable Module parent;
+    private final Recording recording;
+    private final @Nullable Record params;
+    private final List<Module> children = new ArrayList<>(0);
+    private final int instanceNumber;
+    private final int scopeBase;
+    private boolean open = true;
+
+    /** A module without parameters, or with parameters that are nobody's business. */
+    protected Module() {
+        this(null, Session.current());
+    }
+
+    /**
+     * A module with parameters.
+     *
+     * @param params what the structure depends on; printed in the Verilog
+     */
+    protected Module(Record params) {
+        this(params, Session.current());
+    }
+
+    private Module(@Nullable Record params, Session session) {
+        this.session = session;
+        this.params = params;
+        var key = new ModuleKey(getClass(), params);
+        parent = session.enter(this);
+        scopeBase = session.openScopes();
+        if (parent == null) {
+            instanceNumber = -1;
+        } else {
+            instanceNumber = parent.recording.add(Op.INSTANCE, null, parent.children.size(), -1, -1, key);
+            parent.children.add(this);
+        }
+        recording = session.record(key);
+    }
+
+    // ---- signals ----
+
+    /** Makes inputs of a type (outputs of its flipped fields) and returns it. */
+    protected final <T extends Data> T in(T type) {
+        return bind(type, Op.IN);
+    }
+
+    /** Makes outputs of a type (inputs of its flipped fields) and returns it. Outputs may be read inside. */
+    protected final <T extends Data> T out(T type) {
+        return bind(type, Op.OUT);
+    }
+
+    /** Makes combinational signals of a type and returns it. A wire must be set on every path. */
+    protected final <T extends Data> T wire(T type) {
+        return bind(type, Op.WIRE);
+    }
+
+    /**
+     * Makes registers of a type and returns it. A register holds its value where nothing sets it. Without a reset value
+     * ({@code init}) its content is unknown until it is first set.
+     */
+    protected final <T extends Data> T reg(T type) {
+        return bind(type, Op.REG);
+    }
+
+    private <T extends Data> T bind(T type, Op op) {
+        for (Ground leaf : type.leaves()) {
+            if (leaf.isBound()) {
+                session.report(Diagnostic.error(
+                        "bound-twice",
+                        List.of(new Diagnostic.Site(session.place(), ""), new Diagnostic.Site(leaf.loc(), "made here")),
+                        leaf.describe() + " is a signal already and cannot become another one",
+                        "pass a fresh type such as uint(8) or like(signal), and set() it"));
+                return bind(Hdl.like(type), op);
+            }
+        }
+        type.bind(this, op, "");
+        return type;
+    }
+
+    /**
+     * Makes a memory.
+     *
+     * @param word type of a word
+     * @param depth number of words
+     */
+    protected final <T extends Ground> Memory<T> memory(T word, int depth) {
+        return new Memory<>(this, word, depth);
+    }
+
+    /**
+     * Names a signal, memory port or instance in Verilog where Java gives no name or another one is needed. A bundle's or
+     * vector's leaves get it as a prefix.
+     */
+    protected final <T> T named(T what, String name) {
+        Naming.explicit(this, what, name);
+        return what;
+    }
+
+    /** Describes the module in the preamble of its Verilog, a paragraph per argument. */
+    protected final void doc(String... paragraphs) {
+        recording.add(Op.DOC, null, -1, -1, -1, List.of(paragraphs));
+    }
+
+    // ---- statements ----
+
+    /** Statements that hold only while a condition is true. */
+    protected final When when(Bool condition, Runnable body) {
+        return new When(this, condition, body);
+    }
+
+    /** Statements by the value of a number. */
+    protected final Switch switchOn(UInt subject) {
+        return new Switch(this, subject);
+    }
+
+    /** Statements by the value of a signed number. */
+    protected final Switch switchOn(SInt subject) {
+        return new Switch(this, subject);
+    }
+
+    /** Statements by the value of a bit pattern. */
+    protected final Switch switchOn(Bits subject) {
+        return new Switch(this, subject);
+    }
+
+    /** Statements by the value of an enumeration. */
+    protected final <E extends Enum<E>> EnumSwitch<E> switchOn(EnumSignal<E> subject) {
+        return new EnumSwitch<>(this, subject);
+    }
+
+    // ---- for this package ----
+
+    Recording recording() {
+        return recording;
+    }
+
+    Session session() {
+        return session;
+    }
+
+    @Nullable
+    Module parent() {
+        return parent;
+    }
+
+    @Nullable
+    Record params() {
+        return params;
+    }
+
+    List<Module> children() {
+        return Collections.unmodifiableList(children);
+    }
+
+    /** The item that stands for this instance in the parent's recording. */
+    int instanceNumber() {
+        return instanceNumber;
+    }
+
+    /** Whether the constructor may still be running; {@link Session#isRunning} knows for sure. */
+    boolean isOpen() {
+        return open;
+    }
+
+    void close() {
+        open = false;
+    }
+
+    /** Class name for a message. */
+    String shortName() {
+        return Naming.className(getClass());
+    }
+
+    /** Runs statements in a scope that the caller has opened in the recording. */
+    void inScope(Runnable body) {
+        session.openScope(this);
+        try {
+            body.run();
+        } finally {
+            session.closeScope();
+        }
+        recording.add(Op.END, null, -1, -1, -1);
+    }
+
+    /** Reports a statement of this module made inside a condition of another one, where the condition would be lost. */
+    void checkScope(String target) {
+        if (session.openScopes() > scopeBase) {
+            var innermost = session.innermostScope();
+            if (innermost != null && innermost != this) {
+                session.error(
+                        "scope",
+                        target + " of module " + shortName() + " is driven under a condition of module "
+                                + innermost.shortName() + ", which would not apply to it",
+                        "use when() of the module that holds the signal");
+            }
+        }
+    }
+}

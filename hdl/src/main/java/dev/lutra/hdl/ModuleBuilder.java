@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.hdl;
+
+import dev.lutra.hdl.ir.Direction;
+import dev.lutra.hdl.ir.Expr;
+import dev.lutra.hdl.ir.Instance;
+import dev.lutra.hdl.ir.InstancePort;
+import dev.lutra.hdl.ir.Loc;
+import dev.lutra.hdl.ir.Node;
+import dev.lutra.hdl.ir.Port;
+import dev.lutra.hdl.ir.ReadPort;
+import dev.lutra.hdl.ir.Register;
+import dev.lutra.hdl.ir.Signal;
+import dev.lutra.hdl.ir.Type;
+import dev.lutra.hdl.ir.Wire;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a definition's recording into the module of the intermediate representation. */
+final class ModuleBuilder {
+    private final Definition definition;
+    private final List<Item> items;
+    private final String moduleName;
+    private final Values values;
+    private final String[] names;
+
+    private final Expr[] exprs;
+    private final @Nullable Signal[] signals;
+    private final Map<Integer, dev.lutra.hdl.ir.Memory> memoryOf = new HashMap<>();
+    private final Map<Integer, Instance> instanceOf = new HashMap<>();
+    private final Map<Integer, BigInteger> resetValues = new HashMap<>();
+    private final Map<Integer, List<BigInteger>> contents = new HashMap<>();
+    private final Map<Integer, Integer> maskBits = new HashMap<>();
+
+    private final List<String> doc = new ArrayList<>();
+    private final List<Port> ports = new ArrayList<>();
+    private final List<Wire> wires = new ArrayList<>();
+    private final List<Node> nodes = new ArrayList<>();
+    private final List<Register> registers = new ArrayList<>();
+    private final List<dev.lutra.hdl.ir.Memory> memories = new ArrayList<>();
+    private final List<ReadPort> readPorts = new ArrayList<>();
+    private final List<Instance> instances = new ArrayList<>();
+
+    ModuleBuilder(Definition definition, String moduleName) {
+        this.definition = definition;
+        this.items = definition.items();
+        this.moduleName = moduleName;
+        this.values = new Values(items);
+        this.names = new SignalNames(definition, values).all();
+        this.exprs = new Expr[items.size()];
+        this.signals = new Signal[items.size()];
+    }
+
+    void build() {
+        collectAttributes();
+        for (int i = 0; i < items.size(); i++) {
+            convert(i, items.get(i));
+        }
+        var body = new StatementBuilder(items, exprs, signals, memoryOf).build();
+        boolean clock = !registers.isEmpty();
+        boolean reset = !resetValues.isEmpty();
+        for (var item : items) {
+            clock |= item.op == Op.WRITE
+                    || item.op == Op.READ && Integer.valueOf(1).equals(item.x);
+        }
+        for (var child : definition.children()) {
+            clock |= child.built().usesClock();
+            reset |= child.built().usesReset();
+        }
+        var example = definition.example();
+        var params = example.params();
+        definition.setBuilt(
+                new dev.lutra.hdl.ir.Module(
+                        moduleName,
+                        example.getClass().getName(),
+                        params == null ? "" : params.toString(),
+                        doc,
+                        ports,
+                        wires,
+                        nodes,
+                        registers,
+                        memories,
+                        readPorts,
+                        instances,
+                        body,
+                        clock,
+                        reset),
+                signals);
+    }
+
+    private void collectAttributes() {
+        for (var item : items) {
+            switch (item.op) {
+                case INIT -> resetValues.put(item.a, (BigInteger) extra(item));
+                case MEMORY_INIT -> contents.put(item.a, words(extra(item)));
+                case DOC -> ((List<?>) extra(item)).forEach(p -> doc.add((String) p));
+                case WRITE -> {
+                    if (item.x instanceof Integer mask) {
+                        maskBits.put(item.a, type(items.get(mask)).width());
+                    }
+                }
+                default -> {
+                    // no attribute
+                }
+            }
+        }
+    }
+
+    private void convert(int number, Item item) {
+        var loc = item.origin.loc();
+        switch (item.op) {
+            case IN -> ports.add(signal(number, new Port(names[number], type(item), Direction.IN, loc)));
+            case OUT -> ports.add(signal(number, new Port(names[number], type(item), Direction.OUT, loc)));
+            case WIRE -> wires.add(signal(number, new Wire(names[number], type(item), loc)));
+            case REG ->
+                registers.add(signal(number, new Register(names[number], type(item), resetValues.get(number), loc)));
+            case INSTANCE_PORT -> {
+                var instance = instance(item.a);
+                signal(
+                        number,
+                        new InstancePort(
+                                instance,
+                                definition.children().get(items.get(item.a).a).port(item.b)));
+            }
+            case READ -> {
+                if (values.isUsed(number)) {
+                    var enable = item.c < 0 ? null : exprs[item.c];
+                    readPorts.add(signal(
+                            number,
+                            new ReadPort(
+                                    names[number], memory(item.a), exprs[item.b], enable, (Integer) extra(item), loc)));
+                }
+            }
+            case MEMORY -> {
+                var memory = new dev.lutra.hdl.ir.Memory(
+                        names[number],
+                        type(item),
+                        item.b,
+                        maskBits.getOrDefault(number, 0),
+                        contents.getOrDefault(number, List.of()),
+                        loc);
+                memories.add(memory);
+                memoryOf.put(number, memory);
+            }
+            case INSTANCE -> {
+                var child = definition.children().get(item.a);
+                var instance = new Instance(names[number], child.built(), loc);
+                instances.add(instance);
+                instanceOf.put(number, instance);
+            }
+            default -> {
+                if (item.op.isValue() && values.isUsed(number)) {
+                    exprs[number] = value(number, item, loc);
+                }
+            }
+        }
+    }
+
+    private Expr value(int number, Item item, Loc loc) {
+        var expr = operation(item);
+        return values.isNode(number) ? node(number, expr, loc) : expr;
+    }
+
+    private Expr node(int number, Expr value, Loc loc) {
+        nodes.add(signal(number, new Node(names[number], value.type(), value, loc)));
+        return exprs[number];
+    }
+
+    private <S extends Signal> S signal(int number, S signal) {
+        signals[number] = signal;
+        exprs[number] = new Expr.Ref(signal);
+        return signal;
+    }
+
+    private Expr operation(Item item) {
+        var type = type(item);
+        var unary = item.op.unary();
+        if (unary != null) {
+            return new Expr.Unary(unary, exprs[item.a], type);
+        }
+        var binary = item.op.binary();
+        if (binary != null) {
+            return new Expr.Binary(binary, exprs[item.a], exprs[item.b], type);
+        }
+        return switch (item.op) {
+            case LITERAL -> new Expr.Literal((BigInteger) extra(item), type);
+            case MUX -> new Expr.Mux(exprs[item.a], exprs[item.b], exprs[item.c], type);
+            case SELECT -> new Expr.Select(exprs[item.a], list((int[]) extra(item)), type);
+            case SLICE -> new Expr.Slice(exprs[item.a], item.b, item.c, type);
+            case CONCAT -> new Expr.Concat(list((int[]) extra(item)), type);
+            case EXTEND -> new Expr.Extend(exprs[item.a], type);
+            case TRUNCATE -> new Expr.Truncate(exprs[item.a], type);
+            case REINTERPRET -> new Expr.Reinterpret(exprs[item.a], type);
+            default -> throw new IllegalStateException("no value: " + item.op);
+        };
+    }
+
+    private List<Expr> list(int[] numbers) {
+        var all = new ArrayList<Expr>(numbers.length);
+        for (int number : numbers) {
+            all.add(exprs[number]);
+        }
+        return all;
+    }
+
+    private Instance instance(int number) {
+        var instance = instanceOf.get(number);
+        if (instance == null) {
+            throw new IllegalStateException("item " + number + " is no instance");
+        }
+        return instance;
+    }
+
+    private dev.lutra.hdl.ir.Memory memory(int number) {
+        var memory = memoryOf.get(number);
+        if (memory == null) {
+            throw new IllegalStateException("item " + number + " is no memory");
+        }
+        return memory;
+    }
+
+    private static Type type(Item item) {
+        if (item.type == null) {
+            throw new IllegalStateException(item.op + " has no type");
+        }
+        return item.type;
+    }
+
+    private static Object extra(Item item) {
+        if (item.x == null) {
+            throw new IllegalStateException(item.op + " lacks its operand");
+        }
+        return item.x;
+    }
+
+    private static List<BigInteger> words(Object list) {
+        return ((List<?>) list).stream().map(BigInteger.class::cast).toList();
+    }
+}

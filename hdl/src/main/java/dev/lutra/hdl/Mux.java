@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.hdl;
+
+/** Selection between two signals of any type, leaf by leaf. */
+final class Mux {
+    private Mux() {}
+
+    @SuppressWarnings("unchecked") // fresh and ofWidth keep the class
+    static <T extends Data> T of(Bool condition, T a, T b) {
+        if (a instanceof Ground left && b instanceof Ground right) {
+            return (T) ground(condition, left, right);
+        }
+        var result = (T) a.fresh();
+        var lefts = a.leaves();
+        var rights = b.leaves();
+        var results = result.leaves();
+        if (a.getClass() != b.getClass() || lefts.size() != rights.size()) {
+            Build.error(condition, "type", "mux() of " + a.typeText() + " and " + b.typeText(), "give both one type");
+            return a;
+        }
+        for (int i = 0; i < results.size(); i++) {
+            var picked = ground(condition, lefts.get(i), rights.get(i));
+            results.get(i).bindLike(picked);
+        }
+        return result;
+    }
+
+    private static Ground ground(Bool condition, Ground a, Ground b) {
+        boolean numbers = a instanceof UInt || a instanceof SInt;
+        if (a.getClass() != b.getClass() || !numbers && !a.type().equals(b.type())) {
+            Build.error(
+                    condition,
+                    "type",
+                    "mux() of " + a.describe() + " and " + b.describe(),
+                    "convert one of them: both must be of one kind" + (numbers ? "" : " and width"));
+            return a;
+        }
+        return Build.mux(condition, a, b, a.ofWidth(Math.max(a.width(), b.width())));
+    }
+}

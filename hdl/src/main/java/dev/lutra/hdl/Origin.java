@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.hdl;
+
+import dev.lutra.hdl.ir.Loc;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where in the user's Java an item was made, and the name Java gives it there.
+ *
+ * @param loc user frames, innermost first
+ * @param name the variable, null when Java gives none
+ * @param strength how firmly the name belongs to this very item
+ * @param site identity of the call site: equal for all turns of a loop
+ */
+record Origin(Loc loc, @Nullable String name, Strength strength, Object site) {
+
+    /** How firmly a name belongs to an item. */
+    enum Strength {
+        /** A variable holds exactly this. */
+        VARIABLE,
+        /** An array or collection held by the variable holds this. */
+        ELEMENT,
+        /** Part of the expression that the variable holds: good only when a name is needed. */
+        PART
+    }
+
+    static final Origin UNKNOWN = new Origin(Loc.UNKNOWN, null, Strength.VARIABLE, new Object());
+
+    boolean held() {
+        return name != null && strength != Strength.PART;
+    }
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.hdl;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives every signal, memory and instance of a definition its name in Verilog. In order of preference: a name given by
+ * {@link Module#named}, the module's Java field that holds it (with indices in arrays, lists and records), the variable
+ * found at the call site, a name made of what it is.
+ *
+ * <p>Several items with one name are numbered: {@code pe_0}, {@code pe_1}, ... if they come from one place in the source,
+ * such as a loop; {@code sum}, {@code sum_1}, ... if from several.
+ */
+final class SignalNames {
+    private final Definition definition;
+    private final List<Item> items;
+    private final Values values;
+    private final String[] names;
+    private final Map<Integer, String> explicit = new HashMap<>();
+    private final Map<Integer, String> fields;
+    private final Set<String> used = new HashSet<>();
+
+    /** Items that want one name. */
+    private static final class Group {
+        final List<Integer> numbers = new ArrayList<>();
+        boolean numbered;
+    }
+
+    SignalNames(Definition definition, Values values) {
+        this.definition = definition;
+        this.items = definition.items();
+        this.values = values;
+        this.names = new String[items.size()];
+        this.fields = FieldNames.of(definition.example());
+        for (var item : items) {
+            if (item.op == Op.NAMED) {
+                explicit.put(item.a, String.valueOf(item.x));
+            }
+        }
+    }
+
+    /** Names by item number; null where none is needed. */
+    String[] all() {
+        // Ports first: they are what others see.
+        give(Op.IN, Op.OUT);
+        give(Op.REG, Op.WIRE, Op.MEMORY, Op.INSTANCE, Op.READ);
+        giveRest();
+        keepInstancePortsApart();
+        return names;
+    }
+
+    private void give(Op... kinds) {
+        var wanted = Arrays.asList(kinds);
+        var numbers = new ArrayList<Integer>();
+        for (int i = 0; i < items.size(); i++) {
+            if (wanted.contains(items.get(i).op) && (items.get(i).op != Op.READ || values.isUsed(i))) {
+                numbers.add(i);
+            }
+        }
+        give(numbers);
+    }
+
+    private void giveRest() {
+        var held = new ArrayList<Integer>();
+        var parts = new ArrayList<Integer>();
+        for (int i = 0; i < items.size(); i++) {
+            if (items.get(i).op.isValue() && values.isNode(i)) {
+                (items.get(i).origin.held() || fields.containsKey(i) ? held : parts).add(i);
+            }
+        }
+        give(held);
+        give(parts);
+    }
+
+    private void give(List<Integer> numbers) {
+        var groups = new LinkedHashMap<String, Group>();
+        for (int number : numbers) {
+            groups.computeIfAbsent(wanted(number), n -> new Group()).numbers.add(number);
+        }
+        for (var group : groups.values()) {
+            group.numbered = group.numbers.size() > 1 && fromOnePlace(group.numbers);
+        }
+        // Names that need no number go first, so that a numbered one never takes what another item is called.
+        groups.forEach((base, group) -> {
+            if (!group.numbered) {
+                take(group.numbers.get(0), base);
+            }
+        });
+        groups.forEach((base, group) -> {
+            for (int i = group.numbered ? 0 : 1; i < group.numbers.size(); i++) {
+                take(group.numbers.get(i), base + "_" + i);
+            }
+        });
+    }
+
+    private boolean fromOnePlace(List<Integer> numbers) {
+        var sites = new HashSet<Object>();
+        for (int number : numbers) {
+            var origin = items.get(number).origin;
+            if (origin.strength() == Origin.Strength.ELEMENT || !sites.add(origin.site())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void take(int number, String wanted) {
+        String name = wanted;
+        for (int i = 1; !used.add(name); i++) {
+            name = wanted + "_" + i;
+        }
+        names[number] = name;
+    }
+
+    private String wanted(int number) {
+        var item = items.get(number);
+        String given = explicit.get(number);
+        if (given != null) {
+            return Naming.legal(given + item.path);
+        }
+        String field = fields.get(number);
+        if (field != null) {
+            return Naming.legal(field);
+        }
+        var origin = item.origin;
+        if (origin.held()) {
+            return Naming.legal(origin.name() + item.path);
+        }
+        if (item.op == Op.READ) {
+            return names[item.a] == null ? "word" : names[item.a] + "_q";
+        }
+        if (!item.path.isEmpty()) {
+            return Naming.legal(kind(item) + item.path);
+        }
+        return Naming.legal(origin.name() == null ? kind(item) : origin.name() + "_" + kind(item));
+    }
+
+    private String kind(Item item) {
+        return switch (item.op) {
+            case IN, OUT -> "port";
+            case WIRE -> "w";
+            case REG -> "r";
+            case MEMORY -> "mem";
+            case INSTANCE -> {
+                String name = Naming.className(
+                        definition.children().get(item.a).example().getClass());
+                yield name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
+            }
+            default -> item.op.name().toLowerCase(Locale.ROOT).replace("_", "");
+        };
+    }
+
+    /** {@code instance_port} is a name too: moves signals that happen to have it. */
+    private void keepInstancePortsApart() {
+        var ports = new HashMap<String, Set<String>>();
+        for (int i = 0; i < items.size(); i++) {
+            if (items.get(i).op == Op.INSTANCE) {
+                ports.put(names[i], portNames(definition.children().get(items.get(i).a)));
+            }
+        }
+        if (ports.isEmpty()) {
+            return;
+        }
+        for (int i = 0; i < items.size(); i++) {
+            if (names[i] != null && items.get(i).op != Op.INSTANCE) {
+                String name = names[i];
+                while (isInstancePort(name, ports)) {
+                    name += "_";
+                }
+                if (!name.equals(names[i])) {
+                    take(i, name);
+                }
+            }
+        }
+    }
+
+    private final Map<Definition, Set<String>> portNames = new HashMap<>();
+
+    private Set<String> portNames(Definition child) {
+        return portNames.computeIfAbsent(child, c -> {
+            var all = new HashSet<String>();
+            c.built().ports().forEach(port -> all.add(port.name()));
+            return all;
+        });
+    }
+
+    private static boolean isInstancePort(String name, Map<String, Set<String>> ports) {
+        for (int at = name.indexOf('_'); at > 0; at = name.indexOf('_', at + 1)) {
+            @Nullable Set<String> of = ports.get(name.substring(0, at));
+            if (of != null && of.contains(name.substring(at + 1))) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

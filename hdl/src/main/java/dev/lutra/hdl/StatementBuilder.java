@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.hdl;
+
+import dev.lutra.hdl.ir.Expr;
+import dev.lutra.hdl.ir.Signal;
+import dev.lutra.hdl.ir.Statement;
+import java.math.BigInteger;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the statement tree of the flat recording. */
+final class StatementBuilder {
+    /** A WHEN or SWITCH with its branches. */
+    private record Choice(Item item, List<Branch> branches) {}
+
+    /** A scope: the item that opened it and the assignments, writes and choices in it. */
+    private record Branch(Item item, List<Object> content) {}
+
+    private final List<Item> items;
+    private final Expr[] exprs;
+    private final @Nullable Signal[] signals;
+    private final Map<Integer, dev.lutra.hdl.ir.Memory> memories;
+
+    StatementBuilder(
+            List<Item> items,
+            Expr[] exprs,
+            @Nullable Signal[] signals,
+            Map<Integer, dev.lutra.hdl.ir.Memory> memories) {
+        this.items = items;
+        this.exprs = exprs;
+        this.signals = signals;
+        this.memories = memories;
+    }
+
+    List<Statement> build() {
+        var choices = new HashMap<Integer, Choice>();
+        Deque<List<Object>> open = new ArrayDeque<>();
+        var body = new ArrayList<Object>();
+        open.push(body);
+        for (int i = 0; i < items.size(); i++) {
+            var item = items.get(i);
+            switch (item.op) {
+                case ASSIGN, WRITE -> open.element().add(item);
+                case WHEN, SWITCH -> {
+                    var choice = new Choice(item, new ArrayList<>());
+                    choices.put(i, choice);
+                    open.element().add(choice);
+                    if (item.op == Op.WHEN) {
+                        open.push(branch(choice, item));
+                    }
+                }
+                case ELSE_WHEN, OTHERWISE, CASE, DEFAULT ->
+                    open.push(branch(Objects.requireNonNull(choices.get(item.b)), item));
+                case END -> open.pop();
+                default -> {
+                    // no statement
+                }
+            }
+        }
+        return statements(body);
+    }
+
+    private static List<Object> branch(Choice choice, Item item) {
+        var content = new ArrayList<Object>();
+        choice.branches.add(new Branch(item, content));
+        return content;
+    }
+
+    private List<Statement> statements(List<Object> content) {
+        var all = new ArrayList<Statement>(content.size());
+        for (Object part : content) {
+            if (part instanceof Choice choice) {
+                add(choice, all);
+            } else {
+                all.add(simple((Item) part));
+            }
+        }
+        return all;
+    }
+
+    private Statement simple(Item item) {
+        var loc = item.origin.loc();
+        if (item.op == Op.ASSIGN) {
+            return new Statement.Assign(Objects.requireNonNull(signals[item.a]), exprs[item.b], loc);
+        }
+        var mask = item.x instanceof Integer number ? exprs[number] : null;
+        var memory = Objects.requireNonNull(memories.get(item.a));
+        return new Statement.MemoryWrite(memory, exprs[item.b], exprs[item.c], mask, loc);
+    }
+
+    private void add(Choice choice, List<Statement> into) {
+        if (choice.item.op == Op.WHEN) {
+            into.addAll(when(choice.branches));
+            return;
+        }
+        var cases = new ArrayList<Statement.Case>();
+        List<Statement> otherwise = List.of();
+        for (var branch : choice.branches) {
+            var body = statements(branch.content);
+            if (branch.item.op == Op.DEFAULT) {
+                otherwise = body;
+            } else {
+                cases.add(new Statement.Case(values(branch.item.x), body, branch.item.origin.loc()));
+            }
+        }
+        into.add(new Statement.Switch(exprs[choice.item.a], cases, otherwise, choice.item.origin.loc()));
+    }
+
+    private List<Statement> when(List<Branch> branches) {
+        List<Statement> otherwise = List.of();
+        for (int i = branches.size() - 1; i >= 0; i--) {
+            var branch = branches.get(i);
+            var body = statements(branch.content);
+            if (branch.item.op == Op.OTHERWISE) {
+                otherwise = body;
+            } else if (!body.isEmpty() || !otherwise.isEmpty()) {
+                otherwise =
+                        List.of(new Statement.When(exprs[branch.item.a], body, otherwise, branch.item.origin.loc()));
+            }
+        }
+        return otherwise;
+    }
+
+    private static List<BigInteger> values(@Nullable Object list) {
+        return ((List<?>) Objects.requireNonNull(list))
+                .stream().map(BigInteger.class::cast).toList();
+    }
+}

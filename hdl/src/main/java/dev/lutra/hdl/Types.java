@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.hdl;
+
+import dev.lutra.hdl.ir.Type;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.IntFunction;
+
+/** The types of the intermediate representation, one object per width where widths are usual. */
+final class Types {
+    /** Beyond this a width is taken for a mistake. */
+    static final int MAX_WIDTH = 1 << 16;
+
+    private static final int USUAL = 129;
+    private static final Type[] UINT = table(Type.UInt::new);
+    private static final Type[] SINT = table(Type.SInt::new);
+    private static final Type[] BITS = table(Type.Bits::new);
+    static final Type BOOL = new Type.Bool();
+
+    private static final ClassValue<Type> ENUM = new ClassValue<>() {
+        @Override
+        protected Type computeValue(Class<?> type) {
+            Object[] values = type.getEnumConstants();
+            int width = Math.max(1, Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(0, values.length - 1)));
+            var names = Arrays.stream(values).map(v -> ((Enum<?>) v).name()).toList();
+            return new Type.Enumeration(type.getSimpleName(), names, width);
+        }
+    };
+
+    private Types() {}
+
+    static Type uint(int width) {
+        check("uint", width);
+        return width < USUAL ? UINT[width] : new Type.UInt(width);
+    }
+
+    static Type sint(int width) {
+        check("sint", width);
+        return width < USUAL ? SINT[width] : new Type.SInt(width);
+    }
+
+    static Type bits(int width) {
+        check("bits", width);
+        return width < USUAL ? BITS[width] : new Type.Bits(width);
+    }
+
+    static Type enumeration(Class<?> type) {
+        if (type.getEnumConstants() == null || type.getEnumConstants().length == 0) {
+            throw Session.misuse("type", type.getName() + " has no enumeration values", "name at least one");
+        }
+        return ENUM.get(type);
+    }
+
+    private static void check(String factory, int width) {
+        if (width < 1 || width > MAX_WIDTH) {
+            throw Session.misuse(
+                    "width",
+                    String.format(Locale.ROOT, "%s(%d): a width is from 1 to %d", factory, width, MAX_WIDTH),
+                    width == 0 ? "leave a signal without bits out" : "check how the width is computed");
+        }
+    }
+
+    private static Type[] table(IntFunction<Type> make) {
+        var types = new Type[USUAL];
+        for (int width = 1; width < USUAL; width++) {
+            types[width] = make.apply(width);
+        }
+        return types;
+    }
+}

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.hdl;
+
+import java.math.BigInteger;
+
+/**
+ * An unsigned number. Arithmetic grows so that no result is ever lost; {@code wrap...} names say where bits are dropped.
+ * Below, {@code w} is the width of this operand, {@code v} of the other. A {@code long} operand is a constant in as few
+ * bits as it takes (0 and 1: one bit); a negative one is an error.
+ */
+public final class UInt extends Ground {
+    /** Largest width that a shift by a variable amount may grow to. */
+    private static final int MAX_SHIFT_WIDTH = 1024;
+
+    UInt(int width) {
+        super(Types.uint(width));
+    }
+
+    @Override
+    UInt ofWidth(int width) {
+        return new UInt(width);
+    }
+
+    /** Drives this signal by a constant, which must be in range. */
+    public void set(long value) {
+        Build.assign(this, Build.literalFor(this, value));
+    }
+
+    /** Drives this signal by a constant, which must be in range. */
+    public void set(BigInteger value) {
+        Build.assign(this, Build.literalFor(this, value));
+    }
+
+    /** Gives a register its reset value. */
+    public UInt init(long value) {
+        return init(BigInteger.valueOf(value));
+    }
+
+    /** Gives a register its reset value. */
+    public UInt init(BigInteger value) {
+        Registers.init(this, value);
+        return this;
+    }
+
+    // ---- arithmetic ----
+
+    /** Sum, max(w, v) + 1 bits. */
+    public UInt add(UInt other) {
+        return Build.binary(Op.ADD, this, other, new UInt(Math.max(width(), other.width()) + 1));
+    }
+
+    /** Sum with a constant, max(w, v) + 1 bits. */
+    public UInt add(long other) {
+        return add(Build.literal(this, other));
+    }
+
+    /** Difference, signed, max(w, v) + 1 bits. */
+    public SInt sub(UInt other) {
+        return Build.binary(Op.SUB, this, other, new SInt(Math.max(width(), other.width()) + 1));
+    }
+
+    /** Difference with a constant, signed, max(w, v) + 1 bits. */
+    public SInt sub(long other) {
+        return sub(Build.literal(this, other));
+    }
+
+    /** Product, w + v bits. */
+    public UInt mul(UInt other) {
+        return Build.binary(Op.MUL, this, other, new UInt(width() + other.width()));
+    }
+
+    /** Product with a constant, w + v bits. */
+    public UInt mul(long other) {
+        return mul(Build.literal(this, other));
+    }
+
+    /** Sum modulo 2^max(w, v), max(w, v) bits. */
+    public UInt wrapAdd(UInt other) {
+        return Build.binary(Op.ADD, this, other, new UInt(Math.max(width(), other.width())));
+    }
+
+    /** Sum with a constant modulo 2^max(w, v), max(w, v) bits. */
+    public UInt wrapAdd(long other) {
+        return wrapAdd(Build.literal(this, other));
+    }
+
+    /** Difference modulo 2^max(w, v), max(w, v) bits. */
+    public UInt wrapSub(UInt other) {
+        return Build.binary(Op.SUB, this, other, new UInt(Math.max(width(), other.width())));
+    }
+
+    /** Difference with a constant modulo 2^max(w, v), max(w, v) bits. */
+    public UInt wrapSub(long other) {
+        return wrapSub(Build.literal(this, other));
+    }
+
+    /** Quotient rounded down, w bits; all ones if the divisor is 0. */
+    public UInt div(UInt other) {
+        return Build.binary(Op.DIV, this, other, new UInt(width()));
+    }
+
+    /** Quotient by a constant, w bits; all ones if the divisor is 0. */
+    public UInt div(long other) {
+        return div(Build.literal(this, other));
+    }
+
+    /** Remainder, w bits; this value if the divisor is 0. */
+    public UInt rem(UInt other) {
+        return Build.binary(Op.REM, this, other, new UInt(width()));
+    }
+
+    /** Remainder by a constant, w bits; this value if the divisor is 0. */
+    public UInt rem(long other) {
+        return rem(Build.literal(this, other));
+    }
+
+    /** 0 minus this value, signed, w + 1 bits. */
+    public SInt neg() {
+        return Build.unary(Op.NEG, this, new SInt(width() + 1));
+    }
+
+    /** The lesser one, max(w, v) bits. */
+    public UInt min(UInt other) {
+        return Hdl.mux(this.lt(other), this, other);
+    }
+
+    /** The lesser one, max(w, v) bits. */
+    public UInt min(long other) {
+        return min(Build.literal(this, other));
+    }
+
+    /** The greater one, max(w, v) bits. */
+    public UInt max(UInt other) {
+        return Hdl.mux(this.gt(other), this, other);
+    }
+
+    /** The greater one, max(w, v) bits. */
+    public UInt max(long other) {
+        return max(Build.literal(this, other));
+    }
+
+    // ---- shifts ----
+
+    /** This value times 2^amount, w + amount bits. */
+    public UInt shl(int amount) {
+        int by = Shifts.checked(this, amount);
+        return by == 0 ? this : Build.binary(Op.SHL, this, Build.literal(this, by), new UInt(width() + by));
+    }
+
+    /** This value times 2^amount, w + 2^v - 1 bits (1,024 at most, else an error). */
+    public UInt shl(UInt amount) {
+        return Build.binary(Op.SHL, this, amount, new UInt(Shifts.grown(this, amount, MAX_SHIFT_WIDTH)));
+    }
+
+    /** This value times 2^amount modulo 2^w, w bits; 0 if the amount is w or more. */
+    public UInt shlWrap(UInt amount) {
+        return Build.binary(Op.SHL, this, amount, new UInt(width()));
+    }
+
+    /** This value divided by 2^amount, rounded down, w - amount bits but at least 1. */
+    public UInt shr(int amount) {
+        int by = Shifts.checked(this, amount);
+        return by == 0
+                ? this
+                : Build.binary(Op.SHR, this, Build.literal(this, by), new UInt(Math.max(1, width() - by)));
+    }
+
+    /** This value divided by 2^amount, rounded down, w bits. */
+    public UInt shr(UInt amount) {
+        return Build.binary(Op.SHR, this, amount, new UInt(width()));
+    }
+
+    // ---- bits ----
+
+    /** Bitwise and, the narrower operand extended by zeros, max(w, v) bits. */
+    public UInt and(UInt other) {
+        return Build.binary(Op.AND, this, other, new UInt(Math.max(width(), other.width())));
+    }
+
+    /** Bitwise and with a constant, max(w, v) bits. */
+    public UInt and(long other) {
+        return and(Build.literal(this, other));
+    }
+
+    /** Bitwise or, the narrower operand extended by zeros, max(w, v) bits. */
+    public UInt or(UInt other) {
+        return Build.binary(Op.OR, this, other, new UInt(Math.max(width(), other.width())));
+    }
+
+    /** Bitwise or with a constant, max(w, v) bits. */
+    public UInt or(long other) {
+        return or(Build.literal(this, other));
+    }
+
+    /** Bitwise exclusive or, the narrower operand extended by zeros, max(w, v) bits. */
+    public UInt xor(UInt other) {
+        return Build.binary(Op.XOR, this, other, new UInt(Math.max(width(), other.width())));
+    }
+
+    /** Bitwise exclusive or with a constant, max(w, v) bits. */
+    public UInt xor(long other) {
+        return xor(Build.literal(this, other));
+    }
+
+    /** Every bit inverted, w bits. */
+    public UInt not() {
+        return Build.unary(Op.NOT, this, new UInt(width()));
+    }
+
+    /** Bits {@code high} down to {@code low}, high - low + 1 bits; beyond the width is an error. */
+    public UInt bits(int high, int low) {
+        return Build.bits(this, high, low, this);
+    }
+
+    // ---- comparison ----
+
+    /** Whether the values are equal; widths may differ. */
+    public Bool eq(UInt other) {
+        return Build.binary(Op.EQ, this, other, new Bool());
+    }
+
+    /** Whether this is a constant, which must be in range. */
+    public Bool eq(long other) {
+        return eq(Build.literalFor(this, other));
+    }
+
+    /** Whether the values differ; widths may differ. */
+    public Bool ne(UInt other) {
+        return Build.binary(Op.NE, this, other, new Bool());
+    }
+
+    /** Whether this is not a constant, which must be in range. */
+    public Bool ne(long other) {
+        return ne(Build.literalFor(this, other));
+    }
+
+    /** Whether this value is less. */
+    public Bool lt(UInt other) {
+        return Build.binary(Op.LT, this, other, new Bool());
+    }
+
+    /** Whether this value is less than a constant. */
+    public Bool lt(long other) {
+        return Compare.constant(Op.LT, this, other);
+    }
+
+    /** Whether this value is at most the other one. */
+    public Bool le(UInt other) {
+        return Build.binary(Op.LE, this, other, new Bool());
+    }
+
+    /** Whether this value is at most a constant. */
+    public Bool le(long other) {
+        return Compare.constant(Op.LE, this, other);
+    }
+
+    /** Whether this value is greater. */
+    public Bool gt(UInt other) {
+        return Build.binary(Op.GT, this, other, new Bool());
+    }
+
+    /** Whether this value is greater than a constant. */
+    public Bool gt(long other) {
+        return Compare.constant(Op.GT, this, other);
+    }
+
+    /** Whether this value is at least the other one. */
+    public Bool ge(UInt other) {
+        return Build.binary(Op.GE, this, other, new Bool());
+    }
+
+    /** Whether this value is at least a constant. */
+    public Bool ge(long other) {
+        return Compare.constant(Op.GE, this, other);
+    }
+
+    // ---- width and kind ----
+
+    /** The low bits, {@code width} of them; more than there are is an error. */
+    public UInt truncate(int width) {
+        return Build.truncate(this, width, this);
+    }
+
+    /** The same value in {@code width} bits; fewer than there are is an error. */
+    public UInt extend(int width) {
+        return Build.extend(this, width, this);
+    }
+
+    /** The nearest value that {@code width} bits can hold. */
+    public UInt saturate(int width) {
+        return width >= width()
+                ? extend(width)
+                : min(Build.literal(this, Types.uint(width).max())).truncate(width);
+    }
+
+    /** The same value as a signed number, w + 1 bits. */
+    public SInt toSInt() {
+        return Build.unary(Op.REINTERPRET, extend(width() + 1), new SInt(width() + 1));
+    }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.hdl;
+
+import java.util.List;
+import java.util.function.IntConsumer;
+
+/** Which values of a recording are used, and which of them stand alone as named nodes instead of inside their user. */
+final class Values {
+    /** Operators that one expression may have before a part of it gets a line of its own. */
+    private static final int MAX_SIZE = 32;
+
+    private final List<Item> items;
+    private final int[] uses;
+    private final boolean[] node;
+
+    Values(List<Item> items) {
+        this.items = items;
+        this.uses = new int[items.size()];
+        this.node = new boolean[items.size()];
+        countUses();
+        chooseNodes();
+    }
+
+    /** Whether a statement, memory port or another used value reads it. */
+    boolean isUsed(int number) {
+        return uses[number] > 0;
+    }
+
+    boolean isNode(int number) {
+        return node[number];
+    }
+
+    private void countUses() {
+        for (int i = items.size() - 1; i >= 0; i--) {
+            var item = items.get(i);
+            if (item.op.isStatement() || (item.op.isValue() || item.op == Op.READ) && uses[i] > 0) {
+                operands(item, operand -> uses[operand]++);
+            }
+        }
+    }
+
+    private void chooseNodes() {
+        int[] size = new int[items.size()];
+        for (int i = 0; i < items.size(); i++) {
+            var item = items.get(i);
+            if (!item.op.isValue() || uses[i] == 0 || item.op == Op.LITERAL) {
+                continue;
+            }
+            int[] sum = {1};
+            operands(item, operand -> sum[0] += size[operand]);
+            node[i] = item.origin.held() || uses[i] > 1 && !isCheap(item) || sum[0] > MAX_SIZE;
+            size[i] = node[i] ? 0 : sum[0];
+            if (item.op == Op.SLICE && !node[i]) {
+                nameOperand(item.a, size);
+            }
+        }
+    }
+
+    /** Verilog takes bits of names only. */
+    private void nameOperand(int number, int[] size) {
+        var operand = items.get(number);
+        if (operand.op.isValue() && operand.op != Op.LITERAL) {
+            node[number] = true;
+            size[number] = 0;
+        }
+    }
+
+    /** Wiring that reads as well twice. */
+    private boolean isCheap(Item item) {
+        return switch (item.op) {
+            case SLICE, REINTERPRET, EXTEND, TRUNCATE, NOT -> {
+                var operand = items.get(item.a);
+                yield operand.op.isSignal() || operand.op == Op.LITERAL || node[item.a];
+            }
+            default -> false;
+        };
+    }
+
+    /** Calls back with the number of every signal or value that an item reads or drives. */
+    static void operands(Item item, IntConsumer operand) {
+        switch (item.op) {
+            case IN, OUT, WIRE, REG, INSTANCE_PORT, LITERAL, MEMORY, INSTANCE -> {
+                // leaves
+            }
+            case READ -> {
+                operand.accept(item.b);
+                if (item.c >= 0) {
+                    operand.accept(item.c);
+                }
+            }
+            case MUX -> {
+                operand.accept(item.a);
+                operand.accept(item.b);
+                operand.accept(item.c);
+            }
+            case SELECT -> {
+                operand.accept(item.a);
+                each(item.x, operand);
+            }
+            case CONCAT -> each(item.x, operand);
+            case SLICE, EXTEND, TRUNCATE, REINTERPRET, WHEN, ELSE_WHEN, SWITCH -> operand.accept(item.a);
+            case ASSIGN -> {
+                operand.accept(item.a);
+                operand.accept(item.b);
+            }
+            case WRITE -> {
+                operand.accept(item.b);
+                operand.accept(item.c);
+                if (item.x instanceof Integer mask) {
+                    operand.accept(mask);
+                }
+            }
+            case OTHERWISE, CASE, DEFAULT, END, MEMORY_INIT, INIT, NAMED, DOC -> {
+                // no operands
+            }
+            default -> {
+                operand.accept(item.a);
+                if (item.op.binary() != null) {
+                    operand.accept(item.b);
+                }
+            }
+        }
+    }
+
+    private static void each(@org.jspecify.annotations.Nullable Object numbers, IntConsumer operand) {
+        if (numbers instanceof int[] all) {
+            for (int number : all) {
+                operand.accept(number);
+            }
+        }
+    }
+}
