@@ -6,7 +6,6 @@ import static dev.lutra.machine.UserException.badInput;
 import dev.lutra.map.model.LlamaConfig;
 import dev.lutra.map.model.RopePairing;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -71,10 +70,7 @@ record HuggingFaceConfig(LlamaConfig model, @Nullable ScaleDirection scaleDirect
     private static void checkArchitecture(JsonFile json) {
         JsonFile architectures = json.find("architectures");
         if (architectures != null) {
-            if (!architectures.node().isArray() || architectures.node().size() != 1) {
-                throw architectures.wrong("[\"LlamaForCausalLM\"]");
-            }
-            only(architectures.element(0), "LlamaForCausalLM");
+            architectures.elements().forEach(name -> only(name, "LlamaForCausalLM"));
         }
         JsonFile type = json.find("model_type");
         if (type != null) {
@@ -123,14 +119,9 @@ record HuggingFaceConfig(LlamaConfig model, @Nullable ScaleDirection scaleDirect
         if (end == null) {
             return List.of();
         }
-        if (!end.node().isArray()) {
-            return List.of(end.integer(0, vocab - 1));
-        }
-        List<Integer> tokens = new ArrayList<>();
-        for (int i = 0; i < end.node().size(); i++) {
-            tokens.add(end.element(i).integer(0, vocab - 1));
-        }
-        return tokens;
+        return end.isArray()
+                ? end.elements().stream().map(id -> id.integer(0, vocab - 1)).toList()
+                : List.of(end.integer(0, vocab - 1));
     }
 
     private static @Nullable ScaleDirection scaleDirection(JsonFile json) {

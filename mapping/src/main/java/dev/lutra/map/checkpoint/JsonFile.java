@@ -7,6 +7,10 @@ import dev.lutra.machine.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -29,13 +33,17 @@ public final class JsonFile {
             .build()
             .reader();
 
+    private static final Pattern PLAIN_KEY = Pattern.compile("\\w{1,60}");
+
     private final Path file;
-    private final String path;
+    private final @Nullable JsonFile parent;
+    private final String step;
     private final JsonNode node;
 
-    private JsonFile(Path file, String path, JsonNode node) {
+    private JsonFile(Path file, @Nullable JsonFile parent, String step, JsonNode node) {
         this.file = file;
-        this.path = path;
+        this.parent = parent;
+        this.step = step;
         this.node = node;
     }
 
@@ -49,7 +57,7 @@ public final class JsonFile {
                         "check that this is the right file");
             }
             JsonNode node = READER.readTree(Files.readAllBytes(file));
-            JsonFile root = new JsonFile(file, "", node);
+            JsonFile root = new JsonFile(file, null, "", node);
             if (!node.isObject()) {
                 throw root.wrong("a JSON object");
             }
@@ -87,22 +95,52 @@ public final class JsonFile {
         return file;
     }
 
-    /** The value itself, for iteration. */
-    public JsonNode node() {
-        return node;
+    /** Whether this value is an array. */
+    public boolean isArray() {
+        return node.isArray();
+    }
+
+    /** The values of an array, in order. */
+    public List<JsonFile> elements() {
+        if (!node.isArray()) {
+            throw wrong("an array");
+        }
+        List<JsonFile> elements = new ArrayList<>();
+        for (JsonNode element : node) {
+            elements.add(new JsonFile(file, this, "[" + elements.size() + "]", element));
+        }
+        return elements;
+    }
+
+    /** The keys of an object, in order. */
+    public Collection<String> keys() {
+        if (!node.isObject()) {
+            throw wrong("an object");
+        }
+        return node.propertyNames();
     }
 
     /** File and JSON path of this value. */
     public String where() {
-        return path.isEmpty() ? file.toString() : file + ": " + path;
+        return parent == null ? file.toString() : file + ": " + path();
+    }
+
+    /** Built only when a message needs it. */
+    private String path() {
+        if (parent == null) {
+            return "";
+        }
+        if (parent.node.isArray()) {
+            return parent.path() + step;
+        }
+        String key = PLAIN_KEY.matcher(step).matches() ? step : Quote.of(step);
+        return parent.parent == null ? key : parent.path() + "." + key;
     }
 
     /** The member of an object, or null if it is missing or the JSON null. */
     public @Nullable JsonFile find(String key) {
         JsonNode member = node.get(key);
-        return member == null || member.isNull()
-                ? null
-                : new JsonFile(file, path.isEmpty() ? key : path + "." + key, member);
+        return member == null || member.isNull() ? null : new JsonFile(file, this, key, member);
     }
 
     /** The member of an object; it must be there. */
@@ -112,11 +150,6 @@ public final class JsonFile {
             throw badInput(where() + ": " + Quote.of(key) + " is missing", "the file is incomplete; fetch it again");
         }
         return member;
-    }
-
-    /** An element of an array. */
-    public JsonFile element(int index) {
-        return new JsonFile(file, path + "[" + index + "]", node.get(index));
     }
 
     /** This value as an integer in a range. */
@@ -169,13 +202,15 @@ public final class JsonFile {
 
     /** A complaint about this value: what it is, and what would do. */
     public UserException wrong(String wanted) {
-        String shown =
-                node.isString() ? Quote.of(node.stringValue()) : node.isContainer() ? kind() : shorten(node.toString());
-        return badInput(where() + " is " + shown + ", but must be " + wanted, null);
+        return badInput(where() + " is " + shown() + ", but must be " + wanted, null);
     }
 
-    private String kind() {
-        return node.isArray() ? "an array of " + node.size() : "an object of " + node.size() + " members";
+    /** This value, short enough for a message. */
+    public String shown() {
+        if (node.isContainer()) {
+            return node.isArray() ? "an array of " + node.size() : "an object of " + node.size() + " members";
+        }
+        return node.isString() ? Quote.of(node.stringValue()) : shorten(node.toString());
     }
 
     private static String shorten(String text) {

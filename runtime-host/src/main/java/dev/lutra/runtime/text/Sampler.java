@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.runtime.text;
+
+import static dev.lutra.machine.UserException.badInput;
+
+import java.util.Arrays;
+import java.util.Comparator;
+
+/**
+ * Chooses the next token from logits: greedy at temperature 0, else from the nucleus (top-p, arXiv 1904.09751) of the softmax at that
+ * temperature.
+ *
+ * <p>The same seed and logits give the same tokens on every machine: exponentials are {@code StrictMath}'s, and the generator is
+ * SplitMix64 (state += 0x9E3779B97F4A7C15; z = (z ^ z >>> 30) 0xBF58476D1CE4E5B9; z = (z ^ z >>> 27) 0x94D049BB133111EB; z ^ z >>> 31), of
+ * which the upper 53 bits make a number in [0, 1).
+ */
+public final class Sampler {
+    private final double temperature;
+    private final double topP;
+    private long state;
+
+    /**
+     * @param temperature 0 for greedy; else logits are divided by it
+     * @param topP probability mass of the nucleus, above 0 up to 1; 1 keeps all tokens
+     * @param seed first state of the generator
+     * @throws dev.lutra.machine.UserException if a value is out of range
+     */
+    public Sampler(double temperature, double topP, long seed) {
+        if (!(temperature >= 0 && temperature <= 1000)) {
+            throw badInput("temperature " + temperature + " is not in 0 .. 1000", "0 is greedy, 0.7 is usual");
+        }
+        if (!(topP > 0 && topP <= 1)) {
+            throw badInput("top-p " + topP + " is not above 0 and at most 1", "1 keeps all tokens, 0.9 is usual");
+        }
+        this.temperature = temperature;
+        this.topP = topP;
+        this.state = seed;
+    }
+
+    /** The chosen id; among equal logits the lowest id counts as the better one. */
+    public int next(float[] logits) {
+        for (float logit : logits) {
+            if (Float.isNaN(logit)) {
+                throw badInput(
+                        "a logit is not a number", "the model's weights are damaged; fetch the checkpoint again");
+            }
+        }
+        return temperature == 0 ? best(logits) : draw(logits);
+    }
+
+    private static int best(float[] logits) {
+        int best = 0;
+        for (int i = 1; i < logits.length; i++) {
+            if (logits[i] > logits[best]) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    private int draw(float[] logits) {
+        double most = logits[best(logits)];
+        double[] weights = new double[logits.length];
+        double total = 0;
+        for (int i = 0; i < logits.length; i++) {
+            weights[i] = StrictMath.exp((logits[i] - most) / temperature);
+            total += weights[i];
+        }
+        Integer[] order = new Integer[logits.length];
+        Arrays.setAll(order, i -> i);
+        Arrays.sort(order, Comparator.comparingDouble(i -> -weights[i]));
+        int kept = 0;
+        double mass = 0;
+        while (kept < order.length && (kept == 0 || mass < topP * total)) {
+            mass += weights[order[kept++]];
+        }
+        double target = uniform() * mass;
+        double sum = 0;
+        for (int i = 0; i < kept - 1; i++) {
+            sum += weights[order[i]];
+            if (target < sum) {
+                return order[i];
+            }
+        }
+        return order[kept - 1];
+    }
+
+    private double uniform() {
+        state += 0x9E3779B97F4A7C15L;
+        long z = state;
+        z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
+        return ((z ^ z >>> 31) >>> 11) * 0x1p-53;
+    }
+}
