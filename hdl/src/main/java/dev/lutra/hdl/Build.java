@@ -170,7 +170,22 @@ final class Build {
         return value(home, Op.CONCAT, -1, -1, -1, parts, new Bits(width));
     }
 
-    static <R extends Ground> R select(UInt index, List<? extends Ground> elements, R result) {
+    /** One element of several, leaf by leaf. */
+    @SuppressWarnings("unchecked") // fresh() keeps the class
+    static <T extends Data> T select(UInt index, List<T> elements) {
+        var result = (T) elements.get(0).fresh();
+        var results = result.leaves();
+        for (int leaf = 0; leaf < results.size(); leaf++) {
+            var column = new ArrayList<Ground>(elements.size());
+            for (T element : elements) {
+                column.add(element.leaves().get(leaf));
+            }
+            select(index, column, results.get(leaf));
+        }
+        return result;
+    }
+
+    private static <R extends Ground> R select(UInt index, List<? extends Ground> elements, R result) {
         var all = new ArrayList<Ground>(elements);
         all.add(index);
         var home = home(all.toArray(Ground[]::new));

@@ -158,4 +158,37 @@ public abstract sealed class Hdl permits Module {
         }
         return Build.concat(Collections.nCopies(count, bit));
     }
+
+    /** The element at an index that hardware chooses; all bits 0 beyond the last one. All have the type of the first. */
+    public static <T extends Data> T select(UInt index, List<T> elements) {
+        if (elements.isEmpty()) {
+            throw Session.misuse("index", "select() among no elements", "give at least one element");
+        }
+        return Build.select(index, elements);
+    }
+
+    /**
+     * The inverse of {@link Data#asBits}: {@code fresh} with its elements cut from {@code value}, for reading.
+     *
+     * @param fresh a type of as many bits as {@code value}
+     */
+    @SuppressWarnings("unchecked") // fresh() keeps the class
+    public static <T extends Data> T unpack(Bits value, T fresh) {
+        var result = (T) fresh.fresh();
+        if (result.width() != value.width()) {
+            throw Session.misuse(
+                    "width",
+                    "unpack() of " + value.width() + " bits into " + result.width(),
+                    "value and type must have the same width");
+        }
+        var leaves = new ArrayList<Ground>();
+        result.msbFirst(leaves);
+        int high = value.width() - 1;
+        for (Ground leaf : leaves) {
+            int low = high - leaf.width() + 1;
+            Build.unary(Op.REINTERPRET, Build.slice(value, high, low, new Bits(leaf.width())), leaf);
+            high = low - 1;
+        }
+        return result;
+    }
 }

@@ -63,18 +63,8 @@ public final class Vec<T extends Data> extends Data implements Iterable<T> {
     }
 
     /** The element at an index that hardware chooses; all bits 0 beyond the last one. Only for reading. */
-    @SuppressWarnings("unchecked") // fresh keeps the class
     public T get(UInt index) {
-        var result = (T) elements.get(0).fresh();
-        var results = result.leaves();
-        for (int leaf = 0; leaf < results.size(); leaf++) {
-            var column = new ArrayList<Ground>(size());
-            for (T element : elements) {
-                column.add(element.leaves().get(leaf));
-            }
-            Build.select(index, column, results.get(leaf));
-        }
-        return result;
+        return Build.select(index, elements);
     }
 
     /** Drives the element at an index that hardware chooses; beyond the last one nothing is driven. */
