@@ -3,10 +3,12 @@ package dev.lutra.sim.verilator;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lutra.sim.engine.AxiPorts;
 import dev.lutra.sim.verilator.DesignSource.SourcePort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Small designs in hand-written Verilog. */
 final class Designs {
@@ -75,5 +77,88 @@ final class Designs {
                 "out q 200",
                 "out s 100 signed",
                 "out k 64 signed");
+    }
+
+    /** Number of a port by name. */
+    static int port(DesignSource design, String name) {
+        for (int i = 0; i < design.ports().size(); i++) {
+            if (design.ports().get(i).name().equals(name)) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException(design.top() + " has no port " + name);
+    }
+
+    /** The ports {@code m_axi_*} of a design. */
+    static AxiPorts axi(DesignSource d, int dataBytes) {
+        int[] p = Stream.of(("arvalid arready araddr arlen arsize arburst arid rvalid rready rdata rresp rlast rid "
+                                + "awvalid awready awaddr awlen awsize awburst awid wvalid wready wdata wstrb wlast "
+                                + "bvalid bready bresp bid")
+                        .split(" "))
+                .mapToInt(name -> port(d, "m_axi_" + name))
+                .toArray();
+        return new AxiPorts(
+                "m_axi", dataBytes, p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7], p[8], p[9], p[10], p[11], p[12],
+                p[13], p[14], p[15], p[16], p[17], p[18], p[19], p[20], p[21], p[22], p[23], p[24], p[25], p[26], p[27],
+                p[28]);
+    }
+
+    private static final String[] MASTER_OUTPUTS = {
+        "arvalid 1",
+        "araddr 16",
+        "arlen 8",
+        "arsize 3",
+        "arburst 2",
+        "arid 4",
+        "rready 1",
+        "awvalid 1",
+        "awaddr 16",
+        "awlen 8",
+        "awsize 3",
+        "awburst 2",
+        "awid 4",
+        "wvalid 1",
+        "wdata 64",
+        "wstrb 8",
+        "wlast 1",
+        "bready 1"
+    };
+    private static final String[] MASTER_INPUTS = {
+        "arready 1",
+        "rvalid 1",
+        "rdata 64",
+        "rresp 2",
+        "rlast 1",
+        "rid 4",
+        "awready 1",
+        "wready 1",
+        "bvalid 1",
+        "bresp 2",
+        "bid 4"
+    };
+
+    /** An AXI master by hand: what a test pokes on {@code araddr} appears on {@code m_axi_araddr}, and so on. */
+    static DesignSource axiPins() {
+        StringBuilder header = new StringBuilder("module axi_pins(input wire clk, input wire rst");
+        StringBuilder body =
+                new StringBuilder("  reg seen;\n  always @(posedge clk) if (rst) seen <= 0; else seen <= 1;\n");
+        List<String> ports = new ArrayList<>();
+        for (String signal : MASTER_OUTPUTS) {
+            String[] s = signal.split(" ");
+            String range = "[" + (Integer.parseInt(s[1]) - 1) + ":0] ";
+            header.append(", input wire " + range + s[0] + ", output wire " + range + "m_axi_" + s[0]);
+            body.append("  assign m_axi_" + s[0] + " = " + s[0] + ";\n");
+            ports.add("in " + signal);
+            ports.add("out m_axi_" + signal);
+        }
+        for (String signal : MASTER_INPUTS) {
+            header.append(", input wire [" + (Integer.parseInt(signal.split(" ")[1]) - 1) + ":0] m_axi_"
+                    + signal.split(" ")[0]);
+            ports.add("in m_axi_" + signal);
+        }
+        header.append(", output wire alive");
+        body.append("  assign alive = seen;\n");
+        ports.add("out alive 1");
+        return of("axi_pins", header + ");\n" + body + "endmodule\n", true, true, ports.toArray(String[]::new));
     }
 }
