@@ -152,6 +152,11 @@ public record Machine(Engine engine, Bus bus, Buffers buffers, int queueDepth, b
                 "buffers.activationHalf is %d: one step of m*t*g activations needs %d",
                 f.activationHalf(),
                 line);
+        r.check(
+                4 * e.m() * e.n() % beat == 0,
+                "a block of m*n INT32 results has %d bytes, which is no multiple of a beat of %d",
+                4 * e.m() * e.n(),
+                beat);
         int block = Math.max(beat, e.m() * e.n() * 8);
         r.check(
                 f.outputHalf() >= block,

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.exec;
+
+import dev.lutra.machine.Machine;
+import dev.lutra.machine.Program;
+import dev.lutra.map.forward.LinearBackend;
+import dev.lutra.map.model.Region;
+import dev.lutra.map.pack.RowLayout;
+import java.nio.ByteBuffer;
+
+/** Runs the regions of a mapped model in the {@link ProgramInterpreter}. */
+public final class InterpretedBackend implements LinearBackend {
+    private final Machine machine;
+    private final Program program;
+    private final byte[] image;
+    private final long seed;
+
+    /**
+     * @param image the weight image that belongs to the program
+     * @param seed of the order in which units move
+     */
+    public InterpretedBackend(Machine machine, Program program, byte[] image, long seed) {
+        if (program.imageBytes() != image.length) {
+            throw new IllegalArgumentException(
+                    "the program's image has %d bytes, not %d".formatted(program.imageBytes(), image.length));
+        }
+        this.machine = machine;
+        this.program = program;
+        this.image = image;
+        this.seed = seed;
+    }
+
+    @Override
+    public long[][] run(Region region, int layer, byte[][] rows) {
+        return run(region.name(), layer, rows);
+    }
+
+    /** As {@link #run(Region, int, byte[][])}, for an entry point of any name. */
+    public long[][] run(String name, int layer, byte[][] rows) {
+        Program.Region region = program.region(name);
+        RowLayout layout = new RowLayout(machine, region);
+        int in = (image.length + 127) / 128 * 128;
+        int out = in + Math.toIntExact(layout.inBytes(rows.length));
+        ByteBuffer memory = ByteBuffer.allocate(out + Math.toIntExact(layout.outBytes(rows.length)));
+        memory.put(image).position(in);
+        layout.pack(rows, memory);
+        new ProgramInterpreter(machine, program.code(), memory, seed)
+                .run(RunArguments.region(region.entry(), layer, layout.chunks(rows.length), 0, in, out));
+        return layout.unpack(memory.position(out), rows.length);
+    }
+}

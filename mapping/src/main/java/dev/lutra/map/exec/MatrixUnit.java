@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.exec;
+
+import dev.lutra.machine.Engine;
+import dev.lutra.machine.Instruction.Multiply;
+import dev.lutra.machine.Machine;
+import dev.lutra.machine.RunError;
+import dev.lutra.machine.Tokens;
+
+/** MX, word by word, from the packed streams; written from the instruction set and not from the packer or the hardware. */
+final class MatrixUnit {
+    private final Engine engine;
+    private final int beat;
+    private final byte[][] activations;
+    private final byte[][] outputs;
+    private final Ring weights;
+    private final Ring scales;
+    private final long[] inner;
+    private final long[] sums;
+    private final long[] outer;
+    private final byte[] word;
+    private final byte[] scaleLine;
+
+    private Multiply op = NOTHING;
+    private Issued issued = new Issued(-1, NOTHING, 0, 0, 0, 0);
+    private int block;
+    private int group;
+    private int plane;
+    private int step;
+    private int scaleBytes;
+    private long cycles;
+
+    private static final Multiply NOTHING = new Multiply(Tokens.NONE, 0, true, true, false, 0, 0, 1, 1, 0, 1, 0);
+
+    MatrixUnit(Machine machine, byte[][] activations, byte[][] outputs, Ring weights, Ring scales) {
+        this.engine = machine.engine();
+        this.beat = machine.bus().beatBytes();
+        this.activations = activations;
+        this.outputs = outputs;
+        this.weights = weights;
+        this.scales = scales;
+        int results = engine.m() * engine.n();
+        inner = new long[results];
+        outer = new long[results];
+        sums = new long[engine.m()];
+        word = new byte[engine.wordBytes()];
+        scaleLine = new byte[engine.n()];
+    }
+
+    /** Compute cycles of all instructions so far, by the formula. */
+    long cycles() {
+        return cycles;
+    }
+
+    void begin(Issued next) {
+        issued = next;
+        op = (Multiply) next.instruction();
+        require(
+                op.planes() <= engine.maxBits(),
+                "%d planes on an engine of %d".formatted(op.planes(), engine.maxBits()));
+        require(!op.scaled() || engine.groupScales(), "group scales on an engine without them");
+        long line = (long) engine.m() * engine.step();
+        require(op.kSteps() * line <= activations[0].length, "%d steps exceed the half".formatted(op.kSteps()));
+        long end = (long) op.outputBeat() * beat + (long) op.blocks() * blockBytes();
+        require(!op.last() || end <= outputs[0].length, "results up to byte %d exceed the half".formatted(end));
+        block = 0;
+        group = 0;
+        plane = op.planes() - 1;
+        step = 0;
+        scaleBytes = 0;
+    }
+
+    private void require(boolean good, String message) {
+        if (!good) {
+            throw new RunFault(RunError.ILLEGAL_INSTRUCTION, issued.pc(), message);
+        }
+    }
+
+    private int blockBytes() {
+        return engine.m() * engine.n() * (op.wide() ? 8 : 4);
+    }
+
+    private int stepsOfGroup() {
+        return op.scaled() ? Math.min(op.gSteps(), op.kSteps() - group * op.gSteps()) : op.kSteps();
+    }
+
+    /** Takes up to {@code most} weight words; returns whether anything was done. */
+    boolean advance(int most) {
+        boolean moved = false;
+        for (int i = 0; i < most && !finished(); i++) {
+            if (!one()) {
+                return moved;
+            }
+            moved = true;
+        }
+        return moved;
+    }
+
+    /** All blocks are done and the padding of the scales is dropped. */
+    boolean finished() {
+        return block == op.blocks();
+    }
+
+    private boolean one() {
+        boolean groupEnds = plane == 0 && step == stepsOfGroup() - 1;
+        boolean needsScale = groupEnds && op.scaled();
+        boolean instructionEnds = groupEnds && group == op.groups() - 1 && block == op.blocks() - 1;
+        int padding = needsScale && instructionEnds ? -(scaleBytes + engine.n()) & (beat - 1) : 0;
+        if (weights.available() < word.length || needsScale && scales.available() < engine.n() + padding) {
+            return false;
+        }
+        weights.read(word, word.length);
+        accumulate();
+        step++;
+        if (step == stepsOfGroup()) {
+            step = 0;
+            plane--;
+        }
+        if (plane < 0) {
+            if (needsScale) {
+                scales.read(scaleLine, scaleLine.length);
+                scaleBytes += scaleLine.length;
+                scales.read(new byte[padding], padding);
+            }
+            endGroup();
+        }
+        return true;
+    }
+
+    private void accumulate() {
+        int line = engine.m() * engine.step();
+        int kStep = group * op.gSteps() + step;
+        byte[] half = activations[issued.aHalf()];
+        for (int m = 0; m < engine.m(); m++) {
+            int first = kStep * line + m * engine.step();
+            if (plane == 0) {
+                for (int k = 0; k < engine.step(); k++) {
+                    sums[m] += half[first + k];
+                }
+            }
+            for (int n = 0; n < engine.n(); n++) {
+                long sum = 0;
+                for (int t = 0; t < engine.t(); t++) {
+                    sum += table(half, first + t * engine.g(), code((n * engine.t() + t) * engine.g()));
+                }
+                inner[m * engine.n() + n] += sum << plane;
+            }
+        }
+    }
+
+    /** The g-bit code at a bit of the word. */
+    private int code(int bit) {
+        int value = word[bit / 8] & 0xff;
+        if (bit / 8 + 1 < word.length) {
+            value |= (word[bit / 8 + 1] & 0xff) << 8;
+        }
+        return value >> (bit % 8) & (1 << engine.g()) - 1;
+    }
+
+    /** Undoes the offline map (its own inverse), then adds or subtracts each activation. */
+    private long table(byte[] half, int first, int mapped) {
+        int g = engine.g();
+        boolean negative = (mapped >> (g - 1) & 1) == 1;
+        long sum = negative ? half[first + g - 1] : -half[first + g - 1];
+        for (int k = 0; k < g - 1; k++) {
+            boolean plus = (mapped >> k & 1) == 1 ^ negative;
+            sum += plus ? half[first + k] : -half[first + k];
+        }
+        return sum;
+    }
+
+    private void endGroup() {
+        for (int m = 0; m < engine.m(); m++) {
+            for (int n = 0; n < engine.n(); n++) {
+                int i = m * engine.n() + n;
+                requireBits(inner[i], engine.innerBits(), "inner");
+                long d = inner[i] - op.zeroPoint() * sums[m];
+                requireBits(d, engine.innerBits(), "inner");
+                long dot = op.zeroPoint() == 0 ? d : d / 2;
+                long before = group == 0 && op.first() ? 0 : outer[i];
+                outer[i] = before + dot * (op.scaled() ? scaleLine[n] & 0xff : 1);
+                requireBits(outer[i], engine.outerBits(), "outer");
+                inner[i] = 0;
+            }
+            sums[m] = 0;
+        }
+        plane = op.planes() - 1;
+        group++;
+        if (group == op.groups()) {
+            if (op.last()) {
+                drain();
+            }
+            group = 0;
+            block++;
+            if (finished()) {
+                cycles += op.cycles();
+            }
+        }
+    }
+
+    private void requireBits(long value, int bits, String which) {
+        if (value << (64 - bits) >> (64 - bits) != value) {
+            throw new ArithmeticException("instruction %d: the %s accumulator of %d bits would hold %d"
+                    .formatted(issued.pc(), which, bits, value));
+        }
+    }
+
+    private void drain() {
+        byte[] half = outputs[issued.oHalf()];
+        int at = op.outputBeat() * beat + block * blockBytes();
+        for (long value : outer) {
+            for (int b = 0; b < (op.wide() ? 8 : 4); b++) {
+                half[at++] = (byte) (value >> (8 * b));
+            }
+        }
+    }
+}

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.exec;
+
+import dev.lutra.machine.Instruction;
+import dev.lutra.machine.Instruction.LoadActivations;
+import dev.lutra.machine.Instruction.LoadScales;
+import dev.lutra.machine.Instruction.LoadWeights;
+import dev.lutra.machine.Instruction.Multiply;
+import dev.lutra.machine.Instruction.Store;
+import dev.lutra.machine.Machine;
+import dev.lutra.machine.RunError;
+import dev.lutra.machine.Unit;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a program on a memory image as the instruction set defines it: units with queues, token counters, rings and double
+ * buffers, without time. Which unit moves next is drawn at random, so a program whose result depends on the order (a missing
+ * token) gives different results for different seeds.
+ */
+public final class ProgramInterpreter {
+    private final Machine machine;
+    private final List<Instruction> code;
+    private final ByteBuffer memory;
+    private final Random random;
+
+    /**
+     * @param memory from address 0 on; read and written
+     * @param seed of the order in which units move
+     */
+    public ProgramInterpreter(Machine machine, List<Instruction> code, ByteBuffer memory, long seed) {
+        this.machine = machine;
+        this.code = List.copyOf(code);
+        this.memory = memory;
+        this.random = new Random(seed);
+    }
+
+    /**
+     * What a region did.
+     *
+     * @param mxCycles compute cycles of MX, by the formula of the instruction set
+     */
+    public record Summary(long mxCycles, long bytesRead, long bytesWritten) {}
+
+    /**
+     * Runs one region.
+     *
+     * @throws RunFault with the error the hardware would report
+     * @throws ArithmeticException if an accumulator overflows
+     */
+    public Summary run(RunArguments arguments) {
+        return new Run(arguments).finish();
+    }
+
+    private final class Run {
+        private final RunArguments arguments;
+        private final Control control;
+        private final byte[][] activations = new byte[2][machine.buffers().activationHalf()];
+        private final byte[][] outputs = new byte[2][machine.buffers().outputHalf()];
+        private final Ring weightRing = new Ring(machine.buffers().weightRing());
+        private final Ring scaleRing = new Ring(machine.buffers().scaleRing());
+        private final MatrixUnit matrix = new MatrixUnit(machine, activations, outputs, weightRing, scaleRing);
+        private final TokenCounters tokens = new TokenCounters();
+        private final List<Queue> queues = new ArrayList<>();
+        private @Nullable Issued waiting;
+        private boolean halted;
+        private long bytesRead;
+        private long bytesWritten;
+
+        Run(RunArguments arguments) {
+            this.arguments = arguments;
+            this.control = new Control(code, arguments);
+            for (Unit unit : Unit.values()) {
+                queues.add(new Queue(this, unit));
+            }
+        }
+
+        Summary finish() {
+            List<Queue> order = new ArrayList<>(queues);
+            boolean moved = true;
+            while (moved) {
+                moved = dispatch();
+                Collections.shuffle(order, random);
+                for (Queue queue : order) {
+                    moved |= random.nextInt(4) == 0 ? dispatch() : false;
+                    moved |= queue.advance();
+                }
+            }
+            for (Queue queue : queues) {
+                queue.requireIdle();
+            }
+            if (!halted) {
+                throw new RunFault(RunError.BUS_DEAD, -1, "deadlock: CTL cannot dispatch");
+            }
+            tokens.requirePreset();
+            if (weightRing.available() + scaleRing.available() != 0) {
+                throw new RunFault(
+                        RunError.TOKEN_IMBALANCE,
+                        -1,
+                        "at halt %d bytes of weights and %d of scales are left"
+                                .formatted(weightRing.available(), scaleRing.available()));
+            }
+            return new Summary(matrix.cycles(), bytesRead, bytesWritten);
+        }
+
+        private boolean dispatch() {
+            if (halted) {
+                return false;
+            }
+            Issued next = waiting == null ? control.next() : waiting;
+            if (next == null) {
+                halted = true;
+                return true;
+            }
+            Queue queue = queues.get(next.unit().ordinal());
+            waiting = queue.accepts() ? null : next;
+            if (waiting != null) {
+                return false;
+            }
+            queue.add(next);
+            return true;
+        }
+
+        private int address(Issued op, long done, long bytes, RunError outside) {
+            long base = arguments.bases().get(op.argument());
+            long address = (base + op.offset() & machine.bus().addressable() - 1) + done;
+            if (address % machine.bus().beatBytes() != 0) {
+                throw new RunFault(
+                        RunError.ADDRESS_OUT_OF_RANGE, op.pc(), "address %#x is not on a beat".formatted(address));
+            }
+            if (address + bytes > memory.capacity()) {
+                throw new RunFault(
+                        outside,
+                        op.pc(),
+                        "address %#x is beyond the memory of %d bytes".formatted(address + bytes, memory.capacity()));
+            }
+            return (int) address;
+        }
+
+        private byte[] read(Issued op, long done, int bytes) {
+            byte[] data = new byte[bytes];
+            memory.get(address(op, done, bytes, RunError.MEMORY_READ), data);
+            bytesRead += bytes;
+            return data;
+        }
+
+        private void write(Issued op, byte[] half, int bytes) {
+            memory.put(address(op, 0, bytes, RunError.MEMORY_WRITE), half, 0, bytes);
+            bytesWritten += bytes;
+        }
+    }
+
+    /** One unit: its queue and the instruction it executes. */
+    private final class Queue {
+        private final Run run;
+        private final Unit unit;
+        private final Deque<Issued> waiting = new ArrayDeque<>();
+        private @Nullable Issued current;
+        private long done;
+
+        Queue(Run run, Unit unit) {
+            this.run = run;
+            this.unit = unit;
+        }
+
+        boolean accepts() {
+            return waiting.size() < machine.queueDepth();
+        }
+
+        void add(Issued op) {
+            waiting.add(op);
+        }
+
+        void requireIdle() {
+            Issued stuck = current == null ? waiting.peek() : current;
+            if (stuck != null) {
+                throw new RunFault(RunError.BUS_DEAD, stuck.pc(), "deadlock: %s waits for ever".formatted(unit));
+            }
+        }
+
+        /** Moves a little; returns whether it did. */
+        boolean advance() {
+            Issued op = current;
+            if (op == null) {
+                op = waiting.peek();
+                if (op == null || !run.tokens.take(unit, op.tokens())) {
+                    return false;
+                }
+                waiting.remove();
+                current = op;
+                done = 0;
+                if (op.instruction() instanceof Multiply) {
+                    run.matrix.begin(op);
+                }
+                return true;
+            }
+            if (!complete(op)) {
+                return work(op);
+            }
+            if (!run.tokens.post(unit, op.tokens())) {
+                return false;
+            }
+            current = null;
+            return true;
+        }
+
+        private boolean complete(Issued op) {
+            Instruction i = op.instruction();
+            if (i instanceof Multiply) {
+                return run.matrix.finished();
+            } else if (i instanceof Instruction.Sync) {
+                return true;
+            }
+            return done == (long) op.beats() * machine.bus().beatBytes();
+        }
+
+        private boolean work(Issued op) {
+            Instruction i = op.instruction();
+            if (i instanceof Multiply) {
+                return run.matrix.advance(1 + random.nextInt(64));
+            } else if (i instanceof LoadWeights) {
+                return fill(op, run.weightRing);
+            } else if (i instanceof LoadScales) {
+                requireFit(op, machine.buffers().scaleRing());
+                return fill(op, run.scaleRing);
+            }
+            int bytes = op.beats() * machine.bus().beatBytes();
+            if (i instanceof LoadActivations) {
+                requireFit(op, machine.buffers().activationHalf());
+                System.arraycopy(run.read(op, 0, bytes), 0, run.activations[op.aHalf()], 0, bytes);
+            } else if (i instanceof Store) {
+                requireFit(op, machine.buffers().outputHalf());
+                run.write(op, run.outputs[op.oHalf()], bytes);
+            }
+            done = bytes;
+            return true;
+        }
+
+        private void requireFit(Issued op, int size) {
+            long bytes = (long) op.beats() * machine.bus().beatBytes();
+            if (bytes > size) {
+                throw new RunFault(
+                        RunError.ILLEGAL_INSTRUCTION,
+                        op.pc(),
+                        "%d bytes do not fit a buffer of %d".formatted(bytes, size));
+            }
+        }
+
+        private boolean fill(Issued op, Ring ring) {
+            int beat = machine.bus().beatBytes();
+            long left = (long) op.beats() * beat - done;
+            int most = (1 + random.nextInt(machine.bus().maxBurst())) * beat;
+            int bytes = (int) Math.min(Math.min(left, most), ring.free() / beat * beat);
+            if (bytes == 0) {
+                return false;
+            }
+            ring.write(run.read(op, done, bytes), bytes);
+            done += bytes;
+            return true;
+        }
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.pack;
+
+import dev.lutra.machine.Engine;
+import dev.lutra.machine.Machine;
+import dev.lutra.machine.Program;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * How a region's rows lie in memory. Activations of a chunk of m rows: [step][m][t*g] INT8, zero beyond k and beyond the
+ * last row. Results: [block][m][n] INT32 or INT64, little endian.
+ */
+public final class RowLayout {
+    private final Engine engine;
+    private final Program.Region region;
+    private final int steps;
+
+    /** For one region of a program of this machine. */
+    public RowLayout(Machine machine, Program.Region region) {
+        this.engine = machine.engine();
+        this.region = region;
+        this.steps = (region.k() + engine.step() - 1) / engine.step();
+    }
+
+    /** Chunks that so many rows take: the argument LEN1. */
+    public int chunks(int rows) {
+        return (rows + engine.m() - 1) / engine.m();
+    }
+
+    /** Bytes of activations for so many rows. */
+    public long inBytes(int rows) {
+        return chunks(rows) * region.inBytes();
+    }
+
+    /** Bytes of results for so many rows. */
+    public long outBytes(int rows) {
+        return chunks(rows) * region.outBytes();
+    }
+
+    /**
+     * Writes activations from the buffer's position on.
+     *
+     * @param rows [row][k], each in -127..127
+     * @param into at least {@link #inBytes} remaining; its position moves by that much
+     * @throws IllegalArgumentException if a row has not k values or holds -128
+     */
+    public void pack(byte[][] rows, ByteBuffer into) {
+        byte[] chunk = new byte[Math.toIntExact(region.inBytes())];
+        int line = engine.m() * engine.step();
+        for (int first = 0; first < rows.length; first += engine.m()) {
+            Arrays.fill(chunk, (byte) 0);
+            for (int m = 0; m < engine.m() && first + m < rows.length; m++) {
+                byte[] row = rows[first + m];
+                requireRow(row, first + m);
+                for (int step = 0; step < steps; step++) {
+                    int k = step * engine.step();
+                    int count = Math.min(engine.step(), region.k() - k);
+                    System.arraycopy(row, k, chunk, step * line + m * engine.step(), count);
+                }
+            }
+            into.put(chunk);
+        }
+    }
+
+    private void requireRow(byte[] row, int index) {
+        if (row.length != region.k()) {
+            throw new IllegalArgumentException("row %d of region %s has %d activations, not %d"
+                    .formatted(index, region.name(), row.length, region.k()));
+        }
+        for (int k = 0; k < row.length; k++) {
+            if (row[k] == -128) {
+                throw new IllegalArgumentException(
+                        "activation [%d][%d] is -128: the range is -127..127".formatted(index, k));
+            }
+        }
+    }
+
+    /**
+     * Reads results from the buffer's position on, which moves.
+     *
+     * @return [row][n]
+     */
+    public long[][] unpack(ByteBuffer from, int rows) {
+        long[][] results = new long[rows][region.n()];
+        ByteBuffer b = from.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        int blocks = (region.n() + engine.n() - 1) / engine.n();
+        for (int first = 0; first < rows; first += engine.m()) {
+            for (int block = 0; block < blocks; block++) {
+                for (int m = 0; m < engine.m(); m++) {
+                    for (int column = 0; column < engine.n(); column++) {
+                        long value = region.wide() ? b.getLong() : b.getInt();
+                        int n = block * engine.n() + column;
+                        if (first + m < rows && n < region.n()) {
+                            results[first + m][n] = value;
+                        }
+                    }
+                }
+            }
+        }
+        from.position(b.position());
+        return results;
+    }
+}

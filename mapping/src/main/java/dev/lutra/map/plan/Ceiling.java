@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.plan;
+
+import dev.lutra.machine.Engine;
+import dev.lutra.machine.Machine;
+
+/**
+ * What no schedule can beat: every byte that must move, unpadded and once, at one beat per cycle in each direction; every plane product
+ * once, on all lanes.
+ *
+ * @param bytesRead weights, scales and activations
+ * @param bytesWritten results
+ * @param planeProducts products of an activation and one bit of a weight
+ * @param memoryCycles the larger of bytesRead and bytesWritten over the bytes of a beat
+ * @param computeCycles planeProducts over the lanes n * g * t * min(rows, m)
+ */
+public record Ceiling(long bytesRead, long bytesWritten, long planeProducts, long memoryCycles, long computeCycles) {
+
+    /** The ceiling of one layer of a region for so many rows. */
+    public static Ceiling of(Machine machine, RegionShape shape, int rows) {
+        Engine e = machine.engine();
+        long weights = (long) shape.n() * shape.k() * shape.bits();
+        long scales = shape.scaled() ? (long) shape.n() * shape.groups() : 0;
+        long read = up(weights, 8) + scales + (long) rows * shape.k();
+        long written = (long) rows * shape.n() * (shape.wide() ? 8 : 4);
+        long products = weights * rows;
+        long lanes = (long) e.n() * e.step() * Math.min(rows, e.m());
+        return new Ceiling(
+                read,
+                written,
+                products,
+                up(Math.max(read, written), machine.bus().beatBytes()),
+                up(products, lanes));
+    }
+
+    /** The larger of the two bounds. */
+    public long cycles() {
+        return Math.max(memoryCycles, computeCycles);
+    }
+
+    private static long up(long a, long b) {
+        return (a + b - 1) / b;
+    }
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.plan;
+
+import dev.lutra.machine.Buffers;
+import dev.lutra.machine.Engine;
+import dev.lutra.machine.InstructionCodec;
+import dev.lutra.machine.Machine;
+import dev.lutra.machine.UserException;
+
+/**
+ * Cuts a region so that every piece fits the machine's buffers and accumulators and the fields of an instruction.
+ *
+ * <p>The search is exact over the tile size, of which there are few: streaming time is the same for all, so the
+ * cost is what remains exposed, namely the store of the last tile and a fixed number of cycles per tile.
+ */
+public final class Planner {
+    /** Cycles that one more tile costs: dispatch of its instructions and shorter bursts. An estimate, not a measurement. */
+    private static final int TILE_CYCLES = 4;
+
+    private final Machine machine;
+    private final Engine engine;
+    private final Buffers buffers;
+    private final int beat;
+
+    /** For programs of this machine. */
+    public Planner(Machine machine) {
+        this.machine = machine;
+        this.engine = machine.engine();
+        this.buffers = machine.buffers();
+        this.beat = machine.bus().beatBytes();
+    }
+
+    /**
+     * Plans a region.
+     *
+     * @param compact only tiles of equal size, which need fewer instructions
+     * @throws UserException if the machine cannot compute it, with the limit and what would fit
+     */
+    public RegionPlan plan(RegionShape shape, boolean compact) {
+        requireFormat(shape);
+        int kSteps = up(shape.k(), engine.step());
+        int gSteps = shape.scaled() ? Math.min(shape.groupSize() / engine.step(), kSteps) : 0;
+        requireAccumulators(shape);
+        int chunkSteps = chunkSteps(shape, kSteps, gSteps);
+        int chunks = up(kSteps, chunkSteps);
+        int blocks = up(shape.n(), engine.n());
+        if (blocks > InstructionCodec.LOOP_COUNT.max()) {
+            throw unfit(
+                    shape,
+                    "%d blocks of %d outputs are more than a loop counts".formatted(blocks, engine.n()),
+                    "choose a machine with a larger engine.n");
+        }
+        RegionPlan one = new RegionPlan(machine, shape, kSteps, gSteps, chunkSteps, chunks, blocks, 1);
+        int tile = chunks == 1 ? tileBlocks(one, compact) : 1;
+        return new RegionPlan(machine, shape, kSteps, gSteps, chunkSteps, chunks, blocks, tile);
+    }
+
+    private void requireFormat(RegionShape shape) {
+        if (shape.bits() > engine.maxBits()) {
+            throw unfit(
+                    shape,
+                    "its weights have %d bits, the engine takes at most %d".formatted(shape.bits(), engine.maxBits()),
+                    "choose weights of fewer bits or a machine with a larger engine.maxBits");
+        }
+        if (shape.scaled() && !engine.groupScales()) {
+            throw unfit(
+                    shape,
+                    "its weights have scales per group of %d, the engine has none".formatted(shape.groupSize()),
+                    "leave --group away or choose a machine with engine.groupScales");
+        }
+        if (shape.groupSize() % engine.step() != 0) {
+            throw unfit(
+                    shape,
+                    "a group of %d weights is no multiple of the engine's step of t*g = %d"
+                            .formatted(shape.groupSize(), engine.step()),
+                    "choose --group as a multiple of %d".formatted(engine.step()));
+        }
+    }
+
+    private void requireAccumulators(RegionShape shape) {
+        if (shape.scaled() && innerElements(shape) < Math.min(shape.groupSize(), shape.k())) {
+            throw unfit(
+                    shape,
+                    "a group of %d weights of %d bits can overflow the inner accumulator of %d bits, which is safe up to %d"
+                            .formatted(shape.groupSize(), shape.bits(), engine.innerBits(), innerElements(shape)),
+                    "choose a smaller --group or a machine with more engine.innerBits");
+        }
+        int bits = 65 - Long.numberOfLeadingZeros(shape.largest());
+        if (bits > engine.outerBits()) {
+            throw unfit(
+                    shape,
+                    "its results reach %d, which needs %d bits, the outer accumulator has %d"
+                            .formatted(shape.largest(), bits, engine.outerBits()),
+                    "choose a machine with engine.outerBits of at least " + bits);
+        }
+    }
+
+    /** Longest reduction for which the inner accumulator cannot overflow: 127 * k * 2^bits below 2^(innerBits-1). */
+    private long innerElements(RegionShape shape) {
+        return ((1L << (engine.innerBits() - 1)) - 1) / (127L << shape.bits());
+    }
+
+    private int chunkSteps(RegionShape shape, int kSteps, int gSteps) {
+        int line = engine.m() * engine.step();
+        long words = engine.wordBytes() / beat * (long) shape.bits();
+        long most = Math.min(buffers.activationHalf() / line, InstructionCodec.MX_K_STEPS.max());
+        most = Math.min(most, InstructionCodec.MEM_LONG_BEATS.max() / words);
+        if (!shape.scaled()) {
+            most = Math.min(most, innerElements(shape) / engine.step());
+        }
+        int quantum = lcm(Math.max(1, gSteps), Math.max(1, beat / line));
+        if (shape.scaled()) {
+            long ring = (long) (buffers.scaleRing() / engine.n()) * gSteps;
+            if (up(kSteps, quantum) > 2 * (Math.min(most, ring) / quantum)) {
+                // the activations are loaded again for each block anyway: leave room to load scales ahead
+                ring = Math.min(ring, Math.max(quantum, ring / 2));
+            }
+            most = Math.min(most, ring);
+        }
+        if (kSteps <= most) {
+            return kSteps;
+        }
+        int chunk = (int) (most / quantum * quantum);
+        if (chunk == 0) {
+            throw unfit(
+                    shape,
+                    ("a reduction of %d can only be split after %d inputs, for which the activation half (%d bytes, %d rows), "
+                                    + "the scale ring (%d bytes) or the inner accumulator (%d bits) is too small")
+                            .formatted(
+                                    shape.k(),
+                                    (long) quantum * engine.step(),
+                                    buffers.activationHalf(),
+                                    engine.m(),
+                                    buffers.scaleRing(),
+                                    engine.innerBits()),
+                    "choose a smaller --group or a machine with larger buffers");
+        }
+        return up(up(kSteps, up(kSteps, chunk)), quantum) * quantum;
+    }
+
+    private int tileBlocks(RegionPlan one, boolean compact) {
+        long most = Math.min(one.blocks(), buffers.outputHalf() / one.blockBytes());
+        most = Math.min(most, InstructionCodec.MX_BLOCKS.max());
+        most = Math.min(most, InstructionCodec.MEM_BEATS.max() * beat / one.blockBytes());
+        most = Math.min(most, InstructionCodec.MEM_LONG_BEATS.max() * beat / one.weightBytes(1, one.kSteps()));
+        if (one.shape().scaled()) {
+            int bytes = one.groups(one.kSteps()) * engine.n();
+            most = Math.min(most, Math.max(1, buffers.scaleRing() / 2 / bytes));
+        }
+        int best = 1;
+        long bestCost = Long.MAX_VALUE;
+        for (int blocks = 1; blocks <= most; blocks++) {
+            int tail = one.blocks() % blocks;
+            if (compact && tail != 0) {
+                continue;
+            }
+            int last = tail == 0 ? blocks : tail;
+            long cost = (long) TILE_CYCLES * up(one.blocks(), blocks) + (long) last * one.blockBytes() / beat;
+            if (cost < bestCost) {
+                best = blocks;
+                bestCost = cost;
+            }
+        }
+        return best;
+    }
+
+    private static UserException unfit(RegionShape shape, String why, String hint) {
+        return UserException.badInput(
+                "region %s (%d x %d) does not fit this machine: %s".formatted(shape.name(), shape.n(), shape.k(), why),
+                hint);
+    }
+
+    private static int up(int a, int b) {
+        return (a + b - 1) / b;
+    }
+
+    private static int lcm(int a, int b) {
+        int x = a;
+        int y = b;
+        while (y != 0) {
+            int rest = x % y;
+            x = y;
+            y = rest;
+        }
+        return a / x * b;
+    }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.plan;
+
+import dev.lutra.machine.Engine;
+import dev.lutra.machine.Machine;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A region cut for a machine. Either the whole reduction fits one MX instruction ({@code chunks} is 1) and an instruction
+ * computes a tile of {@code tileBlocks} blocks, or the reduction is split into chunks and an instruction
+ * computes one chunk of one block.
+ *
+ * @param kSteps steps of the whole reduction
+ * @param gSteps steps of a scale group, 0 without scales
+ * @param chunkSteps steps of each chunk but the last, which may be shorter
+ * @param chunks chunks of the reduction
+ * @param blocks blocks of n output columns
+ * @param tileBlocks blocks of each tile but the last, which may be smaller
+ */
+public record RegionPlan(
+        Machine machine,
+        RegionShape shape,
+        int kSteps,
+        int gSteps,
+        int chunkSteps,
+        int chunks,
+        int blocks,
+        int tileBlocks) {
+
+    private Engine engine() {
+        return machine.engine();
+    }
+
+    /** Bytes of the activations of one step: m rows of t*g. */
+    public int lineBytes() {
+        return engine().m() * engine().step();
+    }
+
+    /** Bytes of the results of one block. */
+    public int blockBytes() {
+        return engine().m() * engine().n() * (shape.wide() ? 8 : 4);
+    }
+
+    /** Activations of one chunk of rows in memory, in bytes, padded to a beat. */
+    public long inBytes() {
+        return padded((long) kSteps * lineBytes());
+    }
+
+    /** Results of one chunk of rows in memory, in bytes. */
+    public long outBytes() {
+        return (long) blocks * blockBytes();
+    }
+
+    /** Tiles of all blocks. */
+    public int tiles() {
+        return (blocks + tileBlocks - 1) / tileBlocks;
+    }
+
+    /** Blocks of the last tile if it is smaller than the others, else 0. */
+    public int tailBlocks() {
+        return blocks % tileBlocks;
+    }
+
+    /** Steps of the last chunk. */
+    public int lastChunkSteps() {
+        return kSteps - (chunks - 1) * chunkSteps;
+    }
+
+    /** Bytes of the weights of a piece. */
+    public long weightBytes(int pieceBlocks, int steps) {
+        return (long) pieceBlocks * steps * shape.bits() * engine().wordBytes();
+    }
+
+    /** Bytes of the scales of a piece, padded to a beat; 0 without scales. */
+    public long scaleBytes(int pieceBlocks, int steps) {
+        return shape.scaled() ? padded((long) pieceBlocks * groups(steps) * engine().n()) : 0;
+    }
+
+    /** Bytes of one layer's matrix in the weight image. */
+    public long tensorBytes() {
+        long bytes = 0;
+        for (Piece piece : pieces()) {
+            bytes += scaleBytes(piece.blocks(), piece.steps()) + weightBytes(piece.blocks(), piece.steps());
+        }
+        return bytes;
+    }
+
+    /** Scale groups in so many steps; 1 without scales. */
+    public int groups(int steps) {
+        return shape.scaled() ? (steps + gSteps - 1) / gSteps : 1;
+    }
+
+    /** All pieces of one chunk of rows, in the order in which they run. */
+    public List<Piece> pieces() {
+        List<Piece> pieces = new ArrayList<>();
+        for (int block = 0; block < blocks; block += tileBlocks) {
+            for (int step = 0; step < kSteps; step += chunkSteps) {
+                pieces.add(new Piece(
+                        block, Math.min(tileBlocks, blocks - block), step, Math.min(chunkSteps, kSteps - step)));
+            }
+        }
+        return pieces;
+    }
+
+    private long padded(long bytes) {
+        int beat = machine.bus().beatBytes();
+        return (bytes + beat - 1) / beat * beat;
+    }
+
+    @Override
+    public String toString() {
+        return "%s: %d layers, k %d = %d steps in %d chunks of %d, n %d = %d blocks in %d tiles of %d%s%s"
+                .formatted(
+                        shape.name(),
+                        shape.layers(),
+                        shape.k(),
+                        kSteps,
+                        chunks,
+                        chunkSteps,
+                        shape.n(),
+                        blocks,
+                        tiles(),
+                        tileBlocks,
+                        tailBlocks() == 0 ? "" : " (last: %d)".formatted(tailBlocks()),
+                        shape.wide() ? ", INT64" : "");
+    }
+}

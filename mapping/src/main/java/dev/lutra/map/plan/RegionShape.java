@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.plan;
+
+/**
+ * One region before it is cut: the same for all layers.
+ *
+ * @param name name of its entry point
+ * @param layers matrices of this shape, one per layer
+ * @param k inputs
+ * @param n outputs
+ * @param bits planes of a weight, 1..8
+ * @param zeroPoint z' of the weight code, -1, 0 or 1
+ * @param groupSize weights that share an integer scale along k, or 0 for none
+ * @param largest bound of the magnitude of any result, for activations in -127..127
+ */
+public record RegionShape(String name, int layers, int k, int n, int bits, int zeroPoint, int groupSize, long largest) {
+
+    /** Whether integer group scales are applied. */
+    public boolean scaled() {
+        return groupSize != 0;
+    }
+
+    /** Scale groups along k; 1 without scales. */
+    public int groups() {
+        return scaled() ? (k + groupSize - 1) / groupSize : 1;
+    }
+
+    /** Whether results need 64 bits. */
+    public boolean wide() {
+        return largest > Integer.MAX_VALUE;
+    }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.program;
+
+import dev.lutra.machine.Instruction;
+import dev.lutra.machine.Machine;
+import dev.lutra.machine.Program;
+import dev.lutra.machine.UserException;
+import dev.lutra.map.pack.WeightPacker;
+import dev.lutra.map.plan.Planner;
+import dev.lutra.map.plan.RegionPlan;
+import dev.lutra.map.plan.RegionShape;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32;
+
+/** Compiles all regions of a model into one program, and writes the weight image as it goes. */
+public final class ProgramCompiler {
+    /** Every tensor of the image begins at a multiple of this (and of a beat, which is at most 128 bytes). */
+    private static final int ALIGNMENT = 128;
+
+    private final Machine machine;
+
+    /** For programs of this machine. */
+    public ProgramCompiler(Machine machine) {
+        this.machine = machine;
+    }
+
+    /** A region and where its matrices are: layer l at {@code imageOffset + l * layerStride}. */
+    private record Placed(RegionPlan plan, long imageOffset, long layerStride) {
+        long end() {
+            return imageOffset + plan.shape().layers() * layerStride;
+        }
+    }
+
+    /**
+     * Compiles.
+     *
+     * @param sources regions in the order of their entries
+     * @param image receives the weight image; not closed
+     * @throws UserException if a region or the whole does not fit the machine, with the numbers
+     * @throws IOException if the image cannot be written
+     */
+    public MappedProgram compile(List<? extends MatrixSource> sources, OutputStream image) throws IOException {
+        List<RegionShape> shapes = sources.stream().map(Shapes::of).toList();
+        List<Placed> placed = place(shapes, false);
+        List<Program.Region> regions = new ArrayList<>();
+        List<Instruction> code = emit(placed, regions);
+        if (code.size() > machine.buffers().instructions()) {
+            placed = place(shapes, true);
+            regions.clear();
+            code = emit(placed, regions);
+        }
+        long imageBytes = placed.isEmpty() ? 0 : placed.get(placed.size() - 1).end();
+        requireFit(code, imageBytes, regions);
+        List<Program.Tensor> tensors = write(sources, placed, image);
+        Program program = new Program(machine.fingerprint(), imageBytes, regions, tensors, code);
+        return new MappedProgram(
+                machine, program, placed.stream().map(Placed::plan).toList());
+    }
+
+    private List<Placed> place(List<RegionShape> shapes, boolean compact) {
+        Planner planner = new Planner(machine);
+        List<Placed> placed = new ArrayList<>();
+        long at = 0;
+        for (RegionShape shape : shapes) {
+            RegionPlan plan = planner.plan(shape, compact);
+            Placed next = new Placed(plan, at, aligned(plan.tensorBytes()));
+            placed.add(next);
+            at = next.end();
+        }
+        return placed;
+    }
+
+    private static List<Instruction> emit(List<Placed> placed, List<Program.Region> regions) {
+        List<Instruction> code = new ArrayList<>();
+        for (Placed p : placed) {
+            RegionPlan plan = p.plan();
+            RegionShape shape = plan.shape();
+            regions.add(new Program.Region(
+                    shape.name(),
+                    code.size(),
+                    shape.layers(),
+                    shape.k(),
+                    shape.n(),
+                    shape.bits(),
+                    shape.zeroPoint(),
+                    shape.groupSize(),
+                    shape.wide(),
+                    plan.inBytes(),
+                    plan.outBytes()));
+            code.addAll(RegionEmitter.emit(plan, p.imageOffset(), shape.layers() == 1 ? 0 : p.layerStride()));
+        }
+        return code;
+    }
+
+    private void requireFit(List<Instruction> code, long imageBytes, List<Program.Region> regions) {
+        int room = machine.buffers().instructions();
+        if (code.size() > room) {
+            throw UserException.badInput(
+                    "the program does not fit this machine: it has %d instructions (%d bytes), the program cache holds %d (%d bytes)"
+                            .formatted(
+                                    code.size(),
+                                    code.size() * Instruction.BYTES,
+                                    room,
+                                    machine.buffers().program()),
+                    "choose a machine with buffers.program of at least %d"
+                            .formatted(Integer.highestOneBit(code.size() * Instruction.BYTES - 1) * 2));
+        }
+        long rows = 0;
+        for (Program.Region region : regions) {
+            rows = Math.max(rows, region.inBytes() + region.outBytes());
+        }
+        long all = imageBytes + (long) code.size() * Instruction.BYTES + rows;
+        if (all > machine.bus().addressable()) {
+            throw UserException.badInput(
+                    ("the model does not fit this machine: %d bytes of weights, %d of program and %d of activations and results "
+                                    + "need %d, an address of %d bits reaches %d")
+                            .formatted(
+                                    imageBytes,
+                                    code.size() * Instruction.BYTES,
+                                    rows,
+                                    all,
+                                    machine.bus().addrBits(),
+                                    machine.bus().addressable()),
+                    "choose a machine with bus.addrBits of at least %d, or weights of fewer bits"
+                            .formatted(64 - Long.numberOfLeadingZeros(all - 1)));
+        }
+    }
+
+    private static List<Program.Tensor> write(
+            List<? extends MatrixSource> sources, List<Placed> placed, OutputStream image) throws IOException {
+        List<Program.Tensor> tensors = new ArrayList<>();
+        for (int i = 0; i < placed.size(); i++) {
+            Placed p = placed.get(i);
+            for (int layer = 0; layer < p.plan().shape().layers(); layer++) {
+                byte[] bytes = WeightPacker.pack(p.plan(), sources.get(i).matrix(layer));
+                CRC32 crc = new CRC32();
+                crc.update(bytes);
+                String region = p.plan().shape().name();
+                tensors.add(new Program.Tensor(
+                        region + "." + layer,
+                        region,
+                        layer,
+                        p.imageOffset() + layer * p.layerStride(),
+                        bytes.length,
+                        (int) crc.getValue()));
+                image.write(bytes);
+                image.write(new byte[Math.toIntExact(p.layerStride() - bytes.length)]);
+            }
+        }
+        return tensors;
+    }
+
+    private static long aligned(long bytes) {
+        return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    }
+}

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.program;
+
+import dev.lutra.machine.Instruction;
+import dev.lutra.machine.Instruction.EndLoop;
+import dev.lutra.machine.Instruction.Halt;
+import dev.lutra.machine.Instruction.LoadActivations;
+import dev.lutra.machine.Instruction.LoadScales;
+import dev.lutra.machine.Instruction.LoadWeights;
+import dev.lutra.machine.Instruction.Loop;
+import dev.lutra.machine.Instruction.Multiply;
+import dev.lutra.machine.Instruction.SetBase;
+import dev.lutra.machine.Instruction.SetStride;
+import dev.lutra.machine.Instruction.Store;
+import dev.lutra.machine.Instruction.Sync;
+import dev.lutra.machine.Tokens;
+import dev.lutra.machine.Unit;
+import dev.lutra.map.plan.RegionPlan;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The program of one region: a loop over LEN1 chunks of rows around a loop over tiles (or over blocks, if the reduction is split).
+ *
+ * <p>Activation halves: with one chunk of the reduction the next chunk of rows is loaded into the other half while this one is
+ * used; two chunks stay resident in both halves; with more, each block loads them again in turn. Output halves alternate from
+ * tile to tile. Within the loops the machine's phases do the alternating, outside them the literal does.
+ */
+final class RegionEmitter {
+    private static final int ACTIVATIONS = 0;
+    private static final int WEIGHTS = 1;
+    private static final int OUTPUTS = 2;
+
+    private static final int IMAGE_ARGUMENT = 0;
+    private static final int ACTIVATION_ARGUMENT = 1;
+    private static final int OUTPUT_ARGUMENT = 2;
+
+    private static final int NO_STRIDE = 0;
+    private static final int IN = 1;
+    private static final int SCALE = 2;
+    private static final int WEIGHT = 3;
+    private static final int OUT = 4;
+    private static final int LAST_SCALE = 5;
+    private static final int LAST_WEIGHT = 6;
+    private static final int LAST_IN = 7;
+    /** Only with one chunk of the reduction, where there is no last chunk. */
+    private static final int TAIL_OUT = LAST_WEIGHT;
+
+    private final RegionPlan plan;
+    private final long imageOffset;
+    private final long layerStride;
+    private final List<Instruction> body = new ArrayList<>();
+    private int outputHalf;
+
+    private RegionEmitter(RegionPlan plan, long imageOffset, long layerStride) {
+        this.plan = plan;
+        this.imageOffset = imageOffset;
+        this.layerStride = layerStride;
+    }
+
+    /** Instructions from the entry point to HALT; the tensor of layer l begins at {@code imageOffset + l * layerStride}. */
+    static List<Instruction> emit(RegionPlan plan, long imageOffset, long layerStride) {
+        return new RegionEmitter(plan, imageOffset, layerStride).region();
+    }
+
+    private List<Instruction> region() {
+        if (plan.chunks() == 1) {
+            wholeReduction();
+        } else if (plan.chunks() == 2) {
+            residentHalves();
+        } else {
+            reloadedChunks();
+        }
+        List<Instruction> code = new ArrayList<>();
+        code.add(new SetBase(ACTIVATIONS, ACTIVATION_ARGUMENT, 0, 0));
+        code.add(new SetBase(OUTPUTS, OUTPUT_ARGUMENT, 0, 0));
+        code.add(new SetStride(IN, plan.chunks() == 1 ? plan.inBytes() : chunkInBytes()));
+        // an odd number of tiles outside of loops leaves the output halves exchanged
+        code.add(new Loop(0, 1, plan.chunks() == 1, outputHalf == 1));
+        code.addAll(body);
+        code.add(new EndLoop());
+        code.add(new Halt());
+        return code;
+    }
+
+    private void wholeReduction() {
+        int tiles = plan.tiles();
+        int tail = plan.tailBlocks();
+        int full = tail == 0 ? tiles : tiles - 1;
+        int blocks = plan.tileBlocks();
+        load(IN, 0, plan.kSteps(), Tokens.NONE.waitFor(Unit.MX).postTo(Unit.MX));
+        weightBase();
+        strides(SCALE, WEIGHT, blocks, plan.kSteps());
+        body.add(new SetStride(OUT, (long) blocks * plan.blockBytes()));
+        boolean looped = full > 1;
+        if (looped) {
+            body.add(new Sync(Tokens.NONE.waitFor(Unit.LDA), Unit.MX));
+            body.add(new Loop(full, 0, false, true));
+            tile(blocks, SCALE, WEIGHT, OUT, Tokens.NONE);
+            body.add(new EndLoop());
+        } else {
+            Tokens tokens = Tokens.NONE.waitFor(Unit.LDA);
+            tile(blocks, SCALE, WEIGHT, OUT, tail == 0 ? tokens.postTo(Unit.LDA) : tokens);
+            outputHalf ^= 1;
+        }
+        if (tail != 0) {
+            if (plan.shape().scaled()) {
+                body.add(new SetStride(LAST_SCALE, plan.scaleBytes(tail, plan.kSteps())));
+            }
+            body.add(new SetStride(TAIL_OUT, (long) tail * plan.blockBytes()));
+            tile(tail, LAST_SCALE, NO_STRIDE, TAIL_OUT, Tokens.NONE.postTo(Unit.LDA));
+            outputHalf ^= 1;
+        } else if (looped) {
+            body.add(new Sync(Tokens.NONE.postTo(Unit.LDA), Unit.MX));
+        }
+    }
+
+    private void tile(int blocks, int scaleStride, int weightStride, int outStride, Tokens tokens) {
+        stream(blocks, plan.kSteps(), scaleStride, weightStride);
+        multiply(blocks, plan.kSteps(), 0, true, true, tokens);
+        store(blocks, outStride);
+    }
+
+    private void residentHalves() {
+        Tokens tokens = Tokens.NONE.waitFor(Unit.MX).postTo(Unit.MX);
+        body.add(new SetStride(LAST_IN, plan.inBytes() - chunkInBytes()));
+        load(IN, 0, plan.chunkSteps(), tokens);
+        load(LAST_IN, 1, plan.lastChunkSteps(), tokens);
+        weightBase();
+        chunkStrides();
+        Sync taken = new Sync(Tokens.NONE.waitFor(Unit.LDA), Unit.MX);
+        Sync released = new Sync(Tokens.NONE.postTo(Unit.LDA), Unit.MX);
+        body.add(taken);
+        body.add(taken);
+        body.add(new Loop(plan.blocks(), 0, false, true));
+        stream(1, plan.chunkSteps(), SCALE, WEIGHT);
+        multiply(1, plan.chunkSteps(), 0, true, false, Tokens.NONE);
+        stream(1, plan.lastChunkSteps(), LAST_SCALE, LAST_WEIGHT);
+        multiply(1, plan.lastChunkSteps(), 1, false, true, Tokens.NONE);
+        store(1, OUT);
+        body.add(new EndLoop());
+        body.add(released);
+        body.add(released);
+    }
+
+    private void reloadedChunks() {
+        weightBase();
+        chunkStrides();
+        if (plan.blocks() > 1) {
+            body.add(new SetStride(LAST_IN, -(plan.chunks() - 1) * chunkInBytes()));
+            body.add(new Loop(plan.blocks() - 1, 0, false, true));
+            block();
+            body.add(new EndLoop());
+        }
+        body.add(new SetStride(LAST_IN, plan.inBytes() - (plan.chunks() - 1) * chunkInBytes()));
+        block();
+        outputHalf ^= 1;
+    }
+
+    /** One block whose chunks are loaded for it alone; LAST_IN moves the activation base after its last chunk. */
+    private void block() {
+        chunk(0, plan.chunkSteps(), true, false);
+        // the half is 1, then 0, 1, ... by the phase, which also leaves it right for the last chunk and the next block
+        body.add(new Loop(plan.chunks() - 2, 0, true, false));
+        chunk(1, plan.chunkSteps(), false, false);
+        body.add(new EndLoop());
+        chunk(1, plan.lastChunkSteps(), false, true);
+        store(1, OUT);
+    }
+
+    private void chunk(int half, int steps, boolean first, boolean last) {
+        load(last ? LAST_IN : IN, half, steps, Tokens.NONE.waitFor(Unit.MX).postTo(Unit.MX));
+        stream(1, steps, last ? LAST_SCALE : SCALE, last ? LAST_WEIGHT : WEIGHT);
+        multiply(1, steps, half, first, last, Tokens.NONE.waitFor(Unit.LDA).postTo(Unit.LDA));
+    }
+
+    private long chunkInBytes() {
+        return (long) plan.chunkSteps() * plan.lineBytes();
+    }
+
+    private void chunkStrides() {
+        strides(SCALE, WEIGHT, 1, plan.chunkSteps());
+        strides(LAST_SCALE, LAST_WEIGHT, 1, plan.lastChunkSteps());
+        body.add(new SetStride(OUT, plan.blockBytes()));
+    }
+
+    private void strides(int scale, int weight, int blocks, int steps) {
+        if (plan.shape().scaled()) {
+            body.add(new SetStride(scale, plan.scaleBytes(blocks, steps)));
+        }
+        body.add(new SetStride(weight, plan.weightBytes(blocks, steps)));
+    }
+
+    private void weightBase() {
+        body.add(new SetBase(WEIGHTS, IMAGE_ARGUMENT, imageOffset, layerStride));
+    }
+
+    private void load(int stride, int half, int steps, Tokens tokens) {
+        body.add(new LoadActivations(tokens, ACTIVATIONS, stride, half, beats((long) steps * plan.lineBytes())));
+    }
+
+    private void stream(int blocks, int steps, int scaleStride, int weightStride) {
+        if (plan.shape().scaled()) {
+            body.add(new LoadScales(Tokens.NONE, WEIGHTS, scaleStride, beats(plan.scaleBytes(blocks, steps))));
+        }
+        body.add(new LoadWeights(Tokens.NONE, WEIGHTS, weightStride, beats(plan.weightBytes(blocks, steps))));
+    }
+
+    private void multiply(int blocks, int steps, int half, boolean first, boolean last, Tokens tokens) {
+        body.add(new Multiply(
+                last ? tokens.waitFor(Unit.ST).postTo(Unit.ST) : tokens,
+                half,
+                first,
+                last,
+                plan.shape().wide(),
+                outputHalf,
+                plan.shape().zeroPoint(),
+                plan.shape().bits(),
+                steps,
+                plan.gSteps(),
+                blocks,
+                0));
+    }
+
+    private void store(int blocks, int stride) {
+        body.add(new Store(
+                Tokens.NONE.waitFor(Unit.MX).postTo(Unit.MX),
+                OUTPUTS,
+                stride,
+                outputHalf,
+                beats((long) blocks * plan.blockBytes())));
+    }
+
+    private int beats(long bytes) {
+        return plan.machine().beats(bytes);
+    }
+}

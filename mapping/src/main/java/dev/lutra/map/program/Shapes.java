@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.program;
+
+import dev.lutra.map.plan.RegionShape;
+import dev.lutra.map.quant.QuantizedMatrix;
+
+/** The common shape of a region's matrices, with the exact bound of their results. */
+final class Shapes {
+    private static final int MAX_ACTIVATION = 127;
+
+    private Shapes() {}
+
+    static RegionShape of(MatrixSource source) {
+        QuantizedMatrix first = source.matrix(0);
+        long largest = 0;
+        for (int layer = 0; layer < source.layers(); layer++) {
+            QuantizedMatrix m = source.matrix(layer);
+            if (m.rows() != first.rows()
+                    || m.cols() != first.cols()
+                    || m.format() != first.format()
+                    || m.groupSize() != first.groupSize()) {
+                throw new IllegalArgumentException(
+                        "region %s: layer 0 is %s, layer %d is %s".formatted(source.name(), first, layer, m));
+            }
+            largest = Math.max(largest, largest(m));
+        }
+        return new RegionShape(
+                source.name(),
+                source.layers(),
+                first.cols(),
+                first.rows(),
+                first.format().planes(),
+                first.format().zeroPoint(),
+                first.groupSize(),
+                largest);
+    }
+
+    /** Largest magnitude of a result: 127 times the largest sum over a row of group scale times |code|. */
+    private static long largest(QuantizedMatrix m) {
+        int groupSize = m.groupSize() == 0 ? m.cols() : m.groupSize();
+        byte[] row = new byte[m.cols()];
+        long largest = 0;
+        for (int r = 0; r < m.rows(); r++) {
+            m.readCodes(r, row);
+            long sum = 0;
+            for (int group = 0; group < m.groups(); group++) {
+                long codes = 0;
+                for (int k = group * groupSize; k < Math.min(row.length, (group + 1) * groupSize); k++) {
+                    codes += Math.abs(row[k]);
+                }
+                sum += m.groupScale(r, group) * codes;
+            }
+            largest = Math.max(largest, sum);
+        }
+        return MAX_ACTIVATION * largest;
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.exec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lutra.machine.Assembler;
+import dev.lutra.machine.Disassembler;
+import dev.lutra.machine.Machine;
+import dev.lutra.machine.ProgramFile;
+import dev.lutra.machine.UserException;
+import dev.lutra.map.program.MappedProgram;
+import dev.lutra.map.program.MatrixSource;
+import dev.lutra.map.program.ProgramCompiler;
+import dev.lutra.map.quant.QuantizedMatrix;
+import dev.lutra.map.quant.WeightFormat;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/** Whole mapped regions, from matrices to results, against plain sums of products. */
+class MappedProductTest {
+    @Property(tries = 150)
+    void equalsThePlainSum(@ForAll long seed) throws IOException {
+        Random r = new Random(seed);
+        Machine machine = Machines.random(r);
+        List<MatrixSource> sources = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            WeightFormat format = WeightFormat.values()[r.nextInt(9)];
+            int groupSize = r.nextBoolean() ? 0 : machine.engine().step() * (1 + r.nextInt(4));
+            int n = 1 + r.nextInt(100);
+            int k = 1 + r.nextInt(r.nextBoolean() ? 60 : 400);
+            List<QuantizedMatrix> layers = new ArrayList<>();
+            for (int layer = 0; layer < 1 + r.nextInt(3); layer++) {
+                layers.add(Matrices.random(r, format, n, k, groupSize));
+            }
+            sources.add(MatrixSource.of("R" + i, layers));
+        }
+        ByteArrayOutputStream image = new ByteArrayOutputStream();
+        MappedProgram mapped;
+        try {
+            mapped = new ProgramCompiler(machine).compile(sources, image);
+        } catch (UserException e) {
+            // a group that no small buffer holds: the only reason on these machines
+            assertThat(e).hasMessageContaining("can only be split after");
+            return;
+        }
+        String text = Disassembler.text(mapped.program());
+        assertThat(ProgramFile.write(Assembler.assemble(text, "p"))).isEqualTo(ProgramFile.write(mapped.program()));
+        InterpretedBackend backend =
+                new InterpretedBackend(machine, mapped.program(), image.toByteArray(), r.nextLong());
+        for (MatrixSource source : sources) {
+            int layer = r.nextInt(source.layers());
+            QuantizedMatrix w = source.matrix(layer);
+            byte[][] rows = Matrices.rows(r, 1 + r.nextInt(9), w.cols());
+            assertThat(backend.run(source.name(), layer, rows))
+                    .as("%s%n%s", w, mapped.dump())
+                    .isEqualTo(Matrices.product(w, rows));
+        }
+    }
+}
