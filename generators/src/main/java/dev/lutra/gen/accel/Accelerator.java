@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.gen.accel;
+
+import static dev.lutra.hdl.Hdl.*;
+
+import dev.lutra.hdl.Bool;
+import dev.lutra.hdl.Module;
+import dev.lutra.machine.Machine;
+
+/** A complete accelerator: the host's registers behind AXI4-Lite, and an AXI4 master to memory. */
+public final class Accelerator extends Module {
+
+    public final AxiLite s_axi = in(new AxiLite(RegisterBus.OFFSET_BITS));
+    public final Axi4 m_axi;
+
+    /** High while a finished region waits to be acknowledged and interrupts are enabled. */
+    public final Bool interrupt = out(bool());
+
+    /** @param machine what to build; see {@link Machine} for the legal ranges */
+    public Accelerator(Machine machine) {
+        super(machine);
+        doc("Decoupled access-execute accelerator for low-bit matrix products: AXI4-Lite to the host, AXI4 to memory.");
+        doc("Write the arguments of a region, set bit 0 of CTRL, wait for the interrupt or for bit 1 of CTRL.");
+        var bus = machine.bus();
+        m_axi = out(new Axi4(bus.addrBits(), bus.dataBits(), ReadPort.ID_BITS));
+
+        var core = new AcceleratorCore(machine);
+        var slave = new AxiLiteSlave();
+        slave.bus.set(s_axi);
+        core.host.set(slave.registers);
+        interrupt.set(core.interrupt);
+        var port = new AxiPort(new AxiPort.Params(bus.addrBits(), bus.dataBits(), bus.maxBurst(), bus.outstanding()));
+        port.bus.set(core.memory);
+        m_axi.set(port.axi);
+    }
+}

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.gen.accel;
+
+import static dev.lutra.hdl.Hdl.*;
+
+import dev.lutra.hdl.Bool;
+import dev.lutra.hdl.Decoupled;
+import dev.lutra.hdl.Module;
+import dev.lutra.hdl.UInt;
+import dev.lutra.machine.Machine;
+import dev.lutra.machine.Unit;
+
+/**
+ * Everything of an accelerator but its two ends: sequencer, load, matrix and store units with their queues, tokens and
+ * buffers, and the host's registers. Whatever carries the register accesses and the memory traffic is put around it.
+ */
+final class AcceleratorCore extends Module {
+
+    private static final int TOKEN_BITS = Log2.bitsFor(Unit.MAX_TOKENS);
+
+    final RegisterBus host = in(new RegisterBus());
+    final MemoryBus memory;
+    final Bool interrupt = out(bool());
+
+    AcceleratorCore(Machine machine) {
+        super(machine);
+        doc("Decoupled access-execute accelerator for low-bit matrix products.");
+        doc(
+                "The sequencer expands a program into commands for the units LDA, LDW, MX and ST, which work from in-order");
+        doc(
+                "queues. LDA and ST meet MX through tokens, one per half of their double buffers; weights and scales stream.");
+        var engine = machine.engine();
+        var bus = machine.bus();
+        var buffers = machine.buffers();
+        int beatBits = bus.dataBits();
+        int addressBits = bus.addrBits();
+        memory = out(new MemoryBus(addressBits, beatBits, bus.maxBurst()));
+
+        // --- units ---------------------------------------------------------------------------------------------
+        var sequencer = new Sequencer(new Sequencer.Params(addressBits, beatBits, bus.maxBurst(), buffers.program()));
+        var lda = new LoadActivations(
+                new LoadActivations.Params(addressBits, beatBits, bus.maxBurst(), buffers.activationHalf()));
+        var ldw = new LoadWeights(new LoadWeights.Params(
+                addressBits,
+                beatBits,
+                bus.maxBurst(),
+                machine.beats(buffers.weightRing()),
+                machine.beats(buffers.scaleRing())));
+        var mx =
+                new MatrixUnit(new MatrixUnit.Params(engine, beatBits, buffers.activationHalf(), buffers.outputHalf()));
+        var st = new Store(new Store.Params(addressBits, beatBits, bus.maxBurst(), buffers.outputHalf()));
+        var control = new RunControl(new RunControl.Params(sequencer.pc.width()));
+        Bool clear = control.clear;
+
+        // --- host ----------------------------------------------------------------------------------------------
+        var registers = new ControlRegisters(new ControlRegisters.Params(
+                addressBits, sequencer.pc.width(), bus.beatBytes(), machine.fingerprint(), machine.counters()));
+        registers.bus.set(host);
+        interrupt.set(registers.interrupt);
+        registers.running.set(control.running);
+        registers.done.set(control.done);
+        registers.error.set(control.error);
+        registers.errorPc.set(control.errorPc);
+
+        // --- queues --------------------------------------------------------------------------------------------
+        var ldaQueue = queue(machine, lda.command, sequencer.loadActivations, addressBits, clear);
+        var ldwQueue = queue(machine, ldw.command, sequencer.loadWeights, addressBits, clear);
+        var stQueue = queue(machine, st.command, sequencer.store, addressBits, clear);
+        var mxQueue = new Fifo(new Fifo.Params(mx.command.bits.asBits().width(), machine.queueDepth()));
+        mxQueue.clear.set(clear);
+        mxQueue.put.valid.set(sequencer.matrix.valid);
+        mxQueue.put.bits.set(sequencer.matrix.bits.asBits());
+        sequencer.matrix.ready.set(mxQueue.put.ready);
+        mx.command.valid.set(mxQueue.take.valid);
+        mx.command.bits.set(unpack(mxQueue.take.bits, new MatrixCommand()));
+        mxQueue.take.ready.set(mx.command.ready);
+
+        // --- tokens --------------------------------------------------------------------------------------------
+        var ldaToMx = tokens(Unit.LDA, Unit.MX, clear, lda.tokenPost, mx.loadTokenTake);
+        var mxToLda = tokens(Unit.MX, Unit.LDA, clear, mx.loadTokenPost, lda.tokenTake);
+        var mxToSt = tokens(Unit.MX, Unit.ST, clear, mx.storeTokenPost, st.tokenTake);
+        var stToMx = tokens(Unit.ST, Unit.MX, clear, st.tokenPost, mx.storeTokenTake);
+        lda.tokenAvailable.set(mxToLda.available);
+        mx.loadTokenAvailable.set(ldaToMx.available);
+        mx.storeTokenAvailable.set(stToMx.available);
+        st.tokenAvailable.set(mxToSt.available);
+
+        // --- buffers -------------------------------------------------------------------------------------------
+        var activations = new DualWidthRam(
+                new DualWidthRam.Params(beatBits, engine.m() * engine.step() * 8, 2 * buffers.activationHalf()));
+        activations.writeEnable.set(lda.writeEnable);
+        activations.writeAddress.set(lda.writeAddress);
+        activations.writeData.set(lda.writeData);
+        activations.readEnable.set(mx.lineRead);
+        activations.readAddress.set(mx.lineAddress);
+        mx.line.set(activations.readData);
+
+        var outputs = new DualWidthRam(new DualWidthRam.Params(beatBits, beatBits, 2 * buffers.outputHalf()));
+        outputs.writeEnable.set(mx.writeEnable);
+        outputs.writeAddress.set(mx.writeAddress);
+        outputs.writeData.set(mx.writeData);
+        outputs.readEnable.set(st.readEnable);
+        outputs.readAddress.set(st.readAddress);
+        st.readData.set(outputs.readData);
+
+        var weights = new StreamRing(
+                new StreamRing.Params(beatBits, engine.wordBits(), buffers.weightRing(), bus.maxBurst()));
+        Bool requestsWeights = ldw.request.fire().and(ldw.requestScales.not());
+        feed(weights, ReadPort.WEIGHTS, memory.reply, requestsWeights, ldw.request.bits.beats, clear);
+        weights.pop.set(mx.weightPop);
+        weights.popLast.set(false); // a beat never holds more than one word of weights
+        ldw.weightFree.set(weights.freeBeats);
+        mx.weightAvailable.set(weights.available);
+        mx.weightWord.set(weights.word);
+
+        Bool streamsEmpty = weights.empty;
+        if (engine.groupScales()) {
+            var scales = new StreamRing(
+                    new StreamRing.Params(beatBits, engine.n() * 8, buffers.scaleRing(), bus.maxBurst()));
+            Bool requestsScales = ldw.request.fire().and(ldw.requestScales);
+            feed(scales, ReadPort.SCALES, memory.reply, requestsScales, ldw.request.bits.beats, clear);
+            scales.pop.set(mx.scalePop);
+            scales.popLast.set(mx.scalePopLast);
+            ldw.scaleFree.set(scales.freeBeats);
+            mx.scaleAvailable.set(scales.available);
+            mx.scaleLine.set(scales.word);
+            streamsEmpty = streamsEmpty.and(scales.empty);
+        }
+
+        // --- memory port ---------------------------------------------------------------------------------------
+        memory.hold.set(control.stop);
+        memory.program.set(sequencer.fetchRequest);
+        memory.activations.set(lda.request);
+        memory.weights.set(ldw.request);
+        memory.weightsAreScales.set(ldw.requestScales);
+        memory.store.set(st.request);
+        memory.storeData.set(st.data);
+        sequencer.reply.set(memory.reply);
+        lda.reply.set(memory.reply);
+
+        // --- region --------------------------------------------------------------------------------------------
+        control.start.set(registers.start);
+        control.abort.set(registers.abort);
+        control.watchdog.set(registers.arguments.watchdog);
+        sequencer.clear.set(clear);
+        sequencer.start.set(control.begin);
+        sequencer.stop.set(control.stop);
+        sequencer.entry.set(registers.arguments.entry);
+        sequencer.layer.set(registers.arguments.layer);
+        sequencer.lengths.set(registers.arguments.lengths);
+        sequencer.arguments.set(registers.arguments.bases);
+        sequencer.programAddress.set(registers.arguments.program);
+        sequencer.programLength.set(registers.arguments.programLength);
+        sequencer.programChanged.set(registers.programChanged);
+        lda.clear.set(clear);
+        ldw.clear.set(clear);
+        mx.clear.set(clear);
+        st.clear.set(clear);
+
+        MemoryEvents events = memory.events;
+        Bool queuesEmpty = ldaQueue.empty.and(ldwQueue.empty).and(mxQueue.empty).and(stQueue.empty);
+        Bool unitsIdle = lda.busy.or(ldw.busy).or(st.busy).not().and(mx.idle);
+        Bool portIdle = events.readsPending.or(events.writesPending).not();
+        control.halted.set(sequencer.halted);
+        control.idle.set(queuesEmpty.and(unitsIdle).and(portIdle));
+        control.balanced.set(ldaToMx.balanced
+                .and(mxToLda.balanced)
+                .and(mxToSt.balanced)
+                .and(stToMx.balanced)
+                .and(streamsEmpty));
+        control.busQuiet.set(portIdle.and(st.inBurst.not()));
+        control.progress.set(events.readBeat
+                .or(events.writtenBeat)
+                .or(events.writeResponse)
+                .or(mx.busy)
+                .or(sequencer.dispatches));
+        control.illegal.set(sequencer.illegal);
+        control.misaligned.set(sequencer.misaligned);
+        control.nesting.set(sequencer.nesting);
+        control.readError.set(events.readError);
+        control.writeError.set(events.writeError);
+        control.pc.set(sequencer.pc);
+
+        if (registers.counters != null) {
+            var counters = new PerformanceCounters();
+            counters.clear.set(control.begin);
+            counters.running.set(control.running);
+            counters.unitBusy.get(Unit.LDA.ordinal()).set(lda.busy);
+            counters.unitBusy.get(Unit.LDW.ordinal()).set(ldw.busy);
+            counters.unitBusy.get(Unit.MX.ordinal()).set(mx.busy);
+            counters.unitBusy.get(Unit.ST.ordinal()).set(st.busy);
+            counters.unitStalled.get(Unit.LDA.ordinal()).set(lda.stalled);
+            counters.unitStalled.get(Unit.LDW.ordinal()).set(ldw.stalled);
+            counters.unitStalled.get(Unit.MX.ordinal()).set(mx.stalled);
+            counters.unitStalled.get(Unit.ST.ordinal()).set(st.stalled);
+            counters.readBeat.set(events.readBeat);
+            counters.writtenBeat.set(events.writtenBeat);
+            registers.counters.set(counters.values);
+        }
+    }
+
+    private static Fifo queue(
+            Machine machine,
+            Decoupled<TransferCommand> unit,
+            Decoupled<TransferCommand> sequencer,
+            int addressBits,
+            Bool clear) {
+        var queue = new Fifo(new Fifo.Params(unit.bits.asBits().width(), machine.queueDepth()));
+        queue.clear.set(clear);
+        queue.put.valid.set(sequencer.valid);
+        queue.put.bits.set(sequencer.bits.asBits());
+        sequencer.ready.set(queue.put.ready);
+        unit.valid.set(queue.take.valid);
+        unit.bits.set(unpack(queue.take.bits, new TransferCommand(addressBits)));
+        queue.take.ready.set(unit.ready);
+        return queue;
+    }
+
+    private static TokenCounter tokens(Unit producer, Unit consumer, Bool clear, Bool post, Bool take) {
+        var counter = new TokenCounter(new TokenCounter.Params(producer.presetTo(consumer), TOKEN_BITS));
+        counter.clear.set(clear);
+        counter.post.set(post);
+        counter.take.set(take);
+        return counter;
+    }
+
+    private static void feed(
+            StreamRing ring, ReadPort id, ReadData reply, Bool reserve, UInt reserveBeats, Bool clear) {
+        ring.clear.set(clear);
+        ring.reserve.set(reserve);
+        ring.reserveBeats.set(reserveBeats);
+        ring.beatValid.set(reply.isFor(id));
+        ring.beat.set(reply.data);
+    }
+}

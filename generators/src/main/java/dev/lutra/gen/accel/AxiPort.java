@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.gen.accel;
+
+import static dev.lutra.hdl.Hdl.*;
+
+import dev.lutra.hdl.Bool;
+import dev.lutra.hdl.Module;
+import dev.lutra.hdl.UInt;
+
+/**
+ * The memory port as an AXI4 master: three readers share the read channels, the store unit has the write channels.
+ *
+ * <p>Reads are granted in fixed order, program before activations before weights: the first two are short and everything
+ * waits for them. Several bursts are in flight; their data comes back by AXI ID and is never refused.
+ *
+ * <p>While {@code hold} is high no new burst is issued. An address that is already valid stays so until it is accepted,
+ * as AXI demands, and whatever is in flight completes.
+ */
+final class AxiPort extends Module {
+
+    /**
+     * @param addressBits width of a byte address
+     * @param beatBits width of a bus beat
+     * @param maxBurst longest burst, beats
+     * @param outstanding read bursts in flight at most
+     */
+    record Params(int addressBits, int beatBits, int maxBurst, int outstanding) {}
+
+    private static final int INCR = 1;
+
+    /** Write responses that can be pending: more than a region's stores can have in flight in practice. */
+    private static final int MAX_WRITES = 15;
+
+    final Axi4 axi;
+    final MemoryBus bus;
+
+    AxiPort(Params p) {
+        super(p);
+        doc("Memory port as an AXI4 master: three readers in fixed priority, one writer.");
+        doc("While hold is high no burst is issued; what is in flight completes.");
+        axi = out(new Axi4(p.addressBits, p.beatBits, ReadPort.ID_BITS));
+        bus = in(new MemoryBus(p.addressBits, p.beatBits, p.maxBurst));
+        reads(p);
+        writes(p);
+    }
+
+    private void reads(Params p) {
+        Bool arValid = reg(bool()).init(false);
+        UInt arAddress = reg(uint(p.addressBits));
+        UInt arLength = reg(uint(8));
+        UInt arId = reg(uint(ReadPort.ID_BITS));
+        UInt bursts = reg(uint(Log2.bitsFor(p.outstanding))).init(0);
+
+        Bool accepts = arValid.not().or(axi.arready).and(bus.hold.not()).and(bursts.lt(p.outstanding));
+        Bool takesProgram = accepts.and(bus.program.valid);
+        Bool offersActivations = accepts.and(bus.program.valid.not());
+        Bool takesActivations = offersActivations.and(bus.activations.valid);
+        Bool offersWeights = offersActivations.and(bus.activations.valid.not());
+        Bool takesWeights = offersWeights.and(bus.weights.valid);
+        Bool takes = takesProgram.or(takesActivations).or(takesWeights);
+        bus.program.ready.set(accepts);
+        bus.activations.ready.set(offersActivations);
+        bus.weights.ready.set(offersWeights);
+
+        when(axi.arready, () -> arValid.set(false));
+        when(takesProgram, () -> {
+                    arAddress.set(bus.program.bits.address);
+                    arLength.set(lengthOf(bus.program.bits));
+                    arId.set(ReadPort.PROGRAM.ordinal());
+                })
+                .elseWhen(takesActivations, () -> {
+                    arAddress.set(bus.activations.bits.address);
+                    arLength.set(lengthOf(bus.activations.bits));
+                    arId.set(ReadPort.ACTIVATIONS.ordinal());
+                })
+                .elseWhen(takesWeights, () -> {
+                    arAddress.set(bus.weights.bits.address);
+                    arLength.set(lengthOf(bus.weights.bits));
+                    arId.set(mux(
+                            bus.weightsAreScales,
+                            lit(ReadPort.SCALES.ordinal(), ReadPort.ID_BITS),
+                            lit(ReadPort.WEIGHTS.ordinal(), ReadPort.ID_BITS)));
+                });
+        when(takes, () -> arValid.set(true));
+
+        Bool arrives = axi.rvalid;
+        Bool ends = arrives.and(axi.rlast);
+        when(takes.and(ends.not()), () -> bursts.set(bursts.wrapAdd(1)));
+        when(ends.and(takes.not()), () -> bursts.set(bursts.wrapSub(1)));
+
+        axi.arvalid.set(arValid);
+        axi.araddr.set(arAddress);
+        axi.arlen.set(arLength);
+        axi.arsize.set(Log2.exact(p.beatBits / 8));
+        axi.arburst.set(INCR);
+        axi.arid.set(arId);
+        axi.rready.set(true);
+        bus.reply.valid.set(arrives);
+        bus.reply.id.set(axi.rid);
+        bus.reply.data.set(axi.rdata);
+        bus.events.readsPending.set(bursts.ne(0));
+        bus.events.readBeat.set(arrives);
+        bus.events.readError.set(arrives.and(axi.rresp.bit(1)));
+    }
+
+    private void writes(Params p) {
+        Bool awValid = reg(bool()).init(false);
+        UInt awAddress = reg(uint(p.addressBits));
+        UInt awLength = reg(uint(8));
+        UInt bursts = reg(uint(Log2.bitsFor(MAX_WRITES))).init(0);
+
+        // One address at a time, accepted before its data is offered: the simplest order every slave knows.
+        Bool accepts = awValid.not().and(bus.hold.not()).and(bursts.lt(MAX_WRITES));
+        bus.store.ready.set(accepts);
+        when(awValid.and(axi.awready), () -> awValid.set(false));
+        when(bus.store.fire(), () -> {
+            awValid.set(true);
+            awAddress.set(bus.store.bits.address);
+            awLength.set(lengthOf(bus.store.bits));
+        });
+        when(bus.store.fire().and(axi.bvalid.not()), () -> bursts.set(bursts.wrapAdd(1)));
+        when(axi.bvalid.and(bus.store.fire().not()), () -> bursts.set(bursts.wrapSub(1)));
+
+        axi.awvalid.set(awValid);
+        axi.awaddr.set(awAddress);
+        axi.awlen.set(awLength);
+        axi.awsize.set(Log2.exact(p.beatBits / 8));
+        axi.awburst.set(INCR);
+        axi.awid.set(0);
+        axi.wvalid.set(bus.storeData.valid.and(awValid.not()));
+        axi.wdata.set(bus.storeData.bits.data);
+        axi.wstrb.set(fill(p.beatBits / 8, lit(true)));
+        axi.wlast.set(bus.storeData.bits.last);
+        axi.bready.set(true);
+        bus.storeData.ready.set(axi.wready.and(awValid.not()));
+        bus.events.writesPending.set(bursts.ne(0));
+        bus.events.writtenBeat.set(bus.storeData.fire());
+        bus.events.writeResponse.set(axi.bvalid);
+        bus.events.writeError.set(axi.bvalid.and(axi.bresp.bit(1)));
+    }
+
+    /** AXI counts a burst's beats from zero. */
+    private static UInt lengthOf(BurstSpan span) {
+        return span.beats.wrapSub(1).extend(8);
+    }
+}

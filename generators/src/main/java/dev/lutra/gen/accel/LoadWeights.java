@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.gen.accel;
+
+import static dev.lutra.hdl.Hdl.*;
+
+import dev.lutra.hdl.Bool;
+import dev.lutra.hdl.Decoupled;
+import dev.lutra.hdl.Module;
+import dev.lutra.hdl.UInt;
+
+/**
+ * LDW and LDS: memory to the weight and scale streams.
+ *
+ * <p>A transfer retires when its last burst is requested, so that the next one overlaps its latency. The streams have
+ * flow control of their own: a burst waits here until its ring has room for it.
+ */
+final class LoadWeights extends Module {
+
+    /**
+     * @param addressBits width of a byte address
+     * @param beatBits width of a bus beat
+     * @param maxBurst longest burst, beats
+     * @param weightBeats capacity of the weight ring
+     * @param scaleBeats capacity of the scale ring; 0 where the machine has no group scales
+     */
+    record Params(int addressBits, int beatBits, int maxBurst, int weightBeats, int scaleBeats) {}
+
+    final Bool clear = in(bool());
+    final Decoupled<TransferCommand> command;
+    final UInt weightFree;
+    final UInt scaleFree;
+    final Decoupled<BurstSpan> request;
+    final Bool requestScales = out(bool());
+    final Bool busy = out(bool());
+    final Bool stalled = out(bool());
+
+    LoadWeights(Params p) {
+        super(p);
+        doc("LDW unit: memory to the weight and scale streams.");
+        doc("A transfer retires when its last burst is requested; a burst waits until its ring has room.");
+        int freeBits = Log2.bitsFor(Math.max(p.weightBeats, p.scaleBeats));
+        command = in(decoupled(new TransferCommand(p.addressBits)));
+        weightFree = in(uint(Log2.bitsFor(p.weightBeats)));
+        scaleFree = in(uint(Log2.bitsFor(Math.max(1, p.scaleBeats))));
+        request = out(decoupled(new BurstSpan(p.addressBits, p.maxBurst)));
+
+        Bool scales = reg(bool()).init(false);
+        var reader = new BurstReader(new BurstReader.Params(p.addressBits, p.beatBits / 8, p.maxBurst, freeBits));
+        reader.clear.set(clear);
+        reader.jobValid.set(command.valid);
+        reader.jobAddress.set(command.bits.address);
+        reader.jobBeats.set(command.bits.beats);
+        reader.freeBeats.set(mux(scales, scaleFree, weightFree).extend(freeBits));
+        command.ready.set(reader.jobReady);
+        when(command.fire(), () -> scales.set(command.bits.select));
+
+        request.set(reader.burst);
+        requestScales.set(scales);
+        busy.set(reader.jobReady.not());
+        stalled.set(reader.jobReady.not().and(reader.burst.valid.not()));
+    }
+}

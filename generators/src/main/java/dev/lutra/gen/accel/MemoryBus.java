@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.gen.accel;
+
+import static dev.lutra.hdl.Hdl.*;
+
+import dev.lutra.hdl.Bool;
+import dev.lutra.hdl.Bundle;
+import dev.lutra.hdl.Decoupled;
+
+/** What the units and a memory port say to each other, as seen by the units; the protocol behind the port is its own. */
+final class MemoryBus extends Bundle {
+
+    /** No new burst may be issued. */
+    final Bool hold = field(bool());
+
+    final Decoupled<BurstSpan> program;
+    final Decoupled<BurstSpan> activations;
+    final Decoupled<BurstSpan> weights;
+
+    /** The weight unit's request is for its scale stream. */
+    final Bool weightsAreScales = field(bool());
+
+    final ReadData reply;
+    final Decoupled<BurstSpan> store;
+    final Decoupled<WriteBeat> storeData;
+    final MemoryEvents events = flipped(new MemoryEvents());
+
+    MemoryBus(int addressBits, int beatBits, int maxBurst) {
+        program = field(decoupled(new BurstSpan(addressBits, maxBurst)));
+        activations = field(decoupled(new BurstSpan(addressBits, maxBurst)));
+        weights = field(decoupled(new BurstSpan(addressBits, maxBurst)));
+        reply = flipped(new ReadData(beatBits));
+        store = field(decoupled(new BurstSpan(addressBits, maxBurst)));
+        storeData = field(decoupled(new WriteBeat(beatBits)));
+    }
+}

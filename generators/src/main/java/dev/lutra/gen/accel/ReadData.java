@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.gen.accel;
+
+import static dev.lutra.hdl.Hdl.*;
+
+import dev.lutra.hdl.Bits;
+import dev.lutra.hdl.Bool;
+import dev.lutra.hdl.Bundle;
+import dev.lutra.hdl.UInt;
+
+/** A beat read from memory, offered to every reader at once; it cannot be refused, as its room was reserved. */
+final class ReadData extends Bundle {
+
+    final Bool valid = field(bool());
+    final UInt id = field(uint(ReadPort.ID_BITS));
+    final Bits data;
+
+    ReadData(int beatBits) {
+        data = field(bits(beatBits));
+    }
+
+    Bool isFor(ReadPort port) {
+        return valid.and(id.eq(port.ordinal()));
+    }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.gen.accel;
+
+import static dev.lutra.hdl.Hdl.*;
+
+import dev.lutra.hdl.Bits;
+import dev.lutra.hdl.Bool;
+import dev.lutra.hdl.Decoupled;
+import dev.lutra.hdl.Module;
+import dev.lutra.hdl.SInt;
+import dev.lutra.hdl.UInt;
+import dev.lutra.hdl.Vec;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Moves the results of a block from the core's holding registers to the output buffer, a bus beat a cycle.
+ *
+ * <p>The issuer spaces blocks so that the registers are not overwritten while they drain.
+ */
+final class ResultDrain extends Module {
+
+    /**
+     * @param results results of a block (rows times columns)
+     * @param resultBits width of a result
+     * @param beatBits width of a bus beat
+     * @param beatAddressBits width of a beat address of the output buffer
+     */
+    record Params(int results, int resultBits, int beatBits, int beatAddressBits) {
+
+        /** Beats of a block of 32-bit or 64-bit results. */
+        int beats(boolean wide) {
+            return results * (wide ? 64 : 32) / beatBits;
+        }
+    }
+
+    /** Blocks whose results are on their way. */
+    private static final int QUEUE = 4;
+
+    final Bool clear = in(bool());
+    final Decoupled<OutputSlot> slot;
+    final Bool resultsValid = in(bool());
+    final Vec<SInt> results;
+    final Bool writeEnable = out(bool());
+    final UInt writeAddress;
+    final Bits writeData;
+    final Bool posts = out(bool());
+    final Bool idle = out(bool());
+
+    ResultDrain(Params p) {
+        super(p);
+        doc("Moves a block of " + p.results + " results to the output buffer, one " + p.beatBits
+                + "-bit beat a cycle.");
+        slot = in(decoupled(new OutputSlot(p.beatAddressBits)));
+        results = in(vec(p.results, i -> sint(p.resultBits)));
+        writeAddress = out(uint(p.beatAddressBits));
+        writeData = out(bits(p.beatBits));
+
+        int wideBeats = p.beats(true);
+        int indexBits = Math.max(1, Log2.exact(wideBeats));
+        var queue = new Fifo(new Fifo.Params(slot.bits.asBits().width(), QUEUE));
+        queue.clear.set(clear);
+        queue.put.valid.set(slot.valid);
+        queue.put.bits.set(slot.bits.asBits());
+        slot.ready.set(queue.put.ready);
+        OutputSlot current = unpack(queue.take.bits, new OutputSlot(p.beatAddressBits));
+
+        Bool draining = reg(bool()).init(false);
+        UInt index = reg(uint(indexBits)).init(0);
+        Bool moves = resultsValid.or(draining);
+        UInt lastIndex = mux(current.wide, lit(wideBeats - 1, indexBits), lit(p.beats(false) - 1, indexBits));
+        Bool ends = moves.and(index.eq(lastIndex));
+
+        writeEnable.set(moves);
+        writeAddress.set(current.beat.wrapAdd(index));
+        writeData.set(mux(current.wide, select(index, beats(p, 64)), select(index, beats(p, 32))));
+        queue.take.ready.set(ends);
+        posts.set(ends.and(current.posts));
+        idle.set(queue.empty.and(draining.not()));
+        when(moves, () -> {
+            draining.set(ends.not());
+            index.set(mux(ends, lit(0, indexBits), index.wrapAdd(1)));
+        });
+        when(clear, () -> {
+            draining.set(false);
+            index.set(0);
+        });
+    }
+
+    /** The block as bus beats of little-endian integers, result 0 in the low bits of beat 0. */
+    private List<Bits> beats(Params p, int integerBits) {
+        List<Bits> pieces = new ArrayList<>();
+        for (SInt result : results) {
+            Bits integer =
+                    (integerBits >= p.resultBits ? result.extend(integerBits) : result.truncate(integerBits)).asBits();
+            for (int low = 0; low < integerBits; low += p.beatBits) {
+                pieces.add(integer.bits(Math.min(low + p.beatBits, integerBits) - 1, low));
+            }
+        }
+        int perBeat = Math.max(1, p.beatBits / integerBits);
+        List<Bits> beats = new ArrayList<>();
+        for (int first = 0; first < pieces.size(); first += perBeat) {
+            List<Bits> high = new ArrayList<>(pieces.subList(first, first + perBeat));
+            Collections.reverse(high);
+            beats.add(cat(high));
+        }
+        return beats;
+    }
+}

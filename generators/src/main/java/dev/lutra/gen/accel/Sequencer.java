@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.gen.accel;
+
+import static dev.lutra.hdl.Hdl.*;
+
+import dev.lutra.hdl.Bool;
+import dev.lutra.hdl.Decoupled;
+import dev.lutra.hdl.EnumSignal;
+import dev.lutra.hdl.Memory;
+import dev.lutra.hdl.Module;
+import dev.lutra.hdl.UInt;
+import dev.lutra.hdl.Vec;
+import dev.lutra.machine.Instruction;
+import dev.lutra.machine.InstructionCodec;
+import dev.lutra.machine.Unit;
+
+/**
+ * CTL: fetches the program, expands its loops, resolves addresses and hands commands to the units.
+ *
+ * <p>The whole program lies in a cache that is filled on the first start after the host changed the program. One
+ * instruction is executed a cycle; one that cannot be (its unit's queue is full, a per-layer address is being
+ * multiplied) stays at the cache's output until it can.
+ *
+ * <p>Addresses are the sum of an argument of the region, an offset, and the layer times a layer's stride; a transfer
+ * moves its base register on by a stride register, so that a loop body needs no address arithmetic.
+ */
+final class Sequencer extends Module {
+
+    /**
+     * @param addressBits width of a byte address
+     * @param beatBits width of a bus beat
+     * @param maxBurst longest burst, beats
+     * @param programBytes capacity of the program cache
+     */
+    record Params(int addressBits, int beatBits, int maxBurst, int programBytes) {}
+
+    static final int ARGUMENTS = 4;
+    static final int LENGTHS = 3;
+    static final int LENGTH_BITS = 16;
+    static final int LAYER_BITS = 8;
+    private static final int BASES = 16;
+    private static final int STRIDES = 8;
+    private static final int LOOP_DEPTH = Instruction.MAX_NEST;
+
+    private enum State {
+        IDLE,
+        FETCH,
+        RUN,
+        SKIP,
+        HALTED
+    }
+
+    final Bool clear = in(bool());
+    final Bool start = in(bool());
+    final Bool stop = in(bool());
+    final UInt entry = in(uint(16));
+    final UInt layer = in(uint(LAYER_BITS));
+    final Vec<UInt> lengths = in(vec(LENGTHS, i -> uint(LENGTH_BITS)));
+    final Vec<UInt> arguments;
+    final UInt programAddress;
+    final UInt programLength = in(uint(16));
+    final Bool programChanged = in(bool());
+    final Decoupled<BurstSpan> fetchRequest;
+    final ReadData reply;
+    final Decoupled<TransferCommand> loadActivations;
+    final Decoupled<TransferCommand> loadWeights;
+    final Decoupled<TransferCommand> store;
+    final Decoupled<MatrixCommand> matrix;
+    final Bool halted = out(bool());
+    final Bool illegal = out(bool());
+    final Bool misaligned = out(bool());
+    final Bool nesting = out(bool());
+    final Bool dispatches = out(bool());
+    final UInt pc;
+
+    private final Params p;
+    private final int pcBits;
+
+    Sequencer(Params p) {
+        super(p);
+        this.p = p;
+        doc("CTL unit: fetches the program, expands loops, resolves addresses, hands commands to the units.");
+        doc("One instruction a cycle; an instruction that has to wait stays at the output of the program cache.");
+        int instructions = p.programBytes * 8 / InstructionFields.BITS;
+        pcBits = Log2.exact(instructions);
+        arguments = in(vec(ARGUMENTS, i -> uint(p.addressBits)));
+        programAddress = in(uint(p.addressBits));
+        fetchRequest = out(decoupled(new BurstSpan(p.addressBits, p.maxBurst)));
+        reply = in(new ReadData(p.beatBits));
+        loadActivations = out(decoupled(new TransferCommand(p.addressBits)));
+        loadWeights = out(decoupled(new TransferCommand(p.addressBits)));
+        store = out(decoupled(new TransferCommand(p.addressBits)));
+        matrix = out(decoupled(new MatrixCommand()));
+        pc = out(uint(pcBits));
+
+        EnumSignal<State> state = reg(enumOf(State.class)).init(State.IDLE);
+        UInt counter = reg(uint(pcBits));
+        pc.set(counter);
+
+        // --- program cache -------------------------------------------------------------------------------------
+        var cache = new DualWidthRam(new DualWidthRam.Params(p.beatBits, InstructionFields.BITS, p.programBytes));
+        Bool cached = reg(bool()).init(false);
+        Bool fetched = fetch(state, cached, cache);
+        InstructionFields word = new InstructionFields(cache.readData);
+
+        // --- decode --------------------------------------------------------------------------------------------
+        Bool running = state.eq(State.RUN).and(stop.not());
+        UInt opcode = word.get(InstructionCodec.OP);
+        Bool isHalt = opcode.eq(InstructionCodec.OP_HALT);
+        Bool isLoop = opcode.eq(InstructionCodec.OP_LOOP);
+        Bool isEndLoop = opcode.eq(InstructionCodec.OP_ENDL);
+        Bool isSetBase = opcode.eq(InstructionCodec.OP_SETB);
+        Bool isSetStride = opcode.eq(InstructionCodec.OP_SETS);
+        Bool isLda = opcode.eq(InstructionCodec.OP_LDA);
+        Bool isLdw = opcode.eq(InstructionCodec.OP_LDW);
+        Bool isLds = opcode.eq(InstructionCodec.OP_LDS);
+        Bool isMx = opcode.eq(InstructionCodec.OP_MX);
+        Bool isSt = opcode.eq(InstructionCodec.OP_ST);
+        Bool isSync = opcode.eq(InstructionCodec.OP_SYNC);
+        Bool isTransfer = isLda.or(isLdw).or(isLds).or(isSt);
+
+        Bool toLda = isLda.or(isSync.and(word.get(InstructionCodec.UNIT).eq(Unit.LDA.ordinal())));
+        Bool toLdw = isLdw.or(isLds);
+        Bool toMx = isMx.or(isSync.and(word.get(InstructionCodec.UNIT).eq(Unit.MX.ordinal())));
+        Bool toSt = isSt.or(isSync.and(word.get(InstructionCodec.UNIT).eq(Unit.ST.ordinal())));
+        Bool isControl = isHalt.or(isLoop).or(isEndLoop).or(isSetBase).or(isSetStride);
+        Bool known = isControl.or(toLda).or(toLdw).or(toMx).or(toSt);
+
+        // Only neighbours in the data flow have tokens: LDA <-> MX <-> ST.
+        int maskBits = InstructionCodec.WAIT.width();
+        UInt noTokens = lit(0, maskBits);
+        UInt outerTokens = lit(Unit.LDA.peers(), maskBits);
+        UInt matrixTokens = lit(Unit.MX.peers(), maskBits);
+        UInt allowed = mux(toMx, matrixTokens, mux(toLda.or(toSt), outerTokens, noTokens));
+        Bool foreignTokens = word.get(InstructionCodec.WAIT)
+                .or(word.get(InstructionCodec.POST))
+                .and(allowed.not())
+                .ne(0);
+        Bool outside = counter.extend(16).ge(programLength);
+        Bool malformed = known.not().or(foreignTokens).or(outside);
+
+        // --- base and stride registers -------------------------------------------------------------------------
+        Memory<UInt> bases = memory(uint(p.addressBits), BASES);
+        Memory<UInt> strides = memory(uint(p.addressBits), STRIDES);
+        UInt baseIndex = word.get(InstructionCodec.MEM_BASE);
+        UInt strideIndex = word.get(InstructionCodec.MEM_STRIDE);
+        UInt base = bases.readAsync(baseIndex);
+        UInt stride = mux(strideIndex.eq(0), lit(0, p.addressBits), strides.readAsync(strideIndex));
+        int beatBytes = p.beatBits / 8;
+        Bool unaligned = isTransfer.and(base.bits(Log2.exact(beatBytes) - 1, 0).ne(0));
+
+        // --- SETB: argument + offset + layer * stride, one bit of the layer a cycle ------------------------------
+        Bool multiplying = reg(bool()).init(false);
+        UInt sum = reg(uint(p.addressBits));
+        UInt addend = reg(uint(p.addressBits));
+        UInt layerBits = reg(uint(LAYER_BITS));
+        UInt argument = arguments.get(word.get(InstructionCodec.SETB_ARGUMENT));
+        UInt immediate = word.low(InstructionCodec.SETB_OFFSET, p.addressBits);
+        UInt layerStride = word.low(InstructionCodec.SETB_LAYER_STRIDE, p.addressBits);
+        UInt offset = argument.wrapAdd(immediate);
+        Bool perLayer = layerStride.ne(0).and(layer.ne(0));
+        UInt nextSum = mux(layerBits.bit(0), sum.wrapAdd(addend), sum);
+        Bool multiplied = multiplying.and(layerBits.lt(2));
+        Bool setsBase = isSetBase.and(mux(multiplying, multiplied, perLayer.not()));
+        UInt newBase = mux(multiplying, nextSum, offset);
+
+        // --- dispatch ------------------------------------------------------------------------------------------
+        Bool valid = running.and(malformed.not()).and(unaligned.not());
+        loadActivations.valid.set(valid.and(toLda));
+        loadWeights.valid.set(valid.and(toLdw));
+        store.valid.set(valid.and(toSt));
+        matrix.valid.set(valid.and(toMx));
+        Bool activationPhase = reg(bool()).init(false);
+        Bool outputPhase = reg(bool()).init(false);
+        Bool half = word.flag(InstructionCodec.MEM_HALF);
+        UInt beats = word.get(InstructionCodec.MEM_BEATS);
+        drive(loadActivations.bits, word, base, isSync, half.xor(activationPhase), beats);
+        drive(loadWeights.bits, word, base, isSync, isLds, word.get(InstructionCodec.MEM_LONG_BEATS));
+        drive(store.bits, word, base, isSync, half.xor(outputPhase), beats);
+        driveMatrix(word, isSync, activationPhase, outputPhase);
+        Bool sent =
+                loadActivations.fire().or(loadWeights.fire()).or(store.fire()).or(matrix.fire());
+        Bool executes =
+                valid.and(isLoop.or(isEndLoop).or(setsBase).or(isSetStride)).or(sent);
+        dispatches.set(executes);
+
+        when(valid.and(isSetBase), () -> {
+            when(multiplying.not(), () -> {
+                        sum.set(offset);
+                        addend.set(layerStride);
+                        layerBits.set(layer);
+                        multiplying.set(perLayer);
+                    })
+                    .otherwise(() -> {
+                        sum.set(nextSum);
+                        addend.set(addend.shlWrap(lit(1)));
+                        layerBits.set(layerBits.shr(1));
+                        when(multiplied, () -> multiplying.set(false));
+                    });
+        });
+        Bool bumps = sent.and(isTransfer);
+        UInt bumped = base.wrapAdd(stride);
+        when(bumps.or(valid.and(setsBase)), () -> bases.write(baseIndex, mux(bumps, bumped, newBase)));
+        when(valid.and(isSetStride), () -> strides.write(word.get(InstructionCodec.SETS_STRIDE), immediate));
+
+        // --- loops ---------------------------------------------------------------------------------------------
+        Vec<UInt> loopStart = reg(vec(LOOP_DEPTH, i -> uint(pcBits)));
+        Vec<UInt> loopLeft = reg(vec(LOOP_DEPTH, i -> uint(LENGTH_BITS)));
+        Vec<Bool> loopFlipsA = reg(vec(LOOP_DEPTH, i -> bool()));
+        Vec<Bool> loopFlipsO = reg(vec(LOOP_DEPTH, i -> bool()));
+        UInt depth = reg(uint(Log2.bitsFor(LOOP_DEPTH))).init(0);
+        UInt skipped = reg(uint(4));
+        UInt length = word.get(InstructionCodec.LOOP_LENGTH);
+        UInt runTime = mux(length.eq(1), lengths.get(0), mux(length.eq(2), lengths.get(1), lengths.get(2)));
+        UInt trips = mux(length.eq(0), word.get(InstructionCodec.LOOP_COUNT), runTime);
+        UInt top = depth.wrapSub(1).bits(1, 0);
+        UInt left = loopLeft.get(top);
+        Bool again = isEndLoop.and(left.gt(1));
+        UInt following = counter.wrapAdd(1);
+        UInt next = mux(again, loopStart.get(top), following);
+        Bool tooDeep = isLoop.and(depth.eq(LOOP_DEPTH));
+        Bool unopened = isEndLoop.and(depth.eq(0));
+
+        when(
+                valid.and(isLoop),
+                () -> when(trips.eq(0), () -> skipped.set(1)).otherwise(() -> {
+                    loopStart.set(depth.bits(1, 0), following);
+                    loopLeft.set(depth.bits(1, 0), trips);
+                    loopFlipsA.set(depth.bits(1, 0), word.flag(InstructionCodec.LOOP_FLIP_A));
+                    loopFlipsO.set(depth.bits(1, 0), word.flag(InstructionCodec.LOOP_FLIP_O));
+                    depth.set(depth.wrapAdd(1));
+                }));
+        when(valid.and(isEndLoop), () -> {
+            when(again, () -> loopLeft.set(top, left.wrapSub(1))).otherwise(() -> depth.set(depth.wrapSub(1)));
+            activationPhase.set(activationPhase.xor(loopFlipsA.get(top)));
+            outputPhase.set(outputPhase.xor(loopFlipsO.get(top)));
+        });
+
+        // A loop that runs no time at all is passed over, with the loops inside it.
+        Bool skipping = state.eq(State.SKIP).and(stop.not());
+        UInt depthAfter = mux(isLoop, skipped.wrapAdd(1), mux(isEndLoop, skipped.wrapSub(1), skipped));
+        when(skipping, () -> skipped.set(depthAfter));
+
+        // --- program counter -----------------------------------------------------------------------------------
+        Bool begins = start.and(cached).or(fetched);
+        Bool advances = executes.or(skipping);
+        UInt target = mux(begins, entry.truncate(pcBits), mux(skipping, following, next));
+        cache.readEnable.set(begins.or(advances));
+        cache.readAddress.set(target);
+        when(begins.or(advances), () -> counter.set(target));
+
+        Bool leavesProgram = skipping.and(outside);
+        Bool impossible = start.and(entry.ge(programLength).or(programLength.gt(instructions)));
+        illegal.set(running.and(malformed).or(leavesProgram).or(impossible));
+        misaligned.set(running.and(malformed.not()).and(unaligned));
+        nesting.set(valid.and(tooDeep.or(unopened)));
+        halted.set(state.eq(State.HALTED));
+
+        switchOn(state)
+                .is(State.IDLE, () -> when(start, () -> state.set(State.FETCH)))
+                .is(State.RUN, () -> {
+                    when(valid.and(isHalt), () -> state.set(State.HALTED));
+                    when(valid.and(isLoop).and(trips.eq(0)), () -> state.set(State.SKIP));
+                })
+                .is(State.SKIP, () -> when(skipping.and(depthAfter.eq(0)), () -> state.set(State.RUN)))
+                .otherwise(() -> {});
+        when(begins, () -> state.set(State.RUN));
+        when(programChanged, () -> cached.set(false));
+        when(clear, () -> {
+            state.set(State.IDLE);
+            depth.set(0);
+            multiplying.set(false);
+            activationPhase.set(false);
+            outputPhase.set(false);
+        });
+    }
+
+    /** Fills the cache from memory; the result is true in the cycle in which it is full. */
+    private Bool fetch(EnumSignal<State> state, Bool cached, DualWidthRam cache) {
+        int beats = p.programBytes * 8 / p.beatBits;
+        var reader = new BurstReader(
+                new BurstReader.Params(p.addressBits, p.beatBits / 8, p.maxBurst, Log2.bitsFor(p.maxBurst)));
+        UInt received = reg(uint(Log2.bitsFor(beats)));
+        UInt wanted = programBeats();
+        reader.clear.set(clear);
+        reader.jobValid.set(start.and(cached.not()));
+        reader.jobAddress.set(programAddress);
+        reader.jobBeats.set(wanted);
+        reader.freeBeats.set(p.maxBurst);
+        fetchRequest.set(reader.burst);
+        Bool beat = reply.isFor(ReadPort.PROGRAM);
+        cache.writeEnable.set(beat);
+        cache.writeAddress.set(received.truncate(Log2.exact(beats)));
+        cache.writeData.set(reply.data);
+        Bool complete = state.eq(State.FETCH)
+                .and(received.extend(TransferCommand.BEATS_BITS).ge(wanted))
+                .and(stop.not());
+        when(start, () -> received.set(0)).elseWhen(beat, () -> received.set(received.wrapAdd(1)));
+        when(complete, () -> cached.set(true));
+        return complete;
+    }
+
+    /** Bus beats of the program, the last one perhaps half used. */
+    private UInt programBeats() {
+        int bits = TransferCommand.BEATS_BITS;
+        if (p.beatBits <= InstructionFields.BITS) {
+            int beatsEach = InstructionFields.BITS / p.beatBits;
+            return programLength.shl(Log2.exact(beatsEach)).extend(bits);
+        }
+        int perBeat = p.beatBits / InstructionFields.BITS;
+        return programLength.add(perBeat - 1).shr(Log2.exact(perBeat)).extend(bits);
+    }
+
+    private void drive(
+            TransferCommand command, InstructionFields word, UInt base, Bool isSync, Bool select, UInt beats) {
+        command.address.set(base);
+        command.beats.set(mux(isSync, lit(0), beats));
+        command.select.set(select);
+        command.waits.set(word.get(InstructionCodec.WAIT).ne(0));
+        command.posts.set(word.get(InstructionCodec.POST).ne(0));
+    }
+
+    private void driveMatrix(InstructionFields word, Bool isSync, Bool activationPhase, Bool outputPhase) {
+        MatrixCommand command = matrix.bits;
+        command.sync.set(isSync);
+        command.activationHalf.set(word.flag(InstructionCodec.MX_A_HALF).xor(activationPhase));
+        command.first.set(word.flag(InstructionCodec.MX_FIRST));
+        command.last.set(word.flag(InstructionCodec.MX_LAST));
+        command.wide.set(word.flag(InstructionCodec.MX_WIDE));
+        command.outputHalf.set(word.flag(InstructionCodec.MX_O_HALF).xor(outputPhase));
+        command.zeroPoint.set(word.get(InstructionCodec.MX_ZERO_POINT));
+        command.topPlane.set(word.get(InstructionCodec.MX_PLANES));
+        command.kSteps.set(word.get(InstructionCodec.MX_K_STEPS));
+        command.groupSteps.set(word.get(InstructionCodec.MX_G_STEPS));
+        command.blocks.set(word.get(InstructionCodec.MX_BLOCKS));
+        command.outputBeat.set(word.get(InstructionCodec.MX_OUTPUT_BEAT));
+        command.waitsLoad.set(word.waitsFor(Unit.LDA));
+        command.waitsStore.set(word.waitsFor(Unit.ST));
+        command.postsLoad.set(word.postsTo(Unit.LDA));
+        command.postsStore.set(word.postsTo(Unit.ST));
+    }
+}

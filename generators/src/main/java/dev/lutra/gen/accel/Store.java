@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.gen.accel;
+
+import static dev.lutra.hdl.Hdl.*;
+
+import dev.lutra.hdl.Bits;
+import dev.lutra.hdl.Bool;
+import dev.lutra.hdl.Decoupled;
+import dev.lutra.hdl.EnumSignal;
+import dev.lutra.hdl.Module;
+import dev.lutra.hdl.UInt;
+
+/**
+ * ST: a half of the output buffer to memory.
+ *
+ * <p>A store retires, and frees its half, when its last beat is accepted. The responses of the memory are counted by
+ * the memory port, and a region is not done before they are back.
+ */
+final class Store extends Module {
+
+    /**
+     * @param addressBits width of a byte address
+     * @param beatBits width of a bus beat
+     * @param maxBurst longest burst, beats
+     * @param halfBytes capacity of one half of the output buffer
+     */
+    record Params(int addressBits, int beatBits, int maxBurst, int halfBytes) {}
+
+    private enum State {
+        IDLE,
+        REQUEST,
+        DATA
+    }
+
+    final Bool clear = in(bool());
+    final Decoupled<TransferCommand> command;
+    final Bool tokenAvailable = in(bool());
+    final Bool tokenTake = out(bool());
+    final Bool tokenPost = out(bool());
+    final Bool readEnable = out(bool());
+    final UInt readAddress;
+    final Bits readData;
+    final Decoupled<BurstSpan> request;
+    final Decoupled<WriteBeat> data;
+    final Bool busy = out(bool());
+    final Bool stalled = out(bool());
+
+    /** A burst was requested and its data is not all sent: the unit must not be cleared. */
+    final Bool inBurst = out(bool());
+
+    Store(Params p) {
+        super(p);
+        doc("ST unit: a half of the output buffer to memory.");
+        doc("A store retires, and frees its half, when its last beat is accepted.");
+        int halfBeats = p.halfBytes * 8 / p.beatBits;
+        int burstBits = Log2.bitsFor(p.maxBurst);
+        command = in(decoupled(new TransferCommand(p.addressBits)));
+        readAddress = out(uint(Log2.exact(2 * halfBeats)));
+        readData = in(bits(p.beatBits));
+        request = out(decoupled(new BurstSpan(p.addressBits, p.maxBurst)));
+        data = out(decoupled(new WriteBeat(p.beatBits)));
+
+        EnumSignal<State> state = reg(enumOf(State.class)).init(State.IDLE);
+        UInt address = reg(uint(p.addressBits));
+        UInt remaining = reg(uint(TransferCommand.BEATS_BITS));
+        UInt index = reg(uint(Log2.exact(halfBeats)));
+        UInt toRead = reg(uint(burstBits));
+        Bool beatValid = reg(bool()).init(false);
+        Bool beatLast = reg(bool());
+
+        Bool idle = state.eq(State.IDLE);
+        Bool tokenReady = command.bits.waits.not().or(tokenAvailable);
+        Bool starts = command.valid.and(idle).and(tokenReady);
+        Bool transfers = command.bits.beats.ne(0);
+        Bool sendsLast = data.fire().and(beatLast);
+        Bool retires = sendsLast.and(remaining.eq(0)).or(starts.and(transfers.not()));
+        tokenTake.set(starts.and(command.bits.waits));
+        tokenPost.set(retires.and(command.bits.posts));
+        command.ready.set(retires);
+
+        UInt beats = BurstSpan.beatsWithin(address, remaining, p.beatBits / 8, p.maxBurst);
+        request.valid.set(state.eq(State.REQUEST));
+        request.bits.address.set(address);
+        request.bits.beats.set(beats);
+
+        // The buffer's output register is the write-data register: it is reloaded when empty or accepted.
+        Bool reload = beatValid.not().or(data.ready);
+        Bool reads = reload.and(toRead.ne(0));
+        readEnable.set(reads);
+        readAddress.set(cat(command.bits.select, index).asUInt());
+        data.valid.set(beatValid);
+        data.bits.data.set(readData);
+        data.bits.last.set(beatLast);
+        when(reload, () -> beatValid.set(toRead.ne(0)));
+        when(reads, () -> {
+            index.set(index.wrapAdd(1));
+            toRead.set(toRead.wrapSub(1));
+            beatLast.set(toRead.eq(1));
+        });
+
+        switchOn(state)
+                .is(
+                        State.IDLE,
+                        () -> when(starts.and(transfers), () -> {
+                            state.set(State.REQUEST);
+                            address.set(command.bits.address);
+                            remaining.set(command.bits.beats);
+                            index.set(0);
+                        }))
+                .is(
+                        State.REQUEST,
+                        () -> when(request.ready, () -> {
+                            state.set(State.DATA);
+                            address.set(address.wrapAdd(beats.shl(Log2.exact(p.beatBits / 8))));
+                            remaining.set(remaining.wrapSub(beats));
+                            toRead.set(beats);
+                        }))
+                .is(
+                        State.DATA,
+                        () -> when(sendsLast, () -> {
+                            when(remaining.eq(0), () -> state.set(State.IDLE))
+                                    .otherwise(() -> state.set(State.REQUEST));
+                        }));
+        when(clear, () -> {
+            state.set(State.IDLE);
+            beatValid.set(false);
+            toRead.set(0);
+        });
+
+        busy.set(idle.not());
+        stalled.set(command.valid.and(idle).and(tokenReady.not()));
+        inBurst.set(state.eq(State.DATA));
+    }
+}

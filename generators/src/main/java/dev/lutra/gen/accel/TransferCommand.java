@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.gen.accel;
+
+import static dev.lutra.hdl.Hdl.*;
+
+import dev.lutra.hdl.Bool;
+import dev.lutra.hdl.Bundle;
+import dev.lutra.hdl.UInt;
+
+/** What the sequencer hands to a load or store unit: one LDA, LDW, LDS or ST with its address resolved. */
+final class TransferCommand extends Bundle {
+
+    /** Width of the beat count: what an LDW can ask for. */
+    static final int BEATS_BITS = 20;
+
+    /** Byte address, aligned to a bus beat. */
+    final UInt address;
+
+    /** Bus beats; 0 only in a SYNC. */
+    final UInt beats = field(uint(BEATS_BITS));
+
+    /** LDA, ST: the half of the double buffer. LDW unit: the scale stream instead of the weight stream. */
+    final Bool select = field(bool());
+
+    /** Take a token of the matrix unit first. */
+    final Bool waits = field(bool());
+
+    /** Post a token to the matrix unit at the end. */
+    final Bool posts = field(bool());
+
+    TransferCommand(int addressBits) {
+        address = field(uint(addressBits));
+    }
+}
