@@ -5,6 +5,7 @@ import dev.lutra.hdl.ir.Diagnostic;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * Signals that belong together, as the fields of a class:
@@ -23,6 +24,41 @@ public abstract non-sealed class Bundle extends Data {
 
     /** A bundle without fields; constructors of subclasses add them. */
     protected Bundle() {}
+
+    /** {@link Hdl#uint}. */
+    protected static UInt uint(int width) {
+        return Hdl.uint(width);
+    }
+
+    /** {@link Hdl#sint}. */
+    protected static SInt sint(int width) {
+        return Hdl.sint(width);
+    }
+
+    /** {@link Hdl#bool}. */
+    protected static Bool bool() {
+        return Hdl.bool();
+    }
+
+    /** {@link Hdl#bits}. */
+    protected static Bits bits(int width) {
+        return Hdl.bits(width);
+    }
+
+    /** {@link Hdl#enumOf}. */
+    protected static <E extends Enum<E>> EnumSignal<E> enumOf(Class<E> values) {
+        return Hdl.enumOf(values);
+    }
+
+    /** {@link Hdl#vec}. */
+    protected static <T extends Data> Vec<T> vec(int size, IntFunction<T> element) {
+        return Hdl.vec(size, element);
+    }
+
+    /** {@link Hdl#decoupled}. */
+    protected static <T extends Data> Decoupled<T> decoupled(T bits) {
+        return Hdl.decoupled(bits);
+    }
 
     /** Adds a field; the first one has the top bits in {@link #asBits}. */
     protected final <T extends Data> T field(T type) {

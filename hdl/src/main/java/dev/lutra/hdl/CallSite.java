@@ -5,8 +5,9 @@ import dev.lutra.hdl.ir.Loc;
 import java.lang.StackWalker.StackFrame;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
-/** A call in the user's code. */
+/** A call in the user's code and what becomes of its result. */
 final class CallSite {
     private record Key(String method, String descriptor, int bci) {}
 
@@ -17,21 +18,57 @@ final class CallSite {
         }
     };
 
+    private final boolean inLambda;
+    private final Destination destination;
     private final Origin origin;
 
-    private CallSite(StackFrame frame) {
+    private CallSite(StackFrame frame, @Nullable StackFrame callee) {
+        inLambda = frame.getMethodName().startsWith("lambda$");
         String file = frame.getFileName();
-        var loc = file == null ? Loc.UNKNOWN : new Loc(file, Math.max(0, frame.getLineNumber()));
-        origin = new Origin(loc, null, Origin.Strength.VARIABLE, this);
+        int line = Math.max(0, frame.getLineNumber());
+        var loc = file == null ? Loc.UNKNOWN : new Loc(file, line);
+        String called = callee == null ? "" : callee.getMethodName();
+        destination = destination(frame, called, line);
+        origin = new Origin(
+                loc, destination.name(), destination.strength(), this, destination.dropped() ? called : null);
     }
 
-    /** The call that a frame stands at; {@code callee} is the name of the method called. */
-    static CallSite of(StackFrame frame, String callee) {
+    /** The call that a frame stands at; {@code callee} is the frame of the method called. */
+    static CallSite of(StackFrame frame, @Nullable StackFrame callee) {
         var key = new Key(frame.getMethodName(), frame.getDescriptor(), frame.getByteCodeIndex());
-        return CACHE.get(frame.getDeclaringClass()).computeIfAbsent(key, k -> new CallSite(frame));
+        var sites = CACHE.get(frame.getDeclaringClass());
+        var known = sites.get(key);
+        return known != null ? known : sites.computeIfAbsent(key, k -> new CallSite(frame, callee));
     }
 
+    private static Destination destination(StackFrame frame, String called, int line) {
+        var code = ClassCode.method(frame.getDeclaringClass(), frame.getMethodName(), frame.getDescriptor());
+        if (code == null) {
+            return Destination.UNKNOWN;
+        }
+        int call = code.callAt(frame.getByteCodeIndex(), called);
+        if (call < 0) {
+            call = code.onlyCallOn(line, called); // an agent has moved the code; lines it keeps
+        }
+        return call < 0 ? Destination.UNKNOWN : Destination.of(code, call);
+    }
+
+    /** The origin of what the call makes, as far as this frame alone tells. */
     Origin origin() {
         return origin;
+    }
+
+    Destination destination() {
+        return destination;
+    }
+
+    /** Whether the class was compiled without names of local variables. */
+    @SuppressWarnings("ReferenceEquality") // equal to UNKNOWN in value
+    boolean isNameless() {
+        return destination == Destination.NAMELESS;
+    }
+
+    boolean isInLambda() {
+        return inLambda;
     }
 }

@@ -5,6 +5,8 @@ import dev.lutra.hdl.ir.Loc;
 import java.lang.StackWalker.StackFrame;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,57 +51,73 @@ final class Frames {
                 });
     }
 
+    /** Origin of a call into this package that is going on. */
     static Origin origin(StackWalker walker) {
-        return walker.walk(stream -> {
-            var used = new ArrayList<Use>();
-            String callee = "";
-            for (var all = stream.iterator(); all.hasNext(); ) {
-                var frame = all.next();
-                if (take(frame, callee, used)) {
-                    break;
-                }
-                callee = frame.getMethodName();
-            }
-            return combine(used);
-        });
+        return walker.walk(FROM_HERE);
     }
 
-    /** Origin by frames already taken, the innermost first. */
-    static Origin origin(List<StackFrame> frames, String callee) {
-        var used = new ArrayList<Use>();
-        for (var frame : frames) {
-            if (take(frame, callee, used)) {
+    private static final Function<Stream<StackFrame>, Origin> FROM_HERE = stream -> {
+        var frames = stream.iterator();
+        @Nullable StackFrame callee = null;
+        @Nullable Use first = null;
+        @Nullable List<Use> used = null;
+        while (frames.hasNext()) {
+            var frame = frames.next();
+            Class<?> type = frame.getDeclaringClass();
+            if (type == Circuit.class || used != null && used.size() == MAX_USER_FRAMES) {
                 break;
             }
-            callee = frame.getMethodName();
+            if (IS_USER.get(type)) {
+                var use = use(frame, callee);
+                if (first == null) {
+                    first = use;
+                } else {
+                    used = used == null ? new ArrayList<>(List.of(first)) : used;
+                    used.add(use);
+                }
+                if (isModuleConstructor(frame)) {
+                    break;
+                }
+            }
+            callee = frame;
         }
-        return combine(used);
+        if (first == null) {
+            return Origin.UNKNOWN;
+        }
+        return used == null ? first.site.origin() : combine(used);
+    };
+
+    /** Origin by frames already taken, the innermost first, of the object that is being made at the first of them. */
+    static Origin origin(StackFrame[] frames, int from, int to) {
+        var used = new ArrayList<Use>();
+        for (int i = from; i < to && used.size() < MAX_USER_FRAMES; i++) {
+            if (IS_USER.get(frames[i].getDeclaringClass())) {
+                used.add(use(frames[i], frames[i - 1]));
+                if (isModuleConstructor(frames[i])) {
+                    break;
+                }
+            }
+        }
+        if (used.isEmpty()) {
+            return Origin.UNKNOWN;
+        }
+        return used.size() == 1 ? used.get(0).site.origin() : combine(used);
+    }
+
+    private static boolean isModuleConstructor(StackFrame frame) {
+        return Module.class.isAssignableFrom(frame.getDeclaringClass())
+                && frame.getMethodName().equals("<init>");
     }
 
     /** A user frame standing at a call. */
     private record Use(CallSite site, boolean lambda, Class<?> type) {}
 
-    /** Collects a frame; true when it was the last one wanted. */
-    private static boolean take(StackFrame frame, String callee, List<Use> used) {
-        Class<?> type = frame.getDeclaringClass();
-        if (type == Circuit.class) {
-            return true;
-        }
-        if (!IS_USER.get(type)) {
-            return false;
-        }
-        String method = frame.getMethodName();
-        used.add(new Use(CallSite.of(frame, callee), method.startsWith("lambda$"), type));
-        return used.size() == MAX_USER_FRAMES || method.equals("<init>") && Module.class.isAssignableFrom(type);
+    private static Use use(StackFrame frame, @Nullable StackFrame callee) {
+        var site = CallSite.of(frame, callee);
+        return new Use(site, site.isInLambda(), frame.getDeclaringClass());
     }
 
     private static Origin combine(List<Use> used) {
-        if (used.isEmpty()) {
-            return Origin.UNKNOWN;
-        }
-        if (used.size() == 1) {
-            return used.get(0).site.origin();
-        }
         @Nullable Loc loc = null;
         for (int i = used.size() - 1; i >= 0; i--) {
             var use = used.get(i);
@@ -109,6 +127,55 @@ final class Frames {
             loc = new Loc(here.file(), here.line(), inside && loc != null ? loc.caller() : loc);
         }
         var inner = used.get(0).site.origin();
-        return new Origin(loc == null ? Loc.UNKNOWN : loc, inner.name(), inner.strength(), inner.site());
+        return new Origin(
+                loc == null ? Loc.UNKNOWN : loc, name(used), strength(used), siteOfName(used), inner.dropped());
+    }
+
+    /**
+     * The variable of the innermost frame, with those of its callers as prefixes; a value that is returned has the
+     * caller's name alone.
+     */
+    private static @Nullable String name(List<Use> used) {
+        @Nullable String name = null;
+        for (int i = used.size() - 1; i >= 0; i--) {
+            var destination = used.get(i).site.destination();
+            if (destination.returned()) {
+                continue;
+            }
+            String mine = destination.name();
+            if (mine == null) {
+                name = null; // nothing is known of the result at the caller's
+            } else {
+                name = name == null ? mine : name + "_" + mine;
+            }
+        }
+        return name;
+    }
+
+    private static Origin.Strength strength(List<Use> used) {
+        var strength = Origin.Strength.VARIABLE;
+        for (var use : used) {
+            var mine = use.site.destination().strength();
+            if (mine == Origin.Strength.PART) {
+                return mine;
+            }
+            if (mine == Origin.Strength.ELEMENT
+                    || use.lambda && use.site.destination().returned()) {
+                strength = Origin.Strength.ELEMENT;
+            }
+            if (!use.site.destination().returned()) {
+                return strength;
+            }
+        }
+        return strength;
+    }
+
+    private static Object siteOfName(List<Use> used) {
+        for (var use : used) {
+            if (!use.site.destination().returned()) {
+                return use.site;
+            }
+        }
+        return used.get(0).site;
     }
 }

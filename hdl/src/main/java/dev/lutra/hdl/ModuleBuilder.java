@@ -49,8 +49,9 @@ final class ModuleBuilder {
         this.definition = definition;
         this.items = definition.items();
         this.moduleName = moduleName;
-        this.values = new Values(items);
-        this.names = new SignalNames(definition, values).all();
+        var signalNames = new SignalNames(definition);
+        this.values = signalNames.values();
+        this.names = signalNames.all();
         this.exprs = new Expr[items.size()];
         this.signals = new Signal[items.size()];
     }

@@ -11,8 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param name the variable, null when Java gives none
  * @param strength how firmly the name belongs to this very item
  * @param site identity of the call site: equal for all turns of a loop
+ * @param dropped the called method whose result the user's code throws away, else null
  */
-record Origin(Loc loc, @Nullable String name, Strength strength, Object site) {
+record Origin(
+        Loc loc,
+        @Nullable String name,
+        Strength strength,
+        Object site,
+        @Nullable String dropped) {
 
     /** How firmly a name belongs to an item. */
     enum Strength {
@@ -24,7 +30,7 @@ record Origin(Loc loc, @Nullable String name, Strength strength, Object site) {
         PART
     }
 
-    static final Origin UNKNOWN = new Origin(Loc.UNKNOWN, null, Strength.VARIABLE, new Object());
+    static final Origin UNKNOWN = new Origin(Loc.UNKNOWN, null, Strength.VARIABLE, new Object(), null);
 
     boolean held() {
         return name != null && strength != Strength.PART;

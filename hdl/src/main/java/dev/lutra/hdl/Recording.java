@@ -51,6 +51,7 @@ final class Recording {
 
     /** Appends an item and returns its number. */
     int add(Op op, @Nullable Type type, int a, int b, int c, @Nullable Object x) {
+        session.requireOpen();
         if (followed != null) {
             var theirs = followed.items;
             if (size < theirs.size() && theirs.get(size).is(op, type, a, b, c, x)) {
@@ -58,7 +59,11 @@ final class Recording {
             }
             return diverge(op, type, a, b, c, x);
         }
-        items.add(new Item(op, type, a, b, c, x, session.origin(op), path));
+        var origin = session.origin(op);
+        if (op.isValue() || op == Op.READ) {
+            session.checkUse(origin);
+        }
+        items.add(new Item(op, type, a, b, c, x, origin, path));
         return size++;
     }
 

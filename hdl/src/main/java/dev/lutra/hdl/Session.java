@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 final class Session {
     private static final ThreadLocal<@Nullable Session> CURRENT = new ThreadLocal<>();
     private static final StackWalker WALKER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+    /** Reaches from a module in a module to {@link Circuit#of} without a second fetch. */
+    private static final StackWalker DEEP_WALKER =
+            StackWalker.getInstance(Set.of(StackWalker.Option.RETAIN_CLASS_REFERENCE), 14);
+
     private static final String CONSTRUCTOR = "<init>";
 
     /** A module whose constructor is running, or was when last looked at. */
@@ -40,6 +44,7 @@ final class Session {
     private StackFrame[] frames = new StackFrame[64];
     private int frameCount;
     private boolean ended;
+    private boolean toldOfNames;
 
     private Session(@Nullable Session outer) {
         this.outer = outer;
@@ -125,7 +130,7 @@ final class Session {
 
     /** Origin of the instance whose {@link #enter} was the last thing that happened. */
     private Origin instanceOrigin() {
-        return Frames.origin(Arrays.asList(frames).subList(newSite, frameCount), CONSTRUCTOR);
+        return Frames.origin(frames, newSite, frameCount);
     }
 
     /** Whether the constructor of a module of this session is still running. Costs a walk of the stack. */
@@ -186,7 +191,7 @@ final class Session {
 
     /** Takes the frames from here down to {@link Circuit#of}. */
     private void capture() {
-        frameCount = WALKER.walk(stream -> {
+        frameCount = DEEP_WALKER.walk(stream -> {
             int count = 0;
             for (var all = stream.iterator(); all.hasNext(); ) {
                 var frame = all.next();
@@ -213,7 +218,31 @@ final class Session {
 
     /** Where the user's code stands; for a new instance where it says {@code new}. */
     Origin origin(Op op) {
-        return op == Op.INSTANCE ? instanceOrigin() : Frames.origin(WALKER);
+        return switch (op) {
+            case INSTANCE -> instanceOrigin();
+            case INSTANCE_PORT, LITERAL, END, INIT, MEMORY_INIT, NAMED, DOC -> Origin.UNKNOWN;
+            default -> Frames.origin(WALKER);
+        };
+    }
+
+    /** Reports a value that the user's code throws away; says once that names are lost for lack of debug information. */
+    void checkUse(Origin origin) {
+        if (origin.dropped() != null) {
+            report(
+                    Diagnostic.error(
+                            "unused-result",
+                            origin.loc(),
+                            "the result of " + origin.dropped() + "() is not used",
+                            "an operator does not change its operands: keep its result in a variable, or set() a signal to it"));
+        }
+        if (!toldOfNames && origin.site() instanceof CallSite site && site.isNameless()) {
+            toldOfNames = true;
+            report(Diagnostic.warning(
+                    "no-names",
+                    origin.loc(),
+                    origin.loc().file() + " was compiled without names of local variables; signals get made-up names",
+                    "compile with javac -g (Maven does by default)"));
+        }
     }
 
     List<Module> roots() {

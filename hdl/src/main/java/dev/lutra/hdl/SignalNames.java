@@ -2,7 +2,6 @@
 package dev.lutra.hdl;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -35,10 +34,9 @@ final class SignalNames {
         boolean numbered;
     }
 
-    SignalNames(Definition definition, Values values) {
+    SignalNames(Definition definition) {
         this.definition = definition;
         this.items = definition.items();
-        this.values = values;
         this.names = new String[items.size()];
         this.fields = FieldNames.of(definition.example());
         for (var item : items) {
@@ -46,39 +44,50 @@ final class SignalNames {
                 explicit.put(item.a, String.valueOf(item.x));
             }
         }
+        this.values = new Values(items, number -> explicit.containsKey(number) || fields.containsKey(number));
+    }
+
+    /** What is used and what stands alone, which depends on names. */
+    Values values() {
+        return values;
     }
 
     /** Names by item number; null where none is needed. */
     String[] all() {
-        // Ports first: they are what others see.
-        give(Op.IN, Op.OUT);
-        give(Op.REG, Op.WIRE, Op.MEMORY, Op.INSTANCE, Op.READ);
-        giveRest();
+        var ports = new ArrayList<Integer>();
+        var signals = new ArrayList<Integer>();
+        var reads = new ArrayList<Integer>();
+        var held = new ArrayList<Integer>();
+        var parts = new ArrayList<Integer>();
+        for (int i = 0; i < items.size(); i++) {
+            var op = items.get(i).op;
+            switch (op) {
+                case IN, OUT -> ports.add(i);
+                case REG, WIRE, MEMORY, INSTANCE -> signals.add(i);
+                case READ -> {
+                    if (values.isUsed(i)) {
+                        reads.add(i);
+                    }
+                }
+                default -> {
+                    if (op.isValue() && values.isNode(i)) {
+                        (isHeld(i) ? held : parts).add(i);
+                    }
+                }
+            }
+        }
+        // Ports first: they are what others see. Derived names last: nobody looks for them.
+        give(ports);
+        give(signals);
+        give(reads);
+        give(held);
+        give(parts);
         keepInstancePortsApart();
         return names;
     }
 
-    private void give(Op... kinds) {
-        var wanted = Arrays.asList(kinds);
-        var numbers = new ArrayList<Integer>();
-        for (int i = 0; i < items.size(); i++) {
-            if (wanted.contains(items.get(i).op) && (items.get(i).op != Op.READ || values.isUsed(i))) {
-                numbers.add(i);
-            }
-        }
-        give(numbers);
-    }
-
-    private void giveRest() {
-        var held = new ArrayList<Integer>();
-        var parts = new ArrayList<Integer>();
-        for (int i = 0; i < items.size(); i++) {
-            if (items.get(i).op.isValue() && values.isNode(i)) {
-                (items.get(i).origin.held() || fields.containsKey(i) ? held : parts).add(i);
-            }
-        }
-        give(held);
-        give(parts);
+    private boolean isHeld(int number) {
+        return items.get(number).origin.held() || fields.containsKey(number) || explicit.containsKey(number);
     }
 
     private void give(List<Integer> numbers) {

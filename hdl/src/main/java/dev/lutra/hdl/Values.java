@@ -3,6 +3,8 @@ package dev.lutra.hdl;
 
 import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /** Which values of a recording are used, and which of them stand alone as named nodes instead of inside their user. */
 final class Values {
@@ -10,11 +12,16 @@ final class Values {
     private static final int MAX_SIZE = 32;
 
     private final List<Item> items;
+    private final IntPredicate named;
     private final int[] uses;
     private final boolean[] node;
 
-    Values(List<Item> items) {
+    /**
+     * @param named whether an item has a name from elsewhere than its call site
+     */
+    Values(List<Item> items, IntPredicate named) {
         this.items = items;
+        this.named = named;
         this.uses = new int[items.size()];
         this.node = new boolean[items.size()];
         countUses();
@@ -48,7 +55,7 @@ final class Values {
             }
             int[] sum = {1};
             operands(item, operand -> sum[0] += size[operand]);
-            node[i] = item.origin.held() || uses[i] > 1 && !isCheap(item) || sum[0] > MAX_SIZE;
+            node[i] = item.origin.held() || named.test(i) || uses[i] > 1 && !isCheap(item) || sum[0] > MAX_SIZE;
             size[i] = node[i] ? 0 : sum[0];
             if (item.op == Op.SLICE && !node[i]) {
                 nameOperand(item.a, size);
@@ -122,7 +129,7 @@ final class Values {
         }
     }
 
-    private static void each(@org.jspecify.annotations.Nullable Object numbers, IntConsumer operand) {
+    private static void each(@Nullable Object numbers, IntConsumer operand) {
         if (numbers instanceof int[] all) {
             for (int number : all) {
                 operand.accept(number);
