@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.runtime.session;
+
+import dev.lutra.map.forward.LinearBackend;
+import dev.lutra.map.model.Region;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs every region twice, on a device and in the reference, and compares each accumulator. The device's results go on,
+ * so that a difference shows in the text as it would without the check.
+ */
+public final class CheckedBackend implements LinearBackend {
+
+    private final LinearBackend device;
+    private final LinearBackend reference;
+    private @Nullable String difference;
+
+    public CheckedBackend(LinearBackend device, LinearBackend reference) {
+        this.device = device;
+        this.reference = reference;
+    }
+
+    /** Whether all accumulators so far were equal. */
+    public boolean exact() {
+        return difference == null;
+    }
+
+    /** The first accumulator that differed, with its place and both values; null if none did. */
+    public @Nullable String firstDifference() {
+        return difference;
+    }
+
+    @Override
+    public long[][] run(Region region, int layer, byte[][] rows) {
+        long[][] results = device.run(region, layer, rows);
+        if (difference == null) {
+            difference = compare(region, layer, results, reference.run(region, layer, rows));
+        }
+        return results;
+    }
+
+    private static @Nullable String compare(Region region, int layer, long[][] got, long[][] expected) {
+        for (int row = 0; row < expected.length; row++) {
+            for (int n = 0; n < expected[row].length; n++) {
+                if (got[row][n] != expected[row][n]) {
+                    return "region %s of layer %d, row %d, output %d: %d instead of %d"
+                            .formatted(region, layer, row, n, got[row][n], expected[row][n]);
+                }
+            }
+        }
+        return null;
+    }
+}

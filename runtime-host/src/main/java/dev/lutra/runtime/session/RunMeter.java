@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.runtime.session;
+
+import dev.lutra.map.plan.Ceiling;
+import dev.lutra.map.program.MappedProgram;
+import dev.lutra.runtime.device.Counters;
+import dev.lutra.runtime.linear.RegionRun;
+import java.util.function.Consumer;
+
+/**
+ * Adds up what a device counted over its regions, and what no schedule could have beaten: the sum of the regions'
+ * ceilings.
+ */
+public final class RunMeter implements Consumer<RegionRun> {
+
+    private final MappedProgram program;
+    private Counters counters = Counters.ZERO;
+    private long ceilingCycles;
+    private long regions;
+
+    public RunMeter(MappedProgram program) {
+        this.program = program;
+    }
+
+    @Override
+    public void accept(RegionRun run) {
+        counters = counters.plus(run.counters());
+        ceilingCycles += Ceiling.of(
+                        program.machine(), program.plan(run.region()).shape(), run.rows())
+                .cycles();
+        regions++;
+    }
+
+    /** Sums over all regions so far. */
+    public Counters counters() {
+        return counters;
+    }
+
+    /** Sum of the regions' ceilings, cycles. */
+    public long ceilingCycles() {
+        return ceilingCycles;
+    }
+
+    /** Regions that have run. */
+    public long regions() {
+        return regions;
+    }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.runtime.session;
+
+import dev.lutra.machine.UserException;
+import dev.lutra.map.forward.KvCache;
+import dev.lutra.map.forward.Linears;
+import dev.lutra.map.forward.Transformer;
+import dev.lutra.map.model.LlamaConfig;
+import dev.lutra.map.model.LlamaModel;
+import dev.lutra.runtime.text.Sampler;
+import dev.lutra.runtime.text.TokenStream;
+import dev.lutra.runtime.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Writes texts with a model whose linear layers run anywhere; everything else is the same code on this host, so that
+ * equal accumulators give equal tokens.
+ */
+public final class TextSession {
+
+    private final LlamaConfig config;
+    private final Tokenizer tokenizer;
+    private final Transformer transformer;
+
+    public TextSession(LlamaModel model, Linears linears, Tokenizer tokenizer) {
+        this.config = model.config();
+        this.tokenizer = tokenizer;
+        this.transformer = new Transformer(model, linears);
+    }
+
+    /**
+     * Continues a prompt.
+     *
+     * @param maxTokens tokens to write at most, at least 1
+     * @param pieces given the text as it comes
+     * @throws UserException if the prompt does not leave room for a token in the model's context
+     */
+    public Generation generate(String prompt, int maxTokens, Sampler sampler, Consumer<String> pieces) {
+        int[] promptIds = tokenizer.encode(prompt);
+        if (promptIds.length == 0) {
+            throw UserException.badInput(
+                    "the prompt is empty and this model has no start token", "Give it some text to continue.");
+        }
+        if (promptIds.length >= config.context()) {
+            throw UserException.badInput(
+                    "the prompt has " + promptIds.length + " tokens, the model's context has " + config.context()
+                            + " and a written token needs one",
+                    "Shorten the prompt by " + (promptIds.length - config.context() + 1) + " tokens or more.");
+        }
+        KvCache cache = new KvCache(config);
+        TokenStream stream = new TokenStream(tokenizer);
+        StringBuilder text = new StringBuilder();
+        Consumer<String> write = piece -> {
+            if (!piece.isEmpty()) {
+                text.append(piece);
+                pieces.accept(piece);
+            }
+        };
+        // The stream has to see the prompt: what a token stands for may depend on the one before.
+        for (int id : promptIds) {
+            stream.accept(id);
+        }
+        List<Integer> written = new ArrayList<>();
+        float[] logits = transformer.next(promptIds, cache);
+        Generation.End end = Generation.End.TOKEN_LIMIT;
+        while (true) {
+            int token = sampler.next(logits);
+            written.add(token);
+            if (config.endTokens().contains(token)) {
+                end = Generation.End.END_TOKEN;
+                break;
+            }
+            write.accept(stream.accept(token));
+            if (written.size() == maxTokens) {
+                break;
+            }
+            if (cache.length() == config.context()) {
+                end = Generation.End.CONTEXT;
+                break;
+            }
+            logits = transformer.next(new int[] {token}, cache);
+        }
+        write.accept(stream.finish());
+        return new Generation(Arrays.stream(promptIds).boxed().toList(), written, text.toString(), end);
+    }
+}
