@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class Control {
     private static final int BASES = 16;
     private static final int STRIDES = 8;
+    /** Far more instructions in a row than any program needs between two for a unit. */
+    private static final int MOST_IDLE = 1 << 20;
 
     private final List<Instruction> code;
     private final RunArguments arguments;
@@ -34,6 +36,7 @@ public final class Control {
     private final boolean[] baseSet = new boolean[BASES];
     private final long[] stride = new long[STRIDES];
     private final boolean[] strideSet = new boolean[STRIDES];
+    private final boolean[] executed;
     private int pc;
     private int phaseA;
     private int phaseO;
@@ -55,6 +58,7 @@ public final class Control {
         this.code = code;
         this.arguments = arguments;
         this.pc = arguments.entry();
+        this.executed = new boolean[code.size()];
         strideSet[0] = true;
     }
 
@@ -65,11 +69,12 @@ public final class Control {
      *     without HALT
      */
     public @Nullable Issued next() {
-        while (true) {
+        for (int idle = 0; idle < MOST_IDLE; idle++) {
             if (pc < 0 || pc >= code.size()) {
                 throw new RunFault(RunError.ILLEGAL_INSTRUCTION, pc, "the code ends without halt");
             }
             int at = pc++;
+            executed[at] = true;
             Instruction i = code.get(at);
             if (i instanceof Halt) {
                 if (!loops.isEmpty()) {
@@ -91,6 +96,12 @@ public final class Control {
                 return issue(at, i);
             }
         }
+        throw new RunFault(RunError.BUS_DEAD, pc, "CTL runs for ever without an instruction for a unit");
+    }
+
+    /** Whether the instruction at an index has been executed. */
+    public boolean executed(int index) {
+        return executed[index];
     }
 
     private void enter(int at, Loop loop) {

@@ -8,6 +8,7 @@ import dev.lutra.machine.Disassembler;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.ProgramFile;
 import dev.lutra.machine.UserException;
+import dev.lutra.map.check.ProgramChecker;
 import dev.lutra.map.program.MappedProgram;
 import dev.lutra.map.program.MatrixSource;
 import dev.lutra.map.program.ProgramCompiler;
@@ -50,6 +51,9 @@ class MappedProductTest {
         }
         String text = Disassembler.text(mapped.program());
         assertThat(ProgramFile.write(Assembler.assemble(text, "p"))).isEqualTo(ProgramFile.write(mapped.program()));
+        assertThat(ProgramChecker.check(machine, mapped.program()))
+                .as("%s", mapped.dump())
+                .isEmpty();
         InterpretedBackend backend =
                 new InterpretedBackend(machine, mapped.program(), image.toByteArray(), r.nextLong());
         for (MatrixSource source : sources) {

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.check;
+
+import dev.lutra.machine.Instruction;
+import dev.lutra.machine.Instruction.LoadActivations;
+import dev.lutra.machine.Instruction.LoadScales;
+import dev.lutra.machine.Instruction.LoadWeights;
+import dev.lutra.machine.Instruction.Multiply;
+import dev.lutra.machine.Instruction.Store;
+import dev.lutra.machine.Instruction.Sync;
+import dev.lutra.machine.InstructionCodec;
+import dev.lutra.machine.Machine;
+import dev.lutra.machine.Unit;
+import dev.lutra.map.exec.Issued;
+
+/** What one instruction may ask of the machine. */
+final class Limits {
+    private final Machine machine;
+
+    Limits(Machine machine) {
+        this.machine = machine;
+    }
+
+    void check(Issued op) {
+        Instruction i = op.instruction();
+        int beat = machine.bus().beatBytes();
+        try {
+            InstructionCodec.encode(i);
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(op.pc(), String.valueOf(e.getMessage()));
+        }
+        if (i instanceof Multiply mx) {
+            multiply(op.pc(), mx);
+        } else if (!(i instanceof Sync)) {
+            long bytes = (long) op.beats() * beat;
+            if (i instanceof LoadActivations) {
+                fits(op.pc(), bytes, machine.buffers().activationHalf(), "activation half");
+            } else if (i instanceof Store) {
+                fits(op.pc(), bytes, machine.buffers().outputHalf(), "output half");
+            } else if (i instanceof LoadScales) {
+                fits(op.pc(), bytes, machine.buffers().scaleRing(), "scale ring");
+            } else if (i instanceof LoadWeights) {
+                Refusal.require(bytes % beat == 0, op.pc(), "%d bytes of weights", bytes);
+            }
+            Refusal.require(op.offset() % beat == 0, op.pc(), "offset %d is not on a beat of %d", op.offset(), beat);
+        }
+    }
+
+    private void multiply(int pc, Multiply mx) {
+        var engine = machine.engine();
+        Refusal.require(
+                mx.planes() <= engine.maxBits(), pc, "%d planes on an engine of %d", mx.planes(), engine.maxBits());
+        Refusal.require(!mx.scaled() || engine.groupScales(), pc, "the engine has no group scales");
+        fits(
+                pc,
+                (long) mx.kSteps() * engine.m() * engine.step(),
+                machine.buffers().activationHalf(),
+                "activation half");
+        if (mx.last()) {
+            long results = (long) mx.blocks() * engine.m() * engine.n() * (mx.wide() ? 8 : 4);
+            fits(
+                    pc,
+                    (long) mx.outputBeat() * machine.bus().beatBytes() + results,
+                    machine.buffers().outputHalf(),
+                    "output half");
+        } else {
+            Refusal.require(
+                    (mx.tokens().posts() & Unit.ST.bit()) == 0, pc, "it posts to ST without results (last is missing)");
+        }
+    }
+
+    private static void fits(int pc, long bytes, int size, String buffer) {
+        Refusal.require(bytes <= size, pc, "%d bytes do not fit the %s of %d", bytes, buffer, size);
+    }
+}

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lutra.machine.Buffers;
+import dev.lutra.machine.Instruction;
+import dev.lutra.machine.Instruction.EndLoop;
+import dev.lutra.machine.Instruction.LoadActivations;
+import dev.lutra.machine.Instruction.Loop;
+import dev.lutra.machine.Instruction.Multiply;
+import dev.lutra.machine.Instruction.SetBase;
+import dev.lutra.machine.Instruction.Store;
+import dev.lutra.machine.Instruction.Sync;
+import dev.lutra.machine.InstructionCodec;
+import dev.lutra.machine.Machine;
+import dev.lutra.machine.Program;
+import dev.lutra.machine.Tokens;
+import dev.lutra.machine.Unit;
+import dev.lutra.machine.UserException;
+import dev.lutra.machine.Word;
+import dev.lutra.map.exec.InterpretedBackend;
+import dev.lutra.map.exec.Machines;
+import dev.lutra.map.exec.Matrices;
+import dev.lutra.map.program.MappedProgram;
+import dev.lutra.map.program.MatrixSource;
+import dev.lutra.map.program.ProgramCompiler;
+import dev.lutra.map.quant.QuantizedMatrix;
+import dev.lutra.map.quant.WeightFormat;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ProgramCheckerTest {
+    /** A machine whose buffers make one region whole, one split in two and one split in many chunks. */
+    private static final Machine SMALL_BUFFERS = new Machine(
+            Machine.standard().engine(), Machine.standard().bus(), new Buffers(8192, 128, 128, 512, 4096), 2, true);
+
+    private record Sample(Machine machine, MappedProgram mapped, byte[] image, List<MatrixSource> sources) {
+        Program with(List<Instruction> code) {
+            Program p = mapped.program();
+            return new Program(p.fingerprint(), p.imageBytes(), p.regions(), p.tensors(), code);
+        }
+
+        List<Finding> check(List<Instruction> code) {
+            return ProgramChecker.check(machine, with(code));
+        }
+    }
+
+    private static Sample sample() throws IOException {
+        Random r = new Random(7);
+        List<MatrixSource> sources = List.of(
+                MatrixSource.of(
+                        "WHOLE",
+                        List.of(
+                                Matrices.random(r, WeightFormat.INT4, 172, 64, 32),
+                                Matrices.random(r, WeightFormat.INT4, 172, 64, 32))),
+                MatrixSource.of(
+                        "TWO",
+                        List.of(
+                                Matrices.random(r, WeightFormat.TERNARY, 40, 200, 0),
+                                Matrices.random(r, WeightFormat.TERNARY, 40, 200, 0))),
+                MatrixSource.of(
+                        "MANY",
+                        List.of(
+                                Matrices.random(r, WeightFormat.INT3, 40, 620, 32),
+                                Matrices.random(r, WeightFormat.INT3, 40, 620, 32))));
+        ByteArrayOutputStream image = new ByteArrayOutputStream();
+        MappedProgram mapped = new ProgramCompiler(SMALL_BUFFERS).compile(sources, image);
+        assertThat(mapped.plans().stream().map(p -> Math.min(3, p.chunks()))).containsExactly(1, 2, 3);
+        return new Sample(SMALL_BUFFERS, mapped, image.toByteArray(), sources);
+    }
+
+    @Test
+    void acceptsWhatWasCompiled() throws IOException {
+        Sample s = sample();
+        assertThat(s.check(s.mapped().program().code())).isEmpty();
+    }
+
+    @Test
+    void refusesEveryDroppedToken() throws IOException {
+        Sample s = sample();
+        List<Instruction> code = s.mapped().program().code();
+        int tried = 0;
+        for (int pc = 0; pc < code.size(); pc++) {
+            for (Unit unit : Unit.values()) {
+                for (boolean wait : new boolean[] {true, false}) {
+                    Instruction without = withTokens(code.get(pc), unit, wait);
+                    if (!without.equals(code.get(pc))) {
+                        tried++;
+                        assertRefused(s, pc, without);
+                    }
+                }
+            }
+        }
+        assertThat(tried).isGreaterThan(40);
+    }
+
+    private static Instruction withTokens(Instruction i, Unit unit, boolean wait) {
+        int keep = ~unit.bit();
+        if (i instanceof LoadActivations x) {
+            return new LoadActivations(drop(x.tokens(), keep, wait), x.base(), x.stride(), x.half(), x.beats());
+        } else if (i instanceof Multiply x) {
+            return multiply(x, drop(x.tokens(), keep, wait), x.aHalf(), x.oHalf());
+        } else if (i instanceof Store x) {
+            return new Store(drop(x.tokens(), keep, wait), x.base(), x.stride(), x.half(), x.beats());
+        } else if (i instanceof Sync x) {
+            return new Sync(drop(x.tokens(), keep, wait), x.unit());
+        }
+        return i;
+    }
+
+    private static Tokens drop(Tokens tokens, int keep, boolean wait) {
+        return wait
+                ? new Tokens(tokens.waits() & keep, tokens.posts())
+                : new Tokens(tokens.waits(), tokens.posts() & keep);
+    }
+
+    private static Multiply multiply(Multiply x, Tokens tokens, int aHalf, int oHalf) {
+        return new Multiply(
+                tokens,
+                aHalf,
+                x.first(),
+                x.last(),
+                x.wide(),
+                oHalf,
+                x.zeroPoint(),
+                x.planes(),
+                x.kSteps(),
+                x.gSteps(),
+                x.blocks(),
+                x.outputBeat());
+    }
+
+    @Test
+    void refusesEverySwappedHalf() throws IOException {
+        Sample s = sample();
+        List<Instruction> code = s.mapped().program().code();
+        int tried = 0;
+        for (int pc = 0; pc < code.size(); pc++) {
+            if (code.get(pc) instanceof LoadActivations x) {
+                tried++;
+                assertRefused(s, pc, new LoadActivations(x.tokens(), x.base(), x.stride(), 1 - x.half(), x.beats()));
+            } else if (code.get(pc) instanceof Store x) {
+                tried++;
+                assertRefused(s, pc, new Store(x.tokens(), x.base(), x.stride(), 1 - x.half(), x.beats()));
+            } else if (code.get(pc) instanceof Multiply x) {
+                tried++;
+                assertRefused(s, pc, multiply(x, x.tokens(), 1 - x.aHalf(), x.oHalf()));
+                if (x.last()) {
+                    assertRefused(s, pc, multiply(x, x.tokens(), x.aHalf(), 1 - x.oHalf()));
+                }
+            } else if (code.get(pc) instanceof Loop x && (x.flipA() || x.flipO())) {
+                tried++;
+                assertRefused(s, pc, new Loop(x.count(), x.length(), false, false));
+            }
+        }
+        assertThat(tried).isGreaterThan(15);
+    }
+
+    @Test
+    void refusesAddressesOutOfRange() throws IOException {
+        Sample s = sample();
+        List<Instruction> code = s.mapped().program().code();
+        long[] far = {s.mapped().program().imageBytes(), 1L << 20, 16};
+        for (int pc = 0; pc < code.size(); pc++) {
+            if (code.get(pc) instanceof SetBase x) {
+                for (long by : far) {
+                    assertRefused(s, pc, new SetBase(x.base(), x.argument(), x.offset() + by, x.layerStride()));
+                }
+                assertRefused(s, pc, new SetBase(x.base(), x.argument(), x.offset(), x.layerStride() + 16));
+                assertRefused(s, pc, new SetBase(x.base(), x.argument() ^ 1, x.offset(), x.layerStride()));
+            }
+        }
+    }
+
+    @Test
+    void refusesUnbalancedLoops() throws IOException {
+        Sample s = sample();
+        List<Instruction> code = s.mapped().program().code();
+        for (int pc = 0; pc < code.size(); pc++) {
+            if (code.get(pc) instanceof EndLoop || code.get(pc) instanceof Loop) {
+                List<Instruction> mutant = new ArrayList<>(code);
+                // a sync without masks does nothing, and keeps the entries of the other regions where they are
+                mutant.set(pc, new Sync(Tokens.NONE, Unit.MX));
+                assertThat(s.check(mutant)).as("loop at %d", pc).isNotEmpty();
+            }
+        }
+    }
+
+    private static void assertRefused(Sample s, int pc, Instruction instead) {
+        List<Instruction> mutant = new ArrayList<>(s.mapped().program().code());
+        Instruction was = mutant.set(pc, instead);
+        assertThat(s.check(mutant))
+                .as("%d: %s instead of %s%n%s", pc, instead, was, s.mapped().dump())
+                .isNotEmpty();
+    }
+
+    /** Flips one bit of a random program's code. What the checker lets through must still compute the right results. */
+    @Test
+    void whatSurvivesABitFlipIsRight() throws IOException {
+        long seed = Long.getLong("lutra.seed", System.nanoTime());
+        int mutants = Boolean.getBoolean("lutra.deep") ? 20_000 : 1_000;
+        Random r = new Random(seed);
+        int undecodable = 0;
+        int refused = 0;
+        int survived = 0;
+        while (undecodable + refused + survived < mutants) {
+            Sample s = random(r);
+            List<Instruction> code = s.mapped().program().code();
+            for (int i = 0; i < 20; i++) {
+                int pc = r.nextInt(code.size());
+                byte[] word = InstructionCodec.encode(code.get(pc)).bytes();
+                word[r.nextInt(16)] ^= (byte) (1 << r.nextInt(8));
+                List<Instruction> mutant = new ArrayList<>(code);
+                try {
+                    mutant.set(pc, InstructionCodec.decode(Word.read(ByteBuffer.wrap(word))));
+                } catch (IllegalArgumentException e) {
+                    undecodable++;
+                    continue;
+                }
+                if (!s.check(mutant).isEmpty()) {
+                    refused++;
+                    continue;
+                }
+                survived++;
+                assertRight(s, mutant, r, "seed %d, %d: %s".formatted(seed, pc, mutant.get(pc)));
+            }
+        }
+        System.out.printf(
+                "bit flips (seed %d): %d undecodable, %d refused, %d survive and compute the same%n",
+                seed, undecodable, refused, survived);
+        assertThat(survived).isLessThan((refused + survived) / 10);
+    }
+
+    private static void assertRight(Sample s, List<Instruction> code, Random r, String what) {
+        InterpretedBackend backend = new InterpretedBackend(s.machine(), s.with(code), s.image(), r.nextLong());
+        for (MatrixSource source : s.sources()) {
+            for (int layer = 0; layer < source.layers(); layer++) {
+                QuantizedMatrix w = source.matrix(layer);
+                byte[][] rows =
+                        Matrices.rows(r, 1 + r.nextInt(3 * s.machine().engine().m()), w.cols());
+                assertThat(backend.run(source.name(), layer, rows)).as(what).isEqualTo(Matrices.product(w, rows));
+            }
+        }
+    }
+
+    private static Sample random(Random r) throws IOException {
+        while (true) {
+            Machine machine = Machines.random(r);
+            WeightFormat format = WeightFormat.values()[r.nextInt(9)];
+            int groupSize = r.nextBoolean() ? 0 : machine.engine().step() * (1 + r.nextInt(4));
+            int n = 1 + r.nextInt(60);
+            int k = 1 + r.nextInt(200);
+            List<MatrixSource> sources = List.of(MatrixSource.of(
+                    "R",
+                    List.of(Matrices.random(r, format, n, k, groupSize), Matrices.random(r, format, n, k, groupSize))));
+            ByteArrayOutputStream image = new ByteArrayOutputStream();
+            try {
+                MappedProgram mapped = new ProgramCompiler(machine).compile(sources, image);
+                return new Sample(machine, mapped, image.toByteArray(), sources);
+            } catch (UserException e) {
+                assertThat(e).hasMessageContaining("can only be split after");
+            }
+        }
+    }
+}
