@@ -48,6 +48,9 @@ final class CallSite {
         }
         int call = code.callAt(frame.getByteCodeIndex(), called);
         if (call < 0) {
+            call = code.interfaceCallAt(frame.getByteCodeIndex(), line); // a method reference, whose frame Java hides
+        }
+        if (call < 0) {
             call = code.onlyCallOn(line, called); // an agent has moved the code; lines it keeps
         }
         return call < 0 ? Destination.UNKNOWN : Destination.of(code, call);

@@ -30,6 +30,11 @@ final class Frames {
 
     private Frames() {}
 
+    /** Whether a class belongs to this package. */
+    static boolean isOurs(Class<?> type) {
+        return type.getPackageName().equals(OURS);
+    }
+
     /** Place of the innermost user frame, with its callers. */
     static Loc place(StackWalker walker) {
         return origin(walker).loc();

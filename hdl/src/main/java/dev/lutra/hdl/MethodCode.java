@@ -3,6 +3,7 @@ package dev.lutra.hdl;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.Opcodes;
 
 /** The instructions of one method. */
 final class MethodCode {
@@ -73,13 +74,28 @@ final class MethodCode {
 
     /** The instruction at a byte-code index if it calls a method of this name, or -1. */
     int callAt(int offset, String method) {
+        int index = at(offset);
+        return index >= 0 && instructions.get(index).name().equals(method) ? index : -1;
+    }
+
+    /** The instruction at a byte-code index if it calls an interface's method on this line, or -1. */
+    int interfaceCallAt(int offset, int line) {
+        int index = at(offset);
+        return index >= 0
+                        && instructions.get(index).opcode() == Opcodes.INVOKEINTERFACE
+                        && instructions.get(index).line() == line
+                ? index
+                : -1;
+    }
+
+    private int at(int offset) {
         int low = 0;
         int high = instructions.size() - 1;
         while (low <= high) {
             int middle = (low + high) >>> 1;
             int there = instructions.get(middle).offset();
             if (there == offset) {
-                return instructions.get(middle).name().equals(method) ? middle : -1;
+                return middle;
             }
             if (there < offset) {
                 low = middle + 1;
@@ -88,6 +104,20 @@ final class MethodCode {
             }
         }
         return -1;
+    }
+
+    /** Whether a call of a constructor is {@code this(...)} or {@code super(...)}: no {@code new} before it waits for one. */
+    boolean isOwnConstructorCall(int call) {
+        int waiting = 0;
+        for (int i = 0; i < call; i++) {
+            var instruction = instructions.get(i);
+            if (instruction.opcode() == Opcodes.NEW) {
+                waiting++;
+            } else if (instruction.name().equals("<init>") && waiting > 0) {
+                waiting--;
+            }
+        }
+        return waiting == 0;
     }
 
     /** The only call of a method of this name on a line, or -1. */

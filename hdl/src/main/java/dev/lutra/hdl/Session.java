@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
  * belongs to one thread.
  *
  * <p><b>Who is the parent of a new module?</b> The innermost module whose constructor is still running. Java does not
- * say when a constructor ends, so this is found on the stack: when a module enters, the depth of its constructor's frame
- * (counted from {@link Circuit#of}), the frame's method and its byte-code index are noted. Later the module is still
- * under construction exactly if the frame at that depth is the same constructor and stands beyond the noted index (where
- * it called the super constructor). Everything else on the list has ended.
+ * say when a constructor ends, so this is found on the stack. When a module enters, the frames of its constructors
+ * (base classes, {@code this(...)}) are noted: how deep they are, counted from {@link Circuit#of}, and at which
+ * byte-code index each stands, which is its call of the next one. Later the module is still under construction exactly
+ * if these frames are there, standing where they stood or, from some frame on, further behind: a constructor body runs
+ * after the call of the next constructor, and never before it.
  */
 final class Session {
     private static final ThreadLocal<@Nullable Session> CURRENT = new ThreadLocal<>();
@@ -32,8 +33,20 @@ final class Session {
 
     private static final String CONSTRUCTOR = "<init>";
 
-    /** A module whose constructor is running, or was when last looked at. */
-    private record Running(Module module, int depth, String descriptor, int superCall) {}
+    /** A frame of a constructor and the byte-code index where it calls the next constructor of the same object. */
+    private record Constructor(Class<?> type, String descriptor, int callsNext) {}
+
+    /**
+     * A module whose constructor is running, or was when last looked at.
+     *
+     * @param depth of the outermost constructor frame
+     * @param constructors from the outermost to the one that calls {@link Module}'s
+     */
+    private record Running(Module module, int depth, Constructor[] constructors) {
+        boolean covers(int depth) {
+            return depth >= this.depth && depth < this.depth + constructors.length;
+        }
+    }
 
     private final @Nullable Session outer;
     private final List<Running> running = new ArrayList<>();
@@ -104,26 +117,47 @@ final class Session {
     Module enter(Module module) {
         requireOpen();
         capture();
-        int innermost = 0;
-        while (frames[innermost].getDeclaringClass() != module.getClass()) {
-            innermost++;
+        int first = 0; // the constructor that calls Module's
+        while (Frames.isOurs(frames[first].getDeclaringClass())) {
+            first++;
+        }
+        int last = first; // the constructor that new calls
+        while (frames[last].getDeclaringClass() != module.getClass()) {
+            last++;
         }
         dropEnded();
-        int outermost = innermost;
-        while (outermost + 1 < frameCount
-                && frames[outermost + 1].getDeclaringClass() == module.getClass()
-                && frames[outermost + 1].getMethodName().equals(CONSTRUCTOR)
-                && !isRunningAt(frameCount - 2 - outermost)) {
-            outermost++; // this(...)
+        while (last + 1 < frameCount && delegates(last + 1, module.getClass())) {
+            last++;
         }
-        var frame = frames[innermost];
+        var constructors = new Constructor[last - first + 1];
+        for (int i = 0; i < constructors.length; i++) {
+            var frame = frames[last - i];
+            constructors[i] =
+                    new Constructor(frame.getDeclaringClass(), frame.getDescriptor(), frame.getByteCodeIndex());
+        }
         var parent = innermostRunning();
         if (parent == null) {
             roots.add(module);
         }
-        running.add(new Running(module, frameCount - 1 - innermost, frame.getDescriptor(), frame.getByteCodeIndex()));
-        newSite = outermost + 1;
+        running.add(new Running(module, frameCount - 1 - last, constructors));
+        newSite = last + 1;
         return parent;
+    }
+
+    /** Whether a frame is a constructor of the class standing at {@code this(...)}, not at a {@code new}. */
+    private boolean delegates(int index, Class<?> type) {
+        var frame = frames[index];
+        if (frame.getDeclaringClass() != type || !frame.getMethodName().equals(CONSTRUCTOR)) {
+            return false;
+        }
+        var code = ClassCode.method(type, CONSTRUCTOR, frame.getDescriptor());
+        int call = code == null ? -1 : code.callAt(frame.getByteCodeIndex(), CONSTRUCTOR);
+        if (code != null && call >= 0) {
+            return code.isOwnConstructorCall(call);
+        }
+        // No or other byte code: if the frame's own object had entered, it would be on the list.
+        int depth = frameCount - 1 - index;
+        return running.stream().noneMatch(r -> r.covers(depth));
     }
 
     private int newSite;
@@ -162,15 +196,6 @@ final class Session {
         return running.isEmpty() ? null : running.get(running.size() - 1).module;
     }
 
-    private boolean isRunningAt(int depth) {
-        for (int i = running.size() - 1; i >= 0; i--) {
-            if (running.get(i).depth == depth) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private void dropEnded() {
         while (!running.isEmpty() && !stillRuns(running.get(running.size() - 1))) {
             running.remove(running.size() - 1).module.close();
@@ -179,14 +204,20 @@ final class Session {
 
     private boolean stillRuns(Running entry) {
         int index = frameCount - 1 - entry.depth;
-        if (index < 0) {
-            return false;
+        for (var constructor : entry.constructors) {
+            if (index < 0 || frames[index].getDeclaringClass() != constructor.type) {
+                return false;
+            }
+            var frame = frames[index];
+            int at = frame.getByteCodeIndex();
+            if (at != constructor.callsNext) {
+                return at > constructor.callsNext
+                        && frame.getMethodName().equals(CONSTRUCTOR)
+                        && frame.getDescriptor().equals(constructor.descriptor);
+            }
+            index--;
         }
-        var frame = frames[index];
-        return frame.getDeclaringClass() == entry.module.getClass()
-                && frame.getByteCodeIndex() > entry.superCall
-                && frame.getMethodName().equals(CONSTRUCTOR)
-                && frame.getDescriptor().equals(entry.descriptor);
+        return false;
     }
 
     /** Takes the frames from here down to {@link Circuit#of}. */

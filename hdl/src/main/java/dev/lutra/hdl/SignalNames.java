@@ -63,7 +63,7 @@ final class SignalNames {
             var op = items.get(i).op;
             switch (op) {
                 case IN, OUT -> ports.add(i);
-                case REG, WIRE, MEMORY, INSTANCE -> signals.add(i);
+                case REG, WIRE, MEMORY, INSTANCE -> (isHeld(i) ? signals : parts).add(i);
                 case READ -> {
                     if (values.isUsed(i)) {
                         reads.add(i);
