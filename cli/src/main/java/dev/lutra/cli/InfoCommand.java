@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.cli;
 
-import java.io.File;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,7 +33,7 @@ final class InfoCommand implements Runnable {
     public void run() {
         Map<String, @Nullable String> tools = new LinkedHashMap<>();
         for (String tool : TOOLS) {
-            tools.put(tool, find(tool));
+            tools.put(tool, Programs.find(tool));
         }
         PrintWriter out = spec.commandLine().getOut();
         String java = System.getProperty("java.vm.name") + " " + Runtime.version();
@@ -61,16 +58,5 @@ final class InfoCommand implements Runnable {
 
     private static String row(String name, String value) {
         return String.format("%-14s %s", name, value);
-    }
-
-    private static @Nullable String find(String program) {
-        String path = System.getenv("PATH");
-        for (String folder : path == null ? new String[0] : path.split(File.pathSeparator)) {
-            Path candidate = Path.of(folder, program);
-            if (Files.isExecutable(candidate)) {
-                return candidate.toString();
-            }
-        }
-        return null;
     }
 }

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.cli;
+
+import dev.lutra.machine.UserException;
+import dev.lutra.map.model.LlamaModel;
+import dev.lutra.map.model.Region;
+import dev.lutra.map.model.TernaryMatrix;
+import dev.lutra.map.quant.Quantization;
+import dev.lutra.map.quant.WeightFormat;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How the weights of a model are to be stored; shared by the commands that map one. */
+final class ModelOptions {
+
+    /** A model that is not ternary by itself: 4 bits are the fewest that keep small models readable without training. */
+    private static final WeightFormat USUAL = WeightFormat.INT4;
+
+    @Option(
+            names = "--weights",
+            paramLabel = "FORMAT",
+            description =
+                    "float (no quantisation, no device), int1 to int8, or ternary. Default: ternary for a ternary checkpoint, else int4.")
+    @Nullable
+    String weights;
+
+    @Option(
+            names = "--group",
+            paramLabel = "G",
+            defaultValue = "0",
+            description = "Weights along a row that share an 8-bit scale; 0 (the default) is one scale per row.")
+    int group;
+
+    @Option(
+            names = "--head",
+            paramLabel = "KIND",
+            defaultValue = "int8",
+            description = "The vocabulary head: int8 (on the device, the default) or float (on the host).")
+    String head = "int8";
+
+    /** Whether nothing is to be quantised. */
+    boolean isFloat() {
+        return "float".equals(weights);
+    }
+
+    Quantization quantization(LlamaModel model) {
+        if (group < 0) {
+            throw UserException.badInput("--group is " + group, "0 is one scale per row, 32 to 128 are usual");
+        }
+        return new Quantization(format(model), group, head());
+    }
+
+    private WeightFormat format(LlamaModel model) {
+        boolean ternary = model.matrices(Region.QKV, 0).get(0) instanceof TernaryMatrix;
+        if (weights == null) {
+            return ternary ? WeightFormat.TERNARY : USUAL;
+        }
+        for (WeightFormat format : WeightFormat.values()) {
+            if (format.optionName().equals(weights.toLowerCase(Locale.ROOT))) {
+                return format;
+            }
+        }
+        throw UserException.badInput("--weights is '" + weights + "'", "Formats: float, int1, int2, ... int8, ternary");
+    }
+
+    private Quantization.Head head() {
+        return switch (head) {
+            case "int8" -> Quantization.Head.INT8;
+            case "float" -> Quantization.Head.FLOAT;
+            default -> throw UserException.badInput("--head is '" + head + "'", "Kinds: int8, float");
+        };
+    }
+}

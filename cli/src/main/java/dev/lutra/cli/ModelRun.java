@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.cli;
+
+import dev.lutra.machine.UserException;
+import dev.lutra.map.checkpoint.Checkpoint;
+import dev.lutra.map.forward.FloatLinears;
+import dev.lutra.map.forward.Linears;
+import dev.lutra.map.forward.QuantizedLinears;
+import dev.lutra.map.forward.ReferenceBackend;
+import dev.lutra.map.quant.QuantizedModel;
+import dev.lutra.runtime.device.Device;
+import dev.lutra.runtime.linear.DeviceBackend;
+import dev.lutra.runtime.session.CheckedBackend;
+import dev.lutra.runtime.session.Generation;
+import dev.lutra.runtime.session.MappedModel;
+import dev.lutra.runtime.session.RunMeter;
+import dev.lutra.runtime.session.TextSession;
+import dev.lutra.runtime.text.Sampler;
+import dev.lutra.runtime.text.Tokenizer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * One text from one model: opens the checkpoint, maps it, opens the device, writes.
+ *
+ * @param model the checkpoint
+ * @param options how its weights are stored
+ * @param device address of a device, or {@code reference}
+ * @param check whether every accumulator is compared with the reference's
+ * @param timeout for one region on the device
+ */
+record ModelRun(Path model, ModelOptions options, String device, boolean check, Duration timeout) {
+
+    static final String REFERENCE = "reference";
+
+    /** Runs; {@code request} is given the text as it comes. */
+    RunResult run(Request request) {
+        request.progress.accept("reading " + model);
+        Checkpoint checkpoint = Checkpoint.open(model);
+        Tokenizer tokenizer = Tokenizer.load(checkpoint);
+        if (options.isFloat()) {
+            Timed text = request.write(checkpoint, tokenizer, new FloatLinears(checkpoint.model()));
+            return new RunResult(
+                    name(), "float", "host", request.prompt, text.generation, text.seconds, null, null, null, null);
+        }
+        QuantizedModel quantized = new QuantizedModel(checkpoint.model(), options.quantization(checkpoint.model()));
+        String weights = quantized.quantization().toString();
+        ReferenceBackend reference = new ReferenceBackend(quantized);
+        if (device.equals(REFERENCE)) {
+            Timed text = request.write(checkpoint, tokenizer, new QuantizedLinears(quantized, reference));
+            return new RunResult(
+                    name(), weights, device, request.prompt, text.generation, text.seconds, null, null, null, null);
+        }
+        request.progress.accept("opening " + device);
+        try (Device opened = Device.open(device)) {
+            request.progress.accept("mapping " + checkpoint.model().config().layers() + " layers, " + weights);
+            MappedModel mapped = MappedModel.of(quantized, opened.machine());
+            RunMeter meter = new RunMeter(mapped.program());
+            try (DeviceBackend backend =
+                    new DeviceBackend(opened, mapped.program().program(), mapped.image(), timeout, meter)) {
+                CheckedBackend checked = check ? new CheckedBackend(backend, reference) : null;
+                Linears linears = new QuantizedLinears(quantized, checked == null ? backend : checked);
+                Timed text = request.write(checkpoint, tokenizer, linears);
+                return new RunResult(
+                        name(),
+                        weights,
+                        device,
+                        request.prompt,
+                        text.generation,
+                        text.seconds,
+                        mapped.program(),
+                        meter,
+                        checked == null ? null : checked.exact(),
+                        checked == null ? null : checked.firstDifference());
+            }
+        }
+    }
+
+    private String name() {
+        Path file = model.toAbsolutePath().normalize().getFileName();
+        return file == null ? model.toString() : file.toString();
+    }
+
+    /**
+     * What is to be written.
+     *
+     * @param maxTokens tokens at most
+     * @param progress told of each step before the text begins
+     * @param pieces given the text as it comes
+     */
+    record Request(String prompt, int maxTokens, Sampler sampler, Consumer<String> progress, Consumer<String> pieces) {
+        Request {
+            if (maxTokens < 1) {
+                throw UserException.badInput("--max-tokens is " + maxTokens, "At least one token has to be written.");
+            }
+        }
+
+        private Timed write(Checkpoint checkpoint, Tokenizer tokenizer, Linears linears) {
+            long start = System.nanoTime();
+            Generation generation = new TextSession(checkpoint.model(), linears, tokenizer)
+                    .generate(prompt, maxTokens, sampler, pieces);
+            return new Timed(generation, (System.nanoTime() - start) / 1e9);
+        }
+    }
+
+    private record Timed(Generation generation, double seconds) {}
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+
+@Command(
+        name = "run",
+        description = "Writes text with a model whose linear layers run on a device.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "Example:",
+            "  ./lutra run --model stories260K --prompt \"Once upon a time\" --weights int4 --group 32",
+            "",
+            "Devices: sim:verilator, sim:embedded, reference (the quantised reference in Java).",
+            "Options of the simulators: machine=FILE, latency=CYCLES, stalls=0..1023, seed=N, bandwidth=1..1024."
+        })
+final class RunCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "PATH",
+            description = "A checkpoint: its directory or weights file.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path model;
+
+    @Option(names = "--prompt", paramLabel = "TEXT", defaultValue = "", description = "Text to continue.")
+    private String prompt = "";
+
+    @Option(
+            names = "--max-tokens",
+            paramLabel = "N",
+            defaultValue = "64",
+            description = "Tokens to write at most. Default: 64.")
+    private int maxTokens;
+
+    @Mixin
+    private final SamplingOptions sampling = new SamplingOptions(0, 1);
+
+    @Option(
+            names = "--device",
+            paramLabel = "ADDRESS",
+            description =
+                    "Where the linear layers run. Default: sim:verilator if Verilator and g++ are there, else sim:embedded.")
+    private String device = DefaultDevice.address();
+
+    @Mixin
+    private final ModelOptions options = new ModelOptions();
+
+    @Option(
+            names = "--check",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Compare every accumulator with the reference. On by default.")
+    private boolean check;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "600",
+            description = "Time for one region on the device. Default: 600.")
+    private long timeout;
+
+    @Option(names = "--json", description = "Print one JSON object, and nothing else.")
+    private boolean json;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        Progress progress = new Progress(spec.commandLine().getErr(), json);
+        ModelRun run = new ModelRun(model, options, device, check, Duration.ofSeconds(timeout));
+        return print(run, prompt, maxTokens, sampling, progress, json, out);
+    }
+
+    /** Runs, prints the text as it comes and the table after it, or one JSON object. */
+    static int print(
+            ModelRun run,
+            String prompt,
+            int maxTokens,
+            SamplingOptions sampling,
+            Progress progress,
+            boolean json,
+            PrintWriter out) {
+        Consumer<String> pieces = json ? piece -> {} : new TextPrinter(out, prompt);
+        RunResult result = run.run(new ModelRun.Request(prompt, maxTokens, sampling.sampler(), progress::step, pieces));
+        if (json) {
+            out.println(JsonMapper.shared().writeValueAsString(result.json()));
+        } else {
+            out.println();
+            out.println();
+            out.print(result.table());
+        }
+        out.flush();
+        return Boolean.FALSE.equals(result.exact()) ? ExitCode.MISMATCH.number() : ExitCode.OK.number();
+    }
+}
