@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.eval;
+
+import dev.lutra.map.forward.FloatLinears;
+import dev.lutra.map.forward.QuantizedLinears;
+import dev.lutra.map.forward.ReferenceBackend;
+import dev.lutra.map.model.LlamaModel;
+import dev.lutra.map.quant.Quantization;
+import dev.lutra.map.quant.QuantizedModel;
+import dev.lutra.map.quant.WeightFormat;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Perplexities of one model over formats and group sizes. */
+public final class QuantizationTable {
+    /**
+     * One row.
+     *
+     * @param groupSize elements per scale, 0 for one scale per row
+     * @param text name of the text
+     * @param realScales perplexity with real-valued scales and a floating-point head
+     * @param asOnDevice perplexity with what the accelerator computes: integer group scales, INT8 head
+     */
+    public record Row(WeightFormat format, int groupSize, String text, double realScales, double asOnDevice) {
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT,
+                    "%-8s %-8s %-10s %10.4f %10.4f",
+                    format.optionName(),
+                    groupSize == 0 ? "per row" : "g" + groupSize,
+                    text,
+                    realScales,
+                    asOnDevice);
+        }
+    }
+
+    private final LlamaModel model;
+    private final Map<String, List<int[]>> texts;
+
+    /** The texts are token sequences by name, as {@link EvalTexts} reads them. */
+    public QuantizationTable(LlamaModel model, Map<String, List<int[]>> texts) {
+        this.model = model;
+        this.texts = texts;
+    }
+
+    /** Perplexity of a text without any quantisation. */
+    public double inFloat(String text) {
+        return Perplexity.of(model, new FloatLinears(model), sequences(text));
+    }
+
+    /** One row: two runs over the text. */
+    public Row row(WeightFormat format, int groupSize, String text) {
+        QuantizedModel quantized =
+                new QuantizedModel(model, new Quantization(format, groupSize, Quantization.Head.INT8));
+        return new Row(
+                format,
+                groupSize,
+                text,
+                Perplexity.of(model, new FloatScaleLinears(model, format, groupSize), sequences(text)),
+                Perplexity.of(
+                        model, new QuantizedLinears(quantized, new ReferenceBackend(quantized)), sequences(text)));
+    }
+
+    /** All combinations, each handed to {@code progress} as soon as it is known. */
+    public List<Row> rows(List<WeightFormat> formats, List<Integer> groupSizes, Consumer<Row> progress) {
+        List<Row> rows = new ArrayList<>();
+        for (WeightFormat format : formats) {
+            for (int groupSize : groupSizes) {
+                for (String text : texts.keySet()) {
+                    Row row = row(format, groupSize, text);
+                    rows.add(row);
+                    progress.accept(row);
+                }
+            }
+        }
+        return rows;
+    }
+
+    private List<int[]> sequences(String text) {
+        List<int[]> sequences = texts.get(text);
+        if (sequences == null) {
+            throw new IllegalArgumentException("no text " + text + " among " + texts.keySet());
+        }
+        return sequences;
+    }
+}
