@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.cli;
 
+import dev.lutra.hdl.HdlException;
 import dev.lutra.machine.UserException;
+import dev.lutra.map.exec.RunFault;
 import dev.lutra.sim.ToolException;
+import dev.lutra.sim.engine.SimulationException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -47,6 +50,12 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
         }
         if (failure instanceof ToolException tool) {
             return new Report(ExitCode.TOOL, tool.tool() + ": " + text(tool), tool.hint());
+        }
+        if (failure instanceof HdlException hdl) {
+            return new Report(ExitCode.BAD_INPUT, "the hardware cannot be generated:\n" + hdl.getMessage(), null);
+        }
+        if (failure instanceof SimulationException || failure instanceof RunFault) {
+            return new Report(ExitCode.DEVICE, text(failure), null);
         }
         if (failure instanceof IOException io) {
             return new Report(ExitCode.BAD_INPUT, describe(io), null);

@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.cli;
 
+import static dev.lutra.hdl.Hdl.uint;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.lutra.hdl.Circuit;
+import dev.lutra.hdl.Module;
+import dev.lutra.hdl.UInt;
+import dev.lutra.machine.RunError;
 import dev.lutra.machine.UserException;
+import dev.lutra.map.exec.RunFault;
 import dev.lutra.sim.ToolException;
+import dev.lutra.sim.engine.SimulationException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -79,6 +87,8 @@ class MainTest {
                 Arguments.of(new UserException(UserException.Kind.MISMATCH, "m", null), 6, "lutra: m"),
                 Arguments.of(
                         new ToolException("verilator", "%Error: a.v:3", null), 4, "lutra: verilator: %Error: a.v:3"),
+                Arguments.of(new SimulationException("cycle 12: x"), 5, "lutra: cycle 12: x"),
+                Arguments.of(new RunFault(RunError.BUS_DEAD, 3, "x"), 5, "lutra: instruction 3: x"),
                 Arguments.of(new NoSuchFileException("a/b"), 3, "lutra: no such file: a/b"),
                 Arguments.of(new UncheckedIOException(new IOException("broken")), 3, "lutra: broken"),
                 Arguments.of(new OutOfMemoryError(), 3, "lutra: not enough memory"),
@@ -93,6 +103,22 @@ class MainTest {
     void aFailureIsAMessageAndAnExitCode(Throwable failure, int code, String message) {
         assertThat(Failures.report(failure, new PrintWriter(err), false)).isEqualTo(code);
         assertThat(err.toString()).startsWith(message).doesNotContain("\tat ");
+    }
+
+    static final class LostBits extends Module {
+        final UInt wide = in(uint(8));
+        final UInt narrow = out(uint(4));
+
+        LostBits() {
+            narrow.set(wide);
+        }
+    }
+
+    @Test
+    void aMistakeInHardwareIsShownWithItsPlace() {
+        Throwable failure = catchThrowable(() -> Circuit.of(LostBits::new));
+        assertThat(Failures.report(failure, new PrintWriter(err), false)).isEqualTo(3);
+        assertThat(err.toString()).contains("MainTest.java:").contains("narrow").doesNotContain("\tat ");
     }
 
     @Test
