@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.program;
 
+import dev.lutra.map.model.Region;
 import dev.lutra.map.quant.QuantizedMatrix;
+import dev.lutra.map.quant.QuantizedModel;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The matrices of one region, one per layer, all of one shape and format. They may be made anew at each call. */
 public interface MatrixSource {
@@ -33,5 +37,21 @@ public interface MatrixSource {
                 return matrices.get(layer);
             }
         };
+    }
+
+    /** The regions of a model in the order in which a step runs them; a head in floating point is left out. */
+    static List<MatrixSource> of(QuantizedModel model) {
+        List<MatrixSource> sources = new ArrayList<>();
+        for (Region region : Region.values()) {
+            if (model.has(region)) {
+                int layers = region == Region.HEAD ? 1 : model.model().config().layers();
+                sources.add(of(
+                        region.name(),
+                        IntStream.range(0, layers)
+                                .mapToObj(layer -> model.matrix(region, layer))
+                                .toList()));
+            }
+        }
+        return sources;
     }
 }

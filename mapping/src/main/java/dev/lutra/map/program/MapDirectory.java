@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.program;
+
+import dev.lutra.machine.Machine;
+import dev.lutra.machine.Program;
+import dev.lutra.machine.ProgramFile;
+import dev.lutra.machine.StrictJson;
+import dev.lutra.machine.UserException;
+import dev.lutra.map.plan.RegionPlan;
+import dev.lutra.map.quant.Quantization;
+import dev.lutra.map.quant.QuantizedModel;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+
+/**
+ * A mapped model on disk: {@code program.bin}, {@code program.txt} (the same program to be read), {@code weights.bin} (the weight
+ * image) and {@code manifest.json}.
+ *
+ * @param image the weight image, mapped from its file
+ */
+public record MapDirectory(MapManifest manifest, MappedProgram program, ByteBuffer image) {
+    private static final String PROGRAM = "program.bin";
+    private static final String TEXT = "program.txt";
+    private static final String WEIGHTS = "weights.bin";
+    private static final String MANIFEST = "manifest.json";
+
+    /**
+     * Maps a model and writes it. Files appear under their names only when all are complete.
+     *
+     * @throws UserException if the model does not fit the machine or the files cannot be written
+     */
+    public static MappedProgram write(Path directory, QuantizedModel model, Machine machine) {
+        List<Path> temporary = Stream.of(PROGRAM, TEXT, WEIGHTS, MANIFEST)
+                .map(name -> directory.resolve(name + ".part"))
+                .toList();
+        try {
+            Files.createDirectories(directory);
+            MappedProgram mapped;
+            try (OutputStream image = new BufferedOutputStream(Files.newOutputStream(temporary.get(2)), 1 << 16)) {
+                mapped = new ProgramCompiler(machine).compile(MatrixSource.of(model), image);
+            }
+            Files.write(temporary.get(0), ProgramFile.write(mapped.program()));
+            Files.writeString(temporary.get(1), mapped.dump(), StandardCharsets.UTF_8);
+            Files.writeString(temporary.get(3), StrictJson.write(manifest(model, mapped)), StandardCharsets.UTF_8);
+            for (Path part : temporary) {
+                String name = part.getFileName().toString();
+                Files.move(
+                        part,
+                        directory.resolve(name.substring(0, name.length() - ".part".length())),
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+            return mapped;
+        } catch (IOException e) {
+            throw new UserException(
+                    UserException.Kind.BAD_INPUT,
+                    "%s: the mapped model cannot be written: %s".formatted(directory, e),
+                    "name a directory that can be written and has room",
+                    e);
+        } finally {
+            temporary.forEach(MapDirectory::deleteQuietly);
+        }
+    }
+
+    private static void deleteQuietly(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // what made the write fail is reported; the leftover has a name that nothing reads
+        }
+    }
+
+    private static MapManifest manifest(QuantizedModel model, MappedProgram mapped) {
+        Quantization quantization = model.quantization();
+        return new MapManifest(
+                MapManifest.VERSION,
+                model.model().name(),
+                quantization.format().optionName(),
+                quantization.groupSize(),
+                quantization.head() == Quantization.Head.INT8 ? "int8" : "float",
+                mapped.machine(),
+                mapped.machine().fingerprintText(),
+                mapped.program().codeBytes(),
+                mapped.program().imageBytes(),
+                mapped.plans().stream().map(MapManifest.Region::of).toList());
+    }
+
+    /**
+     * Reads a mapped model and checks every checksum.
+     *
+     * @throws UserException naming the file and what is wrong
+     */
+    public static MapDirectory read(Path directory) {
+        Path file = directory.resolve(MANIFEST);
+        MapManifest manifest = StrictJson.read(file, MapManifest.class, "lutra map");
+        if (manifest.version() != MapManifest.VERSION) {
+            throw UserException.badInput(
+                    "%s, at version: %d, but this Lutra knows %d"
+                            .formatted(file, manifest.version(), MapManifest.VERSION),
+                    "map the model again");
+        }
+        Program program = ProgramFile.read(directory.resolve(PROGRAM));
+        if (program.fingerprint() != manifest.machine().fingerprint()
+                || program.imageBytes() != manifest.imageBytes()) {
+            throw UserException.badInput(
+                    "%s and %s do not belong together: machine %016x and %s, image of %d and %d bytes"
+                            .formatted(
+                                    directory.resolve(PROGRAM),
+                                    MANIFEST,
+                                    program.fingerprint(),
+                                    manifest.machine().fingerprintText(),
+                                    program.imageBytes(),
+                                    manifest.imageBytes()),
+                    "map the model again");
+        }
+        ByteBuffer image = image(directory.resolve(WEIGHTS), program);
+        List<RegionPlan> plans =
+                manifest.regions().stream().map(r -> r.on(manifest.machine())).toList();
+        return new MapDirectory(manifest, new MappedProgram(manifest.machine(), program, plans), image);
+    }
+
+    private static ByteBuffer image(Path file, Program program) {
+        MappedByteBuffer image;
+        try (FileChannel channel = FileChannel.open(file)) {
+            if (channel.size() != program.imageBytes()) {
+                throw UserException.badInput(
+                        "%s has %d bytes, its program needs %d".formatted(file, channel.size(), program.imageBytes()),
+                        "map the model again");
+            }
+            image = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+        } catch (NoSuchFileException e) {
+            throw new UserException(
+                    UserException.Kind.BAD_INPUT, file + ": there is no such file", "lutra map writes it", e);
+        } catch (IOException e) {
+            throw new UserException(UserException.Kind.BAD_INPUT, "%s: %s".formatted(file, e), null, e);
+        }
+        for (Program.Tensor tensor : program.tensors()) {
+            CRC32 crc = new CRC32();
+            crc.update(image.slice((int) tensor.offset(), (int) tensor.bytes()));
+            if ((int) crc.getValue() != tensor.crc32()) {
+                throw UserException.badInput(
+                        "%s, byte %d: the checksum of tensor %s is %08x, the program says %08x"
+                                .formatted(file, tensor.offset(), tensor.name(), (int) crc.getValue(), tensor.crc32()),
+                        "map the model again");
+            }
+        }
+        return image;
+    }
+}
