@@ -31,6 +31,8 @@ final class Glue {
             "traceConfig",
             "vlSymsp");
 
+    private static final String EVALUATE = "Vmodel___024root___eval";
+
     private Glue() {}
 
     /** Whether a port has a name that its C++ class already uses; the design then needs {@link #wrapper}. */
@@ -62,8 +64,9 @@ final class Glue {
     /**
      * @param model text of Verilator's {@code Vmodel.h}, from which the members' names are taken
      * @param root text of {@code Vmodel___024root.h}, which tells how edges are found
+     * @param body text of {@code Vmodel.cpp}, which tells how the design is evaluated
      */
-    static String write(DesignSource design, boolean trace, String model, String root) {
+    static String write(DesignSource design, boolean trace, String model, String root, String body) {
         StringBuilder text = new StringBuilder();
         text.append("#include \"Vmodel.h\"\n#include \"Vmodel___024root.h\"\n");
         if (design.clocked()) {
@@ -77,6 +80,9 @@ final class Glue {
         }
         if (design.resettable()) {
             text.append("#define LUTRA_RESET rst\n");
+        }
+        if (body.contains("    " + EVALUATE + "(&(vlSymsp->TOP));")) {
+            text.append("#define LUTRA_EVALUATE ").append(EVALUATE).append('\n');
         }
         if (trace) {
             text.append("#define LUTRA_TRACE\n");

@@ -81,7 +81,7 @@ final class ModelBuilder {
         flags.add(longRun ? "-O2" : "-O1");
         flags.add("-DVM_TRACE=" + (trace ? 1 : 0));
         List<String> parts = new ArrayList<>(VERILATOR_FLAGS);
-        parts.add(Glue.write(design, trace, "", ""));
+        parts.add(Glue.write(design, trace, "", "", ""));
         parts.add(design.top());
         parts.addAll(texts(HEADERS));
         design.verilog().forEach((name, text) -> {
@@ -110,7 +110,8 @@ final class ModelBuilder {
                             design,
                             trace,
                             Files.readString(work.resolve("Vmodel.h")),
-                            Files.readString(work.resolve("Vmodel___024root.h"))));
+                            Files.readString(work.resolve("Vmodel___024root.h")),
+                            Files.readString(work.resolve("Vmodel.cpp"))));
             StringBuilder unity = new StringBuilder();
             try (DirectoryStream<Path> sources = Files.newDirectoryStream(work, "Vmodel*.cpp")) {
                 List<String> names = new ArrayList<>();
