@@ -2,6 +2,7 @@
 package dev.lutra.hdl;
 
 import dev.lutra.hdl.ir.Diagnostic;
+import dev.lutra.hdl.ir.Loc;
 import dev.lutra.hdl.ir.Type;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -113,9 +114,7 @@ final class Build {
         module.session()
                 .report(Diagnostic.error(
                         "outside-module",
-                        List.of(
-                                new Diagnostic.Site(module.session().place(), ""),
-                                new Diagnostic.Site(signal.loc(), "made here")),
+                        sites(module.session().place(), signal, "made here"),
                         signal.describe() + " belongs to module " + owner.shortName() + " and is used in module "
                                 + module.shortName(),
                         hint));
@@ -173,6 +172,16 @@ final class Build {
     /** One element of several, leaf by leaf. */
     @SuppressWarnings("unchecked") // fresh() keeps the class
     static <T extends Data> T select(UInt index, List<T> elements) {
+        for (T element : elements) {
+            if (!element.typeText().equals(elements.get(0).typeText())) {
+                error(
+                        index,
+                        "type",
+                        "select() among " + elements.get(0).typeText() + " and " + element.typeText(),
+                        "give all elements one type, with extend(w) for instance");
+                return elements.get(0);
+            }
+        }
         var result = (T) elements.get(0).fresh();
         var results = result.leaves();
         for (int leaf = 0; leaf < results.size(); leaf++) {
@@ -228,7 +237,7 @@ final class Build {
                     "index",
                     "bits " + high + " to " + low + " of " + a.describe() + ": bits are " + (a.width() - 1) + " to 0",
                     "write bits(high, low) with high >= low");
-            return unary(Op.TRUNCATE, a, sameKind(type, 1));
+            return standIn(a, sameKind(type, Math.abs(high - low) + 1));
         }
         return slice(a, high, low, sameKind(type, high - low + 1));
     }
@@ -245,7 +254,7 @@ final class Build {
                     "width",
                     "truncate(" + width + ") of " + a.describe(),
                     width > a.width() ? "use extend(" + width + ")" : "a width is at least 1");
-            return sameKind(type, a.width());
+            return standIn(a, sameKind(type, Math.max(1, width)));
         }
         return unary(Op.TRUNCATE, a, sameKind(type, width));
     }
@@ -257,9 +266,14 @@ final class Build {
                     "width",
                     "extend(" + width + ") of " + a.describe(),
                     "use truncate(" + width + ") or saturate(" + width + ")");
-            return unary(Op.TRUNCATE, a, sameKind(type, Math.max(1, width)));
+            return standIn(a, sameKind(type, Math.max(1, width)));
         }
         return unary(Op.EXTEND, a, sameKind(type, width));
+    }
+
+    /** A value of the right type, to carry on with after a report. */
+    private static <R extends Ground> R standIn(Ground near, R result) {
+        return value(home(near), Op.LITERAL, -1, -1, -1, BigInteger.ZERO, result);
     }
 
     private static <R extends Ground> R value(Module home, Op op, int a, int b, int c, @Nullable Object x, R result) {
@@ -337,6 +351,17 @@ final class Build {
             return null;
         }
         if (op == Op.WIRE || op == Op.REG || op == Op.OUT) {
+            var source = value == null ? null : value.owner();
+            if (source != null && source == owner.parent() && !owner.session().isRunning(owner)) {
+                reportUnassignable(
+                        target,
+                        (op == Op.OUT ? "an output of " : "inside ") + owner.shortName()
+                                + " and cannot be set from outside",
+                        op == Op.OUT
+                                ? "set an input of the instance instead"
+                                : "give " + owner.shortName() + " an input");
+                return null;
+            }
             return owner;
         }
         if (op == Op.IN) {
@@ -371,9 +396,23 @@ final class Build {
         session.requireOpen();
         session.report(Diagnostic.error(
                 "not-assignable",
-                List.of(new Diagnostic.Site(session.place(), ""), new Diagnostic.Site(target.loc(), "made here")),
+                sites(session.place(), target, "made here"),
                 target.describe() + " is " + what,
                 hint));
+    }
+
+    /** A place and the one where a signal was made, if that is another. */
+    static List<Diagnostic.Site> sites(Loc place, Ground signal, String note) {
+        var sites = new ArrayList<Diagnostic.Site>();
+        sites.add(new Diagnostic.Site(place, ""));
+        addSite(sites, signal, note);
+        return sites;
+    }
+
+    private static void addSite(List<Diagnostic.Site> sites, Ground signal, String note) {
+        if (signal.owner() != null && !signal.loc().equals(sites.get(0).loc())) {
+            sites.add(new Diagnostic.Site(signal.loc(), note));
+        }
     }
 
     static void assign(Ground target, Data value) {
@@ -432,14 +471,8 @@ final class Build {
     private static void report(
             Module module, String code, Ground value, Ground target, String why, @Nullable String hint) {
         var session = module.session();
-        var sites = new ArrayList<Diagnostic.Site>();
-        sites.add(new Diagnostic.Site(session.place(), ""));
-        if (value.owner() != null) {
-            sites.add(new Diagnostic.Site(value.loc(), "the value, " + bits(value.width())));
-        }
-        if (target.owner() != null) {
-            sites.add(new Diagnostic.Site(target.loc(), "the target, " + bits(target.width())));
-        }
+        var sites = sites(session.place(), value, "the value, " + bits(value.width()));
+        addSite(sites, target, "the target, " + bits(target.width()));
         session.report(Diagnostic.error(
                 code, sites, value.describe() + " cannot drive " + target.describe() + ": it " + why, hint));
     }

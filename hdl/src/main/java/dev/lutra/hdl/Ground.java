@@ -199,7 +199,21 @@ public abstract sealed class Ground extends Data permits UInt, SInt, Bool, Bits,
         if (literal != null) {
             return "the literal " + name;
         }
-        return name == null ? "a value of " + typeText() : "'" + name + "' of " + typeText();
+        return name == null ? unnamed() + " of " + typeText() : "'" + name + "' of " + typeText();
+    }
+
+    private String unnamed() {
+        if (op == null) {
+            return "a value";
+        }
+        return switch (op) {
+            case IN -> "an input";
+            case OUT -> "an output";
+            case WIRE -> "a wire";
+            case REG -> "a register";
+            case READ -> "a memory word";
+            default -> "a value";
+        };
     }
 
     @Override

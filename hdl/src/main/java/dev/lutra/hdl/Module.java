@@ -106,7 +106,7 @@ public abstract non-sealed class Module extends Hdl {
             if (leaf.isBound()) {
                 session.report(Diagnostic.error(
                         "bound-twice",
-                        List.of(new Diagnostic.Site(session.place(), ""), new Diagnostic.Site(leaf.loc(), "made here")),
+                        Build.sites(session.place(), leaf, "made here"),
                         leaf.describe() + " is a signal already and cannot become another one",
                         "pass a fresh type such as uint(8) or like(signal), and set() it"));
                 return bind(Hdl.like(type), op);

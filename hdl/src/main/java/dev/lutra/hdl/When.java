@@ -5,6 +5,7 @@ package dev.lutra.hdl;
 public final class When {
     private final Module module;
     private final int number;
+    private boolean complete;
 
     When(Module module, Bool condition, Runnable body) {
         this.module = module;
@@ -15,6 +16,7 @@ public final class When {
 
     /** Statements that hold while no earlier condition is true and this one is. */
     public When elseWhen(Bool condition, Runnable body) {
+        requireIncomplete("elseWhen");
         int cond = Build.use(module, condition);
         module.recording().add(Op.ELSE_WHEN, null, cond, number, -1);
         module.inScope(body);
@@ -23,7 +25,19 @@ public final class When {
 
     /** Statements that hold while no condition is true. */
     public void otherwise(Runnable body) {
+        requireIncomplete("otherwise");
+        complete = true;
         module.recording().add(Op.OTHERWISE, null, -1, number, -1);
         module.inScope(body);
+    }
+
+    private void requireIncomplete(String method) {
+        if (complete) {
+            module.session()
+                    .error(
+                            "branch-order",
+                            method + "() after otherwise()",
+                            "otherwise() is the last branch of a when()");
+        }
     }
 }
