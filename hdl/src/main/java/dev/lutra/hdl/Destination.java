@@ -24,6 +24,7 @@ import static org.objectweb.asm.Opcodes.RETURN;
 import static org.objectweb.asm.Opcodes.TABLESWITCH;
 
 import dev.lutra.hdl.Origin.Strength;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,10 @@ record Destination(@Nullable String name, Strength strength, boolean returned, b
     private static final String LANGUAGE = "dev/lutra/hdl/";
     /** Methods of the language that give back what they are called on or with. */
     private static final Set<String> SAME = Set.of("init", "named", "in", "out", "wire", "reg", "field", "flipped");
+
+    /** What a call that makes a statement returns. */
+    private static final List<String> STATEMENTS =
+            List.of(")L" + LANGUAGE + "When;", ")L" + LANGUAGE + "Switch;", ")L" + LANGUAGE + "EnumSwitch;");
 
     private static final Set<String> COLLECT =
             Set.of("add", "addLast", "addFirst", "offer", "push", "put", "putIfAbsent", "set");
@@ -118,6 +123,9 @@ record Destination(@Nullable String name, Strength strength, boolean returned, b
             }
             if (next.owner().equals("java/util/stream/Stream")) {
                 return next.opcode() != INVOKESTATIC && above == next.pops() - 1; // map(...).toList()
+            }
+            if (STATEMENTS.stream().anyMatch(next.descriptor()::endsWith)) {
+                return false; // when() and switchOn() use their condition, whatever becomes of their own result
             }
             boolean same = SAME.contains(next.name());
             boolean ours = isOurs(next.owner());
