@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.sim.embedded;
+
+/** A design in the form that runs: generated code and the arrays it works on. */
+final class CompiledDesign {
+    private final Plan plan;
+    private final Code[] settle;
+    private final Code[] edge;
+    private final int largestMethod;
+    final int[] ints;
+    final long[] longs;
+    final Object[] arrays;
+
+    CompiledDesign(
+            Plan plan, Code[] settle, Code[] edge, int[] ints, long[] longs, Object[] arrays, int largestMethod) {
+        this.plan = plan;
+        this.settle = settle;
+        this.edge = edge;
+        this.ints = ints;
+        this.longs = longs;
+        this.arrays = arrays;
+        this.largestMethod = largestMethod;
+        for (Design.Register register : plan.design().registers()) {
+            initialise(register);
+        }
+    }
+
+    Design design() {
+        return plan.design();
+    }
+
+    /** Bytes of code of the longest generated method. */
+    int largestMethod() {
+        return largestMethod;
+    }
+
+    /** First slot of an input, output, register or named signal. */
+    int slot(Value v) {
+        return plan.slot(v);
+    }
+
+    /** Computes all combinational values. */
+    void settle() {
+        for (Code code : settle) {
+            code.run(ints, longs, arrays);
+        }
+    }
+
+    /** Takes the rising edge of a settled design, reset not asserted. */
+    void edge() {
+        for (Code code : edge) {
+            code.run(ints, longs, arrays);
+        }
+    }
+
+    /** Takes the rising edge of a settled design with reset asserted. */
+    void edgeInReset() {
+        edge();
+        for (Design.Register register : design().registers()) {
+            if (register.init() != null) {
+                initialise(register);
+            }
+        }
+    }
+
+    private void initialise(Design.Register register) {
+        Value value = register.value();
+        int slot = slot(value);
+        for (int k = 0; k < value.words(); k++) {
+            long word = register.init() == null ? 0 : Numbers.word(register.init(), k);
+            if (value.isInt()) {
+                ints[slot] = (int) word;
+            } else {
+                longs[slot + k] = word;
+            }
+        }
+    }
+
+    /** Takes over the contents of all inputs, registers and memories of another compilation of the same circuit. */
+    void takeState(CompiledDesign other) {
+        for (int i = 0; i < design().inputs().size(); i++) {
+            copy(
+                    other,
+                    other.design().inputs().get(i).value(),
+                    design().inputs().get(i).value());
+        }
+        for (int i = 0; i < design().registers().size(); i++) {
+            copy(
+                    other,
+                    other.design().registers().get(i).value(),
+                    design().registers().get(i).value());
+        }
+        System.arraycopy(other.arrays, 0, arrays, 0, design().memories().size());
+    }
+
+    private void copy(CompiledDesign other, Value from, Value to) {
+        for (int k = 0; k < to.words(); k++) {
+            if (to.isInt()) {
+                ints[slot(to)] = other.ints[other.slot(from)];
+            } else {
+                longs[slot(to) + k] = other.longs[other.slot(from) + k];
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.sim.embedded;
+
+import static org.objectweb.asm.Opcodes.*;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Type;
+
+/**
+ * Turns a design into loaded classes. They are hidden classes of this package, so they go when the simulation goes.
+ *
+ * <p>HotSpot does not compile methods of more than 8,000 bytes, and the machine's limits are 65,535 for a method and for the
+ * constants of a class; methods are therefore kept small, and a class holds so many of them.
+ */
+final class Compiler {
+    /** HotSpot leaves longer methods to its interpreter. */
+    static final int HUGE_METHOD_BYTES = 8000;
+
+    private static final int CHUNK_BYTES = 2500;
+    private static final int CHUNKS_PER_CLASS = 100;
+    private static final String RUN = "([I[J[Ljava/lang/Object;)V";
+    private static final String CODE = Type.getInternalName(Code.class);
+    private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
+
+    private final Plan plan;
+    private int largestMethod;
+
+    private Compiler(Plan plan) {
+        this.plan = plan;
+    }
+
+    static CompiledDesign compile(Design design) {
+        for (int chunkBytes = CHUNK_BYTES; ; chunkBytes /= 2) {
+            var compiler = new Compiler(new Plan(design, chunkBytes));
+            List<byte[]> settle = compiler.classes(compiler.plan.settle());
+            List<byte[]> edge = compiler.classes(compiler.plan.edge());
+            // Sizes were estimated; smaller pieces when the estimate was too low.
+            if (compiler.largestMethod <= HUGE_METHOD_BYTES || chunkBytes < 100) {
+                return compiler.load(settle, edge);
+            }
+        }
+    }
+
+    private CompiledDesign load(List<byte[]> settle, List<byte[]> edge) {
+        var ints = new int[plan.intSlots()];
+        var longs = new long[plan.longSlots()];
+        for (Plan.Preset preset : plan.presets()) {
+            put(preset.constant(), preset.slot(), ints, longs);
+        }
+        var arrays = new Object[plan.design().memories().size() + plan.tables().size()];
+        for (Design.Store store : plan.design().memories()) {
+            arrays[plan.array(store)] = MemoryShape.array(store.memory);
+        }
+        for (Map.Entry<Value, Integer> table : plan.tables().entrySet()) {
+            arrays[table.getValue()] = table(table.getKey());
+        }
+        return new CompiledDesign(plan, load(settle), load(edge), ints, longs, arrays, largestMethod);
+    }
+
+    private Object table(Value block) {
+        int places = plan.block(block).reach() + 1;
+        int[] ints = new int[block.isInt() ? places : 0];
+        long[] longs = new long[block.isInt() ? 0 : places * block.words()];
+        for (int i = 0; i < block.in.length; i++) {
+            put(block.in[i], block.isInt() ? i : i * block.words(), ints, longs);
+        }
+        return block.isInt() ? ints : longs;
+    }
+
+    private static void put(Value constant, int slot, int[] ints, long[] longs) {
+        BigInteger number = Numbers.of(constant);
+        if (constant.isInt()) {
+            ints[slot] = number.intValue();
+        } else {
+            for (int k = 0; k < constant.words(); k++) {
+                longs[slot + k] = Numbers.word(number, k);
+            }
+        }
+    }
+
+    private static Code[] load(List<byte[]> classes) {
+        var codes = new Code[classes.size()];
+        try {
+            for (int i = 0; i < codes.length; i++) {
+                MethodHandles.Lookup hidden = LOOKUP.defineHiddenClass(classes.get(i), true);
+                codes[i] = (Code) hidden.findConstructor(hidden.lookupClass(), MethodType.methodType(void.class))
+                        .invoke();
+            }
+        } catch (Throwable e) {
+            throw new IllegalStateException("generated code does not load: " + e.getMessage(), e);
+        }
+        return codes;
+    }
+
+    private List<byte[]> classes(List<Plan.Chunk> chunks) {
+        var classes = new ArrayList<byte[]>();
+        for (int from = 0; from < chunks.size(); from += CHUNKS_PER_CLASS) {
+            classes.add(write(chunks.subList(from, Math.min(chunks.size(), from + CHUNKS_PER_CLASS))));
+        }
+        return classes;
+    }
+
+    private byte[] write(List<Plan.Chunk> chunks) {
+        var writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES);
+        String name = CODE + "$Generated";
+        writer.visit(V17, ACC_FINAL | ACC_SYNTHETIC, name, null, CODE, null);
+        MethodVisitor constructor = writer.visitMethod(0, "<init>", "()V", null, null);
+        constructor.visitCode();
+        constructor.visitVarInsn(ALOAD, 0);
+        constructor.visitMethodInsn(INVOKESPECIAL, CODE, "<init>", "()V", false);
+        constructor.visitInsn(RETURN);
+        constructor.visitMaxs(0, 0);
+        constructor.visitEnd();
+        MethodVisitor run = writer.visitMethod(0, "run", RUN, null, null);
+        run.visitCode();
+        for (int i = 0; i < chunks.size(); i++) {
+            run.visitVarInsn(ALOAD, 1);
+            run.visitVarInsn(ALOAD, 2);
+            run.visitVarInsn(ALOAD, 3);
+            run.visitMethodInsn(INVOKESTATIC, name, "c" + i, RUN, false);
+        }
+        run.visitInsn(RETURN);
+        run.visitMaxs(0, 0);
+        run.visitEnd();
+        for (int i = 0; i < chunks.size(); i++) {
+            method(writer, "c" + i, chunks.get(i));
+        }
+        writer.visitEnd();
+        return writer.toByteArray();
+    }
+
+    private void method(ClassWriter writer, String name, Plan.Chunk chunk) {
+        MethodVisitor mv = writer.visitMethod(ACC_PRIVATE | ACC_STATIC, name, RUN, null, null);
+        mv.visitCode();
+        var emitter = new MethodEmitter(plan, mv);
+        chunk.items().forEach(emitter::item);
+        mv.visitInsn(RETURN);
+        Label end = new Label();
+        mv.visitLabel(end);
+        mv.visitMaxs(0, 0);
+        mv.visitEnd();
+        largestMethod = Math.max(largestMethod, end.getOffset());
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.sim.embedded;
+
+import dev.lutra.hdl.ir.Memory;
+import dev.lutra.hdl.ir.Port;
+import dev.lutra.hdl.ir.Type;
+import java.math.BigInteger;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A flat design: what is stored, and the graph that computes its next contents. Two flattenings of one circuit list the
+ * same states and memories in the same order.
+ *
+ * @param graph all values
+ * @param inputs of the top, in the order of its ports
+ * @param outputs of the top, in the order of its ports
+ * @param registers with their next values
+ * @param memories with their writes
+ * @param signals named signals of all instances, for waveforms; empty unless asked for
+ */
+record Design(
+        Graph graph,
+        List<Input> inputs,
+        List<Output> outputs,
+        List<Register> registers,
+        List<Store> memories,
+        List<Named> signals) {
+
+    /** What a {@link Value} of kind SOURCE stands for; compared by identity, since instances share their names. */
+    static final class Source {
+        private final String path;
+
+        Source(String path) {
+            this.path = path;
+        }
+
+        @Override
+        public String toString() {
+            return path;
+        }
+    }
+
+    /** An input of the top. */
+    record Input(Port port, Value value) {}
+
+    /** An output of the top. */
+    record Output(Port port, Value value) {}
+
+    /**
+     * A register, or the output register of a synchronous read port.
+     *
+     * @param path hierarchical name, for messages
+     * @param value its value in this cycle, a SOURCE
+     * @param next its value after the edge without reset
+     * @param init value taken at an edge in reset, and at the start; null: starts as 0 and is not reset
+     */
+    record Register(
+            String path, Value value, Value next, @Nullable BigInteger init) {}
+
+    /** A memory of one instance. Its {@link Value}s of kind READ have it as their origin. */
+    static final class Store {
+        final Memory memory;
+        final String path;
+        /** In program order; set while flattening. */
+        List<Write> writes = List.of();
+
+        Store(Memory memory, String path) {
+            this.memory = memory;
+            this.path = path;
+        }
+
+        @Override
+        public String toString() {
+            return path;
+        }
+    }
+
+    /**
+     * A write port.
+     *
+     * @param guard one bit
+     * @param address at most 31 bits
+     * @param mask of the width of the data, 1: write this bit; null: all
+     */
+    record Write(
+            Value guard,
+            Value address,
+            Value data,
+            @Nullable Value mask) {}
+
+    /** A named signal: the instances it lies in, outermost first, then its name. */
+    record Named(List<String> scope, String name, Type type, Value value) {}
+}

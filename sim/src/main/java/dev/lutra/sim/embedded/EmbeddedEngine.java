@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.sim.embedded;
+
+import dev.lutra.hdl.ir.Circuit;
+import dev.lutra.sim.axi.AxiSignals;
+import dev.lutra.sim.axi.MemoryModel;
+import dev.lutra.sim.engine.AxiMemory;
+import dev.lutra.sim.engine.AxiPorts;
+import dev.lutra.sim.engine.Engine;
+import dev.lutra.sim.engine.MemoryConfig;
+import dev.lutra.sim.engine.SimulationException;
+import java.nio.LongBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A simulation in JVM byte code. The class of a design is generated when it is opened and goes with the engine.
+ *
+ * <p>{@link #close} may be called by any thread and stops a call that is running.
+ */
+public final class EmbeddedEngine implements Engine {
+    private final Circuit circuit;
+    private final List<Attached> memories = new ArrayList<>();
+    private CompiledDesign compiled;
+    private PortAccess ports;
+    private boolean dirty = true;
+    private long cycle;
+    private volatile boolean closed;
+    private @Nullable Window toTrace;
+    private @Nullable VcdTrace trace;
+
+    /** Cycles to trace. */
+    private record Window(Path file, long from, long to) {}
+
+    private static final class Attached {
+        final MemoryModel model;
+        final AxiPorts numbers;
+        final AxiSignals wires;
+        AxiPins pins;
+
+        Attached(MemoryModel model, AxiPorts numbers, AxiSignals wires, PortAccess ports) {
+            this.model = model;
+            this.numbers = numbers;
+            this.wires = wires;
+            this.pins = new AxiPins(ports, numbers, wires);
+        }
+    }
+
+    private EmbeddedEngine(Circuit circuit) {
+        this.circuit = circuit;
+        compiled = Compiler.compile(Flattener.flatten(circuit, false));
+        ports = new PortAccess(circuit, compiled);
+    }
+
+    /** Opens a simulation of a circuit that passed the checks. */
+    public static EmbeddedEngine open(Circuit circuit) {
+        return new EmbeddedEngine(circuit);
+    }
+
+    @Override
+    public void poke(int port, long value) {
+        live();
+        ports.set(port, value);
+        dirty = true;
+    }
+
+    @Override
+    public void poke(int port, long[] words) {
+        live();
+        ports.set(port, words);
+        dirty = true;
+    }
+
+    @Override
+    public long peek(int port) {
+        live();
+        settle();
+        return ports.get(port);
+    }
+
+    @Override
+    public void peek(int port, long[] words) {
+        live();
+        settle();
+        ports.get(port, words);
+    }
+
+    @Override
+    public void reset(int cycles) {
+        live();
+        for (Attached memory : memories) {
+            memory.model.idle();
+            memory.pins.toDesign();
+        }
+        dirty = true;
+        for (int i = 0; i < cycles; i++) {
+            live();
+            settle();
+            record(false, true);
+            compiled.edgeInReset();
+            dirty = true;
+            record(true, true);
+            cycle++;
+            endTrace();
+        }
+        drive();
+    }
+
+    @Override
+    public void step(long cycles) {
+        for (long i = 0; i < cycles; i++) {
+            live();
+            settle();
+            edge();
+        }
+    }
+
+    @Override
+    public long runUntil(int port, long maxCycles) {
+        for (long i = 0; ; i++) {
+            live();
+            settle();
+            if (ports.get(port) != 0) {
+                return i;
+            }
+            if (i == maxCycles) {
+                return -1;
+            }
+            edge();
+        }
+    }
+
+    @Override
+    public void batch(int[] inputs, int[] outputs, long cycles, LongBuffer stimulus, LongBuffer response) {
+        int in = stimulus.position();
+        int out = response.position();
+        for (long i = 0; i < cycles; i++) {
+            live();
+            for (int port : inputs) {
+                in += ports.set(port, stimulus, in);
+            }
+            dirty = true;
+            settle();
+            for (int port : outputs) {
+                out += ports.get(port, response, out);
+            }
+            edge();
+        }
+    }
+
+    @Override
+    public long cycle() {
+        return cycle;
+    }
+
+    @Override
+    public AxiMemory attachMemory(AxiPorts numbers, MemoryConfig config) {
+        live();
+        var wires = new AxiSignals(numbers.dataBytes());
+        var memory = new Attached(new MemoryModel(config, wires, numbers.prefix()), numbers, wires, ports);
+        memories.add(memory);
+        memory.model.idle();
+        memory.model.drive();
+        memory.pins.toDesign();
+        dirty = true;
+        return memory.model;
+    }
+
+    @Override
+    public void trace(Path vcd, long fromCycle, long toCycle) {
+        live();
+        if (toTrace != null) {
+            throw new SimulationException("this simulation has a trace already");
+        }
+        toTrace = new Window(vcd, fromCycle, toCycle);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        VcdTrace open = trace;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private void live() {
+        if (closed) {
+            throw new SimulationException("the simulation of " + circuit.top().name() + " is closed");
+        }
+    }
+
+    private void settle() {
+        if (dirty) {
+            compiled.settle();
+            dirty = false;
+        }
+    }
+
+    /** The rest of a cycle whose design has settled. */
+    private void edge() {
+        record(false, false);
+        for (Attached memory : memories) {
+            memory.pins.fromDesign();
+            memory.model.sample(cycle);
+        }
+        compiled.edge();
+        dirty = true;
+        record(true, false);
+        cycle++;
+        endTrace();
+        drive();
+    }
+
+    private void drive() {
+        for (Attached memory : memories) {
+            memory.model.drive();
+            memory.pins.toDesign();
+            dirty = true;
+        }
+    }
+
+    private void record(boolean clockHigh, boolean inReset) {
+        if (toTrace == null || cycle < toTrace.from) {
+            return;
+        }
+        if (trace == null) {
+            if (cycle >= toTrace.to || clockHigh) {
+                return;
+            }
+            // Only now is the price paid for code that keeps every named signal.
+            use(Compiler.compile(Flattener.flatten(circuit, true)));
+            trace = new VcdTrace(toTrace.file, circuit.top().name(), compiled);
+        }
+        settle();
+        trace.record(2 * cycle + (clockHigh ? 1 : 0), clockHigh, inReset);
+    }
+
+    private void endTrace() {
+        if (trace != null && toTrace != null && cycle >= toTrace.to) {
+            trace.close();
+            trace = null;
+            use(Compiler.compile(Flattener.flatten(circuit, false)));
+        }
+    }
+
+    private void use(CompiledDesign other) {
+        other.takeState(compiled);
+        compiled = other;
+        ports = new PortAccess(circuit, compiled);
+        for (Attached memory : memories) {
+            memory.pins = new AxiPins(ports, memory.numbers, memory.wires);
+        }
+        dirty = true;
+    }
+}
