@@ -95,7 +95,6 @@ class MistakesTest {
     void lostBitsOfAnExpression() {
         rejected(LostBitsOfAnExpression::new, """
                 [o.set(product.add(1));]: error[width]: a value of UInt(17) cannot drive 'o' of UInt(8): it would lose 9 bits
-                    [o.set(product.add(1));]  the value, 17 bits
                     [final UInt o = wire(uint(8));]  the target, 8 bits
                     hint: say what is meant: truncate(8), saturate(8), or wrapAdd/wrapSub where the value is computed
                 1 error
@@ -129,7 +128,6 @@ class MistakesTest {
     void signedIntoUnsigned() {
         rejected(SignedIntoUnsigned::new, """
                 [o.set(s.mul(s));]: error[type]: a value of SInt(16) cannot drive 'o' of UInt(8): it is of another kind
-                    [o.set(s.mul(s));]  the value, 16 bits
                     [final UInt o = wire(uint(8));]  the target, 8 bits
                     hint: use asUInt() (same bits), or abs() or max(0) if the value is meant
                 1 error
@@ -277,7 +275,7 @@ class MistakesTest {
     @Test
     void resetValueOfAWire() {
         rejected(ResetValueOfAWire::new, """
-                [wire(uint(4)).init(1);]: error[not-a-register]: init(1) of a value of UInt(4), which is no register
+                [wire(uint(4)).init(1);]: error[not-a-register]: init(1) of a wire of UInt(4), which is no register
                     hint: write reg(...).init(...)
                 1 error
                 """);
@@ -366,9 +364,8 @@ class MistakesTest {
     @Test
     void signalOfTheParentInAChild() {
         rejected(SignalOfTheParentInAChild::new, """
-                [z.set(top.a.wrapAdd(1));]: error[not-assignable]: 'z' of UInt(8) is an output of SignalOfTheParentInAChild_anonymous and cannot be set from outside
-                    [final UInt z = out(uint(8));]  made here
-                    hint: set an input of the instance instead
+                [z.set(top.a.wrapAdd(1));]: error[outside-module]: a value of UInt(8) belongs to module SignalOfTheParentInAChild and is used in module SignalOfTheParentInAChild_anonymous
+                    hint: give SignalOfTheParentInAChild_anonymous an input for it
                 1 error
                 """);
     }
@@ -446,7 +443,6 @@ class MistakesTest {
     void expressionSet() {
         rejected(ExpressionSet::new, """
                 [a.wrapAdd(1).set(2);]: error[not-assignable]: a value of UInt(8) is the result of an expression and cannot be set
-                    [a.wrapAdd(1).set(2);]  made here
                     hint: set a wire, register or output; a vector's element at a variable index is set by set(index, value)
                 1 error
                 """);
@@ -463,7 +459,6 @@ class MistakesTest {
     void elementAtAVariableIndexSet() {
         rejected(ElementAtAVariableIndexSet::new, """
                 [v.get(a).set(1);]: error[not-assignable]: a value of UInt(8) is the result of an expression and cannot be set
-                    [v.get(a).set(1);]  made here
                     hint: set a wire, register or output; a vector's element at a variable index is set by set(index, value)
                 1 error
                 """);
@@ -494,11 +489,7 @@ class MistakesTest {
         rejected(BitsInTheWrongOrder::new, """
                 [po.set(p.bits(0, 3));]: error[index]: bits 0 to 3 of 'p' of Bits(8): bits are 7 to 0
                     hint: write bits(high, low) with high >= low
-                [po.set(p.bits(0, 3));]: error[width]: a value of Bits(1) cannot drive 'po' of Bits(4): it has another width
-                    [po.set(p.bits(0, 3));]  the value, 1 bit
-                    [final Bits po = wire(bits(4));]  the target, 4 bits
-                    hint: bit patterns must match: use bits(high, low), cat() or asUInt().extend(w)
-                2 errors
+                1 error
                 """);
     }
 
@@ -529,9 +520,7 @@ class MistakesTest {
         rejected(TruncateToMore::new, """
                 [o.set(a.truncate(9).truncate(8));]: error[width]: truncate(9) of 'a' of UInt(8)
                     hint: use extend(9)
-                [o.set(a.truncate(9).truncate(8));]: error[unbound]: UInt(8) is only a type here, no signal
-                    hint: make a signal of it with in(), out(), wire() or reg(), or use lit() for a constant
-                2 errors
+                1 error
                 """);
     }
 
@@ -886,9 +875,7 @@ class MistakesTest {
     @Test
     void onceForRepeatedModules() {
         rejected(OnceForRepeatedModules::new, """
-                [wire(uint(4)).set(in(uint(5)));]: error[width]: a value of UInt(5) cannot drive a value of UInt(4): it would lose 1 bit
-                    [wire(uint(4)).set(in(uint(5)));]  the value, 5 bits
-                    [wire(uint(4)).set(in(uint(5)));]  the target, 4 bits
+                [wire(uint(4)).set(in(uint(5)));]: error[width]: an input of UInt(5) cannot drive a wire of UInt(4): it would lose 1 bit
                     hint: say what is meant: truncate(4), saturate(4), or wrapAdd/wrapSub where the value is computed
                 1 error
                 """);
