@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.sim.verilator;
 
-import dev.lutra.sim.ToolException;
 import dev.lutra.sim.engine.SimulationException;
+import dev.lutra.sim.engine.ToolException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;

@@ -81,7 +81,7 @@ public final class VerilatorEngine implements Engine {
     /**
      * Opens a simulation; the model is taken from the cache or built.
      *
-     * @throws dev.lutra.sim.ToolException if a tool is missing or refuses the design
+     * @throws dev.lutra.sim.engine.ToolException if a tool is missing or refuses the design
      */
     public static VerilatorEngine open(DesignSource design, VerilatorOptions options) {
         ContentCache cache =

@@ -4,8 +4,8 @@ package dev.lutra.sim.verilator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lutra.sim.ToolException;
 import dev.lutra.sim.engine.SimulationException;
+import dev.lutra.sim.engine.ToolException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

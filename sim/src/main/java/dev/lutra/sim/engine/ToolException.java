@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.lutra.sim;
+package dev.lutra.sim.engine;
 
 import org.jspecify.annotations.Nullable;
 

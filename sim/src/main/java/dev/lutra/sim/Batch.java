@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.sim;
+
+import dev.lutra.hdl.ir.Port;
+import dev.lutra.sim.engine.Engine;
+import dev.lutra.sim.engine.SimulationException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
+import java.util.List;
+
+/**
+ * Block transfer between a test and a simulation: a row of stimulus and a row of response per cycle, in buffers that are used
+ * again. A row holds {@code ceil(width / 64)} words per port in the order given to {@link Simulator#batch}, the least significant
+ * first; the last word of a port is extended to 64 bits by the sign of its type. Stimulus bits beyond a width are ignored.
+ */
+public final class Batch {
+    private final Engine engine;
+    private final int[] inputs;
+    private final int[] outputs;
+    private final int[] inputAt;
+    private final int[] outputAt;
+    private final int rows;
+    private final LongBuffer stimulus;
+    private final LongBuffer response;
+
+    Batch(Engine engine, List<Port> ports, int[] inputs, int[] outputs, int rows) {
+        if (rows < 1) {
+            throw new SimulationException("a batch of " + rows + " rows: at least 1");
+        }
+        this.engine = engine;
+        this.inputs = inputs;
+        this.outputs = outputs;
+        this.rows = rows;
+        inputAt = places(ports, inputs);
+        outputAt = places(ports, outputs);
+        stimulus = buffer(rows, stimulusWords());
+        response = buffer(rows, responseWords());
+    }
+
+    /** The place of each port in a row, and the length of a row behind the last. */
+    private static int[] places(List<Port> ports, int[] numbers) {
+        int[] places = new int[numbers.length + 1];
+        for (int i = 0; i < numbers.length; i++) {
+            places[i + 1] = places[i] + (ports.get(numbers[i]).type().width() + 63) / 64;
+        }
+        return places;
+    }
+
+    private static LongBuffer buffer(int rows, int words) {
+        long bytes = 8L * rows * words;
+        if (bytes > Integer.MAX_VALUE) {
+            throw new SimulationException(
+                    "a batch of " + rows + " rows of " + words + " words is beyond 2 GiB: use fewer rows at a time");
+        }
+        return ByteBuffer.allocateDirect((int) bytes)
+                .order(ByteOrder.nativeOrder())
+                .asLongBuffer();
+    }
+
+    /** Most cycles of one {@link #run}. */
+    public int rows() {
+        return rows;
+    }
+
+    /** Words of a row of stimulus. */
+    public int stimulusWords() {
+        return inputAt[inputs.length];
+    }
+
+    /** Words of a row of response. */
+    public int responseWords() {
+        return outputAt[outputs.length];
+    }
+
+    /** All rows of stimulus, to fill directly. */
+    public LongBuffer stimulus() {
+        return stimulus;
+    }
+
+    /** All rows of response, to read directly. */
+    public LongBuffer response() {
+        return response;
+    }
+
+    /** Sets the lowest word of an input in a row. */
+    public void set(int row, int input, long value) {
+        stimulus.put(row * stimulusWords() + inputAt[input], value);
+    }
+
+    /** The lowest word of an output in a row. */
+    public long get(int row, int output) {
+        return response.get(row * responseWords() + outputAt[output]);
+    }
+
+    /** Runs as many cycles, from row 0. */
+    public void run(int cycles) {
+        if (cycles < 0 || cycles > rows) {
+            throw new SimulationException("a run of " + cycles + " cycles in a batch of " + rows + " rows");
+        }
+        engine.batch(inputs, outputs, cycles, stimulus, response);
+    }
+}

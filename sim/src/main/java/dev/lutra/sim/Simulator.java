@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.sim;
+
+import dev.lutra.hdl.Bool;
+import dev.lutra.hdl.Data;
+import dev.lutra.hdl.Elaboration;
+import dev.lutra.hdl.ir.Direction;
+import dev.lutra.hdl.ir.Port;
+import dev.lutra.sim.engine.AxiMemory;
+import dev.lutra.sim.engine.Engine;
+import dev.lutra.sim.engine.MemoryConfig;
+import dev.lutra.sim.engine.SimulationException;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A running simulation of a design, the same on every engine, cycle for cycle. Ports are named by the design's own signal
+ * objects ({@code elaboration.top().count}), values are numbers of the port's type.
+ *
+ * <pre>{@code
+ * var design = Circuit.of(Counter::new);
+ * try (var sim = Simulators.embedded(design)) {
+ *   sim.reset(1);
+ *   sim.poke(design.top().enable, 1);
+ *   sim.step(3);
+ *   assertEquals(3, sim.peek(design.top().count));
+ * }
+ * }</pre>
+ *
+ * <p>A cycle is: settle, attached memories look, rising edge, settle. A poke acts at once, through combinational logic; a peek
+ * sees the settled design. Registers and memories start with their initial contents or zero, inputs with zero.
+ *
+ * <p>{@code poke} and {@code peek} are for tests and debugging. Many cycles go through {@link #step}, {@link #runUntil} and
+ * {@link #batch}, whose loops run inside the engine.
+ *
+ * <p>One thread at a time uses a simulation; {@link #close} may come from another one and stops what is running. Mistakes throw
+ * {@link SimulationException}.
+ */
+public final class Simulator implements AutoCloseable {
+    private final Elaboration<?> design;
+    private final Engine engine;
+    private final List<Port> ports;
+    private final Map<Port, Integer> numbers = new HashMap<>();
+    /** Ports that a memory or a register driver drives, by what. */
+    private final Map<Integer, String> driven = new HashMap<>();
+
+    private final Set<String> attached = new HashSet<>();
+
+    Simulator(Elaboration<?> design, Engine engine) {
+        this.design = design;
+        this.engine = engine;
+        ports = design.circuit().top().ports();
+        for (int i = 0; i < ports.size(); i++) {
+            numbers.put(ports.get(i), i);
+        }
+    }
+
+    /** Drives an input; a {@link Bool} takes 0 or 1, an enumeration the ordinal. */
+    public void poke(Data input, long value) {
+        int port = input(input);
+        check(port, BigInteger.valueOf(value));
+        if (width(port) <= 64) {
+            engine.poke(port, value);
+        } else {
+            engine.poke(port, words(BigInteger.valueOf(value), width(port)));
+        }
+    }
+
+    /** Drives an input of any width. */
+    public void poke(Data input, BigInteger value) {
+        int port = input(input);
+        check(port, value);
+        engine.poke(port, words(value, width(port)));
+    }
+
+    /** Drives an input of one bit. */
+    public void poke(Bool input, boolean value) {
+        poke(input, value ? 1 : 0);
+    }
+
+    /**
+     * The value of a port.
+     *
+     * @throws SimulationException if it does not fit: {@link #peekBig} takes any width
+     */
+    public long peek(Data port) {
+        int number = number(port);
+        if (width(number) < 64 || width(number) == 64 && signed(number)) {
+            return engine.peek(number);
+        }
+        BigInteger value = peekBig(port);
+        if (value.bitLength() > 63) {
+            throw new SimulationException(
+                    describe(number) + " holds " + value + ", which is no Java long: use peekBig");
+        }
+        return value.longValue();
+    }
+
+    /** The value of a port of any width. */
+    public BigInteger peekBig(Data port) {
+        int number = number(port);
+        long[] words = new long[(width(number) + 63) / 64];
+        engine.peek(number, words);
+        BigInteger value = BigInteger.ZERO;
+        for (int k = words.length - 1; k >= 0; k--) {
+            value = value.shiftLeft(64).or(unsigned(words[k]));
+        }
+        return ports.get(number).type().wrap(value);
+    }
+
+    /** Whether a port of one bit is 1. */
+    public boolean peekBool(Bool port) {
+        return engine.peek(number(port)) != 0;
+    }
+
+    /** Holds reset for some cycles (at least one), then releases it. Attached memories are idle meanwhile. */
+    public void reset(int cycles) {
+        if (cycles < 1) {
+            throw new SimulationException("reset of " + cycles + " cycles: at least 1");
+        }
+        engine.reset(cycles);
+    }
+
+    /** Runs cycles with the inputs held. */
+    public void step(long cycles) {
+        if (cycles < 0) {
+            throw new SimulationException("step of " + cycles + " cycles");
+        }
+        engine.step(cycles);
+    }
+
+    /**
+     * Runs until a port of one bit is 1, which is looked at before each cycle, inside the engine.
+     *
+     * @return cycles run, 0 if it is 1 already, or -1 if it is still 0 after {@code maxCycles}
+     */
+    public long runUntil(Bool condition, long maxCycles) {
+        return engine.runUntil(number(condition), maxCycles);
+    }
+
+    /**
+     * Prepares block transfer: many cycles with new inputs each and all outputs kept, in one call.
+     *
+     * @param inputs ports to drive each cycle; bundles and vectors stand for their elements in order
+     * @param outputs ports to keep each cycle, as they are when the inputs of the cycle have settled
+     * @param rows most cycles of one call
+     */
+    public Batch batch(List<? extends Data> inputs, List<? extends Data> outputs, int rows) {
+        int[] in = flatten(inputs);
+        for (int port : in) {
+            checkInput(port);
+        }
+        return new Batch(engine, ports, in, flatten(outputs), rows);
+    }
+
+    /**
+     * Puts a memory behind the AXI4 master ports {@code <prefix>_arvalid} and so on (docs/sim/axi-memory.md).
+     *
+     * @param prefix such as {@code m_axi}
+     */
+    public AxiMemory attachMemory(String prefix, MemoryConfig config) {
+        var group = new PortGroup(design.circuit().top(), prefix);
+        claim(prefix, "the memory behind " + prefix);
+        return engine.attachMemory(group.axi(config), config);
+    }
+
+    /**
+     * Takes over the AXI4-Lite slave ports {@code <prefix>_awvalid} and so on (docs/sim/axi-lite.md).
+     *
+     * @param prefix such as {@code s_axi}
+     */
+    public AxiLiteMaster attachMmio(String prefix) {
+        var master = new AxiLiteMaster(engine, new PortGroup(design.circuit().top(), prefix));
+        claim(prefix, "the register driver of " + prefix);
+        return master;
+    }
+
+    /** Writes a VCD of the coming cycles until {@link #close}. One trace per simulation. */
+    public void trace(Path vcd) {
+        trace(vcd, cycle(), Long.MAX_VALUE);
+    }
+
+    /** Writes a VCD of the cycles from (inclusive) to (exclusive), numbered like {@link #cycle}. */
+    public void trace(Path vcd, long fromCycle, long toCycle) {
+        engine.trace(vcd, fromCycle, toCycle);
+    }
+
+    /** Clock edges since the simulation was opened, those in reset included. */
+    public long cycle() {
+        return engine.cycle();
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    private void claim(String prefix, String by) {
+        if (!attached.add(prefix)) {
+            throw new SimulationException("something is attached to " + prefix + " already");
+        }
+        for (int i = 0; i < ports.size(); i++) {
+            if (ports.get(i).direction() == Direction.IN && ports.get(i).name().startsWith(prefix + "_")) {
+                driven.put(i, by);
+            }
+        }
+    }
+
+    private int[] flatten(List<? extends Data> signals) {
+        var flat = new ArrayList<Integer>();
+        for (Data signal : signals) {
+            for (Port port : portsOf(signal)) {
+                flat.add(number(port));
+            }
+        }
+        return flat.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    private List<Port> portsOf(Data signal) {
+        try {
+            return design.ports(signal);
+        } catch (IllegalArgumentException e) {
+            throw new SimulationException(e.getMessage() + " (" + signal + ")", e);
+        }
+    }
+
+    private int number(Data signal) {
+        try {
+            return number(design.port(signal));
+        } catch (IllegalArgumentException e) {
+            throw new SimulationException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private int number(Port port) {
+        Integer number = numbers.get(port);
+        if (number == null) {
+            throw new SimulationException(
+                    port + " is no port of " + design.circuit().top().name());
+        }
+        return number;
+    }
+
+    private int input(Data signal) {
+        int port = number(signal);
+        checkInput(port);
+        return port;
+    }
+
+    private void checkInput(int port) {
+        if (ports.get(port).direction() != Direction.IN) {
+            throw new SimulationException(describe(port) + " is an output and cannot be poked");
+        }
+        String by = driven.get(port);
+        if (by != null) {
+            throw new SimulationException(describe(port) + " is driven by " + by + " and cannot be poked");
+        }
+    }
+
+    private void check(int port, BigInteger value) {
+        var type = ports.get(port).type();
+        if (value.compareTo(type.min()) < 0 || value.compareTo(type.max()) > 0) {
+            throw new SimulationException(
+                    value + " does not fit " + describe(port) + ": " + type.min() + " to " + type.max());
+        }
+    }
+
+    private String describe(int port) {
+        Port p = ports.get(port);
+        return p.name() + " (" + p.type() + ", " + p.loc() + ")";
+    }
+
+    private int width(int port) {
+        return ports.get(port).type().width();
+    }
+
+    private boolean signed(int port) {
+        return ports.get(port).type().signed();
+    }
+
+    private static BigInteger unsigned(long word) {
+        BigInteger value = BigInteger.valueOf(word & Long.MAX_VALUE);
+        return word < 0 ? value.setBit(63) : value;
+    }
+
+    static long[] words(BigInteger value, int width) {
+        long[] words = new long[(width + 63) / 64];
+        for (int k = 0; k < words.length; k++) {
+            words[k] = value.shiftRight(64 * k).longValue();
+        }
+        return words;
+    }
+}
