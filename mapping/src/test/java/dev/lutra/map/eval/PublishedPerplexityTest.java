@@ -39,7 +39,6 @@ class PublishedPerplexityTest {
 
     @ParameterizedTest
     @CsvSource({
-        "INT8, 4.870, 4.871, 4.854",
         "INT4, 5.392, 5.375, 5.445",
         "TERNARY, 369, 443, 415",
     })

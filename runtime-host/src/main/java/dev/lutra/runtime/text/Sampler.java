@@ -40,9 +40,8 @@ public final class Sampler {
     /** The chosen id; among equal logits the lowest id counts as the better one. */
     public int next(float[] logits) {
         for (float logit : logits) {
-            if (Float.isNaN(logit)) {
-                throw badInput(
-                        "a logit is not a number", "the model's weights are damaged; fetch the checkpoint again");
+            if (!(logit < Float.POSITIVE_INFINITY)) {
+                throw badInput("a logit is " + logit, "the model's weights are damaged; fetch the checkpoint again");
             }
         }
         return temperature == 0 ? best(logits) : draw(logits);
