@@ -277,7 +277,7 @@ final class ContentCache {
     private RuntimeException explain(IOException e) {
         String text = String.valueOf(e.getMessage());
         if (text.contains("No space left") || text.contains("Disk quota exceeded")) {
-            return noSpace(root, e);
+            return noSpace(e);
         }
         if (e instanceof java.nio.file.FileSystemException) {
             return new ToolException(
@@ -289,10 +289,10 @@ final class ContentCache {
         return new SimulationException("cannot use the model cache " + root + ": " + text, e);
     }
 
-    static ToolException noSpace(Path where, @Nullable Throwable cause) {
+    ToolException noSpace(@Nullable Throwable cause) {
         return new ToolException(
                 "cache",
-                "no space left on the disk of " + where + " while building a model",
+                "no space left on the disk of " + root + " while building a model",
                 "free some space, or set XDG_CACHE_HOME to a directory on another disk",
                 cause);
     }

@@ -216,7 +216,7 @@ final class ModelBuilder {
         }
         String error = Toolchain.firstError(result.output());
         if (error != null && error.contains("No space left on device")) {
-            throw ContentCache.noSpace(directory, null);
+            throw cache.noSpace(null);
         }
         boolean killed = result.exit() > 128 || error != null && error.contains("Killed signal");
         throw new ToolException(

@@ -3,6 +3,7 @@ package dev.lutra.sim.verilator;
 
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import dev.lutra.sim.ToolException;
 import java.nio.file.Path;
 
 /**
@@ -14,12 +15,26 @@ final class Shim {
 
     private Shim() {}
 
-    /** Binds to the library; later calls do nothing, since every build of these sources is the same. */
+    /**
+     * Binds to the library; later calls do nothing, since every build of these sources is the same.
+     *
+     * @throws ToolException if native code cannot be loaded at all
+     */
     static synchronized void bind(Path library) {
-        if (!bound) {
-            Native.register(Shim.class, NativeLibrary.getInstance(library.toString()));
-            bound = true;
+        if (bound) {
+            return;
         }
+        try {
+            Native.register(Shim.class, NativeLibrary.getInstance(library.toString()));
+        } catch (LinkageError e) {
+            // JNA unpacks a library of its own into the user's cache directory first.
+            throw new ToolException(
+                    "jna",
+                    "cannot load native code: " + e.getMessage(),
+                    "the cache directory needs some space and must allow execution; -Djna.tmpdir=DIR names another",
+                    e);
+        }
+        bound = true;
     }
 
     static native int lutra_control_bytes();

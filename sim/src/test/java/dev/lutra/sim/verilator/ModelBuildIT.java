@@ -214,6 +214,24 @@ class ModelBuildIT {
         assertThat(mappedModels()).isZero();
     }
 
+    /** Maps, files and threads after many rounds are those after a few. */
+    @Test
+    void openingAndClosingLeavesNothing() throws Exception {
+        int rounds = Boolean.getBoolean("lutra.deep") ? 1000 : 100;
+        List<Long> descriptors = new ArrayList<>();
+        for (int round = 0; round < rounds; round++) {
+            try (VerilatorEngine counter = VerilatorEngine.open(Designs.counter(), options())) {
+                counter.poke(0, 1);
+                counter.step(10);
+            }
+            assertThat(mappedModels()).isZero();
+            try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+                descriptors.add(open.count());
+            }
+        }
+        assertThat(descriptors.get(rounds - 1)).isLessThanOrEqualTo(descriptors.get(5) + 2);
+    }
+
     @Test
     void closingFromAnotherThreadStopsARun() throws Exception {
         VerilatorEngine counter = VerilatorEngine.open(Designs.counter(), options());
