@@ -3,7 +3,7 @@ package dev.lutra.sim.verilator;
 
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
-import dev.lutra.sim.ToolException;
+import dev.lutra.sim.engine.ToolException;
 import java.nio.file.Path;
 
 /**
