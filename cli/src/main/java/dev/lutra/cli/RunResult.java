@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.lutra.machine.Fingerprint;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Unit;
@@ -113,8 +115,8 @@ record RunResult(
                             "  " + unit.name(),
                             "%.0f busy, %.0f stalled per token"
                                     .formatted(
-                                            counters.busy().get(unit) / positions,
-                                            counters.stalled().get(unit) / positions));
+                                            requireNonNull(counters.busy().get(unit)) / positions,
+                                            requireNonNull(counters.stalled().get(unit)) / positions));
                 }
                 row(
                         table,
