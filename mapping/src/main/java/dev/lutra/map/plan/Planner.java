@@ -10,13 +10,9 @@ import dev.lutra.machine.UserException;
 /**
  * Cuts a region so that every piece fits the machine's buffers and accumulators and the fields of an instruction.
  *
- * <p>The search is exact over the tile size, of which there are few: streaming time is the same for all, so the
- * cost is what remains exposed, namely the store of the last tile and a fixed number of cycles per tile.
+ * <p>The tile size is searched exhaustively: {@link TileCost} estimates the end of the last store for each.
  */
 public final class Planner {
-    /** Cycles that one more tile costs: dispatch of its instructions and shorter bursts. An estimate, not a measurement. */
-    private static final int TILE_CYCLES = 4;
-
     private final Machine machine;
     private final Engine engine;
     private final Buffers buffers;
@@ -154,8 +150,7 @@ public final class Planner {
             if (compact && tail != 0) {
                 continue;
             }
-            int last = tail == 0 ? blocks : tail;
-            long cost = (long) TILE_CYCLES * up(one.blocks(), blocks) + (long) last * one.blockBytes() / beat;
+            long cost = TileCost.of(one, blocks);
             if (cost < bestCost) {
                 best = blocks;
                 bestCost = cost;

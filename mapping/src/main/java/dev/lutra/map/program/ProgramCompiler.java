@@ -12,7 +12,11 @@ import dev.lutra.map.plan.RegionShape;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.CRC32;
 
 /** Compiles all regions of a model into one program, and writes the weight image as it goes. */
@@ -28,7 +32,7 @@ public final class ProgramCompiler {
     }
 
     /** A region and where its matrices are: layer l at {@code imageOffset + l * layerStride}. */
-    private record Placed(RegionPlan plan, long imageOffset, long layerStride) {
+    private record Placed(RegionPlan plan, long imageOffset, long layerStride, boolean compact) {
         long end() {
             return imageOffset + plan.shape().layers() * layerStride;
         }
@@ -44,11 +48,19 @@ public final class ProgramCompiler {
      */
     public MappedProgram compile(List<? extends MatrixSource> sources, OutputStream image) throws IOException {
         List<RegionShape> shapes = sources.stream().map(Shapes::of).toList();
-        List<Placed> placed = place(shapes, false);
+        Set<RegionShape> compact = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<Placed> placed = place(shapes, compact);
         List<Program.Region> regions = new ArrayList<>();
         List<Instruction> code = emit(placed, regions);
-        if (code.size() > machine.buffers().instructions()) {
-            placed = place(shapes, true);
+        // the larger a region, the less it loses by the shorter form
+        List<RegionShape> bySize = new ArrayList<>(shapes);
+        bySize.sort(Comparator.comparingLong(s -> -(long) s.n() * s.k() * s.bits()));
+        for (RegionShape next : bySize) {
+            if (code.size() <= machine.buffers().instructions()) {
+                break;
+            }
+            compact.add(next);
+            placed = place(shapes, compact);
             regions.clear();
             code = emit(placed, regions);
         }
@@ -60,13 +72,13 @@ public final class ProgramCompiler {
                 machine, program, placed.stream().map(Placed::plan).toList());
     }
 
-    private List<Placed> place(List<RegionShape> shapes, boolean compact) {
+    private List<Placed> place(List<RegionShape> shapes, Set<RegionShape> compact) {
         Planner planner = new Planner(machine);
         List<Placed> placed = new ArrayList<>();
         long at = 0;
         for (RegionShape shape : shapes) {
-            RegionPlan plan = planner.plan(shape, compact);
-            Placed next = new Placed(plan, at, aligned(plan.tensorBytes()));
+            RegionPlan plan = planner.plan(shape, compact.contains(shape));
+            Placed next = new Placed(plan, at, aligned(plan.tensorBytes()), compact.contains(shape));
             placed.add(next);
             at = next.end();
         }
@@ -90,7 +102,8 @@ public final class ProgramCompiler {
                     shape.wide(),
                     plan.inBytes(),
                     plan.outBytes()));
-            code.addAll(RegionEmitter.emit(plan, p.imageOffset(), shape.layers() == 1 ? 0 : p.layerStride()));
+            long layerStride = shape.layers() == 1 ? 0 : p.layerStride();
+            code.addAll(RegionEmitter.emit(plan, p.imageOffset(), layerStride, p.compact()));
         }
         return code;
     }

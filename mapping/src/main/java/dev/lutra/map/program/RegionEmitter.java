@@ -49,18 +49,24 @@ final class RegionEmitter {
     private final RegionPlan plan;
     private final long imageOffset;
     private final long layerStride;
+    private final boolean compact;
     private final List<Instruction> body = new ArrayList<>();
     private int outputHalf;
 
-    private RegionEmitter(RegionPlan plan, long imageOffset, long layerStride) {
+    private RegionEmitter(RegionPlan plan, long imageOffset, long layerStride, boolean compact) {
         this.plan = plan;
         this.imageOffset = imageOffset;
         this.layerStride = layerStride;
+        this.compact = compact;
     }
 
-    /** Instructions from the entry point to HALT; the tensor of layer l begins at {@code imageOffset + l * layerStride}. */
-    static List<Instruction> emit(RegionPlan plan, long imageOffset, long layerStride) {
-        return new RegionEmitter(plan, imageOffset, layerStride).region();
+    /**
+     * Instructions from the entry point to HALT; the tensor of layer l begins at {@code imageOffset + l * layerStride}.
+     *
+     * @param compact fewest instructions, for a plan whose tiles are all equal
+     */
+    static List<Instruction> emit(RegionPlan plan, long imageOffset, long layerStride, boolean compact) {
+        return new RegionEmitter(plan, imageOffset, layerStride, compact).region();
     }
 
     private List<Instruction> region() {
@@ -83,42 +89,69 @@ final class RegionEmitter {
         return code;
     }
 
+    /**
+     * The first and the last tile stand outside of the loop: they take and release the activations, and the first can be on its way
+     * to memory before the registers of the others are set. The compact form leaves taking and releasing to instructions of their own.
+     */
     private void wholeReduction() {
-        int tiles = plan.tiles();
         int tail = plan.tailBlocks();
-        int full = tail == 0 ? tiles : tiles - 1;
-        int blocks = plan.tileBlocks();
+        int tiles = plan.tiles();
         load(IN, 0, plan.kSteps(), Tokens.NONE.waitFor(Unit.MX).postTo(Unit.MX));
         weightBase();
-        strides(SCALE, WEIGHT, blocks, plan.kSteps());
-        body.add(new SetStride(OUT, (long) blocks * plan.blockBytes()));
-        boolean looped = full > 1;
-        if (looped) {
+        if (compact && tiles > 2) {
+            strides(SCALE, WEIGHT, plan.tileBlocks(), plan.kSteps());
+            body.add(new SetStride(OUT, (long) plan.tileBlocks() * plan.blockBytes()));
             body.add(new Sync(Tokens.NONE.waitFor(Unit.LDA), Unit.MX));
-            body.add(new Loop(full, 0, false, true));
-            tile(blocks, SCALE, WEIGHT, OUT, Tokens.NONE);
+            body.add(new Loop(tiles, 0, false, true));
+            tile(plan.tileBlocks(), Strides.KEEP, Tokens.NONE);
             body.add(new EndLoop());
-        } else {
-            Tokens tokens = Tokens.NONE.waitFor(Unit.LDA);
-            tile(blocks, SCALE, WEIGHT, OUT, tail == 0 ? tokens.postTo(Unit.LDA) : tokens);
-            outputHalf ^= 1;
-        }
-        if (tail != 0) {
-            if (plan.shape().scaled()) {
-                body.add(new SetStride(LAST_SCALE, plan.scaleBytes(tail, plan.kSteps())));
-            }
-            body.add(new SetStride(TAIL_OUT, (long) tail * plan.blockBytes()));
-            tile(tail, LAST_SCALE, NO_STRIDE, TAIL_OUT, Tokens.NONE.postTo(Unit.LDA));
-            outputHalf ^= 1;
-        } else if (looped) {
             body.add(new Sync(Tokens.NONE.postTo(Unit.LDA), Unit.MX));
+            return;
+        }
+        for (int tile = 0; tile < tiles; tile++) {
+            Tokens tokens = tile == 0 ? Tokens.NONE.waitFor(Unit.LDA) : Tokens.NONE;
+            boolean last = tile == tiles - 1;
+            if (!last && tile > 0 && tiles - 2 > 1) {
+                body.add(new Loop(tiles - 2, 0, false, true));
+                tile(plan.tileBlocks(), Strides.KEEP, tokens);
+                body.add(new EndLoop());
+                tile = tiles - 2;
+                continue;
+            }
+            boolean smaller = last && tail != 0;
+            Strides strides = tile == 0 ? Strides.SET : smaller ? Strides.SET_LAST : Strides.KEEP;
+            tile(smaller ? tail : plan.tileBlocks(), strides, last ? tokens.postTo(Unit.LDA) : tokens);
+            outputHalf ^= 1;
         }
     }
 
-    private void tile(int blocks, int scaleStride, int weightStride, int outStride, Tokens tokens) {
-        stream(blocks, plan.kSteps(), scaleStride, weightStride);
+    private enum Strides {
+        SET,
+        KEEP,
+        /** Registers for the smaller last tile; only its result base moves on, to the next chunk of rows. */
+        SET_LAST
+    }
+
+    private void tile(int blocks, Strides strides, Tokens tokens) {
+        boolean last = strides == Strides.SET_LAST;
+        boolean set = strides != Strides.KEEP;
+        int scale = last ? LAST_SCALE : SCALE;
+        if (plan.shape().scaled()) {
+            if (set) {
+                body.add(new SetStride(scale, plan.scaleBytes(blocks, plan.kSteps())));
+            }
+            body.add(new LoadScales(Tokens.NONE, WEIGHTS, scale, beats(plan.scaleBytes(blocks, plan.kSteps()))));
+        }
+        if (strides == Strides.SET) {
+            body.add(new SetStride(WEIGHT, plan.weightBytes(blocks, plan.kSteps())));
+        }
+        body.add(new LoadWeights(
+                Tokens.NONE, WEIGHTS, last ? NO_STRIDE : WEIGHT, beats(plan.weightBytes(blocks, plan.kSteps()))));
+        if (set) {
+            body.add(new SetStride(last ? TAIL_OUT : OUT, (long) blocks * plan.blockBytes()));
+        }
         multiply(blocks, plan.kSteps(), 0, true, true, tokens);
-        store(blocks, outStride);
+        store(blocks, last ? TAIL_OUT : OUT);
     }
 
     private void residentHalves() {

@@ -37,7 +37,7 @@ public final class Machines {
                         power(Math.max(16, Math.max(beat, n) * (1 + r.nextInt(6)))),
                         power(Math.max(64, line * (1 + r.nextInt(20)))),
                         power(Math.max(64, block)) << r.nextInt(3),
-                        4096),
+                        r.nextBoolean() ? 1024 : 4096),
                 1 + r.nextInt(4),
                 true);
     }

@@ -45,8 +45,8 @@ class MappedProductTest {
         try {
             mapped = new ProgramCompiler(machine).compile(sources, image);
         } catch (UserException e) {
-            // a group that no small buffer holds: the only reason on these machines
-            assertThat(e).hasMessageContaining("can only be split after");
+            // a group that no small buffer holds, or a small program cache: the only reasons on these machines
+            assertThat(e).hasMessageMatching("(?s).*(can only be split after|the program does not fit).*");
             return;
         }
         String text = Disassembler.text(mapped.program());

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.plan;
+
+import dev.lutra.machine.Instruction;
+
+/**
+ * Cycles of a region whose reduction is not split, for one chunk of rows and a tile size: weights stream without a pause, a tile
+ * is computed when its weights are there and its output half is free, and is stored when it is computed. The constants
+ * below rank tile sizes; they are estimates and promise no cycle count.
+ */
+final class TileCost {
+    /** Cycles the memory port loses to the bursts of one tile. */
+    private static final int TILE_READ = 2;
+    /** Cycles from the last weight of a tile to its last result. */
+    private static final int PIPELINE = 16;
+
+    private TileCost() {}
+
+    static long of(RegionPlan plan, int tileBlocks) {
+        int beat = plan.machine().bus().beatBytes();
+        int kSteps = plan.kSteps();
+        long read = 0;
+        long computed = 0;
+        long stored = 0;
+        long storedBefore = 0;
+        for (int block = 0; block < plan.blocks(); block += tileBlocks) {
+            int blocks = Math.min(tileBlocks, plan.blocks() - block);
+            read += (plan.scaleBytes(blocks, kSteps) + plan.weightBytes(blocks, kSteps)) / beat + TILE_READ;
+            long start = Math.max(computed, storedBefore);
+            computed = Math.max(read, start + blocks * blockCycles(plan));
+            storedBefore = stored;
+            stored = Math.max(stored, computed + PIPELINE) + (long) blocks * plan.blockBytes() / beat;
+        }
+        return stored;
+    }
+
+    private static long blockCycles(RegionPlan plan) {
+        int planes = plan.shape().bits();
+        if (!plan.shape().scaled()) {
+            return (long) planes * plan.kSteps();
+        }
+        int groups = plan.groups(plan.kSteps());
+        int shortSteps = plan.kSteps() - (groups - 1) * plan.gSteps();
+        int least = Instruction.Multiply.SCALE_CYCLES;
+        return (groups - 1L) * Math.max(planes * plan.gSteps(), least) + Math.max(planes * shortSteps, least);
+    }
+}
