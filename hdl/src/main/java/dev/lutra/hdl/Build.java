@@ -422,7 +422,7 @@ final class Build {
         }
         var module = driver(target, source);
         if (module != null) {
-            module.checkScope(target.describe());
+            module.checkScope(target);
             int to = use(module, target);
             int from = converted(module, source, target);
             module.recording().add(Op.ASSIGN, null, to, from, -1);
@@ -433,7 +433,7 @@ final class Build {
     static int converted(Module module, Ground value, Ground target) {
         var type = target.type();
         if (value.getClass() == target.getClass()) {
-            if (value.type().equals(type)) {
+            if (value.type() == type || value.type().equals(type)) {
                 return use(module, value);
             }
             boolean number = value instanceof UInt || value instanceof SInt;

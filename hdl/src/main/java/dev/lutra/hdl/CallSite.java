@@ -9,7 +9,31 @@ import org.jspecify.annotations.Nullable;
 
 /** A call in the user's code and what becomes of its result. */
 final class CallSite {
-    private record Key(String method, String descriptor, int bci) {}
+    /** A place in a class. No record: their generated methods take long to start. */
+    private static final class Key {
+        private final String method;
+        private final String descriptor;
+        private final int bci;
+
+        Key(StackFrame frame) {
+            method = frame.getMethodName();
+            descriptor = frame.getDescriptor();
+            bci = frame.getByteCodeIndex();
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Key that
+                    && bci == that.bci
+                    && method.equals(that.method)
+                    && descriptor.equals(that.descriptor);
+        }
+
+        @Override
+        public int hashCode() {
+            return (method.hashCode() * 31 + descriptor.hashCode()) * 31 + bci;
+        }
+    }
 
     private static final ClassValue<Map<Key, CallSite>> CACHE = new ClassValue<>() {
         @Override
@@ -35,7 +59,7 @@ final class CallSite {
 
     /** The call that a frame stands at; {@code callee} is the frame of the method called. */
     static CallSite of(StackFrame frame, @Nullable StackFrame callee) {
-        var key = new Key(frame.getMethodName(), frame.getDescriptor(), frame.getByteCodeIndex());
+        var key = new Key(frame);
         var sites = CACHE.get(frame.getDeclaringClass());
         var known = sites.get(key);
         return known != null ? known : sites.computeIfAbsent(key, k -> new CallSite(frame, callee));

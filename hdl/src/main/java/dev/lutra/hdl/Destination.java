@@ -148,7 +148,7 @@ record Destination(@Nullable String name, Strength strength, boolean returned, b
                 case PUTFIELD, PUTSTATIC -> named(next.name());
                 case AASTORE -> above == 0 ? element(at, 3) : UNKNOWN;
                 case ARETURN -> new Destination(null, strength, true, false);
-                case POP -> new Destination(null, strength, false, true);
+                case POP -> new Destination(null, strength, false, strength == Strength.VARIABLE);
                 default -> {
                     boolean collected = MethodCode.isCall(next)
                             && next.owner().startsWith("java/util/")

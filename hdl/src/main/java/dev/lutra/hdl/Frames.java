@@ -5,6 +5,7 @@ import dev.lutra.hdl.ir.Loc;
 import java.lang.StackWalker.StackFrame;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -17,117 +18,127 @@ final class Frames {
     private static final String OURS = Frames.class.getPackageName();
     private static final int MAX_USER_FRAMES = 12;
 
-    private static final ClassValue<Boolean> IS_USER = new ClassValue<>() {
+    private static final String CONSTRUCTOR = "<init>";
+
+    static final StackWalker WALKER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+
+    /** Whose code a class is. */
+    private enum Kind {
+        LANGUAGE,
+        JDK,
+        USER,
+        USER_MODULE
+    }
+
+    private static final ClassValue<Kind> KIND = new ClassValue<>() {
         @Override
-        protected Boolean computeValue(Class<?> type) {
+        protected Kind computeValue(Class<?> type) {
             String name = type.getPackageName();
-            return !name.equals(OURS)
-                    && !name.startsWith("java.")
-                    && !name.startsWith("jdk.")
-                    && !name.startsWith("sun.");
+            if (name.equals(OURS)) {
+                return Kind.LANGUAGE;
+            }
+            if (name.startsWith("java.") || name.startsWith("jdk.") || name.startsWith("sun.")) {
+                return Kind.JDK;
+            }
+            return Module.class.isAssignableFrom(type) ? Kind.USER_MODULE : Kind.USER;
         }
     };
+
+    private static boolean isUser(Kind kind) {
+        return kind == Kind.USER || kind == Kind.USER_MODULE;
+    }
 
     private Frames() {}
 
     /** Whether a class belongs to this package. */
     static boolean isOurs(Class<?> type) {
-        return type.getPackageName().equals(OURS);
+        return KIND.get(type) == Kind.LANGUAGE;
     }
 
     /** Place of the innermost user frame, with its callers. */
-    static Loc place(StackWalker walker) {
-        return origin(walker).loc();
+    static Loc place() {
+        return WALKER.walk(ORIGIN).loc();
     }
 
     /** Whether the innermost frame with this method name was called by a user frame. */
     static boolean calledByUser(String method) {
-        return StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
-                .walk(stream -> {
-                    boolean found = false;
-                    for (var all = stream.iterator(); all.hasNext(); ) {
-                        var frame = all.next();
-                        if (found) {
-                            return IS_USER.get(frame.getDeclaringClass());
-                        }
-                        found = frame.getMethodName().equals(method);
-                    }
-                    return false;
-                });
-    }
-
-    /** Origin of a call into this package that is going on. */
-    static Origin origin(StackWalker walker) {
-        return walker.walk(FROM_HERE);
-    }
-
-    private static final Function<Stream<StackFrame>, Origin> FROM_HERE = stream -> {
-        var frames = stream.iterator();
-        @Nullable StackFrame callee = null;
-        @Nullable Use first = null;
-        @Nullable List<Use> used = null;
-        while (frames.hasNext()) {
-            var frame = frames.next();
-            Class<?> type = frame.getDeclaringClass();
-            if (type == Circuit.class || used != null && used.size() == MAX_USER_FRAMES) {
-                break;
+        return WALKER.walk(stream -> {
+            boolean found = false;
+            for (var all = stream.iterator(); all.hasNext(); ) {
+                var frame = all.next();
+                if (found) {
+                    return isUser(KIND.get(frame.getDeclaringClass()));
+                }
+                found = frame.getMethodName().equals(method);
             }
-            if (IS_USER.get(type)) {
-                var use = use(frame, callee);
+            return false;
+        });
+    }
+
+    /** Finds the origin of a call into this package that is going on; for {@link StackWalker#walk}. */
+    static final Function<Stream<StackFrame>, Origin> ORIGIN = stream -> {
+        var collector = new Collector();
+        var frames = stream.spliterator();
+        while (!collector.done && frames.tryAdvance(collector)) {
+            // the collector decides
+        }
+        return collector.origin();
+    };
+
+    /** Takes the user frames among those it is given, innermost first. */
+    private static final class Collector implements Consumer<StackFrame> {
+        private @Nullable StackFrame callee;
+        private @Nullable Use first;
+        private @Nullable List<Use> used;
+        private boolean done;
+
+        @Override
+        public void accept(StackFrame frame) {
+            Class<?> type = frame.getDeclaringClass();
+            var kind = KIND.get(type);
+            if (isUser(kind)) {
+                var use = new Use(CallSite.of(frame, callee), type);
                 if (first == null) {
                     first = use;
                 } else {
                     used = used == null ? new ArrayList<>(List.of(first)) : used;
                     used.add(use);
+                    done = used.size() == MAX_USER_FRAMES;
                 }
-                if (isModuleConstructor(frame)) {
-                    break;
-                }
+                done |= kind == Kind.USER_MODULE && frame.getMethodName().equals(CONSTRUCTOR);
+            } else if (type == Circuit.class) {
+                done = true;
             }
             callee = frame;
         }
-        if (first == null) {
-            return Origin.UNKNOWN;
+
+        Origin origin() {
+            if (first == null) {
+                return Origin.UNKNOWN;
+            }
+            return used == null ? first.site.origin() : combine(used);
         }
-        return used == null ? first.site.origin() : combine(used);
-    };
+    }
 
     /** Origin by frames already taken, the innermost first, of the object that is being made at the first of them. */
     static Origin origin(StackFrame[] frames, int from, int to) {
-        var used = new ArrayList<Use>();
-        for (int i = from; i < to && used.size() < MAX_USER_FRAMES; i++) {
-            if (IS_USER.get(frames[i].getDeclaringClass())) {
-                used.add(use(frames[i], frames[i - 1]));
-                if (isModuleConstructor(frames[i])) {
-                    break;
-                }
-            }
+        var collector = new Collector();
+        collector.callee = frames[from - 1];
+        for (int i = from; i < to && !collector.done; i++) {
+            collector.accept(frames[i]);
         }
-        if (used.isEmpty()) {
-            return Origin.UNKNOWN;
-        }
-        return used.size() == 1 ? used.get(0).site.origin() : combine(used);
-    }
-
-    private static boolean isModuleConstructor(StackFrame frame) {
-        return Module.class.isAssignableFrom(frame.getDeclaringClass())
-                && frame.getMethodName().equals("<init>");
+        return collector.origin();
     }
 
     /** A user frame standing at a call. */
-    private record Use(CallSite site, boolean lambda, Class<?> type) {}
-
-    private static Use use(StackFrame frame, @Nullable StackFrame callee) {
-        var site = CallSite.of(frame, callee);
-        return new Use(site, site.isInLambda(), frame.getDeclaringClass());
-    }
+    private record Use(CallSite site, Class<?> type) {}
 
     private static Origin combine(List<Use> used) {
         @Nullable Loc loc = null;
         for (int i = used.size() - 1; i >= 0; i--) {
             var use = used.get(i);
             // The body of a lambda stands inside its caller in the source: no call to speak of.
-            boolean inside = use.lambda && i + 1 < used.size() && used.get(i + 1).type == use.type;
+            boolean inside = use.site.isInLambda() && i + 1 < used.size() && used.get(i + 1).type == use.type;
             var here = use.site.origin().loc();
             loc = new Loc(here.file(), here.line(), inside && loc != null ? loc.caller() : loc);
         }
@@ -165,7 +176,7 @@ final class Frames {
                 return mine;
             }
             if (mine == Origin.Strength.ELEMENT
-                    || use.lambda && use.site.destination().returned()) {
+                    || use.site.isInLambda() && use.site.destination().returned()) {
                 strength = Origin.Strength.ELEMENT;
             }
             if (!use.site.destination().returned()) {

@@ -119,7 +119,7 @@ public final class Memory<T extends Ground> {
     }
 
     private void write(UInt address, T data, @Nullable Integer mask) {
-        module.checkScope("a memory");
+        module.checkScope(null);
         int at = Build.use(module, address);
         int value = Build.converted(module, data, word);
         module.recording().add(Op.WRITE, null, number, at, value, mask);

@@ -222,14 +222,15 @@ public abstract non-sealed class Module extends Hdl {
     }
 
     /** Reports a statement of this module made inside a condition of another one, where the condition would be lost. */
-    void checkScope(String target) {
+    void checkScope(@Nullable Ground target) {
         if (session.openScopes() > scopeBase) {
             var innermost = session.innermostScope();
             if (innermost != null && innermost != this) {
                 session.error(
                         "scope",
-                        target + " of module " + shortName() + " is driven under a condition of module "
-                                + innermost.shortName() + ", which would not apply to it",
+                        (target == null ? "a memory" : target.describe()) + " of module " + shortName()
+                                + " is driven under a condition of module " + innermost.shortName()
+                                + ", which would not apply to it",
                         "use when() of the module that holds the signal");
             }
         }

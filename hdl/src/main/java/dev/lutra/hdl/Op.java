@@ -135,12 +135,12 @@ enum Op {
         return role == Role.VALUE;
     }
 
-    boolean isStatement() {
-        return role == Role.STATEMENT;
+    /** Whether it matters where in the user's code the item is made. */
+    boolean hasOrigin() {
+        return this != INSTANCE_PORT && this != LITERAL && this != END && role != Role.ATTRIBUTE;
     }
 
-    /** Whether the item is made by a user's call whose result may have a Java name. */
-    boolean isNameable() {
-        return role == Role.SIGNAL || role == Role.VALUE || role == Role.DECLARATION;
+    boolean isStatement() {
+        return role == Role.STATEMENT;
     }
 }

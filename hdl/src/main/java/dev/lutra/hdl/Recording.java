@@ -59,7 +59,10 @@ final class Recording {
             }
             return diverge(op, type, a, b, c, x);
         }
-        var origin = session.origin(op);
+        // Straight to the walker: each frame in between costs time.
+        var origin = op == Op.INSTANCE
+                ? session.instanceOrigin()
+                : op.hasOrigin() ? Frames.WALKER.walk(Frames.ORIGIN) : Origin.UNKNOWN;
         if (op.isValue() || op == Op.READ) {
             session.checkUse(origin);
         }

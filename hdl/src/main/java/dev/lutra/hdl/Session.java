@@ -11,6 +11,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Session {
     private static final ThreadLocal<@Nullable Session> CURRENT = new ThreadLocal<>();
-    private static final StackWalker WALKER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
     /** Reaches from a module in a module to {@link Circuit#of} without a second fetch. */
     private static final StackWalker DEEP_WALKER =
             StackWalker.getInstance(Set.of(StackWalker.Option.RETAIN_CLASS_REFERENCE), 14);
@@ -52,10 +53,11 @@ final class Session {
     private final List<Running> running = new ArrayList<>();
     private final List<Module> roots = new ArrayList<>();
     private final List<Module> scopes = new ArrayList<>();
-    private final Map<ModuleKey, List<Recording>> recordings = new HashMap<>();
+    private final Map<Class<?>, List<Keyed>> recordings = new HashMap<>();
     private final Set<Diagnostic> diagnostics = new LinkedHashSet<>();
     private StackFrame[] frames = new StackFrame[64];
     private int frameCount;
+    private boolean atBase;
     private boolean ended;
     private boolean toldOfNames;
 
@@ -97,7 +99,7 @@ final class Session {
 
     /** A mistake outside any session: there is nobody to collect it. */
     static HdlException misuse(String code, String message, String hint) {
-        return new HdlException(List.of(Diagnostic.error(code, Frames.place(WALKER), message, hint)));
+        return new HdlException(List.of(Diagnostic.error(code, Frames.place(), message, hint)));
     }
 
     /** Throws if the circuit is already elaborated. */
@@ -163,7 +165,7 @@ final class Session {
     private int newSite;
 
     /** Origin of the instance whose {@link #enter} was the last thing that happened. */
-    private Origin instanceOrigin() {
+    Origin instanceOrigin() {
         return Frames.origin(frames, newSite, frameCount);
     }
 
@@ -171,6 +173,9 @@ final class Session {
     boolean isRunning(Module module) {
         if (!module.isOpen()) {
             return false;
+        }
+        if (innermostScope() == module) {
+            return true; // within its when(), and that is a method only it can call
         }
         capture();
         dropEnded();
@@ -222,39 +227,51 @@ final class Session {
 
     /** Takes the frames from here down to {@link Circuit#of}. */
     private void capture() {
-        frameCount = DEEP_WALKER.walk(stream -> {
-            int count = 0;
-            for (var all = stream.iterator(); all.hasNext(); ) {
-                var frame = all.next();
-                if (frame.getDeclaringClass() == Circuit.class) {
-                    return count;
-                }
-                if (count == frames.length) {
-                    frames = Arrays.copyOf(frames, 2 * count);
-                }
-                frames[count++] = frame;
-            }
+        frameCount = 0;
+        atBase = false;
+        DEEP_WALKER.walk(capture);
+        if (!atBase) {
             throw misuse(
                     "outside-elaboration",
                     "a module is made by another thread than its circuit",
                     "do not build hardware in parallel streams or threads");
-        });
+        }
+    }
+
+    private final Function<Stream<StackFrame>, @Nullable Void> capture = stream -> {
+        var all = stream.spliterator();
+        while (!atBase && all.tryAdvance(this::take)) {
+            // take decides
+        }
+        return null;
+    };
+
+    private void take(StackFrame frame) {
+        if (frame.getDeclaringClass() == Circuit.class) {
+            atBase = true;
+            return;
+        }
+        if (frameCount == frames.length) {
+            frames = Arrays.copyOf(frames, 2 * frameCount);
+        }
+        frames[frameCount++] = frame;
     }
 
     // ---- recordings ----
 
     Recording record(ModuleKey key) {
-        return new Recording(this, key, recordings.computeIfAbsent(key, k -> new ArrayList<>()));
+        var keyed = recordings.computeIfAbsent(key.type(), k -> new ArrayList<>());
+        for (var entry : keyed) {
+            if (entry.key.equals(key)) {
+                return new Recording(this, key, entry.recordings);
+            }
+        }
+        var entry = new Keyed(key, new ArrayList<>());
+        keyed.add(entry);
+        return new Recording(this, key, entry.recordings);
     }
 
-    /** Where the user's code stands; for a new instance where it says {@code new}. */
-    Origin origin(Op op) {
-        return switch (op) {
-            case INSTANCE -> instanceOrigin();
-            case INSTANCE_PORT, LITERAL, END, INIT, MEMORY_INIT, NAMED, DOC -> Origin.UNKNOWN;
-            default -> Frames.origin(WALKER);
-        };
-    }
+    private record Keyed(ModuleKey key, List<Recording> recordings) {}
 
     /** Reports a value that the user's code throws away; says once that names are lost for lack of debug information. */
     void checkUse(Origin origin) {
@@ -304,7 +321,7 @@ final class Session {
 
     /** Where the user's code stands. */
     Loc place() {
-        return Frames.place(WALKER);
+        return Frames.place();
     }
 
     void report(Diagnostic diagnostic) {

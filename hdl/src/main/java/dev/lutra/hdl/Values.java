@@ -38,23 +38,26 @@ final class Values {
     }
 
     private void countUses() {
+        IntConsumer count = operand -> uses[operand]++;
         for (int i = items.size() - 1; i >= 0; i--) {
             var item = items.get(i);
             if (item.op.isStatement() || (item.op.isValue() || item.op == Op.READ) && uses[i] > 0) {
-                operands(item, operand -> uses[operand]++);
+                operands(item, count);
             }
         }
     }
 
     private void chooseNodes() {
         int[] size = new int[items.size()];
+        int[] sum = {0};
+        IntConsumer add = operand -> sum[0] += size[operand];
         for (int i = 0; i < items.size(); i++) {
             var item = items.get(i);
             if (!item.op.isValue() || uses[i] == 0 || item.op == Op.LITERAL) {
                 continue;
             }
-            int[] sum = {1};
-            operands(item, operand -> sum[0] += size[operand]);
+            sum[0] = 1;
+            operands(item, add);
             node[i] = item.origin.held() || named.test(i) || uses[i] > 1 && !isCheap(item) || sum[0] > MAX_SIZE;
             size[i] = node[i] ? 0 : sum[0];
             if (item.op == Op.SLICE && !node[i]) {

@@ -75,7 +75,7 @@ public final class Vec<T extends Data> extends Data implements Iterable<T> {
         if (module == null) {
             return;
         }
-        module.checkScope(targets.get(0).describe());
+        module.checkScope(targets.get(0));
         var recording = module.recording();
         int subject = Build.use(module, index);
         int number = recording.add(Op.SWITCH, null, subject, -1, -1);
