@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.hdl.verilog;
+
+import dev.lutra.hdl.ir.Loc;
+
+/** Lines of Verilog: indentation, long lines broken at operators, and the source location as a comment at the end. */
+final class Layout {
+
+    private static final int LIMIT = 100;
+    private static final int COMMENT = 60;
+
+    private final StringBuilder out = new StringBuilder();
+
+    /** A line without a location. */
+    Layout line(int indent, String code) {
+        return line(indent, code, "");
+    }
+
+    /** A line with its place in the source. */
+    Layout line(int indent, String code, Loc loc) {
+        return line(indent, code, loc.known() ? loc.toString() : "");
+    }
+
+    /** A line with a comment, empty: none. */
+    Layout line(int indent, String code, String comment) {
+        int start = out.length();
+        int margin = 2 * indent;
+        pad(margin);
+        String rest = code;
+        int room = LIMIT - margin;
+        while (rest.length() > room) {
+            int at = Break.in(rest, room);
+            if (at < 0) {
+                break;
+            }
+            out.append(rest, 0, at).append('\n');
+            start = out.length();
+            pad(margin + 4);
+            rest = rest.substring(at + 1);
+            room = LIMIT - margin - 4;
+        }
+        out.append(rest);
+        if (!comment.isEmpty()) {
+            do {
+                out.append(' ');
+            } while (out.length() - start < COMMENT);
+            out.append(" // ").append(comment);
+        }
+        out.append('\n');
+        return this;
+    }
+
+    Layout blank() {
+        int n = out.length();
+        if (n > 1 && !(out.charAt(n - 1) == '\n' && out.charAt(n - 2) == '\n')) {
+            out.append('\n');
+        }
+        return this;
+    }
+
+    Layout append(Layout other) {
+        out.append(other.out);
+        return this;
+    }
+
+    boolean isEmpty() {
+        return out.length() == 0;
+    }
+
+    private void pad(int count) {
+        for (int i = 0; i < count; i++) {
+            out.append(' ');
+        }
+    }
+
+    @Override
+    public String toString() {
+        return out.toString();
+    }
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.hdl.verilog;
+
+import dev.lutra.hdl.ir.BinaryOp;
+import dev.lutra.hdl.ir.Expr;
+import dev.lutra.hdl.ir.Loc;
+import dev.lutra.hdl.ir.Memory;
+import dev.lutra.hdl.ir.ReadPort;
+import dev.lutra.hdl.ir.Statement;
+import dev.lutra.hdl.ir.Type;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes memories in the shape synthesis tools infer block RAM from: an array, one clocked block with its writes and
+ * registered reads. An address that can lie beyond the last word is compared, so that such a read gives 0 and such a
+ * write does nothing in every tool.
+ */
+final class MemoryWriter {
+
+    private final ExprWriter expressions;
+    private final ModuleWriter module;
+
+    MemoryWriter(ExprWriter expressions, ModuleWriter module) {
+        this.expressions = expressions;
+        this.module = module;
+    }
+
+    /** Whether an address can lie beyond the last word. */
+    static boolean escapes(Memory memory, Expr address) {
+        return address.type().max().compareTo(BigInteger.valueOf(memory.depth())) >= 0;
+    }
+
+    /** A word read combinationally. */
+    String read(Memory memory, Expr address) {
+        if (!escapes(memory, address)) {
+            return word(memory, address);
+        }
+        Expr stable = stable(address);
+        return "(" + expressions.condition(inside(memory, stable)) + ") ? " + word(memory, stable) + " : "
+                + zero(memory);
+    }
+
+    private static String zero(Memory memory) {
+        return Literals.of(BigInteger.ZERO, memory.type(), memory.type().width())
+                .code();
+    }
+
+    private static Expr inside(Memory memory, Expr address) {
+        var depth = new Expr.Literal(BigInteger.valueOf(memory.depth()), address.type());
+        return new Expr.Binary(BinaryOp.LT, address, depth, new Type.Bool());
+    }
+
+    /** An address that is written twice gets a name. */
+    private Expr stable(Expr address) {
+        return address instanceof Expr.Ref ? address : new Expr.Ref(module.wire(address));
+    }
+
+    private String word(Memory memory, Expr address) {
+        int bits = indexBits(memory);
+        int own = address.type().width();
+        Expr index = address;
+        if (own > bits) {
+            index = new Expr.Truncate(address, new Type.UInt(bits));
+        } else if (own < bits) {
+            index = new Expr.Extend(address, new Type.UInt(bits));
+        }
+        return memory.name() + "[" + expressions.exact(index).asUnsigned().code() + "]";
+    }
+
+    private static int indexBits(Memory memory) {
+        return Math.max(1, 32 - Integer.numberOfLeadingZeros(memory.depth() - 1));
+    }
+
+    /** A write, bit groups one by one where masked. */
+    void write(Statement.MemoryWrite write, int indent, Layout out) {
+        Memory memory = write.memory();
+        Expr address = write.address();
+        int inner = indent;
+        if (escapes(memory, address)) {
+            address = stable(address);
+            out.line(indent, "if (" + expressions.condition(inside(memory, address)) + ") begin", write.loc());
+            inner++;
+        }
+        String word = word(memory, address);
+        Expr mask = write.mask();
+        if (mask == null) {
+            out.line(inner, word + " <= " + expressions.assigned(write.data()) + ";", write.loc());
+        } else {
+            masked(write, mask, word, inner, out);
+        }
+        if (inner > indent) {
+            out.line(indent, "end");
+        }
+    }
+
+    private void masked(Statement.MemoryWrite write, Expr mask, String word, int indent, Layout out) {
+        int parts = write.memory().maskBits();
+        int width = write.memory().type().width() / parts;
+        for (int i = 0; i < parts; i++) {
+            int hi = (i + 1) * width - 1;
+            int lo = i * width;
+            String target = word;
+            Expr data = write.data();
+            if (parts > 1) {
+                target += "[" + (width == 1 ? "" : hi + ":") + lo + "]";
+                data = new Expr.Slice(data, hi, lo, new Type.Bits(width));
+            }
+            String bit = expressions.condition(new Expr.Slice(mask, i, i, new Type.Bool()));
+            out.line(indent, "if (" + bit + ") begin", i == 0 ? write.loc() : Loc.UNKNOWN);
+            out.line(indent + 1, target + " <= " + expressions.assigned(data) + ";");
+            out.line(indent, "end");
+        }
+    }
+
+    /** The clocked block of a memory and its initial words. */
+    void write(Memory memory, List<Statement> body, List<ReadPort> reads, Layout out, StatementWriter statements) {
+        init(memory, out);
+        if (body.isEmpty() && reads.isEmpty()) {
+            return;
+        }
+        var before = new Layout();
+        var clocked = new Layout();
+        var after = new Layout();
+        statements.block(body, Set.of(memory), " <= ", 2, clocked);
+        for (ReadPort port : reads) {
+            read(memory, port, before, clocked, after);
+        }
+        out.blank()
+                .append(before)
+                .line(1, "always @(posedge clk) begin")
+                .append(clocked)
+                .line(1, "end");
+        out.append(after).blank();
+    }
+
+    private void read(Memory memory, ReadPort port, Layout before, Layout out, Layout after) {
+        @Nullable Expr enable = port.enable();
+        int indent = 2;
+        if (enable != null) {
+            out.line(2, "if (" + expressions.condition(enable) + ") begin", port.loc());
+            indent++;
+        }
+        String name = module.of(port);
+        if (escapes(memory, port.address())) {
+            Expr address = stable(port.address());
+            String word = module.fresh(port.name() + "_word");
+            String inside = module.fresh(port.name() + "_inside");
+            before.line(1, "reg  " + ModuleWriter.range(memory.type()) + word + ";");
+            before.line(1, "reg  " + inside + ";");
+            out.line(indent, word + " <= " + word(memory, address) + ";", port.loc());
+            out.line(indent, inside + " <= " + expressions.condition(inside(memory, address)) + ";");
+            after.line(1, "assign " + name + " = " + inside + " ? " + word + " : " + zero(memory) + ";");
+        } else {
+            out.line(indent, name + " <= " + word(memory, port.address()) + ";", port.loc());
+        }
+        if (enable != null) {
+            out.line(2, "end");
+        }
+    }
+
+    private void init(Memory memory, Layout out) {
+        List<BigInteger> init = memory.init();
+        if (init.isEmpty()) {
+            return;
+        }
+        String index = init.size() < memory.depth() ? module.fresh(memory.name() + "_i") : "";
+        if (!index.isEmpty()) {
+            out.line(1, "integer " + index + ";");
+        }
+        out.line(1, "initial begin", memory.loc());
+        for (int i = 0; i < init.size(); i++) {
+            String word = Literals.of(init.get(i), memory.type(), memory.type().width())
+                    .code();
+            out.line(2, memory.name() + "[" + i + "] = " + word + ";");
+        }
+        if (!index.isEmpty()) {
+            out.line(
+                    2,
+                    "for (" + index + " = " + init.size() + "; " + index + " < " + memory.depth() + "; " + index + " = "
+                            + index + " + 1) begin");
+            out.line(3, memory.name() + "[" + index + "] = " + zero(memory) + ";")
+                    .line(2, "end");
+        }
+        out.line(1, "end");
+    }
+}
