@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.sim.embedded;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** A design in the form that runs: generated code and the arrays it works on. */
 final class CompiledDesign {
     private final Plan plan;
@@ -32,6 +35,18 @@ final class CompiledDesign {
     /** Bytes of code of the longest generated method. */
     int largestMethod() {
         return largestMethod;
+    }
+
+    /** The generated classes. */
+    List<Class<?>> codeClasses() {
+        var classes = new ArrayList<Class<?>>();
+        for (Code code : settle) {
+            classes.add(code.getClass());
+        }
+        for (Code code : edge) {
+            classes.add(code.getClass());
+        }
+        return classes;
     }
 
     /** First slot of an input, output, register or named signal. */

