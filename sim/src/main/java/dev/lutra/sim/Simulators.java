@@ -2,7 +2,14 @@
 package dev.lutra.sim;
 
 import dev.lutra.hdl.Elaboration;
+import dev.lutra.hdl.verilog.VerilogFile;
+import dev.lutra.hdl.verilog.VerilogWriter;
 import dev.lutra.sim.embedded.EmbeddedEngine;
+import dev.lutra.sim.verilator.DesignSource;
+import dev.lutra.sim.verilator.VerilatorEngine;
+import dev.lutra.sim.verilator.VerilatorOptions;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Opens simulations. */
 public final class Simulators {
@@ -11,5 +18,19 @@ public final class Simulators {
     /** A simulation in byte code of this JVM: no tool needed, ready at once. */
     public static Simulator embedded(Elaboration<?> design) {
         return new Simulator(design, EmbeddedEngine.open(design.circuit()));
+    }
+
+    /**
+     * A simulation of the design's Verilog by Verilator, in this process: for long runs. Takes a model from the cache or
+     * builds it, which needs {@code verilator} and {@code g++}.
+     *
+     * @throws dev.lutra.sim.engine.ToolException if a tool is missing or refuses the design
+     */
+    public static Simulator verilator(Elaboration<?> design, VerilatorOptions options) {
+        Map<String, String> sources = new HashMap<>();
+        for (VerilogFile file : VerilogWriter.write(design.circuit())) {
+            sources.put(file.name(), file.text());
+        }
+        return new Simulator(design, VerilatorEngine.open(DesignSource.of(design.circuit(), sources), options));
     }
 }
