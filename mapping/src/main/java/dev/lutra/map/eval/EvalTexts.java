@@ -10,40 +10,44 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
-/** Token sequences to measure on: a JSON object whose members are arrays of arrays of ids; members of any other kind are left out. */
+/** Texts to measure on: a JSON object whose members are arrays, each element a text or the token ids of one. */
 public final class EvalTexts {
     private EvalTexts() {}
 
-    /** Sequences by name; each has at least two tokens and fits the model's vocabulary and context. */
-    public static Map<String, List<int[]>> read(Path file, LlamaConfig config) {
+    /**
+     * Token sequences by name of their member; each has at least two tokens and fits the model's vocabulary and context.
+     *
+     * @param encoder the model's tokenizer, for elements that are text
+     */
+    public static Map<String, List<int[]>> read(Path file, LlamaConfig config, Function<String, int[]> encoder) {
         JsonFile json = JsonFile.read(file);
         Map<String, List<int[]>> texts = new LinkedHashMap<>();
         for (String name : json.keys()) {
-            JsonFile member = json.get(name);
-            if (member.isArray() && member.elements().stream().allMatch(JsonFile::isArray)) {
-                texts.put(name, sequences(member, config));
+            List<int[]> sequences = new ArrayList<>();
+            for (JsonFile element : json.get(name).elements()) {
+                sequences.add(sequence(element, config, encoder));
             }
+            texts.put(name, sequences);
         }
-        if (texts.isEmpty()) {
-            throw badInput(
-                    file + ": no member is an array of arrays of token ids",
-                    "give for example {\"text\": [[1, 403, 407], [1, 326, 269]]}");
+        if (texts.isEmpty() || texts.values().stream().anyMatch(List::isEmpty)) {
+            throw badInput(file + ": no text to measure on, or a name with none", "give for example {\"mine\": [\"Once upon a time ...\"]}");
         }
         return texts;
     }
 
-    private static List<int[]> sequences(JsonFile member, LlamaConfig config) {
-        List<int[]> sequences = new ArrayList<>();
-        for (JsonFile sequence : member.elements()) {
-            int[] ids = sequence.elements().stream()
-                    .mapToInt(id -> id.integer(0, config.vocab() - 1))
-                    .toArray();
-            if (ids.length < 2 || ids.length > config.context()) {
-                throw sequence.wrong("2 to " + config.context() + " token ids");
-            }
-            sequences.add(ids);
+    private static int[] sequence(JsonFile element, LlamaConfig config, Function<String, int[]> encoder) {
+        int[] ids = element.isArray()
+                ? element.elements().stream()
+                        .mapToInt(id -> id.integer(0, config.vocab() - 1))
+                        .toArray()
+                : encoder.apply(element.text());
+        if (ids.length < 2 || ids.length > config.context()) {
+            throw badInput(
+                    element.where() + " has " + ids.length + " tokens",
+                    "a text to measure on has from 2 tokens to the model's context of " + config.context());
         }
-        return sequences;
+        return ids;
     }
 }

@@ -8,11 +8,8 @@ import dev.lutra.map.model.LlamaModel;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.map.quant.WeightFormat;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /** Perplexities of one model over formats and group sizes. */
 public final class QuantizationTable {
@@ -24,19 +21,7 @@ public final class QuantizationTable {
      * @param realScales perplexity with real-valued scales and a floating-point head
      * @param asOnDevice perplexity with what the accelerator computes: integer group scales, INT8 head
      */
-    public record Row(WeightFormat format, int groupSize, String text, double realScales, double asOnDevice) {
-        @Override
-        public String toString() {
-            return String.format(
-                    Locale.ROOT,
-                    "%-8s %-8s %-10s %10.4f %10.4f",
-                    format.optionName(),
-                    groupSize == 0 ? "per row" : "g" + groupSize,
-                    text,
-                    realScales,
-                    asOnDevice);
-        }
-    }
+    public record Row(WeightFormat format, int groupSize, String text, double realScales, double asOnDevice) {}
 
     private final LlamaModel model;
     private final Map<String, List<int[]>> texts;
@@ -63,21 +48,6 @@ public final class QuantizationTable {
                 Perplexity.of(model, new FloatScaleLinears(model, format, groupSize), sequences(text)),
                 Perplexity.of(
                         model, new QuantizedLinears(quantized, new ReferenceBackend(quantized)), sequences(text)));
-    }
-
-    /** All combinations, each handed to {@code progress} as soon as it is known. */
-    public List<Row> rows(List<WeightFormat> formats, List<Integer> groupSizes, Consumer<Row> progress) {
-        List<Row> rows = new ArrayList<>();
-        for (WeightFormat format : formats) {
-            for (int groupSize : groupSizes) {
-                for (String text : texts.keySet()) {
-                    Row row = row(format, groupSize, text);
-                    rows.add(row);
-                    progress.accept(row);
-                }
-            }
-        }
-        return rows;
     }
 
     private List<int[]> sequences(String text) {

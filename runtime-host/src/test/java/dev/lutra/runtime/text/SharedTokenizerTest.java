@@ -2,11 +2,21 @@
 package dev.lutra.runtime.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lutra.map.checkpoint.Checkpoint;
+import dev.lutra.map.eval.Perplexity;
+import dev.lutra.map.forward.QuantizedLinears;
+import dev.lutra.map.forward.ReferenceBackend;
+import dev.lutra.map.model.LlamaModel;
+import dev.lutra.map.quant.Quantization;
+import dev.lutra.map.quant.QuantizedModel;
+import dev.lutra.map.quant.WeightFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -68,6 +78,28 @@ class SharedTokenizerTest {
             compared++;
         }
         assertThat(compared).isEqualTo(10);
+    }
+
+    /** The README of pocket-bitnet: 491 tokens of hand-written text at perplexity 8.60, with its floating-point head. */
+    @Test
+    void pocketBitnetHasItsPublishedPerplexity() {
+        Checkpoint checkpoint = Checkpoint.open(directory("pocket-bitnet"));
+        LlamaModel model = checkpoint.model();
+        JsonNode texts = JsonMapper.shared()
+                .readTree(directory("stories260K").resolve("eval_texts.json"))
+                .get("hand_text");
+        Tokenizer tokenizer = Tokenizer.load(checkpoint);
+        List<int[]> sequences = new ArrayList<>();
+        int predicted = 0;
+        for (JsonNode text : texts) {
+            sequences.add(tokenizer.encode(text.stringValue()));
+            predicted += sequences.get(sequences.size() - 1).length - 1;
+        }
+        QuantizedModel quantized =
+                new QuantizedModel(model, new Quantization(WeightFormat.TERNARY, 0, Quantization.Head.FLOAT));
+        assertThat(predicted).isEqualTo(491);
+        assertThat(Perplexity.of(model, new QuantizedLinears(quantized, new ReferenceBackend(quantized)), sequences))
+                .isCloseTo(8.60, within(0.005));
     }
 
     private static int[] ids(JsonNode array) {

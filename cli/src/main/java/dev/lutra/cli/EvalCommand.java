@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.cli;
+
+import dev.lutra.machine.UserException;
+import dev.lutra.map.checkpoint.Checkpoint;
+import dev.lutra.map.eval.EvalTexts;
+import dev.lutra.map.eval.QuantizationTable;
+import dev.lutra.map.quant.WeightFormat;
+import dev.lutra.runtime.text.Tokenizer;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Perplexity over weight formats and group sizes. */
+@Command(
+        name = "eval",
+        description = {
+            "Measures what weight formats cost a model: perplexity on given texts.",
+            "Prints two columns: real-valued scales with a float head, and what the accelerator computes (8-bit group scales, int8 head)."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "Example:",
+            "  ./lutra eval --model stories260K --texts eval_texts.json --weights int8,int4 --group 32,0"
+        })
+final class EvalCommand implements Runnable {
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "PATH",
+            description = "A checkpoint: its directory or weights file.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path model;
+
+    @Option(
+            names = "--texts",
+            required = true,
+            paramLabel = "FILE",
+            description = "JSON: {\"name\": [text or array of token ids, ...], ...}")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path texts;
+
+    @Option(
+            names = "--weights",
+            split = ",",
+            paramLabel = "FORMAT",
+            defaultValue = "int8,int6,int5,int4,int3,ternary",
+            description = "int1 to int8 and ternary, several with commas. Default: ${DEFAULT-VALUE}.")
+    private List<String> weights = List.of();
+
+    @Option(
+            names = "--group",
+            split = ",",
+            paramLabel = "G",
+            defaultValue = "32,64,0",
+            description = "Group sizes, 0 for one scale per row. Default: ${DEFAULT-VALUE}.")
+    private List<Integer> groups = List.of();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        List<WeightFormat> formats = weights.stream().map(EvalCommand::format).toList();
+        if (groups.stream().anyMatch(g -> g < 0)) {
+            throw UserException.badInput("--group is " + groups, "0 is one scale per row, 32 to 128 are usual");
+        }
+        Checkpoint checkpoint = Checkpoint.open(model);
+        Tokenizer tokenizer = Tokenizer.load(checkpoint);
+        Map<String, List<int[]>> sequences =
+                EvalTexts.read(texts, checkpoint.model().config(), tokenizer::encode);
+        QuantizationTable table = new QuantizationTable(checkpoint.model(), sequences);
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf("%-8s %-8s %-12s %12s %12s%n", "weights", "group", "text", "real scales", "as on device");
+        for (String text : sequences.keySet()) {
+            line(out, "float", "", text, table.inFloat(text), "");
+            for (WeightFormat format : formats) {
+                for (int group : groups) {
+                    QuantizationTable.Row row = table.row(format, group, text);
+                    String device = String.format(Locale.ROOT, "%.4f", row.asOnDevice());
+                    line(out, format.optionName(), group == 0 ? "per row" : "" + group, text, row.realScales(), device);
+                }
+            }
+        }
+    }
+
+    private static void line(
+            PrintWriter out, String weights, String group, String text, double realScales, String asOnDevice) {
+        out.printf(Locale.ROOT, "%-8s %-8s %-12s %12.4f %12s%n", weights, group, text, realScales, asOnDevice);
+        out.flush();
+    }
+
+    private static WeightFormat format(String name) {
+        return Arrays.stream(WeightFormat.values())
+                .filter(f -> f.optionName().equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow(() -> UserException.badInput(
+                        "--weights is '" + name + "'", "Formats: int1, int2, ... int8, ternary"));
+    }
+}

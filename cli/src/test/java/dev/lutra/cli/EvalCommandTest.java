@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvalCommandTest {
+    @TempDir
+    private Path temp;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int eval(String texts, String weights) throws IOException {
+        Path model = Path.of("src/main/resources/models/pocket-bitnet");
+        Path file = Files.writeString(temp.resolve("texts.json"), texts);
+        String[] args = {
+            "eval", "--model", model.toString(), "--texts", file.toString(), "--weights", weights, "--group", "0"
+        };
+        return Main.run(new PrintWriter(out), new PrintWriter(err), args);
+    }
+
+    @Test
+    void likelyTextHasALowPerplexity() throws IOException {
+        assertThat(eval("{\"likely\": [\"Once upon a time, there was a little girl\"], \"ids\": [[0, 7, 99]]}", "ternary"))
+                .isZero();
+        String[] lines = out.toString().split("\\R");
+        assertThat(lines).hasSize(5);
+        assertThat(lines[2]).startsWith("ternary  per row  likely");
+        assertThat(Double.parseDouble(lines[2].substring(30).trim().split(" +")[0])).isBetween(1.0, 8.0);
+        assertThat(lines[4]).contains("ids");
+    }
+
+    @Test
+    void badArgumentsAreBadInput() throws IOException {
+        assertThat(eval("{\"t\": [\"a b\"]}", "int9")).isEqualTo(ExitCode.BAD_INPUT.number());
+        assertThat(err.toString()).contains("int9");
+        assertThat(eval("{\"t\": [[0, 512]]}", "int8")).isEqualTo(ExitCode.BAD_INPUT.number());
+        assertThat(err.toString()).contains("t[0][1] is 512");
+        assertThat(eval("{\"t\": []}", "int8")).isEqualTo(ExitCode.BAD_INPUT.number());
+    }
+}
