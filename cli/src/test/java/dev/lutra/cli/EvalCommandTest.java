@@ -29,12 +29,15 @@ class EvalCommandTest {
 
     @Test
     void likelyTextHasALowPerplexity() throws IOException {
-        assertThat(eval("{\"likely\": [\"Once upon a time, there was a little girl\"], \"ids\": [[0, 7, 99]]}", "ternary"))
+        assertThat(eval(
+                        "{\"likely\": [\"Once upon a time, there was a little girl\"], \"ids\": [[0, 7, 99]]}",
+                        "ternary"))
                 .isZero();
         String[] lines = out.toString().split("\\R");
         assertThat(lines).hasSize(5);
         assertThat(lines[2]).startsWith("ternary  per row  likely");
-        assertThat(Double.parseDouble(lines[2].substring(30).trim().split(" +")[0])).isBetween(1.0, 8.0);
+        assertThat(Double.parseDouble(lines[2].substring(30).trim().split(" +")[0]))
+                .isBetween(1.0, 8.0);
         assertThat(lines[4]).contains("ids");
     }
 

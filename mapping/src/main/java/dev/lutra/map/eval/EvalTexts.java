@@ -32,7 +32,9 @@ public final class EvalTexts {
             texts.put(name, sequences);
         }
         if (texts.isEmpty() || texts.values().stream().anyMatch(List::isEmpty)) {
-            throw badInput(file + ": no text to measure on, or a name with none", "give for example {\"mine\": [\"Once upon a time ...\"]}");
+            throw badInput(
+                    file + ": no text to measure on, or a name with none",
+                    "give for example {\"mine\": [\"Once upon a time ...\"]}");
         }
         return texts;
     }
