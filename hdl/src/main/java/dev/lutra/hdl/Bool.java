@@ -45,7 +45,7 @@ public final class Bool extends Ground {
 
     /** Whether this is true and the other one is not. */
     public Bool andNot(Bool other) {
-        return and(other.not());
+        return and(Session.part(other::not));
     }
 
     /** Whether both are the same. */

@@ -183,13 +183,15 @@ final class Build {
             }
         }
         var result = (T) elements.get(0).fresh();
+        var paths = new LeafPaths(result);
         var results = result.leaves();
-        for (int leaf = 0; leaf < results.size(); leaf++) {
+        for (int i = 0; i < results.size(); i++) {
             var column = new ArrayList<Ground>(elements.size());
             for (T element : elements) {
-                column.add(element.leaves().get(leaf));
+                column.add(element.leaves().get(i));
             }
-            select(index, column, results.get(leaf));
+            var leaf = results.get(i);
+            Session.leaf(paths.of(leaf), () -> select(index, column, leaf));
         }
         return result;
     }
@@ -223,9 +225,8 @@ final class Build {
         var home = home(a, index);
         int from = use(home, a);
         int at = use(home, index);
-        var pattern =
-                a.type().signed() ? home.recording().add(Op.REINTERPRET, Types.uint(a.width()), from, -1, -1) : from;
-        int shifted = home.recording().add(Op.SHR, Types.uint(a.width()), pattern, at, -1);
+        var pattern = a.type().signed() ? part(home, Op.REINTERPRET, Types.uint(a.width()), from, -1) : from;
+        int shifted = part(home, Op.SHR, Types.uint(a.width()), pattern, at);
         return value(home, Op.TRUNCATE, shifted, -1, -1, null, new Bool());
     }
 
@@ -283,7 +284,11 @@ final class Build {
 
     private static int extended(Module home, Ground a, Type type) {
         int item = use(home, a);
-        return a.width() == type.width() ? item : home.recording().add(Op.EXTEND, type, item, -1, -1);
+        return a.width() == type.width() ? item : part(home, Op.EXTEND, type, item, -1);
+    }
+
+    private static int part(Module home, Op op, Type type, int a, int b) {
+        return Session.part(() -> home.recording().add(op, type, a, b, -1));
     }
 
     // ---- literals ----

@@ -109,7 +109,8 @@ public abstract sealed class Ground extends Data permits UInt, SInt, Bool, Bits,
         } else if (flipped && op == Op.OUT) {
             mine = Op.IN;
         }
-        bindTo(owner, mine, owner.recording().add(mine, type, path));
+        Op role = mine;
+        bindTo(owner, role, Session.leaf(path, () -> owner.recording().add(role, type, -1, -1, -1)));
     }
 
     /** Becomes another name of a bound signal of the same kind; for the leaves of a selected bundle. */

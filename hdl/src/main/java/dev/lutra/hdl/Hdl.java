@@ -183,10 +183,13 @@ public abstract sealed class Hdl permits Module {
         }
         var leaves = new ArrayList<Ground>();
         result.msbFirst(leaves);
+        var paths = new LeafPaths(result);
         int high = value.width() - 1;
         for (Ground leaf : leaves) {
             int low = high - leaf.width() + 1;
-            Build.unary(Op.REINTERPRET, Build.slice(value, high, low, new Bits(leaf.width())), leaf);
+            int top = high;
+            var bits = Session.part(() -> Build.slice(value, top, low, new Bits(leaf.width())));
+            Session.leaf(paths.of(leaf), () -> Build.unary(Op.REINTERPRET, bits, leaf));
             high = low - 1;
         }
         return result;

@@ -18,9 +18,12 @@ final class Mux {
             Build.error(condition, "type", "mux() of " + a.typeText() + " and " + b.typeText(), "give both one type");
             return a;
         }
+        var paths = new LeafPaths(result);
         for (int i = 0; i < results.size(); i++) {
-            var picked = ground(condition, lefts.get(i), rights.get(i));
-            results.get(i).bindLike(picked);
+            var left = lefts.get(i);
+            var right = rights.get(i);
+            var leaf = results.get(i);
+            leaf.bindLike(Session.leaf(paths.of(leaf), () -> ground(condition, left, right)));
         }
         return result;
     }

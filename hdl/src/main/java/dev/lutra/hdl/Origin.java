@@ -32,6 +32,11 @@ record Origin(
 
     static final Origin UNKNOWN = new Origin(Loc.UNKNOWN, null, Strength.VARIABLE, new Object(), null);
 
+    /** The same place, where the named thing only contains this item. */
+    Origin asPart() {
+        return strength == Strength.PART ? this : new Origin(loc, name, Strength.PART, site, null);
+    }
+
     boolean held() {
         return name != null && strength != Strength.PART;
     }

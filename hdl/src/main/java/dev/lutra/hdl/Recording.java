@@ -21,7 +21,6 @@ final class Recording {
     private @Nullable Recording followed;
     private List<Item> items = List.of();
     private int size;
-    private String path = "";
 
     /**
      * @param peers recordings of the same key that have items of their own, oldest first; this one may be added
@@ -63,25 +62,17 @@ final class Recording {
         var origin = op == Op.INSTANCE
                 ? session.instanceOrigin()
                 : op.hasOrigin() ? Frames.WALKER.walk(Frames.ORIGIN) : Origin.UNKNOWN;
-        if (op.isValue() || op == Op.READ) {
+        if (session.inPart()) {
+            origin = origin.asPart();
+        } else if (op.isValue() || op == Op.READ) {
             session.checkUse(origin);
         }
-        items.add(new Item(op, type, a, b, c, x, origin, path));
+        items.add(new Item(op, type, a, b, c, x, origin, session.path()));
         return size++;
     }
 
     int add(Op op, @Nullable Type type, int a, int b, int c) {
         return add(op, type, a, b, c, null);
-    }
-
-    /** Appends an item without operands whose name is that of the enclosing bundle or vector and a path. */
-    int add(Op op, Type type, String path) {
-        this.path = path;
-        try {
-            return add(op, type, -1, -1, -1, null);
-        } finally {
-            this.path = "";
-        }
     }
 
     /** Stops following, whether or not more items come, so that {@link #items} is final. */

@@ -121,7 +121,8 @@ public final class SInt extends Ground {
 
     /** Magnitude, w bits unsigned (that of the least value fits). */
     public UInt abs() {
-        return Hdl.mux(isNegative(), neg(), this).truncate(width()).asUInt();
+        return Session.part(() -> Hdl.mux(isNegative(), neg(), this).truncate(width()))
+                .asUInt();
     }
 
     /** The sign bit. */
@@ -131,7 +132,7 @@ public final class SInt extends Ground {
 
     /** The lesser one, max(w, v) bits. */
     public SInt min(SInt other) {
-        return Hdl.mux(this.lt(other), this, other);
+        return Hdl.mux(Session.part(() -> lt(other)), this, other);
     }
 
     /** The lesser one, max(w, v) bits. */
@@ -141,7 +142,7 @@ public final class SInt extends Ground {
 
     /** The greater one, max(w, v) bits. */
     public SInt max(SInt other) {
-        return Hdl.mux(this.gt(other), this, other);
+        return Hdl.mux(Session.part(() -> gt(other)), this, other);
     }
 
     /** The greater one, max(w, v) bits. */
@@ -263,8 +264,7 @@ public final class SInt extends Ground {
             return extend(width);
         }
         var type = Types.sint(width);
-        return min(Build.literal(this, type.max()))
-                .max(Build.literal(this, type.min()))
+        return Session.part(() -> min(Build.literal(this, type.max())).max(Build.literal(this, type.min())))
                 .truncate(width);
     }
 }

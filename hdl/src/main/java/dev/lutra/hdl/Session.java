@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,8 @@ final class Session {
     private int frameCount;
     private boolean atBase;
     private boolean ended;
+    private int parts;
+    private String path = "";
     private boolean toldOfNames;
 
     private Session(@Nullable Session outer) {
@@ -291,6 +294,45 @@ final class Session {
                     origin.loc().file() + " was compiled without names of local variables; signals get made-up names",
                     "compile with javac -g (Maven does by default)"));
         }
+    }
+
+    // ---- operators made of several items ----
+
+    /** Runs something whose items are parts of one that follows, and have no claim to the name that Java gives. */
+    static <T> T part(Supplier<T> make) {
+        var session = CURRENT.get();
+        if (session == null) {
+            return make.get();
+        }
+        session.parts++;
+        try {
+            return make.get();
+        } finally {
+            session.parts--;
+        }
+    }
+
+    boolean inPart() {
+        return parts > 0;
+    }
+
+    /** Runs something that makes the item for a leaf of a bundle or vector, such as {@code _req_valid}. */
+    static <T> T leaf(String path, Supplier<T> make) {
+        var session = CURRENT.get();
+        if (session == null) {
+            return make.get();
+        }
+        String before = session.path;
+        session.path = path;
+        try {
+            return make.get();
+        } finally {
+            session.path = before;
+        }
+    }
+
+    String path() {
+        return path;
     }
 
     List<Module> roots() {

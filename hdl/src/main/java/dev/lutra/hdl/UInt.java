@@ -121,7 +121,7 @@ public final class UInt extends Ground {
 
     /** The lesser one, max(w, v) bits. */
     public UInt min(UInt other) {
-        return Hdl.mux(this.lt(other), this, other);
+        return Hdl.mux(Session.part(() -> lt(other)), this, other);
     }
 
     /** The lesser one, max(w, v) bits. */
@@ -131,7 +131,7 @@ public final class UInt extends Ground {
 
     /** The greater one, max(w, v) bits. */
     public UInt max(UInt other) {
-        return Hdl.mux(this.gt(other), this, other);
+        return Hdl.mux(Session.part(() -> gt(other)), this, other);
     }
 
     /** The greater one, max(w, v) bits. */
@@ -290,11 +290,12 @@ public final class UInt extends Ground {
     public UInt saturate(int width) {
         return width >= width()
                 ? extend(width)
-                : min(Build.literal(this, Types.uint(width).max())).truncate(width);
+                : Session.part(() -> min(Build.literal(this, Types.uint(width).max())))
+                        .truncate(width);
     }
 
     /** The same value as a signed number, w + 1 bits. */
     public SInt toSInt() {
-        return Build.unary(Op.REINTERPRET, extend(width() + 1), new SInt(width() + 1));
+        return Build.unary(Op.REINTERPRET, Session.part(() -> extend(width() + 1)), new SInt(width() + 1));
     }
 }

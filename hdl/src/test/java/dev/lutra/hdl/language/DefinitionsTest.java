@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.hdl.language;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lutra.hdl.Circuit;
+import dev.lutra.hdl.Module;
+import dev.lutra.hdl.UInt;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Equal modules are one definition; names and places in the source do not make a difference, structure does. */
+class DefinitionsTest {
+    private static List<String> modules(Supplier<? extends Module> top) {
+        return Circuit.of(top::get).circuit().modules().stream()
+                .map(dev.lutra.hdl.ir.Module::name)
+                .toList();
+    }
+
+    /** Makes instances and nothing else. */
+    static final class Holder extends Module {
+        Holder(Consumer<Holder> body) {
+            body.accept(this);
+        }
+    }
+
+    record Size(int width, boolean extra, String unused) {}
+
+    static final class Part extends Module {
+        final UInt x;
+        final UInt y;
+
+        Part(Size size) {
+            super(size);
+            x = in(uint(size.width()));
+            y = out(uint(size.width()));
+            var value = size.extra() ? x.wrapAdd(1) : x;
+            y.set(value);
+        }
+    }
+
+    @Test
+    void parametersNameTheDifference() {
+        assertThat(modules(() -> new Holder(m -> {
+                    new Part(new Size(4, true, "a"));
+                    new Part(new Size(4, true, "a"));
+                    new Part(new Size(8, true, "a"));
+                    new Part(new Size(4, false, "a"));
+                    new Part(new Size(8, true, "other, but of no consequence"));
+                })))
+                .containsExactly("Part", "Part_width8", "Part_extrafalse", "Holder");
+    }
+
+    /** Its structure depends on something its class does not tell. */
+    static final class Free extends Module {
+        final UInt x = in(uint(8));
+        final UInt y = out(uint(8));
+
+        Free(int steps) {
+            y.set(IntStream.range(0, steps).boxed().reduce(x, (value, i) -> value.wrapAdd(i), (a, b) -> b));
+        }
+    }
+
+    @Test
+    void structureCountsWithoutParameters() {
+        var circuit = Circuit.of(() -> new Holder(m -> {
+                    for (int i = 0; i < 20; i++) {
+                        new Free(new int[] {3, 5, 1, 4}[i % 4]);
+                    }
+                }))
+                .circuit();
+        assertThat(circuit.modules()).hasSize(5);
+        for (int i = 0; i < 20; i++) {
+            var module = circuit.top().instances().get(i).module();
+            assertThat(module.body().get(0).toString())
+                    .isEqualTo(List.of(
+                                    "y := (((x + 0) + 1) + 2)",
+                                    "y := (((((x + 0) + 1) + 2) + 3) + 4)",
+                                    "y := (x + 0)",
+                                    "y := ((((x + 0) + 1) + 2) + 3)")
+                            .get(i % 4));
+        }
+    }
+
+    /** Does what an earlier one did and stops before its end. */
+    static final class Prefix extends Module {
+        final UInt x = in(uint(8));
+        final UInt y = out(uint(8));
+
+        Prefix(boolean more) {
+            y.set(x);
+            if (more) {
+                var z = out(uint(8));
+                z.set(x);
+            }
+        }
+    }
+
+    @Test
+    void aPrefixIsADefinitionOfItsOwn() {
+        var circuit = Circuit.of(() -> new Holder(m -> {
+                    new Prefix(true);
+                    new Prefix(false);
+                    new Prefix(true);
+                }))
+                .circuit();
+        assertThat(circuit.modules()).hasSize(3);
+        assertThat(circuit.top().instances())
+                .extracting(i -> i.module().ports().size())
+                .containsExactly(3, 2, 3);
+    }
+
+    static final class Wrapper extends Module {
+        final UInt x = in(uint(8));
+        final UInt y = out(uint(8));
+
+        Wrapper(int steps) {
+            var inner = new Free(steps);
+            inner.x.set(x);
+            y.set(inner.y);
+        }
+    }
+
+    @Test
+    void childrenCount() {
+        var circuit = Circuit.of(() -> new Holder(m -> {
+                    new Wrapper(1);
+                    new Wrapper(2);
+                    new Wrapper(1);
+                    new Wrapper(2);
+                }))
+                .circuit();
+        assertThat(circuit.modules()).hasSize(5);
+        assertThat(circuit.top().instances())
+                .extracting(i ->
+                        i.module().instances().get(0).module().body().get(0).toString())
+                .containsExactly("y := (x + 0)", "y := ((x + 0) + 1)", "y := (x + 0)", "y := ((x + 0) + 1)");
+    }
+
+    /** Can be extended after its constructor. */
+    static final class Growing extends Module {
+        final UInt x = in(uint(8));
+        final UInt y = out(uint(8));
+        final UInt held = reg(uint(8));
+
+        void drive(long value) {
+            held.set(x);
+            y.set(held.wrapAdd(value));
+        }
+    }
+
+    @Test
+    void hardwareAddedByMethodsCounts() {
+        var circuit = Circuit.of(() -> new Holder(m -> {
+                    var first = new Growing();
+                    var second = new Growing();
+                    var third = new Growing();
+                    first.drive(1);
+                    second.drive(2);
+                    third.drive(1);
+                }))
+                .circuit();
+        assertThat(circuit.modules()).hasSize(3);
+    }
+
+    static final class Named extends Module {
+        Named(String name) {
+            var x = named(in(uint(8)), name);
+            out(uint(8)).set(x);
+        }
+    }
+
+    @Test
+    void namesGivenInWordsCount() {
+        assertThat(modules(() -> new Holder(m -> {
+                    new Named("left");
+                    new Named("right");
+                    new Named("left");
+                })))
+                .containsExactly("Named", "Named_1", "Holder");
+    }
+
+    static final class Twice extends Module {
+        Twice() {
+            if (hashCode() != 0) {
+                out(uint(8)).set(in(uint(8)));
+            }
+        }
+    }
+
+    @Test
+    void elaborationIsRepeatable() {
+        var first = Circuit.of(() -> new SystolicArray(new SystolicArray.Params(3, 8, 32)));
+        var second = Circuit.of(() -> new SystolicArray(new SystolicArray.Params(3, 8, 32)));
+        assertThat(second.circuit().top().body().toString())
+                .isEqualTo(first.circuit().top().body().toString());
+        assertThat(modules(() -> new Holder(m -> {
+                    new Twice();
+                    new Twice();
+                })))
+                .hasSize(2);
+    }
+}
