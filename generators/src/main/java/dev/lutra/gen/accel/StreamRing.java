@@ -95,7 +95,7 @@ final class StreamRing extends Module {
         UInt givenBack = mux(pop, released, lit(0));
         UInt claimed = mux(reserve, reserveBeats, lit(0));
         level.set(level.wrapAdd(arrived).wrapSub(left));
-        free.set(free.wrapAdd(givenBack).wrapSub(claimed));
+        free.set(free.wrapAdd(givenBack).wrapSub(claimed).truncate(free.width()));
         when(beatValid, () -> writePointer.set(writePointer.wrapAdd(1)));
         when(pop, () -> readPointer.set(nextRead));
         when(clear, () -> {

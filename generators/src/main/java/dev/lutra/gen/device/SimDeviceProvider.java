@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.gen.device;
+
+import dev.lutra.machine.Bus;
+import dev.lutra.machine.Machine;
+import dev.lutra.machine.MachineFile;
+import dev.lutra.machine.UserException;
+import dev.lutra.runtime.device.Device;
+import dev.lutra.runtime.device.DeviceAddress;
+import dev.lutra.runtime.device.DeviceProvider;
+import dev.lutra.sim.engine.MemoryConfig;
+import java.nio.file.Path;
+
+/**
+ * Simulated devices: {@code sim:verilator} and {@code sim:embedded}, generated when they are opened.
+ *
+ * <p>Options: {@code machine} (a machine.json; the default machine without it), {@code memory} (MiB), {@code latency}
+ * (cycles of a read), {@code bandwidth} (beats per 1024 cycles), {@code stalls} (probability of 1024 that a channel
+ * stalls in a cycle), {@code seed} (of the stalls).
+ */
+public final class SimDeviceProvider implements DeviceProvider {
+
+    private static final int DEFAULT_LATENCY = 40;
+    private static final int DEFAULT_MEBIBYTES = 256;
+
+    @Override
+    public String scheme() {
+        return "sim";
+    }
+
+    @Override
+    public Device open(DeviceAddress address) {
+        address.allowOptions("machine", "memory", "latency", "bandwidth", "stalls", "seed");
+        Machine machine = machine(address);
+        if (machine.bus().kind() != Bus.Kind.AXI4) {
+            throw UserException.badInput(
+                    "device " + address + ": the machine's memory is on the chip, and this simulation drives AXI4",
+                    "Use a machine with bus.kind AXI4.");
+        }
+        return SimulatedDevice.open(machine, engine(address), config(address)).device();
+    }
+
+    private static SimulatedDevice.Engine engine(DeviceAddress address) {
+        return switch (address.name()) {
+            case "verilator" -> SimulatedDevice.Engine.VERILATOR;
+            case "embedded" -> SimulatedDevice.Engine.EMBEDDED;
+            default ->
+                throw UserException.badInput(
+                        "there is no simulator '" + address.name() + "' (in '" + address + "')",
+                        "Simulators: sim:verilator, sim:embedded");
+        };
+    }
+
+    private static Machine machine(DeviceAddress address) {
+        String file = address.options().get("machine");
+        return file == null
+                ? Machine.standard()
+                : MachineFile.read(Path.of(file)).machine();
+    }
+
+    private static MemoryConfig config(DeviceAddress address) {
+        long bytes = address.number("memory", DEFAULT_MEBIBYTES, 1, 2047) << 20;
+        int latency = (int) address.number("latency", DEFAULT_LATENCY, 1, 1 << 20);
+        int bandwidth = (int) address.number("bandwidth", 1024, 1, 1024);
+        int stalls = (int) address.number("stalls", 0, 0, 1023);
+        long seed = address.number("seed", 1, Long.MIN_VALUE, Long.MAX_VALUE);
+        return MemoryConfig.of(bytes, latency)
+                .withBandwidth(bandwidth)
+                .withStalls(MemoryConfig.Stalls.uniform(seed, stalls));
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.gen.device;
+
+import dev.lutra.gen.accel.Accelerator;
+import dev.lutra.hdl.Circuit;
+import dev.lutra.hdl.Elaboration;
+import dev.lutra.machine.Machine;
+import dev.lutra.runtime.device.Device;
+import dev.lutra.sim.Simulator;
+import dev.lutra.sim.Simulators;
+import dev.lutra.sim.engine.AxiMemory;
+import dev.lutra.sim.engine.MemoryConfig;
+import dev.lutra.sim.verilator.VerilatorOptions;
+
+/**
+ * An accelerator that was generated and is simulated, with its memory at hand for tests that want it to fail.
+ *
+ * @param device to run regions on; closing it ends the simulation
+ * @param memory behind the accelerator
+ */
+public record SimulatedDevice(Device device, AxiMemory memory) {
+
+    /** Simulators that can run an accelerator. */
+    public enum Engine {
+        /** Byte code in this JVM; needs no tool. */
+        EMBEDDED,
+        /** A model built by Verilator and the C++ compiler, the first time only. */
+        VERILATOR
+    }
+
+    /** Generates a machine with an AXI4 port and opens its simulation. */
+    public static SimulatedDevice open(Machine machine, Engine engine, MemoryConfig config) {
+        Elaboration<Accelerator> design = Circuit.of(() -> new Accelerator(machine));
+        Simulator simulator = switch (engine) {
+            case EMBEDDED -> Simulators.embedded(design);
+            case VERILATOR -> Simulators.verilator(design, VerilatorOptions.defaults());
+        };
+        String description = "simulation (" + (engine == Engine.EMBEDDED ? "embedded" : "Verilator") + ")";
+        SimLink link = new SimLink(description, simulator, design.top().interrupt, config);
+        return new SimulatedDevice(Device.over(machine, link), link.memory());
+    }
+}

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Generated accelerators as simulated devices, {@code sim:verilator} and {@code sim:embedded}. */
+@NullMarked
+package dev.lutra.gen.device;
+
+import org.jspecify.annotations.NullMarked;
