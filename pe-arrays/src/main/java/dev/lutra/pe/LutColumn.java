@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.pe;
 
-import dev.lutra.hdl.Bits;
 import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Bundle;
 import dev.lutra.hdl.Hdl;
@@ -40,35 +39,35 @@ final class LutColumn extends Module {
     }
 
     final Control control;
-    final Vec<Bits> operands;
+    final Vec<SInt> operands;
     final SInt correction;
     final @Nullable UInt scale;
     final SInt result;
 
     LutColumn(Params p) {
         super(p);
-        doc(
-                "One output column of one row. Adds the lookups of a slot, doubles the sum at each plane (most",
-                "significant first), and adds the finished group into the result.");
+        doc("One output column of one row. Adds the lookups of a slot, doubles the sum at each plane (most significant"
+                + " first), and adds the finished group into the result.");
         control = in(new Control());
-        operands = in(vec(p.t(), i -> bits(p.operandBits())));
+        operands = in(vec(p.t(), i -> sint(p.operandBits())));
         correction = in(sint(p.innerBits()));
         scale = p.scaled() ? in(uint(8)) : null;
         result = out(sint(p.outerBits()));
 
-        var tree = CarryTree.operands(operands.asList());
-        int treeBits = tree.width() - 1;
-        var lookups = reg(sint(treeBits));
-        var carry = reg(bool());
-        lookups.set(tree.bits(treeBits, 1).asSInt());
-        carry.set(tree.bit(0));
+        var lookups = CarryTree.operands(operands.asList());
+        if (p.t() > 1) {
+            var tree = reg(sint(lookups.width()));
+            tree.set(lookups);
+            lookups = tree;
+        }
+        var addend = lookups.bits(lookups.width() - 1, 1).asSInt();
+        var carryIn = cat(lit(false), lookups.bit(0)).asSInt();
 
         // Half of the group's sum: bit 0 of it is in the correction.
         int halfBits = p.innerBits() - 1;
         var acc = reg(sint(halfBits));
         var base = mux(control.restart, 0, mux(control.twice, acc.shl(1).truncate(halfBits), acc));
-        var carryIn = cat(lit(false), carry).asSInt();
-        when(control.accumulate, () -> acc.set(base.wrapAdd(lookups).wrapAdd(carryIn)));
+        when(control.accumulate, () -> acc.set(base.wrapAdd(addend).wrapAdd(carryIn)));
         var half = acc.wrapAdd(correction.shr(1));
         var groupSum = cat(half, correction.bit(0)).asSInt();
 

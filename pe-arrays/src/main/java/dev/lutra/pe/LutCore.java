@@ -3,6 +3,7 @@ package dev.lutra.pe;
 
 import dev.lutra.hdl.Bits;
 import dev.lutra.hdl.Bool;
+import dev.lutra.hdl.Bundle;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.SInt;
 import dev.lutra.hdl.UInt;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *   scale.values  scale of column n                 bits 8 n + 7 .. 8 n                                    unsigned
  * </pre>
  *
- * <p><b>Results.</b> {@link #latency} cycles after the slot with {@code groupLast} and {@code blockLast}, {@link #resultValid} is true for
+ * <p><b>Results.</b> {@link Params#latency} cycles after the slot with {@code groupLast} and {@code blockLast}, {@link #resultValid} is true for
  * one cycle, and {@link #result} (row m, column n at index m N + n) holds {@code sum a w}, or {@code sum u sum a w}, until the next results
  * take their place.
  *
@@ -38,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code |sum a q' - z' sum a| < 2^(innerBits-1)} in every group, and results fit {@code outerBits}; otherwise they wrap.
  * </ul>
  *
- * <p><b>Pipeline.</b> 0 slot, 1 partial sums of the tables, 2 tables, 3 sum of T lookups, 4 accumulator of the group, 5 group register, then 1
- * addition (8 if scaled), 1 capture.
+ * <p><b>Pipeline.</b> The slot is cycle 0. Registers: 1 partial sums of the tables, 2 tables, 3 lookups, (sums of T lookups, if T > 1,)
+ * accumulators of the groups, group sums, results after 1 addition (8 if scaled), captured results.
  */
 public final class LutCore extends Module {
 
@@ -67,6 +68,15 @@ public final class LutCore extends Module {
                 throw new IllegalArgumentException("accumulators of " + innerBits + " and " + outerBits
                         + " bits: needed are " + least + " <= inner <= outer <= 64");
             }
+        }
+
+        /**
+         * Cycles from the last slot of a block to its results: issued in cycle c, they are valid in cycle c + latency.
+         *
+         * @param scaled whether the last group of the block is scaled
+         */
+        public int latency(boolean scaled) {
+            return (t > 1 ? 7 : 6) + (scaled ? LutCoreCycles.SCALE : 1);
         }
 
         /** Width of an activation line. */
@@ -98,27 +108,16 @@ public final class LutCore extends Module {
     /** Results, row by row. */
     public final Vec<SInt> result;
 
-    /**
-     * Cycles from the last slot of the last group of a block to its results: in cycle s + latency they are valid.
-     *
-     * @param scaled whether that group is scaled
-     */
-    public static int latency(boolean scaled) {
-        return 6 + (scaled ? LutCoreCycles.SCALE : 1);
-    }
-
     /** A core of the given shape. */
     public LutCore(Params p) {
         super(p);
         doc(
-                "LUT tensor core: " + p.m() + " x " + p.n() + " results, " + p.t() * p.g()
-                        + " INT8 activations per row and one weight plane",
-                "of every column per cycle. Tables of " + p.g() + " activations are looked up by offline-mapped codes.",
-                "No stalls: a cycle without control_valid is a bubble.",
-                "Cycle 0 slot, 1 partial sums, 2 tables, 3 sums of lookups, 4 group accumulators,",
-                p.scaled()
-                        ? "5 group registers, then 8 cycles of scaling (1 if unscaled); results after 14 (7) cycles."
-                        : "5 group registers, 6 sums; results after 7 cycles.");
+                "LUT tensor core: %d x %d results, %d INT8 activations per row and one weight plane of every column per cycle. Tables of %d activations are looked up by offline-mapped codes."
+                        .formatted(p.m(), p.n(), p.t() * p.g(), p.g()),
+                "No stalls: a cycle without control_valid is a bubble. Results come %d cycles after the last slot of a block%s."
+                        .formatted(
+                                p.latency(false),
+                                p.scaled() ? ", %d if its last group is scaled".formatted(p.latency(true)) : ""));
         control = in(new LutControl());
         activations = in(bits(p.activationBits()));
         weights = in(bits(p.weightBits()));
@@ -126,54 +125,69 @@ public final class LutCore extends Module {
         resultValid = out(bool());
         result = out(vec(p.m() * p.n(), i -> sint(p.outerBits())));
 
-        var control1 = delayed(control);
-        var control2 = delayed(control1);
-        var control3 = delayed(control2);
+        // Numbers are pipeline stages, the slot being 0. Groups accumulate in stage 3, or 4 with adder trees.
+        var control1 = reg(new LutControl());
+        var control2 = reg(new LutControl());
+        var control3 = reg(new LutControl());
+        follow(control1, control);
+        follow(control2, control1);
+        follow(control3, control2);
+        var accumulate = p.t() > 1 ? reg(new Accumulate()) : wire(new Accumulate());
+        if (p.t() > 1) {
+            accumulate.valid.init(false);
+        }
+        accumulate.valid.set(control3.valid);
+        accumulate.planeFirst.set(control3.planeFirst);
+        accumulate.groupFirst.set(control3.groupFirst);
+        accumulate.groupLast.set(control3.groupLast);
+        accumulate.blockFirst.set(control3.blockFirst);
+        accumulate.blockLast.set(control3.blockLast);
+        accumulate.halve.set(control3.zeroPoint.ne(0));
         var weights1 = reg(bits(p.weightBits()));
         var weights2 = reg(bits(p.weightBits()));
         weights1.set(weights);
         weights2.set(weights1);
 
-        var groupDone4 = reg(bool()).init(false);
-        var blockFirst4 = reg(bool());
-        var blockLast4 = reg(bool());
-        var halve4 = reg(bool());
-        groupDone4.set(control3.valid.and(control3.groupLast));
-        blockFirst4.set(control3.blockFirst);
-        blockLast4.set(control3.blockLast);
-        halve4.set(control3.zeroPoint.ne(0));
-        var blockStart5 = reg(bool()).init(false);
-        var blockDone5 = reg(bool()).init(false);
-        blockStart5.set(groupDone4.and(blockFirst4));
-        blockDone5.set(groupDone4.and(blockLast4));
+        var groupDone = reg(bool()).init(false);
+        var blockFirst = reg(bool());
+        var blockLast = reg(bool());
+        var halve = reg(bool());
+        groupDone.set(accumulate.valid.and(accumulate.groupLast));
+        blockFirst.set(accumulate.blockFirst);
+        blockLast.set(accumulate.blockLast);
+        halve.set(accumulate.halve);
+        var blockStart = reg(bool()).init(false);
+        var blockDone = reg(bool()).init(false);
+        blockStart.set(groupDone.and(blockFirst));
+        blockDone.set(groupDone.and(blockLast));
 
         var columns = wire(new LutColumn.Control());
-        columns.accumulate.set(control3.valid);
-        columns.restart.set(control3.groupFirst);
-        columns.twice.set(control3.planeFirst);
-        columns.load.set(groupDone4);
-        columns.blockStart.set(blockStart5);
+        columns.accumulate.set(accumulate.valid);
+        columns.restart.set(accumulate.groupFirst);
+        columns.twice.set(accumulate.planeFirst);
+        columns.load.set(groupDone);
+        columns.blockStart.set(blockStart);
         Vec<UInt> scales = null;
         if (scale == null) {
-            var halve5 = reg(bool());
-            var halve6 = reg(bool());
-            var capture6 = reg(bool()).init(false);
-            halve5.set(halve4);
-            halve6.set(halve5);
-            capture6.set(blockDone5);
-            columns.halve.set(halve6);
-            columns.capture.set(capture6);
+            var capture = reg(bool()).init(false);
+            var halveAdded = reg(bool());
+            var halveCaptured = reg(bool());
+            capture.set(blockDone);
+            halveAdded.set(halve);
+            halveCaptured.set(halveAdded);
+            columns.capture.set(capture);
+            columns.halve.set(halveCaptured);
         } else {
             scales = reg(vec(p.n(), i -> uint(8)));
             var scaledGroup = reg(bool());
             hold(scale, scales, scaledGroup);
-            // Bit i set: results are complete in i cycles.
+            // Bit i: results are complete in i cycles.
             var capture = reg(uint(LutCoreCycles.SCALE)).init(0);
-            var inCycles = mux(
-                    scaledGroup, lit(1 << LutCoreCycles.SCALE - 1, LutCoreCycles.SCALE), lit(1, LutCoreCycles.SCALE));
-            capture.set(capture.shr(1).or(mux(blockDone5, inCycles, 0)));
-            columns.halve.set(halve4);
+            var last = 1 << LutCoreCycles.SCALE - 1;
+            var done = mux(scaledGroup, lit(last, LutCoreCycles.SCALE), lit(1, LutCoreCycles.SCALE));
+            capture.set(capture.shr(1).or(mux(blockDone, done, 0)));
             columns.capture.set(capture.bit(0));
+            columns.halve.set(halve);
         }
         var captured = reg(bool()).init(false);
         captured.set(columns.capture);
@@ -197,7 +211,7 @@ public final class LutCore extends Module {
     }
 
     private void row(
-            Params p, int m, Bits weights, LutControl control, LutColumn.Control columns, @Nullable Vec<UInt> scales) {
+            Params p, int m, Bits codes, LutControl lookup, LutColumn.Control columns, @Nullable Vec<UInt> scales) {
         var lanes = new ArrayList<TableLane>();
         var laneParams = new TableLane.Params(p.g(), p.n());
         for (int t = 0; t < p.t(); t++) {
@@ -206,25 +220,25 @@ public final class LutCore extends Module {
             lane.activations.set(activations.bits(line + p.g() * 8 - 1, line));
             for (int n = 0; n < p.n(); n++) {
                 int code = (n * p.t() + t) * p.g();
-                lane.codes.get(n).set(weights.bits(code + p.g() - 1, code));
+                lane.codes.get(n).set(codes.bits(code + p.g() - 1, code));
             }
             lanes.add(lane);
         }
-        var correction = new RowCorrection(new RowCorrection.Params(p.t(), laneParams.operandBits(), p.innerBits()));
-        correction.accumulate.set(control.valid);
-        correction.restart.set(control.groupFirst);
-        correction.twice.set(control.planeFirst);
-        correction.planeLast.set(control.planeLast);
-        correction.zeroPoint.set(control.zeroPoint);
+        var shared = new RowCorrection(new RowCorrection.Params(p.t(), laneParams.operandBits(), p.innerBits()));
+        shared.accumulate.set(columns.accumulate);
+        shared.restart.set(columns.restart);
+        shared.twice.set(columns.twice);
+        shared.planeLast.set(lookup.planeLast);
+        shared.zeroPoint.set(lookup.zeroPoint);
         for (int t = 0; t < p.t(); t++) {
-            correction.sums.get(t).set(lanes.get(t).sum);
+            shared.sums.get(t).set(lanes.get(t).sum);
         }
         var columnParams =
                 new LutColumn.Params(p.t(), laneParams.operandBits(), p.scaled(), p.innerBits(), p.outerBits());
         for (int n = 0; n < p.n(); n++) {
             var column = new LutColumn(columnParams);
             column.control.set(columns);
-            column.correction.set(correction.correction);
+            column.correction.set(shared.correction);
             for (int t = 0; t < p.t(); t++) {
                 column.operands.get(t).set(lanes.get(t).operands.get(n));
             }
@@ -235,10 +249,19 @@ public final class LutCore extends Module {
         }
     }
 
-    private LutControl delayed(LutControl from) {
-        var stage = reg(new LutControl());
+    private static void follow(LutControl stage, LutControl before) {
         stage.valid.init(false);
-        stage.set(from);
-        return stage;
+        stage.set(before);
+    }
+
+    /** What a slot means to the accumulators. */
+    private static final class Accumulate extends Bundle {
+        final Bool valid = field(bool());
+        final Bool planeFirst = field(bool());
+        final Bool groupFirst = field(bool());
+        final Bool groupLast = field(bool());
+        final Bool blockFirst = field(bool());
+        final Bool blockLast = field(bool());
+        final Bool halve = field(bool());
     }
 }

@@ -25,9 +25,8 @@ final class RowCorrection extends Module {
 
     RowCorrection(Params p) {
         super(p);
-        doc(
-                "What all columns of a row have in common: bit 0 of every lookup, weighted by its plane, minus",
-                "zero point times the sum of the group's activations, which the last plane counts.");
+        doc("What all columns of a row have in common: bit 0 of every lookup, weighted by its plane, minus zero point"
+                + " times the sum of the group's activations, which the last plane counts.");
         sums = in(vec(p.t(), i -> sint(p.sumBits())));
         accumulate = in(bool());
         restart = in(bool());
@@ -46,9 +45,16 @@ final class RowCorrection extends Module {
         var subtract = planeLast.and(zeroPoint.eq(1));
         var add = planeLast.and(zeroPoint.eq(2));
         var term = mux(subtract, odd.sub(sumA), mux(add, odd.add(sumA), odd));
+        if (p.t() > 1) {
+            // One more stage, as the columns have one for their adder trees.
+            var registered = reg(sint(term.width()));
+            registered.set(term);
+            term = registered;
+        }
+        var addend = term;
         var acc = reg(sint(p.innerBits()));
         var base = mux(restart, 0, mux(twice, acc.shl(1).truncate(p.innerBits()), acc));
-        when(accumulate, () -> acc.set(base.wrapAdd(term)));
+        when(accumulate, () -> acc.set(base.wrapAdd(addend)));
         correction.set(acc);
     }
 }

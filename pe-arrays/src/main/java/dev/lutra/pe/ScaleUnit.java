@@ -14,8 +14,7 @@ final class ScaleUnit extends GroupUnit {
     ScaleUnit(Params p) {
         super(p);
         doc(
-                "Adds scale * group sum into a result in 8 cycles of shift and add. The scale runs out of ones",
-                "by itself, so that nothing counts the cycles here.");
+                "Adds scale * group sum into a result in 8 cycles of shift and add. The scale runs out of ones by itself, so that nothing counts the cycles here.");
         scale = in(uint(8));
         var addend = reg(sint(p.innerBits() + 7));
         var multiplier = reg(uint(8));
@@ -29,9 +28,11 @@ final class ScaleUnit extends GroupUnit {
                     addend.set(addend.shl(1).truncate(p.innerBits() + 7));
                     multiplier.set(multiplier.shr(1));
                 });
+        // In this order the first case becomes the reset of the register and the second one its enable.
+        var add = multiplier.bit(0);
         var base = mux(blockStart, 0, sum);
-        when(multiplier.bit(0), () -> sum.set(base.add(addend).truncate(p.outerBits())))
-                .elseWhen(blockStart, () -> sum.set(0));
+        when(blockStart.andNot(add), () -> sum.set(0))
+                .elseWhen(add, () -> sum.set(addend.add(base).truncate(p.outerBits())));
         when(capture, () -> held.set(sum));
         result.set(held);
     }

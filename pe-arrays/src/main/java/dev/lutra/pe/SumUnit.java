@@ -11,7 +11,7 @@ final class SumUnit extends GroupUnit {
         var sum = reg(sint(p.outerBits() + 1));
         var held = reg(sint(p.outerBits()));
         group.set(mux(load, groupSum, 0));
-        sum.set(mux(blockStart, 0, sum).wrapAdd(group));
+        sum.set(group.extend(p.outerBits() + 1).wrapAdd(mux(blockStart, 0, sum)));
         when(capture, () -> held.set(mux(halve, sum.shr(1), sum.truncate(p.outerBits()))));
         result.set(held);
     }

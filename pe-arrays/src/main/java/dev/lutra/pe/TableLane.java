@@ -22,17 +22,16 @@ final class TableLane extends Module {
 
     final Bits activations;
     final Vec<Bits> codes;
-    final Vec<Bits> operands;
+    final Vec<SInt> operands;
     final SInt sum;
 
     TableLane(Params p) {
         super(p);
         doc(
-                "One table of G activations, shared by the lookups of N columns. The codes of a slot come two",
-                "cycles after its activations; 'sum' is the sum of the activations, beside the operands.");
+                "One table of G activations, shared by the lookups of N columns. The codes of a slot come two cycles after its activations; the operands come one cycle later, 'sum', the sum of the activations, with the codes.");
         activations = in(bits(8 * p.g()));
         codes = in(vec(p.n(), i -> bits(p.g())));
-        operands = out(vec(p.n(), i -> bits(p.operandBits())));
+        operands = out(vec(p.n(), i -> sint(p.operandBits())));
         sum = out(sint(p.operandBits()));
 
         var table = new TablePrecompute(p.table());
