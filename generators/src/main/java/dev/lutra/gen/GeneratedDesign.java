@@ -41,9 +41,9 @@ public record GeneratedDesign(
 
     private static Map<String, Integer> latencies(Machine machine) {
         Map<String, Integer> latencies = new TreeMap<>();
-        latencies.put("mx.result", LutCore.latency(false));
+        latencies.put("mx.result", LutCore.latency(machine.engine().t(), false));
         if (machine.engine().groupScales()) {
-            latencies.put("mx.scaledResult", LutCore.latency(true));
+            latencies.put("mx.scaledResult", LutCore.latency(machine.engine().t(), true));
         }
         return latencies;
     }

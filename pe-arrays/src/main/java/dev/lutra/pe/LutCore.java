@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *   scale.values  scale of column n                 bits 8 n + 7 .. 8 n                                    unsigned
  * </pre>
  *
- * <p><b>Results.</b> {@link Params#latency} cycles after the slot with {@code groupLast} and {@code blockLast}, {@link #resultValid} is true for
+ * <p><b>Results.</b> {@link #latency} cycles after the slot with {@code groupLast} and {@code blockLast}, {@link #resultValid} is true for
  * one cycle, and {@link #result} (row m, column n at index m N + n) holds {@code sum a w}, or {@code sum u sum a w}, until the next results
  * take their place.
  *
@@ -70,15 +70,6 @@ public final class LutCore extends Module {
             }
         }
 
-        /**
-         * Cycles from the last slot of a block to its results: issued in cycle c, they are valid in cycle c + latency.
-         *
-         * @param scaled whether the last group of the block is scaled
-         */
-        public int latency(boolean scaled) {
-            return (t > 1 ? 7 : 6) + (scaled ? LutCoreCycles.SCALE : 1);
-        }
-
         /** Width of an activation line. */
         public int activationBits() {
             return m * t * g * 8;
@@ -108,6 +99,16 @@ public final class LutCore extends Module {
     /** Results, row by row. */
     public final Vec<SInt> result;
 
+    /**
+     * Cycles from the last slot of a block to its results: issued in cycle c, they are valid in cycle c + latency.
+     *
+     * @param t tables summed before one accumulator
+     * @param scaled whether the last group of the block is scaled
+     */
+    public static int latency(int t, boolean scaled) {
+        return (t > 1 ? 7 : 6) + (scaled ? LutCoreCycles.SCALE : 1);
+    }
+
     /** A core of the given shape. */
     public LutCore(Params p) {
         super(p);
@@ -116,8 +117,8 @@ public final class LutCore extends Module {
                         .formatted(p.m(), p.n(), p.t() * p.g(), p.g()),
                 "No stalls: a cycle without control_valid is a bubble. Results come %d cycles after the last slot of a block%s."
                         .formatted(
-                                p.latency(false),
-                                p.scaled() ? ", %d if its last group is scaled".formatted(p.latency(true)) : ""));
+                                latency(p.t(), false),
+                                p.scaled() ? ", %d if its last group is scaled".formatted(latency(p.t(), true)) : ""));
         control = in(new LutControl());
         activations = in(bits(p.activationBits()));
         weights = in(bits(p.weightBits()));

@@ -26,7 +26,7 @@ final class LutCoreBench {
 
     /** Resets the core, applies the slots, and requires the results in exactly their cycles, held until the next ones. */
     void check(Slots slots) {
-        slots.idle(p.latency(true) + 2);
+        slots.idle(LutCore.latency(p.t(), true) + 2);
         int cycles = slots.cycles().size();
         var batch = simulator.batch(inputs(), outputs(), cycles);
         var stimulus = batch.stimulus().duplicate();

@@ -100,7 +100,7 @@ final class Slots {
                 for (int m = 0; m < values.length; m++) {
                     values[m] = Arrays.copyOfRange(expected[row + m], column, column + columns);
                 }
-                results.add(new Result(cycles.size() - 1 + p.latency(scaled), values));
+                results.add(new Result(cycles.size() - 1 + LutCore.latency(p.t(), scaled), values));
             }
         }
     }
