@@ -2,14 +2,10 @@
 package dev.lutra.sim;
 
 import dev.lutra.hdl.Elaboration;
-import dev.lutra.hdl.verilog.VerilogFile;
-import dev.lutra.hdl.verilog.VerilogWriter;
 import dev.lutra.sim.embedded.EmbeddedEngine;
 import dev.lutra.sim.verilator.DesignSource;
 import dev.lutra.sim.verilator.VerilatorEngine;
 import dev.lutra.sim.verilator.VerilatorOptions;
-import java.util.HashMap;
-import java.util.Map;
 
 /** Opens simulations. */
 public final class Simulators {
@@ -27,10 +23,6 @@ public final class Simulators {
      * @throws dev.lutra.sim.engine.ToolException if a tool is missing or refuses the design
      */
     public static Simulator verilator(Elaboration<?> design, VerilatorOptions options) {
-        Map<String, String> sources = new HashMap<>();
-        for (VerilogFile file : VerilogWriter.write(design.circuit())) {
-            sources.put(file.name(), file.text());
-        }
-        return new Simulator(design, VerilatorEngine.open(DesignSource.of(design.circuit(), sources), options));
+        return new Simulator(design, VerilatorEngine.open(DesignSource.of(design.circuit()), options));
     }
 }

@@ -3,6 +3,7 @@ package dev.lutra.sim.verilator;
 
 import dev.lutra.hdl.ir.Circuit;
 import dev.lutra.hdl.ir.Direction;
+import dev.lutra.hdl.verilog.VerilogWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,8 +34,10 @@ public record DesignSource(
         }
     }
 
-    /** The source of a circuit whose Verilog has been written. */
-    public static DesignSource of(Circuit circuit, Map<String, String> verilog) {
+    /** A circuit as the Verilog writer writes it. */
+    public static DesignSource of(Circuit circuit) {
+        Map<String, String> verilog = new TreeMap<>();
+        VerilogWriter.write(circuit).forEach(file -> verilog.put(file.name(), file.text()));
         List<SourcePort> ports = circuit.top().ports().stream()
                 .map(p -> new SourcePort(
                         p.name(),

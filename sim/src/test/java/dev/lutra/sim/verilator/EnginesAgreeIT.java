@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.sim.verilator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lutra.hdl.Circuit;
+import dev.lutra.hdl.ir.Port;
+import dev.lutra.sim.embedded.EmbeddedEngine;
+import dev.lutra.sim.engine.AxiMemory;
+import dev.lutra.sim.engine.AxiPorts;
+import dev.lutra.sim.engine.Engine;
+import dev.lutra.sim.engine.MemoryConfig;
+import dev.lutra.sim.engine.MemoryFault;
+import dev.lutra.sim.engine.SimulationException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The memory in C++ behind Verilator and the memory in Java behind the embedded engine, with one design: every port in every
+ * cycle, the contents at the end, and the text of every error must be equal.
+ */
+class EnginesAgreeIT {
+    private static final int BYTES = 1 << 15; // half of what the design addresses
+
+    @BeforeAll
+    static void tools() {
+        Designs.needTools();
+    }
+
+    /** Both engines on one design, stepped together. */
+    private static final class Pair implements AutoCloseable {
+        final List<Port> ports;
+        final Engine verilator;
+        final Engine embedded;
+        final AxiMemory nativeMemory;
+        final AxiMemory javaMemory;
+        final String seed;
+
+        Pair(int dataBytes, MemoryConfig config, List<MemoryFault> faults, long seed) {
+            this.seed = "seed " + seed + ", " + dataBytes + " bytes, " + config + ", " + faults;
+            var circuit = Circuit.of(() -> new AxiTraffic(new AxiTraffic.Params(dataBytes)))
+                    .circuit();
+            ports = circuit.top().ports();
+            DesignSource source = DesignSource.of(circuit);
+            verilator = VerilatorEngine.open(source, VerilatorOptions.defaults());
+            embedded = EmbeddedEngine.open(circuit);
+            AxiPorts axi = Designs.axi(source, dataBytes);
+            nativeMemory = verilator.attachMemory(axi, config);
+            javaMemory = embedded.attachMemory(axi, config);
+            byte[] contents = new byte[BYTES];
+            new Random(seed).nextBytes(contents);
+            nativeMemory.contents().put(0, contents);
+            javaMemory.contents().put(0, contents);
+            for (MemoryFault fault : faults) {
+                nativeMemory.inject(fault);
+                javaMemory.inject(fault);
+            }
+            verilator.reset(3);
+            embedded.reset(3);
+        }
+
+        void bug(int bug) {
+            verilator.poke(0, bug);
+            embedded.poke(0, bug);
+        }
+
+        /** One cycle; the error both engines stop with, or an empty text. */
+        String cycle() {
+            for (int i = 0; i < ports.size(); i++) {
+                int words = (ports.get(i).type().width() + 63) / 64;
+                long[] a = new long[words];
+                long[] b = new long[words];
+                verilator.peek(i, a);
+                embedded.peek(i, b);
+                assertThat(a)
+                        .as("%s in cycle %d, %s", ports.get(i).name(), embedded.cycle(), seed)
+                        .isEqualTo(b);
+            }
+            String a = step(verilator);
+            String b = step(embedded);
+            assertThat(a).as(seed).isEqualTo(b);
+            return a;
+        }
+
+        private static String step(Engine engine) {
+            try {
+                engine.step(1);
+                return "";
+            } catch (SimulationException e) {
+                return e.getMessage();
+            }
+        }
+
+        void compareTotals() {
+            assertThat(nativeMemory.statistics()).as(seed).isEqualTo(javaMemory.statistics());
+            assertThat(nativeMemory.contents().mismatch(javaMemory.contents()))
+                    .as(seed)
+                    .isEqualTo(-1);
+            assertThat(verilator.cycle()).isEqualTo(embedded.cycle());
+        }
+
+        @Override
+        public void close() {
+            verilator.close();
+            embedded.close();
+        }
+    }
+
+    private static MemoryConfig config(Random random) {
+        MemoryConfig.Stalls stalls = random.nextInt(4) == 0
+                ? MemoryConfig.Stalls.NONE
+                : new MemoryConfig.Stalls(
+                        random.nextLong(),
+                        random.nextInt(900),
+                        random.nextInt(900),
+                        random.nextInt(900),
+                        random.nextInt(900),
+                        random.nextInt(900));
+        return new MemoryConfig(
+                BYTES,
+                1 + random.nextInt(60),
+                random.nextInt(2) == 0 ? 1024 : 1 + random.nextInt(1024),
+                1 + random.nextInt(16),
+                1 + random.nextInt(16),
+                stalls);
+    }
+
+    private static MemoryFault fault(Random random) {
+        MemoryFault.Kind[] kinds = MemoryFault.Kind.values();
+        long from = random.nextInt(BYTES - 1000);
+        int direction = 1 + random.nextInt(3);
+        MemoryFault.Kind kind = kinds[random.nextInt(kinds.length)];
+        return new MemoryFault(
+                kind,
+                from,
+                from + 1 + random.nextInt(5000),
+                (direction & 1) != 0,
+                (direction & 2) != 0,
+                1 + random.nextInt(kind == MemoryFault.Kind.HANG ? 40 : 5),
+                1 + random.nextInt(3));
+    }
+
+    @Test
+    void everyPortInEveryCycle() {
+        boolean deep = Boolean.getBoolean("lutra.deep");
+        for (int dataBytes : deep ? new int[] {4, 8, 16, 64} : new int[] {16}) {
+            for (long seed = 1; seed <= (deep ? 100 : 12); seed++) {
+                Random random = new Random(seed);
+                List<MemoryFault> faults =
+                        seed % 3 == 0 ? List.of(fault(random), fault(random), fault(random)) : List.of();
+                try (Pair pair = new Pair(dataBytes, config(random), faults, seed)) {
+                    for (int i = 0; i < 2000; i++) {
+                        assertThat(pair.cycle()).as(pair.seed).isEmpty();
+                        if (i == 1200 && seed % 2 == 0) {
+                            pair.nativeMemory.clearFaults();
+                            pair.javaMemory.clearFaults();
+                        }
+                        if (i == 1500) {
+                            pair.compareTotals();
+                            pair.verilator.reset(2);
+                            pair.embedded.reset(2);
+                        }
+                    }
+                    pair.compareTotals();
+                    assertThat(pair.javaMemory.statistics().readBeats()
+                                    + pair.javaMemory.statistics().writeBeats())
+                            .isPositive();
+                }
+            }
+        }
+    }
+
+    /** Waves of one run: every signal both know has the same values at the same times, and both know all ports. */
+    @Test
+    void waves(@TempDir Path directory) throws IOException {
+        var circuit = Circuit.of(() -> new AxiTraffic(new AxiTraffic.Params(8))).circuit();
+        DesignSource source = DesignSource.of(circuit);
+        Path fromVerilator = directory.resolve("verilator.vcd");
+        Path fromEmbedded = directory.resolve("embedded.vcd");
+        try (Engine verilator =
+                        VerilatorEngine.open(source, VerilatorOptions.defaults().withTrace(true));
+                Engine embedded = EmbeddedEngine.open(circuit)) {
+            for (Engine engine : List.of(verilator, embedded)) {
+                engine.attachMemory(Designs.axi(source, 8), MemoryConfig.of(BYTES, 7));
+                engine.trace(engine == verilator ? fromVerilator : fromEmbedded, 5, 300);
+                engine.reset(2);
+                engine.step(400);
+            }
+        }
+        Map<String, List<String>> a = changes(fromVerilator);
+        Map<String, List<String>> b = changes(fromEmbedded);
+        Set<String> common = new TreeSet<>(a.keySet());
+        common.retainAll(b.keySet());
+        for (Port port : circuit.top().ports()) {
+            assertThat(common).contains("AxiTraffic." + port.name());
+        }
+        for (String signal : common) {
+            assertThat(a.get(signal)).as(signal).isEqualTo(b.get(signal));
+        }
+        assertThat(common.size()).isGreaterThan(circuit.top().ports().size() + 10);
+    }
+
+    /** Changes of each signal by its path below the simulator's own scope, as time and value without leading zeros. */
+    private static Map<String, List<String>> changes(Path vcd) throws IOException {
+        Map<String, List<String>> changes = new TreeMap<>();
+        Map<String, List<String>> signalsOf = new HashMap<>();
+        Deque<String> scope = new ArrayDeque<>();
+        String time = "";
+        for (String line : Files.readAllLines(vcd)) {
+            String[] word = line.strip().split(" +");
+            if (word[0].equals("$scope")) {
+                scope.add(word[2]);
+            } else if (word[0].equals("$upscope")) {
+                scope.removeLast();
+            } else if (word[0].equals("$var")) {
+                String name = String.join(".", scope).replaceFirst("^top\\.", "") + "." + word[4];
+                signalsOf.computeIfAbsent(word[3], k -> new ArrayList<>()).add(name);
+            } else if (line.startsWith("#")) {
+                time = line;
+            } else if (line.matches("[01b].*") && !time.isEmpty()) {
+                boolean vector = line.startsWith("b");
+                String id = vector ? word[1] : line.substring(1);
+                String value = vector ? word[0].substring(1).replaceFirst("^0+(?=.)", "") : line.substring(0, 1);
+                for (String signal : signalsOf.getOrDefault(id, List.of())) {
+                    List<String> list = changes.computeIfAbsent(signal, k -> new ArrayList<>());
+                    if (list.isEmpty() || !list.get(list.size() - 1).endsWith(" " + value)) {
+                        list.add(time + " " + value);
+                    }
+                }
+            }
+        }
+        return changes;
+    }
+
+    /** The design breaks each rule at a random time; both checkers stop in the same cycle with the same words. */
+    @Test
+    void everyViolation() {
+        TreeMap<Integer, TreeSet<String>> seen = new TreeMap<>();
+        for (int bug = 1; bug <= 7; bug++) {
+            for (long seed = 1; seed <= 4; seed++) {
+                Random random = new Random(100 * bug + seed);
+                try (Pair pair = new Pair(16, config(random), List.of(), 100 * bug + seed)) {
+                    int from = random.nextInt(300);
+                    String error = "";
+                    for (int i = 0; i < 3000 && error.isEmpty(); i++) {
+                        // A valid that falls is seen only where it was waiting.
+                        boolean now = bug == 1 ? i % 8 == 0 : i >= from;
+                        pair.bug(now ? bug : 0);
+                        error = pair.cycle();
+                    }
+                    assertThat(error)
+                            .as("bug %d is not seen, %s", bug, pair.seed)
+                            .isNotEmpty();
+                    seen.computeIfAbsent(bug, k -> new TreeSet<>())
+                            .add(error.replaceFirst(".*cycle \\d+: (.*) \\(address.*", "$1"));
+                    pair.compareTotals();
+                }
+            }
+        }
+        assertThat(seen.get(1)).containsExactly("valid fell before ready");
+        assertThat(seen.get(2)).containsExactly("payload changed while valid waited for ready");
+        assertThat(seen.get(3)).contains("only INCR bursts are supported");
+        assertThat(seen.get(4)).contains("beat is wider than the bus");
+        assertThat(seen.get(5)).contains("burst crosses a 4-KiB boundary");
+        assertThat(seen.get(6)).contains("WLAST does not agree with AWLEN");
+        assertThat(seen.get(7)).contains("WSTRB marks a byte outside the transfer");
+    }
+}
