@@ -70,7 +70,7 @@ final class CallSite {
         if (code == null) {
             return Destination.UNKNOWN;
         }
-        int call = code.callAt(frame.getByteCodeIndex(), called);
+        int call = code.callAt(frame.getByteCodeIndex(), called, line);
         if (call < 0) {
             call = code.interfaceCallAt(frame.getByteCodeIndex(), line); // a method reference, whose frame Java hides
         }

@@ -72,10 +72,14 @@ final class MethodCode {
         return null;
     }
 
-    /** The instruction at a byte-code index if it calls a method of this name, or -1. */
-    int callAt(int offset, String method) {
+    /** The instruction at a byte-code index if it calls a method of this name on this line, or -1. */
+    int callAt(int offset, String method, int line) {
         int index = at(offset);
-        return index >= 0 && instructions.get(index).name().equals(method) ? index : -1;
+        return index >= 0
+                        && instructions.get(index).name().equals(method)
+                        && instructions.get(index).line() == line
+                ? index
+                : -1;
     }
 
     /** The instruction at a byte-code index if it calls an interface's method on this line, or -1. */

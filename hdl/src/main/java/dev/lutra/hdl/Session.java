@@ -156,7 +156,9 @@ final class Session {
             return false;
         }
         var code = ClassCode.method(type, CONSTRUCTOR, frame.getDescriptor());
-        int call = code == null ? -1 : code.callAt(frame.getByteCodeIndex(), CONSTRUCTOR);
+        int call = code == null
+                ? -1
+                : code.callAt(frame.getByteCodeIndex(), CONSTRUCTOR, Math.max(0, frame.getLineNumber()));
         if (code != null && call >= 0) {
             return code.isOwnConstructorCall(call);
         }
