@@ -125,19 +125,6 @@ public sealed interface Instruction {
         public long words() {
             return (long) blocks * kSteps * planes;
         }
-
-        /** Compute cycles: per group the larger of planes x steps and, with scales, the 8 cycles of a scale. */
-        public long cycles() {
-            if (!scaled()) {
-                return words();
-            }
-            int shortSteps = kSteps - (groups() - 1) * gSteps;
-            long full = (long) (groups() - 1) * Math.max(planes * gSteps, SCALE_CYCLES);
-            return blocks * (full + Math.max(planes * shortSteps, SCALE_CYCLES));
-        }
-
-        /** Cycles to apply an 8-bit scale bit by bit. */
-        public static final int SCALE_CYCLES = 8;
     }
 
     /**

@@ -65,15 +65,6 @@ class InstructionCodecTest {
                 .hasMessage("count is 70000: it must be from 0 to 65535");
     }
 
-    @Test
-    void cyclesOfAMultiply() {
-        // 3 blocks; groups of 4, 4, 3 steps at 2 planes: 8 + 8 + max(6, 8)
-        assertThat(new Multiply(Tokens.NONE, 0, true, true, false, 0, 1, 2, 11, 4, 3, 0).cycles())
-                .isEqualTo(3 * 24);
-        assertThat(new Multiply(Tokens.NONE, 0, true, true, false, 0, 1, 2, 11, 0, 3, 0).cycles())
-                .isEqualTo(3 * 22);
-    }
-
     private static String hex(Instruction i) {
         return HexFormat.of().formatHex(InstructionCodec.encode(i).bytes());
     }

@@ -93,7 +93,9 @@ final class StreamRing extends Module {
         UInt arrived = mux(beatValid, lit(unitsPerBeat), lit(0));
         UInt left = mux(pop, taken, lit(0));
         UInt givenBack = mux(pop, released, lit(0));
-        UInt claimed = mux(reserve, reserveBeats, lit(0));
+        // no burst is longer than the ring, whatever the bus allows
+        UInt burst = reserveBeats.width() > free.width() ? reserveBeats.truncate(free.width()) : reserveBeats;
+        UInt claimed = mux(reserve, burst, lit(0));
         level.set(level.wrapAdd(arrived).wrapSub(left));
         free.set(free.wrapAdd(givenBack).wrapSub(claimed).truncate(free.width()));
         when(beatValid, () -> writePointer.set(writePointer.wrapAdd(1)));

@@ -6,6 +6,7 @@ import dev.lutra.machine.Instruction.Multiply;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.RunError;
 import dev.lutra.machine.Tokens;
+import dev.lutra.pe.LutCoreCycles;
 
 /** MX, word by word, from the packed streams; written from the instruction set and not from the packer or the hardware. */
 final class MatrixUnit {
@@ -193,7 +194,7 @@ final class MatrixUnit {
             group = 0;
             block++;
             if (finished()) {
-                cycles += op.cycles();
+                cycles += LutCoreCycles.product(op.planes(), op.kSteps(), op.gSteps(), op.blocks());
             }
         }
     }

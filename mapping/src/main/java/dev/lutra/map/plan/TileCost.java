@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.plan;
 
-import dev.lutra.machine.Instruction;
+import dev.lutra.pe.LutCoreCycles;
 
 /**
  * Cycles of a region whose reduction is not split, for one chunk of rows and a tile size: weights stream without a pause, a tile
@@ -27,21 +27,11 @@ final class TileCost {
             int blocks = Math.min(tileBlocks, plan.blocks() - block);
             read += (plan.scaleBytes(blocks, kSteps) + plan.weightBytes(blocks, kSteps)) / beat + TILE_READ;
             long start = Math.max(computed, storedBefore);
-            computed = Math.max(read, start + blocks * blockCycles(plan));
+            long cycles = LutCoreCycles.product(plan.shape().bits(), kSteps, plan.gSteps(), blocks);
+            computed = Math.max(read, start + cycles);
             storedBefore = stored;
             stored = Math.max(stored, computed + PIPELINE) + (long) blocks * plan.blockBytes() / beat;
         }
         return stored;
-    }
-
-    private static long blockCycles(RegionPlan plan) {
-        int planes = plan.shape().bits();
-        if (!plan.shape().scaled()) {
-            return (long) planes * plan.kSteps();
-        }
-        int groups = plan.groups(plan.kSteps());
-        int shortSteps = plan.kSteps() - (groups - 1) * plan.gSteps();
-        int least = Instruction.Multiply.SCALE_CYCLES;
-        return (groups - 1L) * Math.max(planes * plan.gSteps(), least) + Math.max(planes * shortSteps, least);
     }
 }

@@ -5,6 +5,8 @@ import dev.lutra.machine.Instruction;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Program;
 import dev.lutra.machine.UserException;
+import dev.lutra.map.check.Finding;
+import dev.lutra.map.check.ProgramChecker;
 import dev.lutra.map.pack.WeightPacker;
 import dev.lutra.map.plan.Planner;
 import dev.lutra.map.plan.RegionPlan;
@@ -68,6 +70,10 @@ public final class ProgramCompiler {
         requireFit(code, imageBytes, regions);
         List<Program.Tensor> tensors = write(sources, placed, image);
         Program program = new Program(machine.fingerprint(), imageBytes, regions, tensors, code);
+        List<Finding> findings = ProgramChecker.check(machine, program);
+        if (!findings.isEmpty()) {
+            throw new IllegalStateException("the mapper made a wrong program: " + findings);
+        }
         return new MappedProgram(
                 machine, program, placed.stream().map(Placed::plan).toList());
     }
