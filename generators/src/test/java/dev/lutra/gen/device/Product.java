@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.gen.device;
+
+import dev.lutra.machine.Machine;
+import dev.lutra.map.forward.ReferenceBackend;
+import dev.lutra.map.plan.Ceiling;
+import dev.lutra.map.program.MappedProgram;
+import dev.lutra.map.program.MatrixSource;
+import dev.lutra.map.program.ProgramCompiler;
+import dev.lutra.map.quant.QuantizedMatrix;
+import dev.lutra.map.quant.WeightFormat;
+import dev.lutra.pe.LutCoreCycles;
+import dev.lutra.runtime.device.Counters;
+import dev.lutra.runtime.device.Device;
+import dev.lutra.runtime.linear.DeviceBackend;
+import dev.lutra.runtime.linear.RegionRun;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** Matrix products to run on a device, with what must come out: results, compute cycles, ceiling. */
+record Product(QuantizedMatrix matrix, byte[][] rows) {
+
+    static final String REGION = "X";
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
+
+    /** What a device made of a product. */
+    record Outcome(long[][] results, Counters counters, Ceiling ceiling) {}
+
+    static Product random(long seed, WeightFormat format, int n, int k, int group, int rows) {
+        SplittableRandom random = new SplittableRandom(seed);
+        byte[] codes = new byte[n * k];
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] = code(format, random.nextInt());
+        }
+        byte[] scales = new byte[group == 0 ? 0 : n * ((k + group - 1) / group)];
+        for (int i = 0; i < scales.length; i++) {
+            scales[i] = (byte) random.nextInt();
+        }
+        byte[][] activations = new byte[rows][k];
+        for (byte[] row : activations) {
+            for (int i = 0; i < k; i++) {
+                row[i] = (byte) (random.nextInt(255) - 127);
+            }
+        }
+        return new Product(matrix(format, n, k, group, codes, scales), activations);
+    }
+
+    /** All activations, codes and scales at the end of their range, signs alternating or all one way. */
+    static Product extreme(WeightFormat format, int n, int k, int group, boolean alternating) {
+        byte[] codes = new byte[n * k];
+        byte[][] rows = new byte[1][k];
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] = (byte) (alternating && i % 2 == 1 ? -format.maxCode() : format.maxCode());
+        }
+        Arrays.fill(rows[0], (byte) -127);
+        byte[] scales = new byte[group == 0 ? 0 : n * ((k + group - 1) / group)];
+        Arrays.fill(scales, (byte) 255);
+        return new Product(matrix(format, n, k, group, codes, scales), rows);
+    }
+
+    private static byte code(WeightFormat format, int random) {
+        int code = Math.floorMod(random, 2 * format.maxCode() + 1) - format.maxCode();
+        return (byte) (format.isCode(code) ? code : format.maxCode());
+    }
+
+    private static QuantizedMatrix matrix(WeightFormat format, int n, int k, int group, byte[] codes, byte[] scales) {
+        float[] rowScales = new float[n];
+        Arrays.fill(rowScales, 1);
+        return new QuantizedMatrix(format, n, k, group, codes, scales, rowScales);
+    }
+
+    /** Runs on a device, on which nothing else is allocated. */
+    Outcome run(Device device) {
+        ByteArrayOutputStream image = new ByteArrayOutputStream();
+        MappedProgram mapped;
+        try {
+            mapped = new ProgramCompiler(device.machine())
+                    .compile(List.of(MatrixSource.of(REGION, List.of(matrix))), image);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        List<RegionRun> runs = new ArrayList<>();
+        try (DeviceBackend backend =
+                new DeviceBackend(device, mapped.program(), ByteBuffer.wrap(image.toByteArray()), TIMEOUT, runs::add)) {
+            backend.run(REGION, 0, rows); // fetches the program
+            long[][] results = backend.run(REGION, 0, rows);
+            Ceiling ceiling = Ceiling.of(device.machine(), mapped.plan(REGION).shape(), rows.length);
+            return new Outcome(results, runs.get(1).counters(), ceiling);
+        }
+    }
+
+    /** The sums as the definition has them. */
+    long[][] expected() {
+        return ReferenceBackend.multiply(matrix, rows);
+    }
+
+    /** Compute cycles of the matrix unit by the formula. */
+    long computeCycles(Machine machine) {
+        var engine = machine.engine();
+        int step = engine.step();
+        int chunks = (rows.length + engine.m() - 1) / engine.m();
+        return chunks
+                * LutCoreCycles.product(
+                        matrix.format().planes(),
+                        (matrix.cols() + step - 1) / step,
+                        matrix.groupSize() / step,
+                        (matrix.rows() + engine.n() - 1) / engine.n());
+    }
+}
