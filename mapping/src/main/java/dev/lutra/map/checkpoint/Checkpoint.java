@@ -5,6 +5,7 @@ import static dev.lutra.machine.UserException.badInput;
 
 import dev.lutra.map.model.LlamaModel;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,6 +74,8 @@ public record Checkpoint(Layout layout, LlamaModel model, Path tokenizer) {
                     .filter(f -> !f.getFileName().toString().matches("tok(\\d+|enizer)\\.bin"))
                     .sorted()
                     .toList();
+        } catch (UncheckedIOException e) {
+            throw JsonFile.unreadable(directory, e.getCause());
         } catch (IOException e) {
             throw JsonFile.unreadable(directory, e);
         }

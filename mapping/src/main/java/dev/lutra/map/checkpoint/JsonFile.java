@@ -49,6 +49,10 @@ public final class JsonFile {
 
     /** Reads a file whose outermost value is an object. */
     public static JsonFile read(Path file) {
+        // A pipe or a device has no size to check and may never end.
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw badInput(file + ": not a regular file", "check the path");
+        }
         try {
             long size = Files.size(file);
             if (size > MAX_BYTES) {

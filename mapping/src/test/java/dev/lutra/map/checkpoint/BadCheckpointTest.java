@@ -71,6 +71,9 @@ class BadCheckpointTest {
         Files.write(temp.resolve("b.bin"), new byte[3]);
         refused(temp, "a.bin, b.bin");
         refused(Files.write(temp.resolve("model.gguf"), new byte[3]), "model.gguf", "not a checkpoint");
+        Files.createDirectory(temp.resolve("config.json"));
+        refused(temp, "config.json", "not a regular file");
+        Files.delete(temp.resolve("config.json"));
         Files.writeString(temp.resolve("config.json"), TestCheckpoint.config(""));
         refused(temp, "model.safetensors is not");
     }
