@@ -109,7 +109,7 @@ final class HuggingFaceReader {
         String scaleName = name + ".weight_scale";
         float stored = vector(scaleName, 1)[0];
         float scale = direction == ScaleDirection.MULTIPLY ? stored : 1 / stored;
-        if (!(stored > 0) || !(scale > 0 && scale <= Float.MAX_VALUE)) {
+        if (!(scale > 0 && scale <= Float.MAX_VALUE)) {
             throw badInput(
                     place(find(scaleName)) + " is " + stored + ", which is no usable scale",
                     "the file is damaged; fetch it again");

@@ -46,7 +46,7 @@ class HostileBytesTest {
         useOrRefuse(file);
     }
 
-    @Property(tries = 1500)
+    @Property(tries = 800)
     void changed(@ForAll @IntRange(min = 0, max = 2) int which, @ForAll long seed) throws IOException {
         Random random = new Random(seed);
         Path file = write(which);
