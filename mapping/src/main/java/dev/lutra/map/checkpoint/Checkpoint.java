@@ -74,9 +74,7 @@ public record Checkpoint(Layout layout, LlamaModel model, Path tokenizer) {
                     .filter(f -> !f.getFileName().toString().matches("tok(\\d+|enizer)\\.bin"))
                     .sorted()
                     .toList();
-        } catch (UncheckedIOException e) {
-            throw JsonFile.unreadable(directory, e.getCause());
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw JsonFile.unreadable(directory, e);
         }
         if (models.size() != 1) {

@@ -73,7 +73,7 @@ public final class JsonFile {
         }
     }
 
-    static UserException unreadable(Path file, IOException e) {
+    static UserException unreadable(Path file, Exception e) {
         return new UserException(
                 UserException.Kind.BAD_INPUT,
                 file + ": cannot be read (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ")",
