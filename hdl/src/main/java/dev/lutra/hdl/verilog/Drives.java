@@ -25,7 +25,7 @@ final class Drives {
     private final List<Set<Object>> targets = new ArrayList<>();
 
     Drives(Module module) {
-        this.body = module.body();
+        this.body = Settled.of(module.body());
         for (int i = 0; i < body.size(); i++) {
             var inside = new LinkedHashSet<Object>();
             collect(body.get(i), inside);

@@ -67,7 +67,12 @@ final class MemoryWriter {
         } else if (own < bits) {
             index = new Expr.Extend(address, new Type.UInt(bits));
         }
-        return memory.name() + "[" + expressions.exact(index).asUnsigned().code() + "]";
+        Text text = expressions.exact(index);
+        if (text.level() < Text.PRIMARY || text.signed()) {
+            // Icarus takes an index as an integer: a sum would not wrap at its width, a signed one could be negative.
+            text = expressions.exact(new Expr.Ref(module.wire(index)));
+        }
+        return memory.name() + "[" + text.code() + "]";
     }
 
     private static int indexBits(Memory memory) {

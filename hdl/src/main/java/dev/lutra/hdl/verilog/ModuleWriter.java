@@ -359,9 +359,7 @@ final class ModuleWriter implements Scope {
         var simple = new ArrayList<Register>();
         var conditional = new ArrayList<Register>();
         for (Register register : module.registers()) {
-            if (drives.all().contains(register)) {
-                (drives.simple(register) != null ? simple : conditional).add(register);
-            }
+            (drives.simple(register) != null ? simple : conditional).add(register);
         }
         for (List<Register> group : drives.together(conditional)) {
             clocked(group.stream().filter(r -> r.init() != null).toList(), todo);
@@ -388,6 +386,10 @@ final class ModuleWriter implements Scope {
 
     private void clocked(List<Register> group) {
         List<Statement> body = drives.statements(group);
+        if (body.isEmpty()) {
+            // Only under conditions that never hold: the register keeps what it has.
+            body = group.stream().map(ModuleWriter::hold).toList();
+        }
         Set<Object> targets = new HashSet<>(group);
         begin(group.get(0).name(), body.get(0).loc(), StatementWriter.reads(body, targets));
         var main = new Layout();
@@ -404,6 +406,10 @@ final class ModuleWriter implements Scope {
         }
         main.line(1, "end").blank();
         end(main);
+    }
+
+    private static Statement hold(Register register) {
+        return new Statement.Assign(register, new Expr.Ref(register), register.loc());
     }
 
     private void memories(List<Part> todo) {
