@@ -3,6 +3,7 @@ package dev.lutra.hdl;
 
 import dev.lutra.hdl.ir.Diagnostic;
 import dev.lutra.hdl.ir.Severity;
+import dev.lutra.hdl.pass.Checks;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -51,7 +52,9 @@ public final class Circuit {
         var definitions = new Definitions();
         var definition = definitions.resolve(top);
         var circuit = definitions.build();
-        var all = joined(session.diagnostics(), List.of());
+        // What was built wrongly would only lead to more findings of what follows from it.
+        boolean sound = session.diagnostics().stream().noneMatch(d -> d.severity() == Severity.ERROR);
+        var all = joined(session.diagnostics(), sound ? Checks.check(circuit) : List.of());
         if (all.stream().anyMatch(d -> d.severity() == Severity.ERROR)) {
             throw new HdlException(all);
         }

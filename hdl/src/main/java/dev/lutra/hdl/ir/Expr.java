@@ -19,6 +19,11 @@ public sealed interface Expr {
     /** The expressions this one is made of, in the order of the record; none for a reference or a literal. */
     List<Expr> operands();
 
+    /** The value as a formula for messages: what only changes the type is left out. */
+    default String formula() {
+        return ExprText.of(this, false);
+    }
+
     /** The value of a signal. */
     record Ref(Signal signal) implements Expr {
         @Override
@@ -72,7 +77,10 @@ public sealed interface Expr {
 
         @Override
         public String toString() {
-            return value.toString();
+            return type instanceof Type.Enumeration names
+                            && value.intValueExact() < names.values().size()
+                    ? names.values().get(value.intValueExact())
+                    : value.toString();
         }
     }
 
@@ -103,7 +111,7 @@ public sealed interface Expr {
 
         @Override
         public String toString() {
-            return ExprText.of(this);
+            return ExprText.of(this, true);
         }
     }
 
@@ -137,7 +145,7 @@ public sealed interface Expr {
 
         @Override
         public String toString() {
-            return ExprText.of(this);
+            return ExprText.of(this, true);
         }
     }
 
@@ -165,7 +173,7 @@ public sealed interface Expr {
 
         @Override
         public String toString() {
-            return ExprText.of(this);
+            return ExprText.of(this, true);
         }
     }
 
@@ -199,7 +207,7 @@ public sealed interface Expr {
 
         @Override
         public String toString() {
-            return ExprText.of(this);
+            return ExprText.of(this, true);
         }
     }
 
@@ -226,7 +234,7 @@ public sealed interface Expr {
 
         @Override
         public String toString() {
-            return ExprText.of(this);
+            return ExprText.of(this, true);
         }
     }
 
@@ -258,7 +266,7 @@ public sealed interface Expr {
 
         @Override
         public String toString() {
-            return ExprText.of(this);
+            return ExprText.of(this, true);
         }
     }
 
@@ -285,7 +293,7 @@ public sealed interface Expr {
 
         @Override
         public String toString() {
-            return ExprText.of(this);
+            return ExprText.of(this, true);
         }
     }
 
@@ -312,7 +320,7 @@ public sealed interface Expr {
 
         @Override
         public String toString() {
-            return ExprText.of(this);
+            return ExprText.of(this, true);
         }
     }
 
@@ -339,7 +347,7 @@ public sealed interface Expr {
 
         @Override
         public String toString() {
-            return ExprText.of(this);
+            return ExprText.of(this, true);
         }
     }
 

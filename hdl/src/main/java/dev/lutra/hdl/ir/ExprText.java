@@ -11,10 +11,19 @@ final class ExprText {
 
     private final StringBuilder text = new StringBuilder();
 
-    private ExprText() {}
+    private final boolean types;
 
-    static String of(Expr expr) {
-        var printer = new ExprText();
+    private ExprText(boolean types) {
+        this.types = types;
+    }
+
+    /**
+     * The text of an expression.
+     *
+     * @param types whether to show what only changes the type
+     */
+    static String of(Expr expr, boolean types) {
+        var printer = new ExprText(types);
         printer.print(expr);
         return printer.text.toString();
     }
@@ -55,7 +64,12 @@ final class ExprText {
     }
 
     private void cast(Type type, Expr operand) {
-        call(type.toString(), operand);
+        if (types) {
+            call(type.toString(), operand);
+        } else {
+            print(operand);
+            text.append(type.width() < operand.type().width() ? "[" + (type.width() - 1) + ":0]" : "");
+        }
     }
 
     private void call(String name, Expr... operands) {

@@ -54,7 +54,7 @@ public final class Dependencies {
 
     private Set<Signal> collect(Signal signal) {
         if (signal instanceof InstancePort port && !port.assignable()) {
-            return Set.copyOf(graph.through(port));
+            return new LinkedHashSet<>(graph.through(port));
         }
         var signals = new LinkedHashSet<Signal>();
         var seen = new HashSet<Expr>();

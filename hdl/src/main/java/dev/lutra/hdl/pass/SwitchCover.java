@@ -14,8 +14,9 @@ import java.util.Set;
  *
  * @param complete whether every value of the subject's type has a case; of an enumeration, every named value
  * @param missing some values without a case, none when complete
+ * @param more whether there are others
  */
-public record SwitchCover(boolean complete, List<BigInteger> missing) {
+public record SwitchCover(boolean complete, List<BigInteger> missing, boolean more) {
 
     private static final int MISSING_SHOWN = 4;
 
@@ -32,7 +33,7 @@ public record SwitchCover(boolean complete, List<BigInteger> missing) {
                 : type.max();
         BigInteger possible = most.subtract(least).add(BigInteger.ONE);
         if (BigInteger.valueOf(listed.size()).compareTo(possible) >= 0) {
-            return new SwitchCover(true, List.of());
+            return new SwitchCover(true, List.of(), false);
         }
         var missing = new ArrayList<BigInteger>();
         for (BigInteger v = least;
@@ -42,6 +43,7 @@ public record SwitchCover(boolean complete, List<BigInteger> missing) {
                 missing.add(v);
             }
         }
-        return new SwitchCover(false, List.copyOf(missing));
+        boolean more = possible.compareTo(BigInteger.valueOf((long) listed.size() + missing.size())) > 0;
+        return new SwitchCover(false, List.copyOf(missing), more);
     }
 }

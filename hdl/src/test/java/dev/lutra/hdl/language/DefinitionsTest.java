@@ -20,7 +20,7 @@ class DefinitionsTest {
                 .toList();
     }
 
-    /** Makes instances and nothing else. */
+    /** Makes instances. */
     static final class Holder extends Module {
         Holder(Consumer<Holder> body) {
             body.accept(this);
@@ -45,11 +45,11 @@ class DefinitionsTest {
     @Test
     void parametersNameTheDifference() {
         assertThat(modules(() -> new Holder(m -> {
-                    new Part(new Size(4, true, "a"));
-                    new Part(new Size(4, true, "a"));
-                    new Part(new Size(8, true, "a"));
-                    new Part(new Size(4, false, "a"));
-                    new Part(new Size(8, true, "other, but of no consequence"));
+                    new Part(new Size(4, true, "a")).x.set(0);
+                    new Part(new Size(4, true, "a")).x.set(0);
+                    new Part(new Size(8, true, "a")).x.set(0);
+                    new Part(new Size(4, false, "a")).x.set(0);
+                    new Part(new Size(8, true, "other, but of no consequence")).x.set(0);
                 })))
                 .containsExactly("Part", "Part_width8", "Part_extrafalse", "Holder");
     }
@@ -68,7 +68,7 @@ class DefinitionsTest {
     void structureCountsWithoutParameters() {
         var circuit = Circuit.of(() -> new Holder(m -> {
                     for (int i = 0; i < 20; i++) {
-                        new Free(new int[] {3, 5, 1, 4}[i % 4]);
+                        new Free(new int[] {3, 5, 1, 4}[i % 4]).x.set(0);
                     }
                 }))
                 .circuit();
@@ -102,9 +102,9 @@ class DefinitionsTest {
     @Test
     void aPrefixIsADefinitionOfItsOwn() {
         var circuit = Circuit.of(() -> new Holder(m -> {
-                    new Prefix(true);
-                    new Prefix(false);
-                    new Prefix(true);
+                    new Prefix(true).x.set(0);
+                    new Prefix(false).x.set(0);
+                    new Prefix(true).x.set(0);
                 }))
                 .circuit();
         assertThat(circuit.modules()).hasSize(3);
@@ -127,10 +127,10 @@ class DefinitionsTest {
     @Test
     void childrenCount() {
         var circuit = Circuit.of(() -> new Holder(m -> {
-                    new Wrapper(1);
-                    new Wrapper(2);
-                    new Wrapper(1);
-                    new Wrapper(2);
+                    new Wrapper(1).x.set(0);
+                    new Wrapper(2).x.set(0);
+                    new Wrapper(1).x.set(0);
+                    new Wrapper(2).x.set(0);
                 }))
                 .circuit();
         assertThat(circuit.modules()).hasSize(5);
@@ -158,6 +158,7 @@ class DefinitionsTest {
                     var first = new Growing();
                     var second = new Growing();
                     var third = new Growing();
+                    List.of(first, second, third).forEach(growing -> growing.x.set(0));
                     first.drive(1);
                     second.drive(2);
                     third.drive(1);
@@ -167,8 +168,10 @@ class DefinitionsTest {
     }
 
     static final class Named extends Module {
+        final UInt x;
+
         Named(String name) {
-            var x = named(in(uint(8)), name);
+            x = named(in(uint(8)), name);
             out(uint(8)).set(x);
         }
     }
@@ -176,17 +179,19 @@ class DefinitionsTest {
     @Test
     void namesGivenInWordsCount() {
         assertThat(modules(() -> new Holder(m -> {
-                    new Named("left");
-                    new Named("right");
-                    new Named("left");
+                    new Named("left").x.set(0);
+                    new Named("right").x.set(0);
+                    new Named("left").x.set(0);
                 })))
                 .containsExactly("Named", "Named_1", "Holder");
     }
 
     static final class Twice extends Module {
+        final UInt x = in(uint(8));
+
         Twice() {
             if (hashCode() != 0) {
-                out(uint(8)).set(in(uint(8)));
+                out(uint(8)).set(x);
             }
         }
     }
@@ -198,8 +203,8 @@ class DefinitionsTest {
         assertThat(second.circuit().top().body().toString())
                 .isEqualTo(first.circuit().top().body().toString());
         assertThat(modules(() -> new Holder(m -> {
-                    new Twice();
-                    new Twice();
+                    new Twice().x.set(0);
+                    new Twice().x.set(0);
                 })))
                 .hasSize(2);
     }

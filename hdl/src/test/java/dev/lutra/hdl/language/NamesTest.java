@@ -209,12 +209,13 @@ class NamesTest {
     static final class Unnamed extends Module {
         final UInt a = in(uint(8));
         final UInt o = out(uint(8));
+        final UInt last = out(uint(8));
         private final Memory<UInt> words = memory(uint(8), 16).init(new long[] {1, 2, 3});
 
         Unnamed() {
             o.set(words.read(a.truncate(4)).wrapAdd(shared(a.wrapAdd(1))));
             var total = shared(a.mul(a).add(1)).truncate(3);
-            o.set(total);
+            last.set(total);
         }
 
         private static UInt shared(UInt x) {

@@ -85,7 +85,7 @@ class StatementsTest {
     void choices() {
         assertThat(body(Choices::new)).isEqualTo("""
                         switch a [is [1] [o := 2], is [2, 5] [o := 3]] otherwise [o := a]
-                        switch state [is [0] [state := 1], is [1, 2] [when (a == 0) [state := 0]]]""");
+                        switch state [is [0] [state := RUN], is [1, 2] [when (a == 0) [state := IDLE]]]""");
     }
 
     static final class Vectors extends Module {
