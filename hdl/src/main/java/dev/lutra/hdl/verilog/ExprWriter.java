@@ -388,6 +388,11 @@ final class ExprWriter {
                 b = term(sum.b(), width, false);
             }
         }
+        if (signed && narrow && (a.signed() || !a.relies()) && (b.signed() || !b.relies())) {
+            // A signed sum tells synthesis that the bits above an operand only repeat its sign.
+            a = a.asSigned();
+            b = b.asSigned();
+        }
         String code = a.at(Text.SUM) + " " + sum.op().symbol() + " " + b.at(Text.SUM + 1);
         return new Text(code, Text.SUM, a.signed() && b.signed(), a.relies() || b.relies());
     }
