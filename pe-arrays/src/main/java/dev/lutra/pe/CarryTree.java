@@ -20,8 +20,8 @@ final class CarryTree {
     static SInt operands(List<SInt> operands) {
         return reduce(operands, (a, b) -> {
             // {a, 1} + {b, carry}: the low bit makes the carry-in
-            var generate = Hdl.cat(a.bits(a.width() - 1, 1), Hdl.lit(true)).asSInt();
-            var pair = generate.add(b);
+            var withCarry = Hdl.cat(a.bits(a.width() - 1, 1), Hdl.lit(true)).asSInt();
+            var pair = withCarry.add(b);
             return Hdl.cat(pair.bits(pair.width() - 1, 1), a.bit(0)).asSInt();
         });
     }

@@ -47,9 +47,9 @@ final class RowCorrection extends Module {
         var term = mux(subtract, odd.sub(sumA), mux(add, odd.add(sumA), odd));
         if (p.t() > 1) {
             // One more stage, as the columns have one for their adder trees.
-            var registered = reg(sint(term.width()));
-            registered.set(term);
-            term = registered;
+            var termReg = reg(sint(term.width()));
+            termReg.set(term);
+            term = termReg;
         }
         var addend = term;
         var acc = reg(sint(p.innerBits()));
