@@ -173,11 +173,11 @@ final class Build {
     @SuppressWarnings("unchecked") // fresh() keeps the class
     static <T extends Data> T select(UInt index, List<T> elements) {
         for (T element : elements) {
-            if (!element.typeText().equals(elements.get(0).typeText())) {
+            if (!element.hasShapeOf(elements.get(0))) {
                 error(
                         index,
                         "type",
-                        "select() among " + elements.get(0).typeText() + " and " + element.typeText(),
+                        "select() among " + elements.get(0).typeText() + " and an unlike " + element.typeText(),
                         "give all elements one type, with extend(w) for instance");
                 return elements.get(0);
             }

@@ -39,16 +39,16 @@ public final class Circuit {
     }
 
     private static <M extends Module> Elaboration<M> finish(Session session, M top) {
-        for (Module root : session.roots()) {
+        session.roots().forEach((root, place) -> {
             if (root != top) {
                 session.report(Diagnostic.error(
                         "orphan",
-                        List.of(),
+                        place,
                         "module " + root.shortName() + " is made outside any module and is not the top "
                                 + top.shortName(),
                         "make instances in the constructor of the module that holds them"));
             }
-        }
+        });
         var definitions = new Definitions();
         var definition = definitions.resolve(top);
         var circuit = definitions.build();

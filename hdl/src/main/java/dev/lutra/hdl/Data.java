@@ -56,6 +56,21 @@ public abstract sealed class Data implements Cloneable permits Ground, Vec, Bund
     /** The type in an error message. */
     abstract String typeText();
 
+    /** Whether both have the same elements: class, number and widths. */
+    final boolean hasShapeOf(Data that) {
+        var mine = leaves();
+        var theirs = that.leaves();
+        if (getClass() != that.getClass() || mine.size() != theirs.size()) {
+            return false;
+        }
+        for (int i = 0; i < mine.size(); i++) {
+            if (!mine.get(i).type().equals(theirs.get(i).type())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     final List<Ground> leaves() {
         var all = new ArrayList<Ground>();
         leaves(all);

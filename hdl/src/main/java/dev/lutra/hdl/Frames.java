@@ -33,11 +33,11 @@ final class Frames {
     private static final ClassValue<Kind> KIND = new ClassValue<>() {
         @Override
         protected Kind computeValue(Class<?> type) {
-            String name = type.getPackageName();
-            if (name.equals(OURS)) {
+            if (type.getPackageName().equals(OURS)) {
                 return Kind.LANGUAGE;
             }
-            if (name.startsWith("java.") || name.startsWith("jdk.") || name.startsWith("sun.")) {
+            var loader = type.getClassLoader();
+            if (loader == null || loader == ClassLoader.getPlatformClassLoader()) {
                 return Kind.JDK;
             }
             return Module.class.isAssignableFrom(type) ? Kind.USER_MODULE : Kind.USER;

@@ -217,8 +217,8 @@ public abstract non-sealed class Module extends Hdl {
             body.run();
         } finally {
             session.closeScope();
+            recording.add(Op.END, null, -1, -1, -1);
         }
-        recording.add(Op.END, null, -1, -1, -1);
     }
 
     /** Reports a statement of this module made inside a condition of another one, where the condition would be lost. */

@@ -14,8 +14,12 @@ final class Mux {
         var lefts = a.leaves();
         var rights = b.leaves();
         var results = result.leaves();
-        if (a.getClass() != b.getClass() || lefts.size() != rights.size()) {
-            Build.error(condition, "type", "mux() of " + a.typeText() + " and " + b.typeText(), "give both one type");
+        if (!a.hasShapeOf(b)) {
+            Build.error(
+                    condition,
+                    "type",
+                    "mux() of " + a.typeText() + " and an unlike " + b.typeText(),
+                    "give both one type");
             return a;
         }
         var paths = new LeafPaths(result);

@@ -7,6 +7,7 @@ import java.lang.StackWalker.StackFrame;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,7 @@ final class Session {
 
     private final @Nullable Session outer;
     private final List<Running> running = new ArrayList<>();
-    private final List<Module> roots = new ArrayList<>();
+    private final Map<Module, Loc> roots = new LinkedHashMap<>();
     private final List<Module> scopes = new ArrayList<>();
     private final Map<Class<?>, List<Keyed>> recordings = new HashMap<>();
     private final Set<Diagnostic> diagnostics = new LinkedHashSet<>();
@@ -141,11 +142,11 @@ final class Session {
                     new Constructor(frame.getDeclaringClass(), frame.getDescriptor(), frame.getByteCodeIndex());
         }
         var parent = innermostRunning();
-        if (parent == null) {
-            roots.add(module);
-        }
         running.add(new Running(module, frameCount - 1 - last, constructors));
         newSite = last + 1;
+        if (parent == null) {
+            roots.put(module, instanceOrigin().loc());
+        }
         return parent;
     }
 
@@ -337,7 +338,8 @@ final class Session {
         return path;
     }
 
-    List<Module> roots() {
+    /** Modules without a parent, and where they were made. */
+    Map<Module, Loc> roots() {
         return roots;
     }
 

@@ -33,11 +33,11 @@ public final class Vec<T extends Data> extends Data implements Iterable<T> {
         }
         var first = elements.get(0);
         for (int i = 1; i < size; i++) {
-            String text = elements.get(i).typeText();
-            if (!text.equals(first.typeText())) {
+            if (!elements.get(i).hasShapeOf(first)) {
                 throw Session.misuse(
                         "type",
-                        "vec: element " + i + " is " + text + " and element 0 is " + first.typeText(),
+                        "vec: element " + i + " (" + elements.get(i).typeText() + ") is not like element 0 ("
+                                + first.typeText() + ")",
                         "give all elements one type; for unlike ones use a Bundle or a Java list");
             }
         }

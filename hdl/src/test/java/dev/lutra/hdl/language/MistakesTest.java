@@ -804,7 +804,7 @@ class MistakesTest {
     @Test
     void selectAmongUnlikeTypes() {
         rejected(SelectAmongUnlikeTypes::new, """
-                [o.set(select(a.truncate(1), List.of(a, wide)));]: error[type]: select() among UInt(8) and UInt(16)
+                [o.set(select(a.truncate(1), List.of(a, wide)));]: error[type]: select() among UInt(8) and an unlike UInt(16)
                     hint: give all elements one type, with extend(w) for instance
                 1 error
                 """);
@@ -877,6 +877,71 @@ class MistakesTest {
         rejected(OnceForRepeatedModules::new, """
                 [wire(uint(4)).set(in(uint(5)));]: error[width]: an input of UInt(5) cannot drive a wire of UInt(4): it would lose 1 bit
                     hint: say what is meant: truncate(4), saturate(4), or wrapAdd/wrapSub where the value is computed
+                1 error
+                """);
+    }
+
+    static final class MuxOfUnlikeVectors extends Base {
+        MuxOfUnlikeVectors() {
+            var v = mux(c, in(vec(2, i -> uint(8))), in(vec(2, i -> uint(9))));
+            o.set(v.get(0));
+        }
+    }
+
+    @Test
+    void muxOfUnlikeVectors() {
+        rejected(MuxOfUnlikeVectors::new, """
+                [var v = mux(c, in(vec(2, i -> uint(8))), in(vec(2, i -> uint(9))));]: error[type]: mux() of Vec(2, UInt(8)) and an unlike Vec(2, UInt(9))
+                    hint: give both one type
+                1 error
+                """);
+    }
+
+    static final class UnlikeElements extends Base {
+        UnlikeElements() {
+            o.set(in(vec(2, i -> uint(8 + i))).get(0));
+        }
+    }
+
+    @Test
+    void unlikeElements() {
+        rejected(UnlikeElements::new, """
+                [o.set(in(vec(2, i -> uint(8 + i))).get(0));]: error[type]: vec: element 1 (UInt(9)) is not like element 0 (UInt(8))
+                    hint: give all elements one type; for unlike ones use a Bundle or a Java list
+                1 error
+                """);
+    }
+
+    static final class NoWidth extends Base {
+        NoWidth() {
+            o.set(wide);
+            in(uint(0));
+        }
+    }
+
+    @Test
+    void noWidth() {
+        rejected(NoWidth::new, """
+                [o.set(wide);]: error[width]: 'wide' of UInt(16) cannot drive 'o' of UInt(8): it would lose 8 bits
+                    [final UInt wide = in(uint(16));]  the value, 16 bits
+                    [final UInt o = wire(uint(8));]  the target, 8 bits
+                    hint: say what is meant: truncate(8), saturate(8), or wrapAdd/wrapSub where the value is computed
+                [in(uint(0));]: error[width]: uint(0): a width is from 1 to 65536
+                    hint: leave a signal without bits out
+                2 errors
+                """);
+    }
+
+    @Test
+    void secondTop() {
+        rejected(
+                () -> {
+                    new Leaf();
+                    return new Leaf();
+                },
+                """
+                [new Leaf();]: error[orphan]: module Leaf is made outside any module and is not the top Leaf
+                    hint: make instances in the constructor of the module that holds them
                 1 error
                 """);
     }

@@ -65,6 +65,22 @@ class StatementsTest {
                 .isEqualTo(9);
     }
 
+    static final class ConditionInPlace extends Module {
+        final UInt a = in(uint(4));
+        final UInt o = out(uint(4));
+
+        ConditionInPlace() {
+            o.set(a);
+            when(a.lt(3), () -> o.set(0)).elseWhen(a.gt(7), () -> o.set(1));
+            switchOn(a.truncate(2)).is(1, () -> o.set(2));
+        }
+    }
+
+    @Test
+    void aConditionIsUsedAlthoughTheChainIsNot() {
+        assertThat(body(ConditionInPlace::new)).contains("when (a < 3)", "when (a > 7)", "switch UInt(2)(a)");
+    }
+
     static final class Choices extends Module {
         final UInt a = in(uint(4));
         final UInt o = out(uint(4));
