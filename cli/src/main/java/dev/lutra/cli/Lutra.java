@@ -14,7 +14,15 @@ import picocli.CommandLine.Spec;
         description = "Takes a low-bit language model to text that comes out of generated RTL.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {DemoCommand.class, RunCommand.class, EvalCommand.class, InfoCommand.class, TestCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            RunCommand.class,
+            GenCommand.class,
+            MapCommand.class,
+            EvalCommand.class,
+            InfoCommand.class,
+            TestCommand.class
+        },
         sortOptions = false,
         footer = {"", "Exit codes: docs/exit-codes.md. Example:", "  ./lutra test"})
 final class Lutra implements Runnable {

@@ -5,6 +5,7 @@ import dev.lutra.machine.UserException;
 import dev.lutra.map.model.LlamaModel;
 import dev.lutra.map.model.Region;
 import dev.lutra.map.model.TernaryMatrix;
+import dev.lutra.map.program.MapManifest;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.WeightFormat;
 import java.util.Locale;
@@ -51,11 +52,22 @@ final class ModelOptions {
         return new Quantization(format(model), group, head());
     }
 
+    /** How a model was mapped before. */
+    static Quantization quantization(MapManifest manifest) {
+        ModelOptions options = new ModelOptions();
+        options.head = manifest.head();
+        return new Quantization(named(manifest.weights()), manifest.groupSize(), options.head());
+    }
+
     private WeightFormat format(LlamaModel model) {
         boolean ternary = model.matrices(Region.QKV, 0).get(0) instanceof TernaryMatrix;
         if (weights == null) {
             return ternary ? WeightFormat.TERNARY : USUAL;
         }
+        return named(weights);
+    }
+
+    private static WeightFormat named(String weights) {
         for (WeightFormat format : WeightFormat.values()) {
             if (format.optionName().equals(weights.toLowerCase(Locale.ROOT))) {
                 return format;

@@ -7,6 +7,8 @@ import dev.lutra.map.forward.FloatLinears;
 import dev.lutra.map.forward.Linears;
 import dev.lutra.map.forward.QuantizedLinears;
 import dev.lutra.map.forward.ReferenceBackend;
+import dev.lutra.map.program.MapDirectory;
+import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.runtime.device.Device;
 import dev.lutra.runtime.linear.DeviceBackend;
@@ -20,17 +22,20 @@ import dev.lutra.runtime.text.Tokenizer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One text from one model: opens the checkpoint, maps it, opens the device, writes.
  *
  * @param model the checkpoint
- * @param options how its weights are stored
+ * @param options how its weights are stored; of no effect with {@code mapped}
+ * @param mapped folder of a model mapped before, or null to map it now
  * @param device address of a device, or {@code reference}
  * @param check whether every accumulator is compared with the reference's
  * @param timeout for one region on the device
  */
-record ModelRun(Path model, ModelOptions options, String device, boolean check, Duration timeout) {
+record ModelRun(
+        Path model, ModelOptions options, @Nullable Path mapped, String device, boolean check, Duration timeout) {
 
     static final String REFERENCE = "reference";
 
@@ -44,7 +49,11 @@ record ModelRun(Path model, ModelOptions options, String device, boolean check, 
             return new RunResult(
                     name(), "float", "host", request.prompt, text.generation, text.seconds, null, null, null, null);
         }
-        QuantizedModel quantized = new QuantizedModel(checkpoint.model(), options.quantization(checkpoint.model()));
+        MapDirectory directory = mapped == null ? null : MapDirectory.read(mapped);
+        Quantization quantization = directory == null
+                ? options.quantization(checkpoint.model())
+                : ModelOptions.quantization(directory.manifest());
+        QuantizedModel quantized = new QuantizedModel(checkpoint.model(), quantization);
         String weights = quantized.quantization().toString();
         ReferenceBackend reference = new ReferenceBackend(quantized);
         if (device.equals(REFERENCE)) {
@@ -55,10 +64,12 @@ record ModelRun(Path model, ModelOptions options, String device, boolean check, 
         request.progress.accept("opening " + device);
         try (Device opened = Device.open(device)) {
             request.progress.accept("mapping " + checkpoint.model().config().layers() + " layers, " + weights);
-            MappedModel mapped = MappedModel.of(quantized, opened.machine());
-            RunMeter meter = new RunMeter(mapped.program());
+            MappedModel onDevice = directory == null
+                    ? MappedModel.of(quantized, opened.machine())
+                    : new MappedModel(directory.program(), directory.image());
+            RunMeter meter = new RunMeter(onDevice.program());
             try (DeviceBackend backend =
-                    new DeviceBackend(opened, mapped.program().program(), mapped.image(), timeout, meter)) {
+                    new DeviceBackend(opened, onDevice.program().program(), onDevice.image(), timeout, meter)) {
                 CheckedBackend checked = check ? new CheckedBackend(backend, reference) : null;
                 Linears linears = new QuantizedLinears(quantized, checked == null ? backend : checked);
                 Timed text = request.write(checkpoint, tokenizer, linears);
@@ -69,7 +80,7 @@ record ModelRun(Path model, ModelOptions options, String device, boolean check, 
                         request.prompt,
                         text.generation,
                         text.seconds,
-                        mapped.program(),
+                        onDevice.program(),
                         meter,
                         checked == null ? null : checked.exact(),
                         checked == null ? null : checked.firstDifference());

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,6 +61,13 @@ final class RunCommand implements Callable<Integer> {
     private final ModelOptions options = new ModelOptions();
 
     @Option(
+            names = "--program",
+            paramLabel = "DIR",
+            description =
+                    "What lutra map wrote for this model; --weights, --group and --head are then those of the mapping.")
+    private @Nullable Path mapped;
+
+    @Option(
             names = "--check",
             negatable = true,
             defaultValue = "true",
@@ -85,7 +93,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         Progress progress = new Progress(spec.commandLine().getErr(), json);
-        ModelRun run = new ModelRun(model, options, device, check, Duration.ofSeconds(timeout));
+        ModelRun run = new ModelRun(model, options, mapped, device, check, Duration.ofSeconds(timeout));
         return print(run, prompt, maxTokens, sampling, progress, json, out);
     }
 

@@ -107,23 +107,17 @@ final class AcceleratorCore extends Module {
                 new StreamRing.Params(beatBits, engine.wordBits(), buffers.weightRing(), bus.maxBurst()));
         Bool requestsWeights = ldw.request.fire().and(ldw.requestScales.not());
         feed(weights, ReadPort.WEIGHTS, memory.reply, requestsWeights, ldw.request.bits.beats, clear);
-        weights.pop.set(mx.weightPop);
-        weights.popLast.set(false); // a beat never holds more than one word of weights
+        weights.words.set(mx.weights);
         ldw.weightFree.set(weights.freeBeats);
-        mx.weightAvailable.set(weights.available);
-        mx.weightWord.set(weights.word);
 
         Bool streamsEmpty = weights.empty;
-        if (engine.groupScales()) {
+        if (ldw.scaleFree != null && mx.scales != null) {
             var scales = new StreamRing(
                     new StreamRing.Params(beatBits, engine.n() * 8, buffers.scaleRing(), bus.maxBurst()));
             Bool requestsScales = ldw.request.fire().and(ldw.requestScales);
             feed(scales, ReadPort.SCALES, memory.reply, requestsScales, ldw.request.bits.beats, clear);
-            scales.pop.set(mx.scalePop);
-            scales.popLast.set(mx.scalePopLast);
+            scales.words.set(mx.scales);
             ldw.scaleFree.set(scales.freeBeats);
-            mx.scaleAvailable.set(scales.available);
-            mx.scaleLine.set(scales.word);
             streamsEmpty = streamsEmpty.and(scales.empty);
         }
 

@@ -45,14 +45,14 @@ final class DualWidthRam extends Module {
         readAddress = in(uint(Log2.exact(p.bytes * 8 / p.readBits)));
         readData = out(bits(p.readBits));
 
-        Memory<Bits> ram = memory(bits(wide), depth);
-        writePort(p, wide, ram);
-        readPort(p, wide, ram);
+        Memory<Bits> words = memory(bits(wide), depth);
+        writePort(p, wide, words);
+        readPort(p, wide, words);
     }
 
-    private void writePort(Params p, int wide, Memory<Bits> ram) {
+    private void writePort(Params p, int wide, Memory<Bits> words) {
         if (p.writeBits == wide) {
-            when(writeEnable, () -> ram.write(writeAddress, writeData));
+            when(writeEnable, () -> words.write(writeAddress, writeData));
             return;
         }
         int lanes = wide / p.writeBits;
@@ -61,24 +61,24 @@ final class DualWidthRam extends Module {
         UInt writeLane = writeAddress.bits(laneBits - 1, 0);
         Bits laneMask = lit(1, lanes).shlWrap(writeLane).asBits();
         Bits everyLane = cat(Collections.nCopies(lanes, writeData));
-        when(writeEnable, () -> ram.write(writeRow, everyLane, laneMask));
+        when(writeEnable, () -> words.write(writeRow, everyLane, laneMask));
     }
 
-    private void readPort(Params p, int wide, Memory<Bits> ram) {
+    private void readPort(Params p, int wide, Memory<Bits> words) {
         if (p.readBits == wide) {
-            readData.set(ram.read(readAddress, readEnable));
+            readData.set(words.read(readAddress, readEnable));
             return;
         }
         int lanes = wide / p.readBits;
         int laneBits = Log2.exact(lanes);
         UInt readRow = readAddress.bits(readAddress.width() - 1, laneBits);
-        Bits row = ram.read(readRow, readEnable);
+        Bits row = words.read(readRow, readEnable);
         UInt readLane = reg(uint(laneBits));
         when(readEnable, () -> readLane.set(readAddress.bits(laneBits - 1, 0)));
-        List<Bits> words = new ArrayList<>();
+        List<Bits> parts = new ArrayList<>();
         for (int lane = 0; lane < lanes; lane++) {
-            words.add(row.bits((lane + 1) * p.readBits - 1, lane * p.readBits));
+            parts.add(row.bits((lane + 1) * p.readBits - 1, lane * p.readBits));
         }
-        readData.set(select(readLane, words));
+        readData.set(select(readLane, parts));
     }
 }

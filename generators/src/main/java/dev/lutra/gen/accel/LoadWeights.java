@@ -7,6 +7,7 @@ import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Decoupled;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * LDW and LDS: memory to the weight and scale streams.
@@ -28,7 +29,10 @@ final class LoadWeights extends Module {
     final Bool clear = in(bool());
     final Decoupled<TransferCommand> command;
     final UInt weightFree;
-    final UInt scaleFree;
+
+    /** Room in the scale ring; null where the machine has no group scales. */
+    final @Nullable UInt scaleFree;
+
     final Decoupled<BurstSpan> request;
     final Bool requestScales = out(bool());
     final Bool busy = out(bool());
@@ -41,7 +45,7 @@ final class LoadWeights extends Module {
         int freeBits = Log2.bitsFor(Math.max(p.weightBeats, p.scaleBeats));
         command = in(decoupled(new TransferCommand(p.addressBits)));
         weightFree = in(uint(Log2.bitsFor(p.weightBeats)));
-        scaleFree = in(uint(Log2.bitsFor(Math.max(1, p.scaleBeats))));
+        scaleFree = p.scaleBeats == 0 ? null : in(uint(Log2.bitsFor(p.scaleBeats)));
         request = out(decoupled(new BurstSpan(p.addressBits, p.maxBurst)));
 
         Bool scales = reg(bool()).init(false);
@@ -50,7 +54,7 @@ final class LoadWeights extends Module {
         reader.jobValid.set(command.valid);
         reader.jobAddress.set(command.bits.address);
         reader.jobBeats.set(command.bits.beats);
-        reader.freeBeats.set(mux(scales, scaleFree, weightFree).extend(freeBits));
+        reader.freeBeats.set(scaleFree == null ? weightFree : mux(scales, scaleFree, weightFree));
         command.ready.set(reader.jobReady);
         when(command.fire(), () -> scales.set(command.bits.select));
 

@@ -92,9 +92,9 @@ final class LocalMemory extends Module {
         Bool writes = stores.or(hostTurn.and(hostWrites));
         UInt word = mux(stores, storeWord, mux(reads, readWord, hostWord));
         Bits written = mux(stores, bus.storeData.bits.data, hostData);
-        Memory<Bits> ram = memory(bits(p.wordBits), 1 << wordAddressBits);
-        when(writes, () -> ram.write(word, written));
-        Bits found = ram.read(word, writes.not());
+        Memory<Bits> words = memory(bits(p.wordBits), 1 << wordAddressBits);
+        when(writes, () -> words.write(word, written));
+        Bits found = words.read(word, writes.not());
         Bool answers = reg(bool()).init(false);
         UInt answerFor = reg(uint(ReadPort.ID_BITS));
         answers.set(reads);

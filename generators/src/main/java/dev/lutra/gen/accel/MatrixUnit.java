@@ -11,6 +11,7 @@ import dev.lutra.hdl.UInt;
 import dev.lutra.machine.Engine;
 import dev.lutra.pe.LutControl;
 import dev.lutra.pe.LutCore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * MX: runs the LUT tensor core over the blocks, groups, planes and steps of an instruction.
@@ -75,13 +76,11 @@ final class MatrixUnit extends Module {
     final Bool lineRead = out(bool());
     final UInt lineAddress;
     final Bits line;
-    final Bool weightAvailable = in(bool());
-    final Bool weightPop = out(bool());
-    final Bits weightWord;
-    final Bool scaleAvailable = in(bool());
-    final Bool scalePop = out(bool());
-    final Bool scalePopLast = out(bool());
-    final Bits scaleLine;
+    final WordStream weights;
+
+    /** Lines of group scales; null where the machine has none. */
+    final @Nullable WordStream scales;
+
     final Bool writeEnable = out(bool());
     final UInt writeAddress;
     final Bits writeData;
@@ -96,8 +95,8 @@ final class MatrixUnit extends Module {
         Engine engine = p.engine;
         lineAddress = out(uint(p.lineAddressBits()));
         line = in(bits(p.lineBits()));
-        weightWord = in(bits(engine.wordBits()));
-        scaleLine = in(bits(engine.n() * 8));
+        weights = out(new WordStream(engine.wordBits()));
+        scales = engine.groupScales() ? out(new WordStream(engine.n() * 8)) : null;
         writeAddress = out(uint(p.beatAddressBits()));
         writeData = out(bits(p.beatBits));
 
@@ -125,19 +124,24 @@ final class MatrixUnit extends Module {
         Bool captures = blockEnds.and(cmd.last);
 
         // --- issue ----------------------------------------------------------------------------------------------
-        Bool scaleReady = groupEnds.not().or(scaled.not()).or(scaleAvailable);
+        Bool scaleReady =
+                scales == null ? lit(true) : groupEnds.not().or(scaled.not()).or(scales.available);
         Bool drainReady = captures.not().or(drainTime.eq(0).and(drain.slot.ready));
         Bool tooEarly = groupEnds.and(scaled).and(slots.ne(SCALE_SLOTS - 1));
         Bool pads = running.and(tooEarly);
-        Bool issues =
-                running.and(tooEarly.not()).and(weightAvailable).and(scaleReady).and(drainReady);
+        Bool issues = running.and(tooEarly.not())
+                .and(weights.available)
+                .and(scaleReady)
+                .and(drainReady);
         lineRead.set(issues);
         lineAddress.set(cat(cmd.activationHalf, groupBase.wrapAdd(step).truncate(p.lineAddressBits() - 1))
                 .asUInt());
-        weightPop.set(issues);
-        Bool takesScales = issues.and(groupEnds).and(scaled);
-        scalePop.set(takesScales);
-        scalePopLast.set(blockEnds.and(lastBlock));
+        weights.pop.set(issues);
+        weights.last.set(false); // a beat never holds more than one word of weights
+        if (scales != null) {
+            scales.pop.set(issues.and(groupEnds).and(scaled));
+            scales.last.set(blockEnds.and(lastBlock));
+        }
 
         drain.clear.set(clear);
         drain.slot.valid.set(issues.and(captures));
@@ -227,12 +231,12 @@ final class MatrixUnit extends Module {
         slot.zeroPoint.set(cmd.zeroPoint);
         core.control.set(slot);
         core.activations.set(line);
-        core.weights.set(weightWord);
-        if (core.scale != null) {
+        core.weights.set(weights.word);
+        if (core.scale != null && scales != null) {
             Bool slotScaled = reg(bool());
             slotScaled.set(scaled);
             core.scale.valid.set(slotScaled);
-            core.scale.values.set(scaleLine);
+            core.scale.values.set(scales.word);
         }
         drain.resultsValid.set(core.resultValid);
         drain.results.set(core.result);

@@ -15,7 +15,7 @@ import dev.lutra.hdl.UInt;
  * channel is shared, and a stream that blocked it could wait for data queued behind itself. Words can be taken as soon
  * as their beats are in, one a cycle.
  *
- * <p>Where a beat holds several words, {@code popLast} marks the last word of a transfer and drops the padding that
+ * <p>Where a beat holds several words, {@code last} marks the last word of a transfer and drops the padding that
  * follows it in its beat.
  */
 final class StreamRing extends Module {
@@ -34,10 +34,7 @@ final class StreamRing extends Module {
     final UInt freeBeats;
     final Bool beatValid = in(bool());
     final Bits beat;
-    final Bool available = out(bool());
-    final Bool pop = in(bool());
-    final Bool popLast = in(bool());
-    final Bits word;
+    final WordStream words;
     final Bool empty = out(bool());
 
     StreamRing(Params p) {
@@ -52,7 +49,7 @@ final class StreamRing extends Module {
         reserveBeats = in(uint(Log2.bitsFor(p.maxBurst)));
         freeBeats = out(uint(Log2.bitsFor(beats)));
         beat = in(bits(p.beatBits));
-        word = out(bits(p.wordBits));
+        words = in(new WordStream(p.wordBits));
 
         UInt writePointer = reg(uint(Log2.exact(beats))).init(0);
         UInt readPointer = reg(uint(Log2.exact(p.bytes * 8 / p.wordBits))).init(0);
@@ -63,11 +60,11 @@ final class StreamRing extends Module {
         ram.writeEnable.set(beatValid);
         ram.writeAddress.set(writePointer);
         ram.writeData.set(beat);
-        ram.readEnable.set(pop);
+        ram.readEnable.set(words.pop);
         ram.readAddress.set(readPointer);
-        word.set(ram.readData);
+        words.word.set(ram.readData);
         freeBeats.set(free);
-        available.set(level.ge(unitsPerWord));
+        words.available.set(level.ge(unitsPerWord));
         empty.set(level.eq(0));
 
         // What one pop gives back, in units of the level and in whole beats.
@@ -82,24 +79,24 @@ final class StreamRing extends Module {
             int laneBits = Log2.exact(unitsPerBeat);
             UInt lane = readPointer.bits(laneBits - 1, 0);
             UInt beatIndex = readPointer.bits(readPointer.width() - 1, laneBits);
-            Bool endsBeat = popLast.or(lane.eq(unitsPerBeat - 1));
-            taken.set(
-                    mux(popLast, lit(unitsPerBeat).sub(lane).asUInt().truncate(taken.width()), lit(1, taken.width())));
+            Bool endsBeat = words.last.or(lane.eq(unitsPerBeat - 1));
+            taken.set(mux(
+                    words.last, lit(unitsPerBeat).sub(lane).asUInt().truncate(taken.width()), lit(1, taken.width())));
             released.set(mux(endsBeat, lit(1, 1), lit(0, 1)));
             nextRead.set(
-                    mux(popLast, cat(beatIndex.wrapAdd(1), lit(0, laneBits)).asUInt(), readPointer.wrapAdd(1)));
+                    mux(words.last, cat(beatIndex.wrapAdd(1), lit(0, laneBits)).asUInt(), readPointer.wrapAdd(1)));
         }
 
         UInt arrived = mux(beatValid, lit(unitsPerBeat), lit(0));
-        UInt left = mux(pop, taken, lit(0));
-        UInt givenBack = mux(pop, released, lit(0));
+        UInt left = mux(words.pop, taken, lit(0));
+        UInt givenBack = mux(words.pop, released, lit(0));
         // no burst is longer than the ring, whatever the bus allows
         UInt burst = reserveBeats.width() > free.width() ? reserveBeats.truncate(free.width()) : reserveBeats;
         UInt claimed = mux(reserve, burst, lit(0));
         level.set(level.wrapAdd(arrived).wrapSub(left));
         free.set(free.wrapAdd(givenBack).wrapSub(claimed).truncate(free.width()));
         when(beatValid, () -> writePointer.set(writePointer.wrapAdd(1)));
-        when(pop, () -> readPointer.set(nextRead));
+        when(words.pop, () -> readPointer.set(nextRead));
         when(clear, () -> {
             writePointer.set(0);
             readPointer.set(0);

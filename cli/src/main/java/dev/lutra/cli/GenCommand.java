@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.cli;
+
+import dev.lutra.gen.GeneratedDesign;
+import dev.lutra.gen.TestBench;
+import dev.lutra.hdl.Circuit;
+import dev.lutra.hdl.verilog.VerilogFile;
+import dev.lutra.hdl.verilog.VerilogWriter;
+import dev.lutra.machine.Bus;
+import dev.lutra.machine.Engine;
+import dev.lutra.machine.Machine;
+import dev.lutra.machine.UserException;
+import dev.lutra.pe.LutCore;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+
+@Command(
+        name = "gen",
+        description = "Writes the Verilog of an accelerator, or of a bare engine.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  ./lutra gen --out build/rtl",
+            "  ./lutra gen --out build/rtl --columns 32 --bus 256 --testbench",
+            "  ./lutra gen engine --out build/core --rows 2 --columns 64 --tables 1",
+            "",
+            "Written: one .v per module, a file list .f, and for an accelerator machine.json. With --testbench also a",
+            "self-checking test bench; the command that runs it in Icarus Verilog is printed."
+        })
+final class GenCommand implements Runnable {
+
+    enum Kind {
+        accelerator,
+        engine
+    }
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "KIND",
+            defaultValue = "accelerator",
+            description = "accelerator (the default) or engine (the LUT tensor core alone).")
+    private Kind kind = Kind.accelerator;
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder to write to; made if it is not there.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path out;
+
+    @Mixin
+    private final MachineOptions options = new MachineOptions();
+
+    @Option(names = "--testbench", description = "Also write a self-checking test bench with its memory images.")
+    private boolean testbench;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        Machine machine = options.machine();
+        try {
+            Files.createDirectories(out);
+            Map<String, @Nullable Object> facts = kind == Kind.engine ? engine(machine) : accelerator(machine);
+            print(facts);
+        } catch (IOException failure) {
+            throw new UserException(
+                    UserException.Kind.BAD_INPUT,
+                    "cannot write to " + out + ": " + failure.getMessage(),
+                    "Choose a folder that can be written, on a disk with room.",
+                    failure);
+        }
+    }
+
+    private Map<String, @Nullable Object> accelerator(Machine machine) throws IOException {
+        if (testbench && machine.bus().kind() != Bus.Kind.AXI4) {
+            throw UserException.badInput(
+                    "--testbench drives AXI4, and this machine has its memory on the chip", "Leave --testbench out.");
+        }
+        GeneratedDesign design = GeneratedDesign.of(machine);
+        Map<String, @Nullable Object> facts = write(design.verilog());
+        Path machineFile = out.resolve("machine.json");
+        Files.writeString(machineFile, design.machineFile().toJson());
+        facts.put("machine", machineFile.toString());
+        facts.put("fingerprint", design.machineFile().fingerprint());
+        facts.put("build_id", design.machineFile().buildId());
+        if (testbench) {
+            facts.put("testbench_command", TestBench.of(machine).writeTo(out));
+        }
+        return facts;
+    }
+
+    private Map<String, @Nullable Object> engine(Machine machine) throws IOException {
+        if (testbench) {
+            throw UserException.badInput("--testbench is for accelerators", "Leave it out, or the word engine.");
+        }
+        Engine e = machine.engine();
+        var params = new LutCore.Params(e.m(), e.n(), e.g(), e.t(), e.groupScales(), e.innerBits(), e.outerBits());
+        return write(VerilogWriter.write(Circuit.of(() -> new LutCore(params)).circuit()));
+    }
+
+    private Map<String, @Nullable Object> write(List<VerilogFile> files) throws IOException {
+        StringBuilder list = new StringBuilder();
+        long lines = 0;
+        for (VerilogFile file : files) {
+            Files.writeString(out.resolve(file.name()), file.text());
+            list.append(file.name()).append('\n');
+            lines += file.text().lines().count();
+        }
+        String top = files.get(files.size() - 1).name().replaceFirst("\\.v$", "");
+        Path fileList = out.resolve(top + ".f");
+        Files.writeString(fileList, list);
+        Map<String, @Nullable Object> facts = new LinkedHashMap<>();
+        facts.put("top", top);
+        facts.put("file_list", fileList.toString());
+        facts.put("files", files.size());
+        facts.put("lines", lines);
+        return facts;
+    }
+
+    private void print(Map<String, @Nullable Object> facts) {
+        PrintWriter printer = spec.commandLine().getOut();
+        if (json) {
+            printer.println(JsonMapper.shared().writeValueAsString(facts));
+        } else {
+            facts.forEach((name, value) -> printer.println("%-18s  %s".formatted(name.replace('_', ' '), value)));
+        }
+        printer.flush();
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.cli;
+
+import dev.lutra.machine.Bus;
+import dev.lutra.machine.Engine;
+import dev.lutra.machine.Machine;
+import dev.lutra.machine.MachineFile;
+import dev.lutra.machine.UserException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which accelerator is meant: a machine.json, or a preset with some of its parameters changed. */
+final class MachineOptions {
+
+    @Option(names = "--machine", paramLabel = "FILE", description = "A machine.json; instead of --preset.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--preset",
+            paramLabel = "NAME",
+            description = "default (1 x 16 x 4 tables of 4, 128-bit AXI4) or small (local memory, for an iCE40 UP5K).")
+    private @Nullable String preset;
+
+    @Option(names = "--rows", paramLabel = "M", description = "Rows of activations computed together, a power of two.")
+    private @Nullable Integer rows;
+
+    @Option(names = "--columns", paramLabel = "N", description = "Output columns computed together, a power of two.")
+    private @Nullable Integer columns;
+
+    @Option(names = "--table", paramLabel = "G", description = "Activations per table.")
+    private @Nullable Integer table;
+
+    @Option(names = "--tables", paramLabel = "T", description = "Tables summed before an accumulator, a power of two.")
+    private @Nullable Integer tables;
+
+    @Option(names = "--bus", paramLabel = "BITS", description = "Width of the memory bus.")
+    private @Nullable Integer busBits;
+
+    @Option(names = "--outstanding", paramLabel = "N", description = "Read bursts in flight.")
+    private @Nullable Integer outstanding;
+
+    /** @throws UserException naming every parameter that is out of range */
+    Machine machine() {
+        if (file != null && preset != null) {
+            throw UserException.badInput("--machine and --preset are both given", "Give one of them.");
+        }
+        Machine base = file != null ? MachineFile.read(file).machine() : preset();
+        Engine e = base.engine();
+        Bus b = base.bus();
+        int bits = or(busBits, b.dataBits());
+        // The burst stays within 4 KiB whatever the width of the bus.
+        int burst = Math.min(b.maxBurst(), Math.max(1, 4096 / Math.max(1, bits / 8)));
+        return new Machine(
+                new Engine(
+                        e.kind(),
+                        or(rows, e.m()),
+                        or(columns, e.n()),
+                        or(table, e.g()),
+                        or(tables, e.t()),
+                        e.maxBits(),
+                        e.groupScales(),
+                        e.innerBits(),
+                        e.outerBits()),
+                new Bus(b.kind(), bits, b.addrBits(), burst, or(outstanding, b.outstanding())),
+                base.buffers(),
+                base.queueDepth(),
+                base.counters());
+    }
+
+    private Machine preset() {
+        return switch (preset == null ? "default" : preset) {
+            case "default" -> Machine.standard();
+            case "small" -> Machine.smallest();
+            default -> throw UserException.badInput("--preset is '" + preset + "'", "Presets: default, small");
+        };
+    }
+
+    private static int or(@Nullable Integer given, int usual) {
+        return given == null ? usual : given;
+    }
+}
