@@ -98,22 +98,19 @@ final class Glue {
         for (SourcePort port : design.ports()) {
             String member = member(wrapped ? "lutra_" + port.name() : port.name(), model);
             int bytes = bytes(port.width());
-            table.append(String.format(
-                    "    {\"%s\", %d, %d, %d, %d},%n",
-                    port.name(), port.width(), port.input() ? 1 : 0, port.signed() ? 1 : 0, bytes));
-            addresses.append(String.format("    case %d: return &top.%s;%n", number, member));
+            int signed = port.signed() ? 1 : 0;
+            int input = port.input() ? 1 : 0;
+            add(table, "    {\"", port.name(), "\", ", port.width(), ", ", input, ", ", signed, ", ", bytes, "},\n");
+            add(addresses, "    case ", number, ": return &top.", member, ";\n");
+            String place = "(&top." + member + ", " + bytes + ", " + port.width() + ", ";
             if (port.input()) {
-                load.append(String.format(
-                        "    lutra_put(&top.%s, %d, %d, row + %d);%n", member, bytes, port.width(), inWord));
+                add(load, "    lutra_put", place, "row + ", inWord, ");\n");
                 inWord += (port.width() + 63) / 64;
             } else {
-                store.append(String.format(
-                        "    lutra_get(&top.%s, %d, %d, %d, row + %d);%n",
-                        member, bytes, port.width(), port.signed() ? 1 : 0, outWord));
+                add(store, "    lutra_get", place, signed, ", row + ", outWord, ");\n");
                 outWord += (port.width() + 63) / 64;
             }
-            text.append(
-                    String.format("static_assert(sizeof(Vmodel::%s) == %d, \"%s\");%n", member, bytes, port.name()));
+            add(text, "static_assert(sizeof(Vmodel::", member, ") == ", bytes, ", \"", port.name(), "\");\n");
             number++;
         }
         text.append("enum { PORT_COUNT = ").append(number);
@@ -132,6 +129,12 @@ final class Glue {
         text.append(store).append("}\n");
         text.append("#include \"lutra_glue.h\"\n");
         return text.toString();
+    }
+
+    private static void add(StringBuilder to, Object... parts) {
+        for (Object part : parts) {
+            to.append(part);
+        }
     }
 
     /** Bytes of Verilator's storage of a port. */
