@@ -188,6 +188,7 @@ class ModelBuildIT {
 
     @Test
     void manyThreadsOpenAndRunTheirOwn() throws Exception {
+        long mapped = mappedModels();
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
             List<Future<Long>> results = new ArrayList<>();
@@ -211,7 +212,7 @@ class ModelBuildIT {
         } finally {
             threads.shutdownNow();
         }
-        assertThat(mappedModels()).isZero();
+        assertThat(mappedModels()).isEqualTo(mapped);
     }
 
     /** Maps, files and threads after many rounds are those after a few. */
@@ -219,12 +220,13 @@ class ModelBuildIT {
     void openingAndClosingLeavesNothing() throws Exception {
         int rounds = Boolean.getBoolean("lutra.deep") ? 1000 : 100;
         List<Long> descriptors = new ArrayList<>();
+        long mapped = mappedModels();
         for (int round = 0; round < rounds; round++) {
             try (VerilatorEngine counter = VerilatorEngine.open(Designs.counter(), options())) {
                 counter.poke(0, 1);
                 counter.step(10);
             }
-            assertThat(mappedModels()).isZero();
+            assertThat(mappedModels()).isEqualTo(mapped);
             try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
                 descriptors.add(open.count());
             }
@@ -250,6 +252,7 @@ class ModelBuildIT {
         assertThat(thrown[0]).hasMessage("the simulation of counter was closed while it ran");
     }
 
+    /** A model that printed stays mapped until the thread it printed on ends: its run time keeps a buffer per thread. */
     private static long mappedModels() throws IOException {
         return Files.readAllLines(Path.of("/proc/self/maps")).stream()
                 .filter(line -> line.contains(cache.toString()) && line.contains("model.so"))
