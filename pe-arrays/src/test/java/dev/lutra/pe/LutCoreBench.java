@@ -4,12 +4,16 @@ package dev.lutra.pe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.lutra.hdl.Circuit;
 import dev.lutra.hdl.Data;
+import dev.lutra.hdl.Elaboration;
 import dev.lutra.sim.Simulator;
 import java.math.BigInteger;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
 
 /** Runs slots through a simulated {@link LutCore} and compares every cycle of its outputs. */
 final class LutCoreBench {
@@ -22,6 +26,23 @@ final class LutCoreBench {
         this.p = p;
         this.core = core;
         this.simulator = simulator;
+    }
+
+    /** Compares a core of a shape with its model on random products; a failure tells the seed. */
+    static void randomProducts(LutCore.Params p, Function<Elaboration<LutCore>, Simulator> engine, int runs) {
+        long seed = Long.getLong("lutra.seed", new Random().nextLong());
+        var random = new Random(seed);
+        var design = Circuit.of(() -> new LutCore(p));
+        try (var simulator = engine.apply(design)) {
+            var bench = new LutCoreBench(p, design.top(), simulator);
+            for (int run = 0; run < (Boolean.getBoolean("lutra.deep") ? 20 * runs : runs); run++) {
+                try {
+                    bench.check(LutCoreScenarios.random(p, random, 6));
+                } catch (AssertionError e) {
+                    throw new AssertionError(p + ", run " + run + ", -Dlutra.seed=" + seed + ": " + e.getMessage(), e);
+                }
+            }
+        }
     }
 
     /** Resets the core, applies the slots, and requires the results in exactly their cycles, held until the next ones. */
