@@ -42,7 +42,7 @@ module Accelerator_tb;
   wire [1:0]              m_arburst, m_awburst, m_arid, m_awid;
   wire [BEAT_BITS-1:0]    m_wdata;
   wire [BEAT_BITS/8-1:0]  m_wstrb;
-  wire                    interrupt;
+  wire                    irq;
 
   // Bursts wait in a queue and are read one after the other.
   reg  [ADDRESS_BITS-1:0] queue_beat [0:15];
@@ -133,7 +133,7 @@ module Accelerator_tb;
     .m_axi_bready(m_bready),
     .m_axi_bresp(2'b00),
     .m_axi_bid(2'b00),
-    .interrupt(interrupt)
+    .irq(irq)
   );
 
   task write(input [7:0] offset, input [31:0] value);
@@ -179,11 +179,11 @@ module Accelerator_tb;
 @SETTINGS@
     write(8'h00, 32'd1); // CTRL: start
     cycle = 0;
-    while (!interrupt && cycle < TIME_LIMIT) begin
+    while (!irq && cycle < TIME_LIMIT) begin
       @(negedge clk);
       cycle = cycle + 1;
     end
-    if (!interrupt) begin
+    if (!irq) begin
       $display("no interrupt within %0d cycles", TIME_LIMIT);
       fail;
     end

@@ -14,7 +14,7 @@ public final class Accelerator extends Module {
     public final Axi4 m_axi;
 
     /** High while a finished region waits to be acknowledged and interrupts are enabled. */
-    public final Bool interrupt = out(bool());
+    public final Bool irq = out(bool());
 
     /** @param machine what to build; see {@link Machine} for the legal ranges */
     public Accelerator(Machine machine) {
@@ -28,7 +28,7 @@ public final class Accelerator extends Module {
         var slave = new AxiLiteSlave();
         slave.bus.set(s_axi);
         core.host.set(slave.registers);
-        interrupt.set(core.interrupt);
+        irq.set(core.irq);
         var port = new AxiPort(new AxiPort.Params(bus.addrBits(), bus.dataBits(), bus.maxBurst(), bus.outstanding()));
         port.bus.set(core.memory);
         m_axi.set(port.axi);

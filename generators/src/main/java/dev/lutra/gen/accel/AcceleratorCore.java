@@ -20,7 +20,7 @@ final class AcceleratorCore extends Module {
 
     final RegisterBus host = in(new RegisterBus());
     final MemoryBus memory;
-    final Bool interrupt = out(bool());
+    final Bool irq = out(bool());
 
     AcceleratorCore(Machine machine) {
         super(machine);
@@ -56,7 +56,7 @@ final class AcceleratorCore extends Module {
         var registers = new ControlRegisters(new ControlRegisters.Params(
                 addressBits, sequencer.pc.width(), bus.beatBytes(), machine.fingerprint(), machine.counters()));
         registers.bus.set(host);
-        interrupt.set(registers.interrupt);
+        irq.set(registers.irq);
         registers.running.set(control.running);
         registers.done.set(control.done);
         registers.error.set(control.error);

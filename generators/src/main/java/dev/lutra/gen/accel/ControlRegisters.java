@@ -29,7 +29,7 @@ final class ControlRegisters extends Module {
     record Params(int addressBits, int pcBits, int beatBytes, long fingerprint, boolean counters) {}
 
     final RegisterBus bus = in(new RegisterBus());
-    final Bool interrupt = out(bool());
+    final Bool irq = out(bool());
     final Bool start = out(bool());
     final Bool abort = out(bool());
     final Bool programChanged = out(bool());
@@ -95,7 +95,7 @@ final class ControlRegisters extends Module {
         readable.put(Register.GIE, globalEnable.asUInt());
         readable.put(Register.IER, doneEnable.asUInt());
         readable.put(Register.ISR, pending.asUInt());
-        interrupt.set(globalEnable.and(pending));
+        irq.set(globalEnable.and(pending));
     }
 
     private void arguments() {

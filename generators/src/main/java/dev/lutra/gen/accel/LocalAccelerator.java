@@ -28,7 +28,7 @@ public final class LocalAccelerator extends Module {
     public final Bool uart_tx = out(bool());
 
     /** High while a finished region waits to be acknowledged and interrupts are enabled. */
-    public final Bool interrupt = out(bool());
+    public final Bool irq = out(bool());
 
     public LocalAccelerator(Params p) {
         super(p);
@@ -41,7 +41,7 @@ public final class LocalAccelerator extends Module {
         bridge.rx.set(uart_rx);
         uart_tx.set(bridge.tx);
         core.host.set(bridge.registers);
-        interrupt.set(core.interrupt);
+        irq.set(core.irq);
         memory.bus.set(core.memory);
         memory.hostRequest.set(bridge.memoryRequest);
         memory.hostWrites.set(bridge.memoryWrites);

@@ -36,7 +36,7 @@ public record SimulatedDevice(Device device, AxiMemory memory) {
             case VERILATOR -> Simulators.verilator(design, VerilatorOptions.defaults());
         };
         String description = "simulation (" + (engine == Engine.EMBEDDED ? "embedded" : "Verilator") + ")";
-        SimLink link = new SimLink(description, simulator, design.top().interrupt, config);
+        SimLink link = new SimLink(description, simulator, design.top().irq, config);
         return new SimulatedDevice(Device.over(machine, link), link.memory());
     }
 }
