@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -189,6 +190,12 @@ final class ExprWriter {
         if (mux.cond() instanceof Expr.Literal literal) {
             return write(literal.value().signum() != 0 ? mux.t() : mux.f(), width, direct);
         }
+        if (width == 1
+                && mux.t() instanceof Expr.Literal t
+                && mux.f() instanceof Expr.Literal f
+                && t.value().signum() != f.value().signum()) {
+            return t.value().signum() != 0 ? write(mux.cond(), 1, false) : write(not(mux.cond()), 1, false);
+        }
         String cond = exact(mux.cond()).at(Text.UNARY);
         Text t = write(mux.t(), width, direct);
         Text f = write(mux.f(), width, direct);
@@ -318,6 +325,9 @@ final class ExprWriter {
             if (width > own) {
                 return widen(unary, width);
             }
+            if (unary.a() instanceof Expr.Binary compared && flip(compared.op()) != null && !scope.shared(compared)) {
+                return write(flipped(compared), width, false);
+            }
             Text a = write(unary.a(), width, false);
             String sign = unary.type() instanceof Type.Bool && unary.a().type() instanceof Type.Bool ? "!" : "~";
             return new Text(sign + a.at(Text.UNARY + 1), Text.UNARY, sign.equals("~") && a.signed(), false);
@@ -329,6 +339,27 @@ final class ExprWriter {
         }
         Text a = term(unary.a(), width, direct);
         return new Text("-" + a.at(Text.UNARY + 1), Text.UNARY, a.signed(), a.relies());
+    }
+
+    private static Expr not(Expr cond) {
+        return new Expr.Unary(UnaryOp.NOT, cond, new Type.Bool());
+    }
+
+    private static Expr flipped(Expr.Binary compared) {
+        return new Expr.Binary(
+                Objects.requireNonNull(flip(compared.op())), compared.a(), compared.b(), compared.type());
+    }
+
+    private static @Nullable BinaryOp flip(BinaryOp op) {
+        return switch (op) {
+            case EQ -> BinaryOp.NE;
+            case NE -> BinaryOp.EQ;
+            case LT -> BinaryOp.GE;
+            case GE -> BinaryOp.LT;
+            case GT -> BinaryOp.LE;
+            case LE -> BinaryOp.GT;
+            default -> null;
+        };
     }
 
     private Text writeReduction(Expr.Unary unary) {

@@ -10,6 +10,8 @@ final class Layout {
     private static final int COMMENT = 60;
 
     private final StringBuilder out = new StringBuilder();
+    private boolean startsBlank;
+    private Loc last = Loc.UNKNOWN;
 
     /** A line without a location. */
     Layout line(int indent, String code) {
@@ -50,15 +52,28 @@ final class Layout {
         return this;
     }
 
+    /** An empty line, unless there is one already or nothing before it. */
     Layout blank() {
         int n = out.length();
-        if (n > 1 && !(out.charAt(n - 1) == '\n' && out.charAt(n - 2) == '\n')) {
+        if (n == 0) {
+            startsBlank = true;
+        } else if (n > 1 && !(out.charAt(n - 1) == '\n' && out.charAt(n - 2) == '\n')) {
             out.append('\n');
         }
         return this;
     }
 
+    /** A line of a block: a place like that of the line before is not repeated. */
+    Layout step(int indent, String code, Loc loc) {
+        boolean same = loc.equals(last);
+        last = loc.known() ? loc : last;
+        return line(indent, code, same ? Loc.UNKNOWN : loc);
+    }
+
     Layout append(Layout other) {
+        if (other.startsBlank) {
+            blank();
+        }
         out.append(other.out);
         return this;
     }

@@ -3,7 +3,6 @@ package dev.lutra.hdl.verilog;
 
 import dev.lutra.hdl.ir.BinaryOp;
 import dev.lutra.hdl.ir.Expr;
-import dev.lutra.hdl.ir.Loc;
 import dev.lutra.hdl.ir.Memory;
 import dev.lutra.hdl.ir.ReadPort;
 import dev.lutra.hdl.ir.Statement;
@@ -86,13 +85,13 @@ final class MemoryWriter {
         int inner = indent;
         if (escapes(memory, address)) {
             address = stable(address);
-            out.line(indent, "if (" + expressions.condition(inside(memory, address)) + ") begin", write.loc());
+            out.step(indent, "if (" + expressions.condition(inside(memory, address)) + ") begin", write.loc());
             inner++;
         }
         String word = word(memory, address);
         Expr mask = write.mask();
         if (mask == null) {
-            out.line(inner, word + " <= " + expressions.assigned(write.data()) + ";", write.loc());
+            out.step(inner, word + " <= " + expressions.assigned(write.data()) + ";", write.loc());
         } else {
             masked(write, mask, word, inner, out);
         }
@@ -114,7 +113,7 @@ final class MemoryWriter {
                 data = new Expr.Slice(data, hi, lo, new Type.Bits(width));
             }
             String bit = expressions.condition(new Expr.Slice(mask, i, i, new Type.Bool()));
-            out.line(indent, "if (" + bit + ") begin", i == 0 ? write.loc() : Loc.UNKNOWN);
+            out.step(indent, "if (" + bit + ") begin", write.loc());
             out.line(indent + 1, target + " <= " + expressions.assigned(data) + ";");
             out.line(indent, "end");
         }
@@ -145,7 +144,7 @@ final class MemoryWriter {
         @Nullable Expr enable = port.enable();
         int indent = 2;
         if (enable != null) {
-            out.line(2, "if (" + expressions.condition(enable) + ") begin", port.loc());
+            out.step(2, "if (" + expressions.condition(enable) + ") begin", port.loc());
             indent++;
         }
         String name = module.of(port);
@@ -159,7 +158,7 @@ final class MemoryWriter {
             out.line(indent, inside + " <= " + expressions.condition(inside(memory, address)) + ";");
             after.line(1, "assign " + name + " = " + inside + " ? " + word + " : " + zero(memory) + ";");
         } else {
-            out.line(indent, name + " <= " + word(memory, port.address()) + ";", port.loc());
+            out.step(indent, name + " <= " + word(memory, port.address()) + ";", port.loc());
         }
         if (enable != null) {
             out.line(2, "end");

@@ -27,7 +27,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +37,8 @@ final class ModuleWriter implements Scope {
     private final Supplier<Dependencies> dependencies;
     private final Names names = new Names();
     private final Map<Signal, String> nameOf = new HashMap<>();
-    private final Map<String, Constant> constants = new TreeMap<>();
+    private final Map<Instance, String> instanceNames = new HashMap<>();
+    private final Map<String, Constant> constants = new HashMap<>();
     private final BitUse use = new BitUse();
     private final ExprWriter expressions = new ExprWriter(this);
     private final Sharing sharing;
@@ -85,12 +85,26 @@ final class ModuleWriter implements Scope {
         module.registers().forEach(this::name);
         module.memories().forEach(memory -> names.take(memory.name()));
         module.readPorts().forEach(this::name);
-        module.instances().forEach(instance -> names.take(instance.name()));
         for (Instance instance : module.instances()) {
+            // Verilator takes a name of the child that equals the name of the instance for a mistake.
+            boolean hidden = namesIn(instance.module()).contains(instance.name());
+            instanceNames.put(instance, names.take(hidden ? "u_" + instance.name() : instance.name()));
             for (Port port : instance.module().ports()) {
                 name(new InstancePort(instance, port));
             }
         }
+    }
+
+    private static Set<String> namesIn(Module child) {
+        var all = new HashSet<String>();
+        child.ports().forEach(port -> all.add(port.name()));
+        child.wires().forEach(wire -> all.add(wire.name()));
+        child.nodes().forEach(node -> all.add(node.name()));
+        child.registers().forEach(register -> all.add(register.name()));
+        child.memories().forEach(memory -> all.add(memory.name()));
+        child.readPorts().forEach(port -> all.add(port.name()));
+        child.instances().forEach(instance -> all.add(instance.name()));
+        return all;
     }
 
     private void name(Signal signal) {
@@ -152,12 +166,16 @@ final class ModuleWriter implements Scope {
     private void define(Node node, Layout into) {
         written.add(node);
         if (node.value() instanceof Expr.Select select) {
-            into.line(1, "reg  " + declaration(node) + ";", node.loc());
+            CppWords.declare(into, 1, of(node), "reg  " + declaration(node) + ";", place(node.loc()));
             select(node, select, node.loc(), into);
         } else {
             String value = expressions.defined(node.value());
-            into.line(1, "wire " + declaration(node) + " = " + value + ";", node.loc());
+            CppWords.declare(into, 1, of(node), "wire " + declaration(node) + " = " + value + ";", place(node.loc()));
         }
+    }
+
+    private static String place(Loc loc) {
+        return loc.known() ? loc.toString() : "";
     }
 
     private String declaration(Signal signal) {
@@ -198,7 +216,7 @@ final class ModuleWriter implements Scope {
                                             target.type().width())
                                     .code() + ";");
         }
-        body.line(2, "endcase").line(1, "end");
+        body.line(2, "endcase").line(1, "end").blank();
         into.append(body);
     }
 
@@ -286,14 +304,15 @@ final class ModuleWriter implements Scope {
         }
         int width = connections.keySet().stream().mapToInt(String::length).max().orElse(0);
         var main = new Layout();
-        main.blank().line(1, instance.module().name() + " " + instance.name() + " (", instance.loc());
+        String label = instanceNames.get(instance);
+        CppWords.declare(main.blank(), 1, label, instance.module().name() + " " + label + " (", place(instance.loc()));
         int left = connections.size();
         for (Map.Entry<String, String> connection : connections.entrySet()) {
             String name = connection.getKey();
             String pad = " ".repeat(width - name.length());
             main.line(2, "." + name + pad + " (" + connection.getValue() + ")" + (--left > 0 ? "," : ""));
         }
-        main.line(1, ");");
+        main.line(1, ");").blank();
         end(main);
     }
 
@@ -336,6 +355,7 @@ final class ModuleWriter implements Scope {
         begin(assign.target().name(), assign.loc(), List.of(assign.value()));
         var main = new Layout();
         if (assign.value() instanceof Expr.Select select) {
+            main.blank();
             select(assign.target(), select, assign.loc(), main);
         } else {
             String value = expressions.assigned(assign.value());
@@ -463,8 +483,14 @@ final class ModuleWriter implements Scope {
         return parts;
     }
 
-    Iterable<Constant> constants() {
-        return constants.values();
+    /** The enumeration values the text names, by enumeration and code. */
+    List<Constant> constants() {
+        return constants.values().stream()
+                .sorted(Comparator.comparing((Constant c) -> c.type().name())
+                        .thenComparing(c -> c.type().width())
+                        .thenComparing(Constant::value)
+                        .thenComparing(Constant::name))
+                .toList();
     }
 
     boolean procedural(Signal signal) {

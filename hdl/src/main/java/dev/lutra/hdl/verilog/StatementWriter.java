@@ -2,9 +2,9 @@
 package dev.lutra.hdl.verilog;
 
 import dev.lutra.hdl.ir.Expr;
-import dev.lutra.hdl.ir.Loc;
 import dev.lutra.hdl.ir.Statement;
 import dev.lutra.hdl.ir.Type;
+import dev.lutra.hdl.ir.UnaryOp;
 import dev.lutra.hdl.pass.SwitchCover;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -67,7 +67,7 @@ final class StatementWriter {
                 continue;
             }
             if (statement instanceof Statement.Assign set) {
-                out.line(indent, assignment(set, assign), set.loc());
+                out.step(indent, assignment(set, assign), set.loc());
             } else if (statement instanceof Statement.MemoryWrite write) {
                 memories.write(write, indent, out);
             } else if (statement instanceof Statement.When when) {
@@ -98,14 +98,14 @@ final class StatementWriter {
 
     /** Everything but the last {@code end}. */
     private void when(String lead, Statement.When when, Set<?> targets, String assign, int indent, Layout out) {
-        String cond = expressions.condition(when.cond());
         boolean then = Drives.touches(when.then(), targets);
         if (!then) {
-            out.line(indent, lead + "if (!" + bracketed(when.cond()) + ") begin", when.loc());
+            var not = new Expr.Unary(UnaryOp.NOT, when.cond(), new Type.Bool());
+            out.step(indent, lead + "if (" + expressions.condition(not) + ") begin", when.loc());
             block(when.otherwise(), targets, assign, indent + 1, out);
             return;
         }
-        out.line(indent, lead + "if (" + cond + ") begin", when.loc());
+        out.step(indent, lead + "if (" + expressions.condition(when.cond()) + ") begin", when.loc());
         block(when.then(), targets, assign, indent + 1, out);
         List<Statement> rest = when.otherwise().stream()
                 .filter(s -> Drives.touches(s, targets))
@@ -118,15 +118,11 @@ final class StatementWriter {
         }
     }
 
-    private String bracketed(Expr cond) {
-        return expressions.exact(cond).at(Text.UNARY + 1);
-    }
-
     private void choose(Statement.Switch choice, Set<?> targets, String assign, int indent, Layout out) {
         Type type = choice.subject().type();
         boolean complete = SwitchCover.of(choice).complete();
         boolean elseBranch = !complete && Drives.touches(choice.otherwise(), targets);
-        out.line(indent, "case (" + expressions.condition(choice.subject()) + ")", choice.loc());
+        out.step(indent, "case (" + expressions.condition(choice.subject()) + ")", choice.loc());
         boolean closed = false;
         for (int i = 0; i < choice.cases().size(); i++) {
             Statement.Case branch = choice.cases().get(i);
@@ -161,15 +157,16 @@ final class StatementWriter {
         if (own.isEmpty()) {
             out.line(indent, label + ": ;", note);
         } else if (own.size() == 1 && own.get(0) instanceof Statement.Assign set) {
-            out.line(indent, label + ": " + assignment(set, assign), note.isEmpty() ? place(set.loc()) : note);
+            String code = label + ": " + assignment(set, assign);
+            if (note.isEmpty()) {
+                out.step(indent, code, set.loc());
+            } else {
+                out.line(indent, code, note);
+            }
         } else {
             out.line(indent, label + ": begin", note);
             block(own, targets, assign, indent + 1, out);
             out.line(indent, "end");
         }
-    }
-
-    private static String place(Loc loc) {
-        return loc.known() ? loc.toString() : "";
     }
 }
