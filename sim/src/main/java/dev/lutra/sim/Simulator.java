@@ -34,7 +34,7 @@ import java.util.Set;
  * }</pre>
  *
  * <p>A cycle is: settle, attached memories look, rising edge, settle. A poke acts at once, through combinational logic; a peek
- * sees the settled design. Registers and memories start with their initial contents or zero, inputs with zero.
+ * sees the settled design. Memories start with their initial contents, inputs and registers with zero: begin with a {@link #reset}.
  *
  * <p>{@code poke} and {@code peek} are for tests and debugging. Many cycles go through {@link #step}, {@link #runUntil} and
  * {@link #batch}, whose loops run inside the engine.

@@ -59,6 +59,8 @@ class SimulatorTest {
 
     @Test
     void pokesActAtOnceAndStepsCount() {
+        assertThat(sim.peek(top.total)).as("before reset").isZero();
+        sim.reset(1);
         assertThat(sim.peek(top.total)).isEqualTo(-3);
         assertThat(sim.peekBool(top.negative)).isTrue();
         sim.poke(top.word, 0x5a);
@@ -70,10 +72,10 @@ class SimulatorTest {
         sim.poke(top.en, true);
         sim.step(3);
         assertThat(sim.peek(top.total)).isEqualTo(-303);
-        assertThat(sim.cycle()).isEqualTo(4);
+        assertThat(sim.cycle()).isEqualTo(5);
         sim.reset(2);
         assertThat(sim.peek(top.total)).isEqualTo(-3);
-        assertThat(sim.cycle()).isEqualTo(6);
+        assertThat(sim.cycle()).isEqualTo(7);
     }
 
     @Test
@@ -92,13 +94,14 @@ class SimulatorTest {
 
     @Test
     void runsUntilAConditionHolds() {
+        sim.reset(1);
         sim.poke(top.en, true);
         sim.poke(top.data, 1);
         assertThat(sim.runUntil(top.negative, 10)).isZero();
         sim.step(5);
         sim.poke(top.data, -1);
         assertThat(sim.runUntil(top.negative, 2)).isEqualTo(-1);
-        assertThat(sim.cycle()).isEqualTo(7);
+        assertThat(sim.cycle()).isEqualTo(8);
         assertThat(sim.runUntil(top.negative, 2)).isEqualTo(1);
     }
 
@@ -112,6 +115,7 @@ class SimulatorTest {
             batch.set(i, 1, -i);
             batch.set(i, 2, i);
         }
+        sim.reset(1);
         batch.run(8);
         long total = -3;
         for (int i = 0; i < 8; i++) {

@@ -459,7 +459,7 @@ final class ExprWriter {
     private Text factor(Expr expr, int width, boolean signed) {
         int own = expr.type().width();
         if (expr instanceof Expr.Literal literal) {
-            Text text = Literals.of(literal.value(), literal.type(), own);
+            Text text = Literals.of(literal.value(), literal.type(), Math.min(own, width));
             return signed ? text.asSigned() : text.asUnsigned();
         }
         Text text = write(expr, Math.min(own, width), false);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.sim.embedded;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,9 +24,6 @@ final class CompiledDesign {
         this.longs = longs;
         this.arrays = arrays;
         this.largestMethod = largestMethod;
-        for (Design.Register register : plan.design().registers()) {
-            initialise(register);
-        }
     }
 
     Design design() {
@@ -73,16 +71,15 @@ final class CompiledDesign {
         edge();
         for (Design.Register register : design().registers()) {
             if (register.init() != null) {
-                initialise(register);
+                set(register.value(), register.init());
             }
         }
     }
 
-    private void initialise(Design.Register register) {
-        Value value = register.value();
+    private void set(Value value, BigInteger number) {
         int slot = slot(value);
         for (int k = 0; k < value.words(); k++) {
-            long word = register.init() == null ? 0 : Numbers.word(register.init(), k);
+            long word = Numbers.word(number, k);
             if (value.isInt()) {
                 ints[slot] = (int) word;
             } else {

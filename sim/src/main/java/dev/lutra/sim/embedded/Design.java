@@ -53,7 +53,7 @@ record Design(
      * @param path hierarchical name, for messages
      * @param value its value in this cycle, a SOURCE
      * @param next its value after the edge without reset
-     * @param init value taken at an edge in reset, and at the start; null: starts as 0 and is not reset
+     * @param init value taken at an edge in reset; null: not reset. All registers start as 0
      */
     record Register(
             String path, Value value, Value next, @Nullable BigInteger init) {}

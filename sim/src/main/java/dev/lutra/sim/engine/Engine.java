@@ -16,7 +16,8 @@ import java.nio.file.Path;
  * <p><b>Time.</b> A cycle is: settle, attached memories sample, rising edge, settle. {@link #cycle} counts edges since
  * the simulation was opened, those in reset included. A poke takes effect at once; a peek sees the settled design.
  *
- * <p><b>Start.</b> Registers and memories hold their initial contents or zero, inputs are zero, reset is not asserted.
+ * <p><b>Start.</b> Memories hold their initial contents, registers zero (also those with a reset value, which they take in
+ * {@link #reset}), inputs are zero, reset is not asserted.
  *
  * <p>Arguments have been checked by the caller (port numbers, directions, buffer sizes). An instance is used by one
  * thread at a time. After a {@link SimulationException} the simulation may still be peeked, traced, reset and closed.

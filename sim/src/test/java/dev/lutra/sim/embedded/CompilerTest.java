@@ -132,6 +132,7 @@ class CompilerTest {
     void registersInACircleKeepTheirOldValuesUntilAllHaveRead() {
         var design = Circuit.of(Circle::new);
         try (Simulator sim = Simulators.embedded(design)) {
+            sim.reset(1);
             for (int step = 0; step < 7; step++) {
                 for (int i = 0; i < 5; i++) {
                     assertThat(sim.peekBig(design.top().values.get(i)))

@@ -52,7 +52,7 @@ final class Interpreter {
         var scope = new Scope(module, parent, instance);
         scopes.add(scope);
         for (Register register : module.registers()) {
-            scope.state.put(register, register.init() == null ? BigInteger.ZERO : register.init());
+            scope.state.put(register, BigInteger.ZERO);
         }
         for (ReadPort port : module.readPorts()) {
             scope.state.put(port, BigInteger.ZERO);

@@ -31,20 +31,77 @@ import java.util.Random;
 final class RandomCircuit {
     private final Random random;
     private final int maxWidth;
+    /** Results of arithmetic have the width the language gives them and are cut afterwards; else any width. */
+    private final boolean grows;
+
     private final List<Module> modules = new ArrayList<>();
 
-    private RandomCircuit(long seed, int maxWidth) {
+    private RandomCircuit(long seed, int maxWidth, boolean grows) {
         this.random = new Random(seed);
         this.maxWidth = maxWidth;
+        this.grows = grows;
     }
 
+    /** What the IR allows. */
     static Circuit of(long seed, int maxWidth) {
-        var generator = new RandomCircuit(seed, maxWidth);
+        return of(seed, maxWidth, false);
+    }
+
+    /** What the language can say. */
+    static Circuit ofLanguage(long seed, int maxWidth) {
+        return of(seed, maxWidth, true);
+    }
+
+    private static Circuit of(long seed, int maxWidth, boolean grows) {
+        var generator = new RandomCircuit(seed, maxWidth, grows);
         int definitions = 1 + generator.random.nextInt(3);
         for (int i = 0; i < definitions; i++) {
-            generator.modules.add(generator.new Builder("m" + i).build());
+            generator.modules.add(generator.new Builder("s" + seed + "_m" + i).build());
         }
         return new Circuit(generator.modules.get(definitions - 1), generator.modules);
+    }
+
+    /** Several circuits side by side in one, for what is costly to start. */
+    static Circuit together(List<Circuit> circuits) {
+        var modules = new ArrayList<Module>();
+        var ports = new ArrayList<Port>();
+        var instances = new ArrayList<Instance>();
+        var body = new ArrayList<Statement>();
+        for (Circuit circuit : circuits) {
+            modules.addAll(circuit.modules());
+            var instance = new Instance("u_" + circuit.top().name(), circuit.top(), Loc.UNKNOWN);
+            instances.add(instance);
+            for (Port inner : circuit.top().ports()) {
+                String name = circuit.top().name() + "_" + inner.name();
+                var outer = new Port(name, inner.type(), inner.direction(), Loc.UNKNOWN);
+                ports.add(outer);
+                var pin = new InstancePort(instance, inner);
+                boolean in = inner.direction() == Direction.IN;
+                body.add(
+                        in
+                                ? new Statement.Assign(pin, new Expr.Ref(outer), Loc.UNKNOWN)
+                                : new Statement.Assign(outer, new Expr.Ref(pin), Loc.UNKNOWN));
+            }
+        }
+        boolean clock = modules.stream().anyMatch(Module::usesClock);
+        boolean reset = modules.stream().anyMatch(Module::usesReset);
+        var top = new Module(
+                "together",
+                "together",
+                "",
+                List.of(),
+                ports,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                instances,
+                body,
+                clock,
+                reset);
+        modules.add(top);
+        return new Circuit(top, modules);
     }
 
     /** A value of a type, often an extreme one. */
@@ -121,9 +178,14 @@ final class RandomCircuit {
                 ports.add(port);
                 drive(port);
             }
+            boolean clock = !registers.isEmpty()
+                    || !memories.isEmpty()
+                    || instances.stream().anyMatch(instance -> instance.module().usesClock());
+            boolean reset = registers.stream().anyMatch(register -> register.init() != null)
+                    || instances.stream().anyMatch(instance -> instance.module().usesReset());
             return new Module(
                     name, name, "", List.of(), ports, wires, nodes, registers, memories, readPorts, instances, body,
-                    true, true);
+                    clock, reset);
         }
 
         private void memory(int i) {
@@ -256,7 +318,7 @@ final class RandomCircuit {
         }
 
         private Expr leaf(Type type) {
-            if (readable.isEmpty() || random.nextInt(5) == 0) {
+            if (readable.isEmpty() || !grows && random.nextInt(5) == 0) {
                 return new Expr.Literal(number(random, type), type);
             }
             return fit(new Expr.Ref(readable.get(random.nextInt(readable.size()))), type);
@@ -296,7 +358,9 @@ final class RandomCircuit {
                     return new Expr.Unary(UnaryOp.NOT, expr(a, inner), type);
                 }
                 case 1 -> {
-                    return new Expr.Unary(UnaryOp.NEG, expr(type(), inner), type);
+                    Expr a = expr(type(), inner);
+                    Type own = grows ? new Type.SInt(a.type().width() + 1) : type;
+                    return fit(new Expr.Unary(UnaryOp.NEG, a, own), type);
                 }
                 case 2, 3, 4 -> {
                     BinaryOp[] ops = {
@@ -311,12 +375,16 @@ final class RandomCircuit {
                     };
                     boolean signed = random.nextBoolean();
                     BinaryOp op = ops[random.nextInt(ops.length)];
-                    return new Expr.Binary(op, expr(type(signed), inner), expr(type(signed), inner), type);
+                    Expr a = expr(type(signed), inner);
+                    Expr b = expr(type(signed), inner);
+                    return fit(new Expr.Binary(op, a, b, grows ? grown(op, a.type(), b.type()) : type), type);
                 }
                 case 5 -> {
-                    int width = 1 + random.nextInt(random.nextInt(8) == 0 ? 70 : 7);
+                    int width = 1 + random.nextInt(!grows && random.nextInt(8) == 0 ? 70 : 7);
                     BinaryOp op = random.nextBoolean() ? BinaryOp.SHL : BinaryOp.SHR;
-                    return new Expr.Binary(op, expr(type(), inner), expr(new Type.UInt(width), inner), type);
+                    Expr a = expr(type(), inner);
+                    Expr b = expr(new Type.UInt(width), inner);
+                    return fit(new Expr.Binary(op, a, b, grows ? a.type() : type), type);
                 }
                 case 6 -> {
                     return new Expr.Mux(expr(new Type.Bool(), inner), expr(type, inner), expr(type, inner), type);
@@ -337,6 +405,19 @@ final class RandomCircuit {
                     return fit(expr(type(), inner), type);
                 }
             }
+        }
+
+        private Type grown(BinaryOp op, Type a, Type b) {
+            int longer = Math.max(a.width(), b.width());
+            boolean signed = a.signed();
+            return switch (op) {
+                case ADD -> signed ? new Type.SInt(longer + 1) : new Type.UInt(longer + 1);
+                case SUB -> new Type.SInt(longer + 1);
+                case MUL -> signed ? new Type.SInt(a.width() + b.width()) : new Type.UInt(a.width() + b.width());
+                case DIV -> signed ? new Type.SInt(a.width() + 1) : new Type.UInt(a.width());
+                case REM -> a;
+                default -> signed ? new Type.SInt(longer) : new Type.UInt(longer);
+            };
         }
 
         private Expr condition(int depth) {
