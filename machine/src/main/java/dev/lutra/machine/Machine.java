@@ -50,22 +50,6 @@ public record Machine(Engine engine, Bus bus, Buffers buffers, int queueDepth, b
     }
 
     /**
-     * A machine by name: {@code default} or {@code small}.
-     *
-     * @throws UserException if there is no such preset, naming those there are
-     */
-    public static Machine preset(String name) {
-        return switch (name) {
-            case "default" -> standard();
-            case "small" -> smallest();
-            default ->
-                throw UserException.badInput(
-                        "there is no machine called '%s'".formatted(name),
-                        "name one of default, small, or give a machine.json");
-        };
-    }
-
-    /**
      * Hash of all a program depends on; a program names it and the hardware returns it in a register. The bus protocol,
      * the burst length, the outstanding reads and the counters are left out, since no program can tell them apart.
      */
