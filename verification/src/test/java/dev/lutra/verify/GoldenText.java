@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.lutra.map.checkpoint.Checkpoint;
+import dev.lutra.map.forward.LinearBackend;
+import dev.lutra.map.forward.QuantizedLinears;
+import dev.lutra.map.forward.ReferenceBackend;
+import dev.lutra.map.quant.Quantization;
+import dev.lutra.map.quant.QuantizedModel;
+import dev.lutra.map.quant.WeightFormat;
+import dev.lutra.runtime.device.Device;
+import dev.lutra.runtime.linear.DeviceBackend;
+import dev.lutra.runtime.session.CheckedBackend;
+import dev.lutra.runtime.session.Generation;
+import dev.lutra.runtime.session.MappedModel;
+import dev.lutra.runtime.session.RunMeter;
+import dev.lutra.runtime.session.TextSession;
+import dev.lutra.runtime.text.Sampler;
+import dev.lutra.runtime.text.Tokenizer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** Models whose text on a device must be the text of the reference, token for token, with every accumulator on the way equal. */
+enum GoldenText {
+    STORIES_W8(false, "stories260K", new Quantization(WeightFormat.INT8, 0, Quantization.Head.INT8)),
+    STORIES_W4_G32(false, "stories260K", new Quantization(WeightFormat.INT4, 32, Quantization.Head.INT8)),
+    POCKET_BITNET_TERNARY(true, "pocket-bitnet", new Quantization(WeightFormat.TERNARY, 0, Quantization.Head.INT8));
+
+    /** A start from nothing, a usual one, and quotes, numbers and bytes outside ASCII, which take many tokens. */
+    static final List<String> PROMPTS = List.of(
+            "Once upon a time",
+            "",
+            "Lily's dog didn't bark.",
+            "\"Hello!\" said Tim.\n42 cats sat",
+            "The na\u00efve caf\u00e9 owner was");
+
+    private static final Duration REGION_TIMEOUT = Duration.ofMinutes(5);
+
+    private final boolean bundled;
+    private final String model;
+    private final Quantization quantization;
+
+    GoldenText(boolean bundled, String model, Quantization quantization) {
+        this.bundled = bundled;
+        this.model = model;
+        this.quantization = quantization;
+    }
+
+    /** The checkpoint's folder; skips the test if it is none of this repository's and not to be found. */
+    private Path folder() {
+        if (bundled) {
+            return Path.of("..", "cli", "src", "main", "resources", "models", model);
+        }
+        String root = System.getenv("LUTRA_TEST_DATA");
+        assumeTrue(root != null, "LUTRA_TEST_DATA is not set: no checkpoint of " + model + " to test with");
+        Path folder = Path.of(root, "models", model);
+        assumeTrue(Files.isDirectory(folder), folder + " is missing: no checkpoint to test with");
+        return folder;
+    }
+
+    /** Maps the model once, loads the one program once, and writes all the texts with it. */
+    void writesWhatTheReferenceWrites(Device device, List<String> prompts, int tokens) {
+        Checkpoint checkpoint = Checkpoint.open(folder());
+        Tokenizer tokenizer = Tokenizer.load(checkpoint);
+        QuantizedModel quantized = new QuantizedModel(checkpoint.model(), quantization);
+        ReferenceBackend reference = new ReferenceBackend(quantized);
+        MappedModel mapped = MappedModel.of(quantized, device.machine());
+        RunMeter meter = new RunMeter(mapped.program());
+        long regions = 0;
+        try (DeviceBackend backend =
+                new DeviceBackend(device, mapped.program().program(), mapped.image(), REGION_TIMEOUT, meter)) {
+            for (String prompt : prompts) {
+                CheckedBackend checked = new CheckedBackend(backend, reference);
+                Generation got = write(quantized, tokenizer, checked, prompt, tokens);
+                assertThat(checked.firstDifference())
+                        .as("%s, '%s'", this, prompt)
+                        .isNull();
+                assertThat(got)
+                        .as("%s, '%s'", this, prompt)
+                        .isEqualTo(write(quantized, tokenizer, reference, prompt, tokens));
+                regions += (long) got.tokenIds().size()
+                        * (4 * checkpoint.model().config().layers() + 1);
+            }
+        }
+        // The prompt is one step, each written token but the last is another: all of it ran on the device.
+        assertThat(meter.regions()).isEqualTo(regions);
+        System.out.printf(
+                "%s: %d texts, %d regions, %d device cycles, program %d bytes%n",
+                this,
+                prompts.size(),
+                meter.regions(),
+                meter.counters().cycles(),
+                mapped.program().program().codeBytes());
+    }
+
+    private static Generation write(
+            QuantizedModel model, Tokenizer tokenizer, LinearBackend backend, String prompt, int tokens) {
+        return new TextSession(model.model(), new QuantizedLinears(model, backend), tokenizer)
+                .generate(prompt, tokens, new Sampler(0, 1, 0), piece -> {});
+    }
+}
