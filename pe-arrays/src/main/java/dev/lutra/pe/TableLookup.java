@@ -46,10 +46,10 @@ final class TableLookup extends Module {
         if (choices.size() == 1) {
             return choices.get(0);
         }
-        var next = new ArrayList<SInt>();
+        var pick = new ArrayList<SInt>();
         for (int i = 0; i < choices.size(); i += 2) {
-            next.add(mux(code.bit(indexBit), choices.get(i + 1), choices.get(i)));
+            pick.add(mux(code.bit(indexBit), choices.get(i + 1), choices.get(i)));
         }
-        return selected(next, indexBit + 1);
+        return selected(pick, indexBit + 1);
     }
 }
