@@ -29,6 +29,9 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
     }
 
     static int report(Throwable failure, PrintWriter err, boolean debug) {
+        if (failure instanceof ToolException && Interruption.begun()) {
+            return ExitCode.INTERRUPTED.number();
+        }
         Report report = describe(failure);
         err.println("lutra: " + report.message);
         if (report.hint != null) {

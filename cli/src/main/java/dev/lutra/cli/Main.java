@@ -16,6 +16,7 @@ public final class Main {
         // UTF-8 whatever the locale: models write more than ASCII, and --json is for programs.
         PrintWriter out = new PrintWriter(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        Interruption.watch();
         System.exit(run(out, err, args));
     }
 
