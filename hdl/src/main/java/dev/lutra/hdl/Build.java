@@ -438,7 +438,7 @@ final class Build {
     static int converted(Module module, Ground value, Ground target) {
         var type = target.type();
         if (value.getClass() == target.getClass()) {
-            if (value.type() == type || value.type().equals(type)) {
+            if (Types.same(value.type(), type)) {
                 return use(module, value);
             }
             boolean number = value instanceof UInt || value instanceof SInt;

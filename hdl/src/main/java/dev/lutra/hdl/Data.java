@@ -58,13 +58,16 @@ public abstract sealed class Data implements Cloneable permits Ground, Vec, Bund
 
     /** Whether both have the same elements: class, number and widths. */
     final boolean hasShapeOf(Data that) {
+        if (this instanceof Ground a && that instanceof Ground b) {
+            return a.getClass() == b.getClass() && Types.same(a.type(), b.type());
+        }
         var mine = leaves();
         var theirs = that.leaves();
         if (getClass() != that.getClass() || mine.size() != theirs.size()) {
             return false;
         }
         for (int i = 0; i < mine.size(); i++) {
-            if (!mine.get(i).type().equals(theirs.get(i).type())) {
+            if (!Types.same(mine.get(i).type(), theirs.get(i).type())) {
                 return false;
             }
         }

@@ -22,9 +22,8 @@ final class Frames {
 
     static final StackWalker WALKER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
-    /** Whose code a class is. */
+    /** Whose code a class outside this package is. */
     private enum Kind {
-        LANGUAGE,
         JDK,
         USER,
         USER_MODULE
@@ -33,9 +32,6 @@ final class Frames {
     private static final ClassValue<Kind> KIND = new ClassValue<>() {
         @Override
         protected Kind computeValue(Class<?> type) {
-            if (type.getPackageName().equals(OURS)) {
-                return Kind.LANGUAGE;
-            }
             var loader = type.getClassLoader();
             if (loader == null || loader == ClassLoader.getPlatformClassLoader()) {
                 return Kind.JDK;
@@ -44,15 +40,15 @@ final class Frames {
         }
     };
 
-    private static boolean isUser(Kind kind) {
-        return kind == Kind.USER || kind == Kind.USER_MODULE;
-    }
-
     private Frames() {}
 
     /** Whether a class belongs to this package. */
     static boolean isOurs(Class<?> type) {
-        return KIND.get(type) == Kind.LANGUAGE;
+        return type.getPackageName().equals(OURS); // one object with the class's, so this is quick
+    }
+
+    private static boolean isUser(Class<?> type) {
+        return !isOurs(type) && KIND.get(type) != Kind.JDK;
     }
 
     /** Place of the innermost user frame, with its callers. */
@@ -67,7 +63,7 @@ final class Frames {
             for (var all = stream.iterator(); all.hasNext(); ) {
                 var frame = all.next();
                 if (found) {
-                    return isUser(KIND.get(frame.getDeclaringClass()));
+                    return isUser(frame.getDeclaringClass());
                 }
                 found = frame.getMethodName().equals(method);
             }
@@ -95,8 +91,13 @@ final class Frames {
         @Override
         public void accept(StackFrame frame) {
             Class<?> type = frame.getDeclaringClass();
+            if (isOurs(type)) {
+                done = type == Circuit.class;
+                callee = frame;
+                return;
+            }
             var kind = KIND.get(type);
-            if (isUser(kind)) {
+            if (kind != Kind.JDK) {
                 var use = new Use(CallSite.of(frame, callee), type);
                 if (first == null) {
                     first = use;
@@ -106,8 +107,6 @@ final class Frames {
                     done = used.size() == MAX_USER_FRAMES;
                 }
                 done |= kind == Kind.USER_MODULE && frame.getMethodName().equals(CONSTRUCTOR);
-            } else if (type == Circuit.class) {
-                done = true;
             }
             callee = frame;
         }

@@ -109,8 +109,7 @@ public abstract sealed class Ground extends Data permits UInt, SInt, Bool, Bits,
         } else if (flipped && op == Op.OUT) {
             mine = Op.IN;
         }
-        Op role = mine;
-        bindTo(owner, role, Session.leaf(path, () -> owner.recording().add(role, type, -1, -1, -1)));
+        bindTo(owner, mine, owner.recording().addLeaf(mine, type, path));
     }
 
     /** Becomes another name of a bound signal of the same kind; for the leaves of a selected bundle. */

@@ -33,7 +33,21 @@ final class Naming {
 
     /** The nearest legal name: other characters become {@code _}, a reserved word gets one at its end. */
     static String legal(String name) {
-        var text = new StringBuilder(name.length());
+        String legal = isWord(name) ? name : word(name);
+        return RESERVED.contains(legal) ? legal + "_" : legal;
+    }
+
+    private static boolean isWord(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (!isWordCharacter(name.charAt(i))) {
+                return false;
+            }
+        }
+        return !name.isEmpty() && !Character.isDigit(name.charAt(0));
+    }
+
+    private static String word(String name) {
+        var text = new StringBuilder(name.length() + 1);
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
             text.append(isWordCharacter(c) ? c : '_');
@@ -41,8 +55,7 @@ final class Naming {
         if (text.length() == 0 || Character.isDigit(text.charAt(0))) {
             text.insert(0, '_');
         }
-        String legal = text.toString();
-        return RESERVED.contains(legal) ? legal + "_" : legal;
+        return text.toString();
     }
 
     private static boolean isWordCharacter(char c) {

@@ -75,6 +75,17 @@ final class Recording {
         return add(op, type, a, b, c, null);
     }
 
+    /** Appends a signal that is a leaf of a bundle or vector at a path. */
+    int addLeaf(Op op, Type type, String path) {
+        if (followed != null) {
+            var theirs = followed.items;
+            if (size < theirs.size() && theirs.get(size).is(op, type, -1, -1, -1, null)) {
+                return size++;
+            }
+        }
+        return Session.leaf(path, () -> add(op, type, -1, -1, -1));
+    }
+
     /** Stops following, whether or not more items come, so that {@link #items} is final. */
     List<Item> items() {
         if (followed != null && followed.size != size) {

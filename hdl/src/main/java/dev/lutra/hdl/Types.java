@@ -29,6 +29,11 @@ final class Types {
 
     private Types() {}
 
+    /** Whether two types are equal; mostly they are one object. */
+    static boolean same(Type a, Type b) {
+        return a == b || a.equals(b);
+    }
+
     static Type uint(int width) {
         check("uint", width);
         return width < USUAL ? UINT[width] : new Type.UInt(width);
