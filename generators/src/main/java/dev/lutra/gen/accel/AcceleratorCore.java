@@ -7,6 +7,7 @@ import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Decoupled;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
+import dev.lutra.machine.Bus;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Unit;
 
@@ -34,27 +35,30 @@ final class AcceleratorCore extends Module {
         var buffers = machine.buffers();
         int beatBits = bus.dataBits();
         int addressBits = bus.addrBits();
+        boolean paged = bus.kind() == Bus.Kind.AXI4;
         memory = out(new MemoryBus(addressBits, beatBits, bus.maxBurst()));
 
         // --- units ---------------------------------------------------------------------------------------------
-        var sequencer = new Sequencer(new Sequencer.Params(addressBits, beatBits, bus.maxBurst(), buffers.program()));
+        var sequencer =
+                new Sequencer(new Sequencer.Params(addressBits, beatBits, bus.maxBurst(), buffers.program(), paged));
         var lda = new LoadActivations(
-                new LoadActivations.Params(addressBits, beatBits, bus.maxBurst(), buffers.activationHalf()));
+                new LoadActivations.Params(addressBits, beatBits, bus.maxBurst(), buffers.activationHalf(), paged));
         var ldw = new LoadWeights(new LoadWeights.Params(
                 addressBits,
                 beatBits,
                 bus.maxBurst(),
                 machine.beats(buffers.weightRing()),
-                machine.beats(buffers.scaleRing())));
+                machine.beats(buffers.scaleRing()),
+                paged));
         var mx =
                 new MatrixUnit(new MatrixUnit.Params(engine, beatBits, buffers.activationHalf(), buffers.outputHalf()));
-        var st = new Store(new Store.Params(addressBits, beatBits, bus.maxBurst(), buffers.outputHalf()));
+        var st = new Store(new Store.Params(addressBits, beatBits, bus.maxBurst(), buffers.outputHalf(), paged));
         var control = new RunControl(new RunControl.Params(sequencer.pc.width()));
         Bool clear = control.clear;
 
         // --- host ----------------------------------------------------------------------------------------------
         var registers = new ControlRegisters(new ControlRegisters.Params(
-                addressBits, sequencer.pc.width(), bus.beatBytes(), machine.fingerprint(), machine.counters()));
+                addressBits, sequencer.pc.width(), bus.beatBytes(), machine.fingerprint(), machine.counters(), paged));
         registers.bus.set(host);
         irq.set(registers.irq);
         registers.running.set(control.running);

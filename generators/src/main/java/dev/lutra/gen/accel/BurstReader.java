@@ -21,8 +21,9 @@ final class BurstReader extends Module {
      * @param beatBytes bytes of a bus beat
      * @param maxBurst longest burst, beats
      * @param freeBits width of the free-room input
+     * @param paged bursts stay within 4 KiB
      */
-    record Params(int addressBits, int beatBytes, int maxBurst, int freeBits) {}
+    record Params(int addressBits, int beatBytes, int maxBurst, int freeBits, boolean paged) {}
 
     final Bool clear = in(bool());
     final Bool jobValid = in(bool());
@@ -43,7 +44,7 @@ final class BurstReader extends Module {
         UInt address = reg(uint(p.addressBits));
         UInt remaining = reg(uint(TransferCommand.BEATS_BITS)).init(0);
 
-        UInt beats = BurstSpan.beatsWithin(address, remaining, p.beatBytes, p.maxBurst);
+        UInt beats = BurstSpan.beatsWithin(address, remaining, p.beatBytes, p.maxBurst, p.paged);
         burst.valid.set(remaining.ne(0).and(freeBeats.ge(beats)));
         burst.bits.address.set(address);
         burst.bits.beats.set(beats);

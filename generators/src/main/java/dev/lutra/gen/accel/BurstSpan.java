@@ -23,12 +23,18 @@ final class BurstSpan extends Bundle {
         beats = field(uint(Log2.bitsFor(maxBurst)));
     }
 
-    /** The beats of the next burst: bounded by the transfer, the longest burst and the 4-KiB boundary. */
-    static UInt beatsWithin(UInt address, UInt remaining, int beatBytes, int maxBurst) {
+    /**
+     * The beats of the next burst: bounded by the transfer, the longest burst and, if {@code paged}, the 4-KiB boundary that
+     * AXI4 asks for.
+     */
+    static UInt beatsWithin(UInt address, UInt remaining, int beatBytes, int maxBurst, boolean paged) {
+        UInt longest = remaining.min(lit(maxBurst));
+        if (!paged) {
+            return longest.truncate(Log2.bitsFor(maxBurst));
+        }
         int boundaryBeats = BOUNDARY_BYTES / beatBytes;
         UInt beatInBlock = address.bits(Log2.exact(BOUNDARY_BYTES) - 1, Log2.exact(beatBytes));
         UInt toBoundary = lit(boundaryBeats).sub(beatInBlock).asUInt().truncate(Log2.bitsFor(boundaryBeats));
-        UInt bounded = remaining.min(lit(maxBurst)).min(toBoundary);
-        return bounded.truncate(Log2.bitsFor(maxBurst));
+        return longest.min(toBoundary).truncate(Log2.bitsFor(maxBurst));
     }
 }

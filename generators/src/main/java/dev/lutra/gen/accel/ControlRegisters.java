@@ -25,8 +25,9 @@ final class ControlRegisters extends Module {
      * @param beatBytes bytes of a bus beat
      * @param fingerprint what {@link Register#FINGERPRINT_LO} and {@link Register#FINGERPRINT_HI} return
      * @param counters whether the performance counters exist
+     * @param readback whether the region arguments can be read; they need a third of the logic here
      */
-    record Params(int addressBits, int pcBits, int beatBytes, long fingerprint, boolean counters) {}
+    record Params(int addressBits, int pcBits, int beatBytes, long fingerprint, boolean counters, boolean readback) {}
 
     final RegisterBus bus = in(new RegisterBus());
     final Bool irq = out(bool());
@@ -149,7 +150,9 @@ final class ControlRegisters extends Module {
     private UInt register(Register at, int bits) {
         UInt value = reg(uint(bits)).init(0);
         when(bus.write.and(addresses(bus.writeOffset, at)), () -> value.set(bus.writeData.truncate(bits)));
-        readable.put(at, value);
+        if (p.readback) {
+            readable.put(at, value);
+        }
         return value;
     }
 

@@ -21,8 +21,9 @@ final class LoadActivations extends Module {
      * @param beatBits width of a bus beat
      * @param maxBurst longest burst, beats
      * @param halfBytes capacity of one half of the activation buffer
+     * @param paged bursts stay within 4 KiB
      */
-    record Params(int addressBits, int beatBits, int maxBurst, int halfBytes) {}
+    record Params(int addressBits, int beatBits, int maxBurst, int halfBytes, boolean paged) {}
 
     final Bool clear = in(bool());
     final Decoupled<TransferCommand> command;
@@ -52,7 +53,7 @@ final class LoadActivations extends Module {
         UInt remaining = reg(uint(TransferCommand.BEATS_BITS));
 
         var reader = new BurstReader(
-                new BurstReader.Params(p.addressBits, p.beatBits / 8, p.maxBurst, Log2.bitsFor(p.maxBurst)));
+                new BurstReader.Params(p.addressBits, p.beatBits / 8, p.maxBurst, Log2.bitsFor(p.maxBurst), p.paged));
         reader.clear.set(clear);
         reader.freeBeats.set(p.maxBurst); // the program checker proved that the half is free and large enough
         reader.jobAddress.set(command.bits.address);

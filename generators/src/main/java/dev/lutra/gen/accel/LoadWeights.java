@@ -23,8 +23,9 @@ final class LoadWeights extends Module {
      * @param maxBurst longest burst, beats
      * @param weightBeats capacity of the weight ring
      * @param scaleBeats capacity of the scale ring; 0 where the machine has no group scales
+     * @param paged bursts stay within 4 KiB
      */
-    record Params(int addressBits, int beatBits, int maxBurst, int weightBeats, int scaleBeats) {}
+    record Params(int addressBits, int beatBits, int maxBurst, int weightBeats, int scaleBeats, boolean paged) {}
 
     final Bool clear = in(bool());
     final Decoupled<TransferCommand> command;
@@ -49,7 +50,8 @@ final class LoadWeights extends Module {
         request = out(decoupled(new BurstSpan(p.addressBits, p.maxBurst)));
 
         Bool scales = reg(bool()).init(false);
-        var reader = new BurstReader(new BurstReader.Params(p.addressBits, p.beatBits / 8, p.maxBurst, freeBits));
+        var reader =
+                new BurstReader(new BurstReader.Params(p.addressBits, p.beatBits / 8, p.maxBurst, freeBits, p.paged));
         reader.clear.set(clear);
         reader.jobValid.set(command.valid);
         reader.jobAddress.set(command.bits.address);

@@ -69,12 +69,16 @@ final class ResultDrain extends Module {
         Bool draining = reg(bool()).init(false);
         UInt index = reg(uint(indexBits)).init(0);
         Bool moves = resultsValid.or(draining);
-        UInt lastIndex = mux(current.wide, lit(wideBeats - 1, indexBits), lit(p.beats(false) - 1, indexBits));
+        // Results of at most 32 bits are never stored as 64-bit integers.
+        boolean canBeWide = p.resultBits > 32;
+        UInt narrowEnd = lit(p.beats(false) - 1, indexBits);
+        UInt lastIndex = canBeWide ? mux(current.wide, lit(wideBeats - 1, indexBits), narrowEnd) : narrowEnd;
         Bool ends = moves.and(index.eq(lastIndex));
 
         writeEnable.set(moves);
         writeAddress.set(current.beat.wrapAdd(index));
-        writeData.set(mux(current.wide, select(index, beats(p, 64)), select(index, beats(p, 32))));
+        Bits narrow = select(index, beats(p, 32));
+        writeData.set(canBeWide ? mux(current.wide, select(index, beats(p, 64)), narrow) : narrow);
         queue.take.ready.set(ends);
         posts.set(ends.and(current.posts));
         idle.set(queue.empty.and(draining.not()));

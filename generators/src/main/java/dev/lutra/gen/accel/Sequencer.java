@@ -31,8 +31,9 @@ final class Sequencer extends Module {
      * @param beatBits width of a bus beat
      * @param maxBurst longest burst, beats
      * @param programBytes capacity of the program cache
+     * @param paged bursts stay within 4 KiB
      */
-    record Params(int addressBits, int beatBits, int maxBurst, int programBytes) {}
+    record Params(int addressBits, int beatBits, int maxBurst, int programBytes, boolean paged) {}
 
     static final int ARGUMENTS = 4;
     static final int LENGTHS = 3;
@@ -279,7 +280,7 @@ final class Sequencer extends Module {
     private Bool fetch(EnumSignal<State> state, Bool cached, DualWidthRam cache) {
         int beats = p.programBytes * 8 / p.beatBits;
         var reader = new BurstReader(
-                new BurstReader.Params(p.addressBits, p.beatBits / 8, p.maxBurst, Log2.bitsFor(p.maxBurst)));
+                new BurstReader.Params(p.addressBits, p.beatBits / 8, p.maxBurst, Log2.bitsFor(p.maxBurst), p.paged));
         UInt received = reg(uint(Log2.bitsFor(beats)));
         UInt wanted = programBeats();
         reader.clear.set(clear);

@@ -23,8 +23,9 @@ final class Store extends Module {
      * @param beatBits width of a bus beat
      * @param maxBurst longest burst, beats
      * @param halfBytes capacity of one half of the output buffer
+     * @param paged bursts stay within 4 KiB
      */
-    record Params(int addressBits, int beatBits, int maxBurst, int halfBytes) {}
+    record Params(int addressBits, int beatBits, int maxBurst, int halfBytes, boolean paged) {}
 
     private enum State {
         IDLE,
@@ -78,7 +79,7 @@ final class Store extends Module {
         tokenPost.set(retires.and(command.bits.posts));
         command.ready.set(retires);
 
-        UInt beats = BurstSpan.beatsWithin(address, remaining, p.beatBits / 8, p.maxBurst);
+        UInt beats = BurstSpan.beatsWithin(address, remaining, p.beatBits / 8, p.maxBurst, p.paged);
         request.valid.set(state.eq(State.REQUEST));
         request.bits.address.set(address);
         request.bits.beats.set(beats);

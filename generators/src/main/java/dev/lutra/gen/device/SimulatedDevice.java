@@ -33,10 +33,18 @@ public record SimulatedDevice(Device device, AxiMemory memory) {
         Elaboration<Accelerator> design = Circuit.of(() -> new Accelerator(machine));
         Simulator simulator = switch (engine) {
             case EMBEDDED -> Simulators.embedded(design);
-            case VERILATOR -> Simulators.verilator(design, VerilatorOptions.defaults());
+            case VERILATOR ->
+                Simulators.verilator(design, VerilatorOptions.defaults().withProgress(SimulatedDevice::say));
         };
         String description = "simulation (" + (engine == Engine.EMBEDDED ? "embedded" : "Verilator") + ")";
         SimLink link = new SimLink(description, simulator, design.top().irq, config);
         return new SimulatedDevice(Device.over(machine, link), link.memory());
+    }
+
+    /** Building takes half a minute: say so to a person, and nothing to a pipe. */
+    private static void say(String what) {
+        if (System.console() != null) {
+            System.err.println("lutra: " + what);
+        }
     }
 }

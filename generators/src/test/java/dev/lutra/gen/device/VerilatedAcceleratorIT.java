@@ -3,6 +3,7 @@ package dev.lutra.gen.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lutra.gen.Tools;
 import dev.lutra.machine.Bus;
 import dev.lutra.machine.Machine;
 import dev.lutra.map.quant.WeightFormat;
