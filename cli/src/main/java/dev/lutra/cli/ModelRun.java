@@ -62,7 +62,7 @@ record ModelRun(
                     name(), weights, device, request.prompt, text.generation, text.seconds, null, null, null, null);
         }
         request.progress.accept("opening " + device);
-        try (Device opened = Device.open(device)) {
+        try (Device opened = Device.open(device, request.progress)) {
             request.progress.accept("mapping " + checkpoint.model().config().layers() + " layers, " + weights);
             MappedModel onDevice = directory == null
                     ? MappedModel.of(quantized, opened.machine())

@@ -10,6 +10,7 @@ import dev.lutra.runtime.device.DeviceAddress;
 import dev.lutra.runtime.device.DeviceProvider;
 import dev.lutra.sim.engine.MemoryConfig;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /**
  * Simulated devices: {@code sim:verilator} and {@code sim:embedded}, generated when they are opened.
@@ -29,7 +30,7 @@ public final class SimDeviceProvider implements DeviceProvider {
     }
 
     @Override
-    public Device open(DeviceAddress address) {
+    public Device open(DeviceAddress address, Consumer<String> progress) {
         address.allowOptions("machine", "memory", "latency", "bandwidth", "stalls", "seed");
         Machine machine = machine(address);
         if (machine.bus().kind() != Bus.Kind.AXI4) {
@@ -37,7 +38,8 @@ public final class SimDeviceProvider implements DeviceProvider {
                     "device " + address + ": the machine's memory is on the chip, and this simulation drives AXI4",
                     "Use a machine with bus.kind AXI4.");
         }
-        return SimulatedDevice.open(machine, engine(address), config(address)).device();
+        return SimulatedDevice.open(machine, engine(address), config(address), progress)
+                .device();
     }
 
     private static SimulatedDevice.Engine engine(DeviceAddress address) {

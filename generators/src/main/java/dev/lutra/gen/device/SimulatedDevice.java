@@ -11,6 +11,7 @@ import dev.lutra.sim.Simulators;
 import dev.lutra.sim.engine.AxiMemory;
 import dev.lutra.sim.engine.MemoryConfig;
 import dev.lutra.sim.verilator.VerilatorOptions;
+import java.util.function.Consumer;
 
 /**
  * An accelerator that was generated and is simulated, with its memory at hand for tests that want it to fail.
@@ -30,21 +31,18 @@ public record SimulatedDevice(Device device, AxiMemory memory) {
 
     /** Generates a machine with an AXI4 port and opens its simulation. */
     public static SimulatedDevice open(Machine machine, Engine engine, MemoryConfig config) {
+        return open(machine, engine, config, step -> {});
+    }
+
+    static SimulatedDevice open(Machine machine, Engine engine, MemoryConfig config, Consumer<String> progress) {
         Elaboration<Accelerator> design = Circuit.of(() -> new Accelerator(machine));
         Simulator simulator = switch (engine) {
             case EMBEDDED -> Simulators.embedded(design);
             case VERILATOR ->
-                Simulators.verilator(design, VerilatorOptions.defaults().withProgress(SimulatedDevice::say));
+                Simulators.verilator(design, VerilatorOptions.defaults().withProgress(progress));
         };
         String description = "simulation (" + (engine == Engine.EMBEDDED ? "embedded" : "Verilator") + ")";
         SimLink link = new SimLink(description, simulator, design.top().irq, config);
         return new SimulatedDevice(Device.over(machine, link), link.memory());
-    }
-
-    /** Building takes half a minute: say so to a person, and nothing to a pipe. */
-    private static void say(String what) {
-        if (System.console() != null) {
-            System.err.println("lutra: " + what);
-        }
     }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * An accelerator, simulated or real: buffers in its memory, a loaded program, and runs of its regions.
@@ -56,7 +57,16 @@ public final class Device implements AutoCloseable {
      * @throws UserException if no back end knows the scheme, or it cannot be opened
      */
     public static Device open(String address) {
-        return Devices.open(DeviceAddress.parse(address));
+        return open(address, step -> {});
+    }
+
+    /**
+     * As {@link #open(String)}.
+     *
+     * @param progress told, in words for people, of steps that take long
+     */
+    public static Device open(String address, Consumer<String> progress) {
+        return Devices.open(DeviceAddress.parse(address), progress);
     }
 
     /**

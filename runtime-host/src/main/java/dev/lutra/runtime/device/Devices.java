@@ -4,17 +4,18 @@ package dev.lutra.runtime.device;
 import dev.lutra.machine.UserException;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /** Finds the back end of a device address. */
 final class Devices {
 
     private Devices() {}
 
-    static Device open(DeviceAddress address) {
+    static Device open(DeviceAddress address, Consumer<String> progress) {
         TreeSet<String> schemes = new TreeSet<>();
         for (DeviceProvider provider : ServiceLoader.load(DeviceProvider.class)) {
             if (provider.scheme().equals(address.scheme())) {
-                return provider.open(address);
+                return provider.open(address, progress);
             }
             schemes.add(provider.scheme());
         }
