@@ -6,6 +6,8 @@ import dev.lutra.machine.Program;
 import dev.lutra.machine.ProgramFile;
 import dev.lutra.machine.StrictJson;
 import dev.lutra.machine.UserException;
+import dev.lutra.map.check.Finding;
+import dev.lutra.map.check.ProgramChecker;
 import dev.lutra.map.plan.RegionPlan;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
@@ -97,7 +99,7 @@ public record MapDirectory(MapManifest manifest, MappedProgram program, ByteBuff
     }
 
     /**
-     * Reads a mapped model and checks every checksum.
+     * Reads a mapped model, checks every checksum and the program itself.
      *
      * @throws UserException naming the file and what is wrong
      */
@@ -122,6 +124,12 @@ public record MapDirectory(MapManifest manifest, MappedProgram program, ByteBuff
                                     manifest.machine().fingerprintText(),
                                     program.imageBytes(),
                                     manifest.imageBytes()),
+                    "map the model again");
+        }
+        List<Finding> findings = ProgramChecker.check(manifest.machine(), program);
+        if (!findings.isEmpty()) {
+            throw UserException.badInput(
+                    "%s is no sound program: %s".formatted(directory.resolve(PROGRAM), findings.get(0)),
                     "map the model again");
         }
         ByteBuffer image = image(directory.resolve(WEIGHTS), program);

@@ -33,6 +33,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ProgramCheckerTest {
@@ -98,6 +99,32 @@ class ProgramCheckerTest {
             }
         }
         assertThat(tried).isGreaterThan(40);
+    }
+
+    /** Without a whole counter all tokens still balance and nothing waits for ever: only the order of uses is lost. */
+    @Test
+    void refusesCountersThatAreNotUsed() throws IOException {
+        Sample s = sample();
+        Unit[][] counters = {{Unit.LDA, Unit.MX}, {Unit.MX, Unit.LDA}, {Unit.MX, Unit.ST}, {Unit.ST, Unit.MX}};
+        for (Unit[] counter : counters) {
+            List<Instruction> mutant = new ArrayList<>();
+            for (Instruction i : s.mapped().program().code()) {
+                Instruction unposted = unitOf(i) == counter[0] ? withTokens(i, counter[1], false) : i;
+                mutant.add(unitOf(i) == counter[1] ? withTokens(unposted, counter[0], true) : unposted);
+            }
+            assertThat(s.check(mutant))
+                    .as("%s to %s", counter[0], counter[1])
+                    .isNotEmpty()
+                    .allSatisfy(f -> assertThat(f.message()).startsWith("no token keeps it from"));
+        }
+    }
+
+    private static @Nullable Unit unitOf(Instruction i) {
+        return i instanceof LoadActivations
+                ? Unit.LDA
+                : i instanceof Multiply
+                        ? Unit.MX
+                        : i instanceof Store ? Unit.ST : i instanceof Sync x ? x.unit() : null;
     }
 
     private static Instruction withTokens(Instruction i, Unit unit, boolean wait) {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lutra.machine.Assembler;
 import dev.lutra.machine.Disassembler;
+import dev.lutra.machine.Instruction;
 import dev.lutra.machine.Machine;
+import dev.lutra.machine.Program;
 import dev.lutra.machine.ProgramFile;
 import dev.lutra.machine.UserException;
 import dev.lutra.map.SharedModels;
@@ -23,7 +25,9 @@ import dev.lutra.map.quant.WeightFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,6 +101,14 @@ class MappedModelTest {
     @Test
     void damagedDirectoriesAreRefused() throws IOException {
         pocketBitnet();
+        Path binary = directory.resolve("program.bin");
+        Program sound = ProgramFile.read(binary);
+        List<Instruction> code = new ArrayList<>(sound.code());
+        code.set(0, new Instruction.SetBase(0, 1, 64, 0));
+        Program unsound = new Program(sound.fingerprint(), sound.imageBytes(), sound.regions(), sound.tensors(), code);
+        Files.write(binary, ProgramFile.write(unsound));
+        assertRefused("program.bin is no sound program: region QKV, layer 0, 1 chunks, instruction");
+        Files.write(binary, ProgramFile.write(sound));
         Path weights = directory.resolve("weights.bin");
         byte[] good = Files.readAllBytes(weights);
         byte[] damaged = good.clone();
