@@ -308,12 +308,24 @@ final class ExprWriter {
     }
 
     private static @Nullable Integer constantShift(Expr expr) {
-        return expr instanceof Expr.Binary binary
-                        && binary.op().shifts()
-                        && binary.b() instanceof Expr.Literal amount
-                        && amount.value().bitLength() < 31
-                ? (Integer) amount.value().intValueExact()
-                : null;
+        if (!(expr instanceof Expr.Binary binary) || !binary.op().shifts()) {
+            return null;
+        }
+        BigInteger amount = constant(binary.b());
+        return amount == null || amount.bitLength() > 30 ? null : (Integer) amount.intValueExact();
+    }
+
+    /** The value of a literal, whatever its type was changed to. */
+    private static @Nullable BigInteger constant(Expr expr) {
+        if (expr instanceof Expr.Literal literal) {
+            return literal.value();
+        }
+        BigInteger inner = expr instanceof Expr.Extend extend
+                ? constant(extend.a())
+                : expr instanceof Expr.Truncate truncate
+                        ? constant(truncate.a())
+                        : expr instanceof Expr.Reinterpret cast ? constant(cast.a()) : null;
+        return inner == null ? null : expr.type().wrap(inner);
     }
 
     private Text writeUnary(Expr.Unary unary, int width, boolean direct) {
@@ -459,7 +471,7 @@ final class ExprWriter {
     private Text factor(Expr expr, int width, boolean signed) {
         int own = expr.type().width();
         if (expr instanceof Expr.Literal literal) {
-            Text text = Literals.of(literal.value(), literal.type(), Math.min(own, width));
+            Text text = Literals.of(literal.value(), literal.type(), width);
             return signed ? text.asSigned() : text.asUnsigned();
         }
         Text text = write(expr, Math.min(own, width), false);
@@ -592,10 +604,11 @@ final class ExprWriter {
     }
 
     private Text shifted(Text a, String op, Expr amount) {
-        String by = amount instanceof Expr.Literal literal
-                ? literal.value().min(BigInteger.valueOf(Integer.MAX_VALUE)).toString()
-                : exact(amount).at(Text.UNARY);
-        return new Text(a.at(Text.UNARY) + " " + op + " " + by, Text.SHIFT, a.signed(), false);
+        Text by = exact(amount);
+        BigInteger known = Literals.value(by.code());
+        String count =
+                known != null ? known.min(BigInteger.valueOf(Integer.MAX_VALUE)).toString() : by.at(Text.UNARY);
+        return new Text(a.at(Text.UNARY) + " " + op + " " + count, Text.SHIFT, a.signed(), false);
     }
 
     /** The same operation with another result type, one object however often it is asked for. */

@@ -2,6 +2,7 @@
 package dev.lutra.hdl.verilog;
 
 import dev.lutra.hdl.ir.Expr;
+import dev.lutra.hdl.ir.Type;
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -42,12 +43,22 @@ final class KnownComparison {
     private static BigInteger min(Expr expr) {
         return expr instanceof Expr.Literal literal
                 ? literal.value()
-                : expr.type().min();
+                : source(expr).min();
     }
 
     private static BigInteger max(Expr expr) {
         return expr instanceof Expr.Literal literal
                 ? literal.value()
-                : expr.type().max();
+                : source(expr).max();
+    }
+
+    /** The type that bounds a value: extension adds none. */
+    private static Type source(Expr expr) {
+        Expr at = expr;
+        while (at instanceof Expr.Extend extend
+                && (extend.type().signed() || !extend.a().type().signed())) {
+            at = extend.a();
+        }
+        return at.type();
     }
 }

@@ -3,6 +3,7 @@ package dev.lutra.hdl.verilog;
 
 import dev.lutra.hdl.ir.Type;
 import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Sized constants. */
 final class Literals {
@@ -28,6 +29,16 @@ final class Literals {
             return Text.primary(width + "'h" + low.toString(16), false);
         }
         return Text.primary(width + "'d" + low, false);
+    }
+
+    /** The value of an unsigned constant as {@link #of} writes it, null for any other text. */
+    static @Nullable BigInteger value(String code) {
+        int quote = code.indexOf('\'');
+        if (quote < 0 || !code.matches("\\d+'[bdh][0-9a-f]+")) {
+            return null;
+        }
+        int base = code.charAt(quote + 1) == 'b' ? 2 : code.charAt(quote + 1) == 'd' ? 10 : 16;
+        return new BigInteger(code.substring(quote + 2), base);
     }
 
     /** Zeros. */

@@ -27,8 +27,13 @@ final class MemoryWriter {
         this.module = module;
     }
 
+    /** Whether a registered read has to remember that its address lay beyond the last word. */
+    static boolean guarded(ReadPort port) {
+        return !(port.address() instanceof Expr.Literal) && escapes(port.memory(), port.address());
+    }
+
     /** Whether an address can lie beyond the last word. */
-    static boolean escapes(Memory memory, Expr address) {
+    private static boolean escapes(Memory memory, Expr address) {
         return address.type().max().compareTo(BigInteger.valueOf(memory.depth())) >= 0;
     }
 
@@ -37,9 +42,22 @@ final class MemoryWriter {
         if (!escapes(memory, address)) {
             return word(memory, address);
         }
+        if (address instanceof Expr.Literal) {
+            return constant(memory, address);
+        }
         Expr stable = stable(address);
         return "(" + expressions.condition(inside(memory, stable)) + ") ? " + word(memory, stable) + " : "
                 + zero(memory);
+    }
+
+    /** The word at a constant address of enough bits to lie beyond. */
+    private String constant(Memory memory, Expr address) {
+        return beyond(memory, address) ? zero(memory) : word(memory, address);
+    }
+
+    private static boolean beyond(Memory memory, Expr address) {
+        return address instanceof Expr.Literal known
+                && known.value().compareTo(BigInteger.valueOf(memory.depth())) >= 0;
     }
 
     private static String zero(Memory memory) {
@@ -83,7 +101,10 @@ final class MemoryWriter {
         Memory memory = write.memory();
         Expr address = write.address();
         int inner = indent;
-        if (escapes(memory, address)) {
+        if (beyond(memory, address)) {
+            return;
+        }
+        if (escapes(memory, address) && !(address instanceof Expr.Literal)) {
             address = stable(address);
             out.step(indent, "if (" + expressions.condition(inside(memory, address)) + ") begin", write.loc());
             inner++;
@@ -121,7 +142,9 @@ final class MemoryWriter {
 
     /** The clocked block of a memory and its initial words. */
     void write(Memory memory, List<Statement> body, List<ReadPort> reads, Layout out, StatementWriter statements) {
-        init(memory, out);
+        if (body.isEmpty() || !memory.init().isEmpty()) {
+            init(memory, out);
+        }
         if (body.isEmpty() && reads.isEmpty()) {
             return;
         }
@@ -148,7 +171,9 @@ final class MemoryWriter {
             indent++;
         }
         String name = module.of(port);
-        if (escapes(memory, port.address())) {
+        if (port.address() instanceof Expr.Literal) {
+            out.step(indent, name + " <= " + constant(memory, port.address()) + ";", port.loc());
+        } else if (guarded(port)) {
             Expr address = stable(port.address());
             String word = module.fresh(port.name() + "_word");
             String inside = module.fresh(port.name() + "_inside");
@@ -167,9 +192,6 @@ final class MemoryWriter {
 
     private void init(Memory memory, Layout out) {
         List<BigInteger> init = memory.init();
-        if (init.isEmpty()) {
-            return;
-        }
         String index = init.size() < memory.depth() ? module.fresh(memory.name() + "_i") : "";
         if (!index.isEmpty()) {
             out.line(1, "integer " + index + ";");

@@ -93,9 +93,15 @@ final class ModuleText {
         var lines = new ArrayList<Line>();
         if (module.usesClock()) {
             lines.add(new Line("input  wire", "clk", "", ""));
+            if (!writer.clocked()) {
+                unread.add("clk");
+            }
         }
         if (module.usesReset()) {
             lines.add(new Line("input  wire", "rst", "", ""));
+            if (!writer.resets()) {
+                unread.add("rst");
+            }
         }
         for (Port port : module.ports()) {
             boolean in = port.direction() == Direction.IN;
@@ -131,7 +137,7 @@ final class ModuleText {
     private void declarations() {
         var lines = new ArrayList<Line>();
         for (Memory memory : module.memories()) {
-            if (module.readPorts().stream().anyMatch(p -> p.memory() == memory)) {
+            if (writer.holds(memory)) {
                 lines.add(new Line(
                         "reg " + shape(memory.type()),
                         memory.name(),
@@ -144,7 +150,9 @@ final class ModuleText {
         }
         for (ReadPort port : module.readPorts()) {
             if (port.latency() == 1) {
-                declare(port, MemoryWriter.escapes(port.memory(), port.address()) ? "wire" : "reg ", lines);
+                declare(port, MemoryWriter.guarded(port) ? "wire" : "reg ", lines);
+            } else if (writer.needed(port)) {
+                unread(port);
             }
         }
         for (Wire wire : module.wires()) {

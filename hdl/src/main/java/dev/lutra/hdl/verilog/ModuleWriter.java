@@ -46,11 +46,14 @@ final class ModuleWriter implements Scope {
     private final Map<Expr, Node> wires = new HashMap<>();
     private final List<Node> written = new ArrayList<>();
     private final Set<Signal> procedural = new HashSet<>();
+    private final Set<Memory> arrays = new HashSet<>();
     private final NodeOrder nodes;
     private final Layout parts = new Layout();
     private final MemoryWriter memories = new MemoryWriter(expressions, this);
     private final StatementWriter statements = new StatementWriter(expressions, this, memories);
     private Layout part = new Layout();
+    private boolean clocked;
+    private boolean resets;
     private int reads;
     private String base = "";
     private Loc place = Loc.UNKNOWN;
@@ -230,11 +233,11 @@ final class ModuleWriter implements Scope {
         instances(todo);
         combinational(todo);
         registers(todo);
-        memories(todo);
         todo.sort(Comparator.comparingInt(Part::at));
         for (Part next : todo) {
             next.write().run();
         }
+        memories();
         return new ModuleText(module, this).assemble();
     }
 
@@ -285,9 +288,11 @@ final class ModuleWriter implements Scope {
         begin(instance.name(), instance.loc(), reads);
         var connections = new LinkedHashMap<String, String>();
         if (instance.module().usesClock()) {
+            clocked = true;
             connections.put("clk", "clk");
         }
         if (instance.module().usesReset()) {
+            resets = true;
             connections.put("rst", "rst");
         }
         for (Port port : instance.module().ports()) {
@@ -414,6 +419,8 @@ final class ModuleWriter implements Scope {
         begin(group.get(0).name(), body.get(0).loc(), StatementWriter.reads(body, targets));
         var main = new Layout();
         main.blank().line(1, "always @(posedge clk) begin");
+        clocked = true;
+        resets |= group.get(0).init() != null;
         if (group.get(0).init() == null) {
             statements.block(body, targets, " <= ", 2, main);
         } else {
@@ -432,17 +439,23 @@ final class ModuleWriter implements Scope {
         return new Statement.Assign(register, new Expr.Ref(register), register.loc());
     }
 
-    private void memories(List<Part> todo) {
-        for (Memory memory : module.memories()) {
-            List<ReadPort> ports = module.readPorts().stream()
-                    .filter(p -> p.memory() == memory)
-                    .toList();
-            if (ports.isEmpty()) {
-                continue;
-            }
-            int at = drives.first(memory);
-            todo.add(new Part(at, () -> memory(memory, ports)));
+    /** Memories that something reads; the address of one may come out of another. */
+    private void memories() {
+        var left = new ArrayList<>(module.memories());
+        for (boolean more = true; more; ) {
+            more = left.removeIf(this::isRead);
         }
+    }
+
+    private boolean isRead(Memory memory) {
+        List<ReadPort> ports =
+                module.readPorts().stream().filter(p -> p.memory() == memory).toList();
+        if (ports.stream().noneMatch(this::needed)) {
+            return false;
+        }
+        arrays.add(memory);
+        memory(memory, ports);
+        return true;
     }
 
     private void memory(Memory memory, List<ReadPort> ports) {
@@ -458,6 +471,7 @@ final class ModuleWriter implements Scope {
             }
         }
         begin(memory.name(), memory.loc(), reads);
+        this.clocked |= !body.isEmpty() || !clocked.isEmpty();
         var main = new Layout();
         memories.write(memory, body, clocked, main, statements);
         end(main);
@@ -510,7 +524,21 @@ final class ModuleWriter implements Scope {
         return use;
     }
 
-    boolean needed(Signal signal) {
-        return nodes.taken(signal);
+    /** Whether the array of a memory is part of the text. */
+    boolean holds(Memory memory) {
+        return arrays.contains(memory);
+    }
+
+    /** Whether a read port is part of the text: a registered one is state, a combinational one is there if it is read. */
+    boolean needed(ReadPort port) {
+        return port.latency() == 1 || nodes.taken(port);
+    }
+
+    boolean clocked() {
+        return clocked;
+    }
+
+    boolean resets() {
+        return resets;
     }
 }

@@ -10,6 +10,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Writes the statements that drive some targets as {@code if} and {@code case}; what drives others is left out. */
 final class StatementWriter {
@@ -127,13 +128,12 @@ final class StatementWriter {
         for (int i = 0; i < choice.cases().size(); i++) {
             Statement.Case branch = choice.cases().get(i);
             boolean last = complete && i == choice.cases().size() - 1;
-            String label = label(branch.values(), type);
             if (last) {
                 closed = true;
-                branch("default", branch.body(), targets, assign, indent + 1, out, label);
+                branch("default", branch.body(), targets, assign, indent + 1, out, named(branch.values(), type));
             } else if (!branch.values().isEmpty()
                     && (elseBranch || complete || Drives.touches(branch.body(), targets))) {
-                branch(label, branch.body(), targets, assign, indent + 1, out, "");
+                branch(label(branch.values(), type), branch.body(), targets, assign, indent + 1, out, "");
             }
         }
         if (!closed) {
@@ -148,6 +148,15 @@ final class StatementWriter {
             label.append(label.isEmpty() ? "" : ", ").append(expressions.assigned(new Expr.Literal(value, type)));
         }
         return label.toString();
+    }
+
+    /** What {@code default} stands for. */
+    private static String named(List<BigInteger> values, Type type) {
+        return values.stream()
+                .map(value -> type instanceof Type.Enumeration names
+                        ? names.values().get(value.intValueExact())
+                        : value.toString())
+                .collect(Collectors.joining(", "));
     }
 
     private void branch(

@@ -22,12 +22,14 @@ import java.util.Random;
 public final class Bench {
 
     private final StringBuilder declarations = new StringBuilder();
+    private String verilog = "";
     private final StringBuilder start = new StringBuilder();
     private final List<StringBuilder> cycles = new ArrayList<>();
     private final List<String> expected = new ArrayList<>();
 
-    /** Adds a circuit with stimulus by seed. */
-    public void add(String id, Circuit circuit, long seed, int count) {
+    /** Adds a circuit, of which the text is given, with stimulus by seed. */
+    public void add(String id, Circuit circuit, String written, long seed, int count) {
+        this.verilog = written;
         Module top = circuit.top();
         var connections = new ArrayList<String>();
         if (top.usesClock()) {
@@ -89,21 +91,20 @@ public final class Bench {
     }
 
     private void powerUp(String path, Module module) {
+        int from = verilog.indexOf("\nmodule " + module.name() + " ");
+        String own = verilog.substring(from, verilog.indexOf("\nendmodule", from));
         for (Register register : module.registers()) {
             start.append("    %s.%s = 0;\n".formatted(path, register.name()));
         }
         for (ReadPort port : module.readPorts()) {
             if (port.latency() == 1) {
-                boolean escapes = port.address()
-                                .type()
-                                .max()
-                                .compareTo(BigInteger.valueOf(port.memory().depth()))
-                        >= 0;
-                start.append("    %s.%s = 0;\n".formatted(path, port.name() + (escapes ? "_inside" : "")));
+                boolean guarded = own.contains(" " + port.name() + "_inside;");
+                start.append("    %s.%s = 0;\n".formatted(path, port.name() + (guarded ? "_inside" : "")));
             }
         }
         for (Memory memory : module.memories()) {
-            if (memory.init().isEmpty()) {
+            // A memory that nothing reads is left out.
+            if (memory.init().isEmpty() && own.contains(" " + memory.name() + " [0:")) {
                 start.append("    for (i = 0; i < %d; i = i + 1) %s.%s[i] = 0;\n"
                         .formatted(memory.depth(), path, memory.name()));
             }

@@ -254,15 +254,17 @@ public final class RandomCircuit {
             memories.add(new Memory(fresh("m"), type, depth, chance(50) ? pick(divisors) : 0, init, loc()));
         }
 
-        private Type address(Memory memory) {
+        private Expr address(Memory memory) {
             int exact = Math.max(1, 32 - Integer.numberOfLeadingZeros(memory.depth() - 1));
-            return new Type.UInt(chance(70) ? exact : 1 + random.nextInt(8));
+            Type type = new Type.UInt(chance(70) ? exact : 1 + random.nextInt(8));
+            Expr address = expr(type, 2);
+            return address instanceof Expr.Literal ? new Expr.Literal(BigInteger.ZERO, type) : address;
         }
 
         private void read(Memory memory) {
             int latency = random.nextInt(2);
             Expr enable = latency == 1 && chance(50) ? bool(2) : null;
-            var port = new ReadPort(fresh("q"), memory, expr(address(memory), 2), enable, latency, loc());
+            var port = new ReadPort(fresh("q"), memory, address(memory), enable, latency, loc());
             readPorts.add(port);
             readable.add(port);
         }
@@ -273,8 +275,8 @@ public final class RandomCircuit {
             }
             for (int i = random.nextInt(3); i > 0; i--) {
                 Expr mask = memory.maskBits() > 0 && chance(80) ? expr(new Type.Bits(memory.maskBits()), 2) : null;
-                Statement write = new Statement.MemoryWrite(
-                        memory, expr(address(memory), 2), expr(memory.type(), 2), mask, loc());
+                Statement write =
+                        new Statement.MemoryWrite(memory, address(memory), expr(memory.type(), 2), mask, loc());
                 groups.add(
                         chance(70)
                                 ? List.of(new Statement.When(bool(2), List.of(write), List.of(), loc()))
@@ -364,7 +366,7 @@ public final class RandomCircuit {
                 cases.add(new Statement.Case(values, block(targets, depth - 1), loc()));
             }
             // An enumeration holds named values only; others have no meaning to compare.
-            Expr subject = type instanceof Type.Enumeration names ? named(names) : expr(type, 2);
+            Expr subject = type instanceof Type.Enumeration names ? named(names) : cast(expr(type, 2), type);
             return new Statement.Switch(subject, cases, chance(50) ? block(targets, depth - 1) : List.of(), loc());
         }
 

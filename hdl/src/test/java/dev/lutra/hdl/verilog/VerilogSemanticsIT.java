@@ -63,10 +63,10 @@ final class VerilogSemanticsIT {
         var sources = new StringBuilder();
         for (long seed = first; seed < first + count; seed++) {
             Circuit circuit = RandomCircuit.of(seed, size);
-            for (VerilogFile file : VerilogWriter.write(circuit)) {
-                sources.append(file.text());
-            }
-            bench.add("c" + seed, circuit, seed, CYCLES);
+            var text = new StringBuilder();
+            VerilogWriter.write(circuit).forEach(file -> text.append(file.text()));
+            sources.append(text);
+            bench.add("c" + seed, circuit, text.toString(), seed, CYCLES);
         }
         Path source = Files.writeString(directory.resolve("dut.v"), sources);
         Path tb = Files.writeString(directory.resolve("tb.v"), bench.text());
