@@ -309,7 +309,7 @@ final class ModuleWriter implements Scope {
         }
         int width = connections.keySet().stream().mapToInt(String::length).max().orElse(0);
         var main = new Layout();
-        String label = instanceNames.get(instance);
+        String label = Objects.requireNonNull(instanceNames.get(instance));
         CppWords.declare(main.blank(), 1, label, instance.module().name() + " " + label + " (", place(instance.loc()));
         int left = connections.size();
         for (Map.Entry<String, String> connection : connections.entrySet()) {
