@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             GenCommand.class,
             MapCommand.class,
             EvalCommand.class,
+            BenchCommand.class,
             InfoCommand.class,
             TestCommand.class
         },

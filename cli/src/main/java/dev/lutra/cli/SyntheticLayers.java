@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.cli;
+
+import dev.lutra.machine.UserException;
+import dev.lutra.map.forward.ReferenceBackend;
+import dev.lutra.map.program.MappedProgram;
+import dev.lutra.map.program.MatrixSource;
+import dev.lutra.map.program.ProgramCompiler;
+import dev.lutra.map.quant.QuantizedMatrix;
+import dev.lutra.map.quant.WeightFormat;
+import dev.lutra.runtime.device.Device;
+import dev.lutra.runtime.linear.DeviceBackend;
+import dev.lutra.runtime.linear.RegionRun;
+import dev.lutra.runtime.session.RunMeter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+
+/**
+ * Layers with random weights, compiled into one program and run as a model's are.
+ *
+ * @param name for people
+ * @param shapes one per region
+ */
+record SyntheticLayers(String name, List<Shape> shapes) {
+
+    private static final long SEED = 1;
+    private static final Duration REGION_TIMEOUT = Duration.ofMinutes(5);
+
+    /** Matrices [n][k] of one region. */
+    record Shape(int layers, int n, int k, WeightFormat format, int group) {
+
+        private QuantizedMatrix matrix(SplittableRandom random) {
+            byte[] codes = new byte[n * k];
+            for (int i = 0; i < codes.length; i++) {
+                codes[i] = (byte) random.nextInt(-format.maxCode(), format.maxCode() + 1);
+            }
+            byte[] scales = new byte[group == 0 ? 0 : n * ((k + group - 1) / group)];
+            random.nextBytes(scales);
+            float[] rowScales = new float[n];
+            Arrays.fill(rowScales, 1);
+            return new QuantizedMatrix(format, n, k, group, codes, scales, rowScales);
+        }
+
+        private byte[][] row(SplittableRandom random) {
+            byte[][] row = new byte[1][k];
+            for (int i = 0; i < k; i++) {
+                row[0][i] = (byte) random.nextInt(-127, 128);
+            }
+            return row;
+        }
+    }
+
+    /**
+     * Runs all layers on one row of activations each: once uncounted, with every result compared with the reference, then
+     * again and again.
+     *
+     * @param more whether to go on after so many counted turns; asked before each, from 0 on
+     * @return what the counted turns took
+     */
+    RunMeter run(Device device, IntPredicate more) {
+        SplittableRandom random = new SplittableRandom(SEED);
+        List<MatrixSource> sources = new ArrayList<>();
+        List<byte[][]> rows = new ArrayList<>();
+        for (int i = 0; i < shapes.size(); i++) {
+            Shape shape = shapes.get(i);
+            sources.add(MatrixSource.of(
+                    "R" + i,
+                    IntStream.range(0, shape.layers())
+                            .mapToObj(layer -> shape.matrix(random))
+                            .toList()));
+            rows.add(shape.row(random));
+        }
+        ByteArrayOutputStream image = new ByteArrayOutputStream();
+        MappedProgram mapped = map(device, sources, image);
+        List<RegionRun> runs = new ArrayList<>();
+        try (DeviceBackend backend = new DeviceBackend(
+                device, mapped.program(), ByteBuffer.wrap(image.toByteArray()), REGION_TIMEOUT, runs::add)) {
+            turn((region, layer) -> {
+                long[][] results = backend.run(sources.get(region).name(), layer, rows.get(region));
+                long[][] expected =
+                        ReferenceBackend.multiply(sources.get(region).matrix(layer), rows.get(region));
+                if (!Arrays.deepEquals(results, expected)) {
+                    throw new UserException(
+                            UserException.Kind.MISMATCH,
+                            name + ": layer " + layer + " of region " + region + " differs from the reference on "
+                                    + device.description(),
+                            null);
+                }
+            });
+            runs.clear();
+            for (int turns = 0; more.test(turns); turns++) {
+                turn((region, layer) -> backend.run(sources.get(region).name(), layer, rows.get(region)));
+            }
+        }
+        RunMeter meter = new RunMeter(mapped);
+        runs.forEach(meter);
+        return meter;
+    }
+
+    private static MappedProgram map(Device device, List<MatrixSource> sources, ByteArrayOutputStream image) {
+        try {
+            return new ProgramCompiler(device.machine()).compile(sources, image);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    private interface Step {
+        void run(int region, int layer);
+    }
+
+    private void turn(Step step) {
+        for (int region = 0; region < shapes.size(); region++) {
+            for (int layer = 0; layer < shapes.get(region).layers(); layer++) {
+                step.run(region, layer);
+            }
+        }
+    }
+}
