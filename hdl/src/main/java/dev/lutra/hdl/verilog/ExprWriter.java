@@ -579,6 +579,9 @@ final class ExprWriter {
     private Text writeRightShift(Expr.Binary shift, int width, boolean direct) {
         Type source = shift.a().type();
         Integer amount = constantShift(shift);
+        if (amount != null && amount >= source.width() && !source.signed()) {
+            return Literals.of(BigInteger.ZERO, shift.type(), width); // nothing of the operand is left
+        }
         if (amount != null && width <= shift.type().width() && (long) width + amount <= source.width()) {
             return writeSlice(shift.a(), width + amount - 1, amount);
         }

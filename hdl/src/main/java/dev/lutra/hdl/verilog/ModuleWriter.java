@@ -360,8 +360,15 @@ final class ModuleWriter implements Scope {
         begin(assign.target().name(), assign.loc(), List.of(assign.value()));
         var main = new Layout();
         if (assign.value() instanceof Expr.Select select) {
-            main.blank();
-            select(assign.target(), select, assign.loc(), main);
+            int before = reads;
+            var body = new Layout();
+            select(assign.target(), select, assign.loc(), body);
+            if (reads == before) {
+                constant(assign.target(), ConstantDrive.of(select), assign.loc(), main);
+            } else {
+                main.blank();
+                main.append(body);
+            }
         } else {
             String value = expressions.assigned(assign.value());
             main.line(1, "assign " + of(assign.target()) + " = " + value + ";", assign.loc());
@@ -374,10 +381,22 @@ final class ModuleWriter implements Scope {
         Set<Object> targets = new HashSet<>(group);
         begin(group.get(0).name(), body.get(0).loc(), StatementWriter.reads(body, targets));
         var main = new Layout();
+        int before = reads;
         main.blank().line(1, "always @* begin");
         statements.block(body, targets, " = ", 2, main);
         main.line(1, "end").blank();
+        if (reads == before) {
+            main = new Layout();
+            for (Signal target : group) {
+                constant(target, ConstantDrive.of(target, body), body.get(0).loc(), main);
+            }
+        }
         end(main);
+    }
+
+    private void constant(Signal target, Expr value, Loc loc, Layout into) {
+        procedural.remove(target);
+        into.line(1, "assign " + of(target) + " = " + expressions.assigned(value) + ";", loc);
     }
 
     private void registers(List<Part> todo) {

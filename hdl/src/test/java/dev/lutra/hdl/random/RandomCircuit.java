@@ -286,7 +286,7 @@ public final class RandomCircuit {
 
         private void instance() {
             Module child = pick(modules);
-            var instance = new Instance(fresh("u"), child, loc());
+            var instance = new Instance(fresh("u" + modules.size() + "i"), child, loc());
             instances.add(instance);
             for (Port port : child.ports()) {
                 if (port.direction() == Direction.IN) {
