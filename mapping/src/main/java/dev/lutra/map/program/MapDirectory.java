@@ -146,6 +146,12 @@ public record MapDirectory(MapManifest manifest, MappedProgram program, ByteBuff
                         "%s has %d bytes, its program needs %d".formatted(file, channel.size(), program.imageBytes()),
                         "map the model again");
             }
+            if (channel.size() > Integer.MAX_VALUE) {
+                throw UserException.badInput(
+                        "%s has %d bytes: weight images of 2 GiB and more cannot be loaded"
+                                .formatted(file, channel.size()),
+                        "choose weights of fewer bits");
+            }
             image = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
         } catch (NoSuchFileException e) {
             throw new UserException(

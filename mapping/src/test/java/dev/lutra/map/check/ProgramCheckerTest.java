@@ -231,7 +231,7 @@ class ProgramCheckerTest {
     @Test
     void whatSurvivesABitFlipIsRight() throws IOException {
         long seed = Long.getLong("lutra.seed", System.nanoTime());
-        int mutants = Boolean.getBoolean("lutra.deep") ? 20_000 : 1_000;
+        int mutants = Boolean.getBoolean("lutra.deep") ? 20_000 : 500;
         Random r = new Random(seed);
         int undecodable = 0;
         int refused = 0;
