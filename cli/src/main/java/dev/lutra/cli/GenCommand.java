@@ -2,7 +2,6 @@
 package dev.lutra.cli;
 
 import dev.lutra.gen.GeneratedDesign;
-import dev.lutra.gen.TestBench;
 import dev.lutra.hdl.Circuit;
 import dev.lutra.hdl.verilog.VerilogFile;
 import dev.lutra.hdl.verilog.VerilogWriter;
@@ -11,6 +10,7 @@ import dev.lutra.machine.Engine;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.UserException;
 import dev.lutra.pe.LutCore;
+import dev.lutra.verify.TestBench;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.lutra.gen;
+package dev.lutra.verify;
 
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Program;
