@@ -23,8 +23,9 @@ public final class Checks {
         var graphs = new HashMap<Module, CombGraph>();
         for (Module module : circuit.modules()) {
             found.addAll(new SwitchCheck(module).findings());
-            found.addAll(new DriverCheck(module).findings());
-            var graph = new CombGraph(module, graphs);
+            var index = new SignalIndex(module);
+            found.addAll(new DriverCheck(module, index).findings());
+            var graph = new CombGraph(module, index, graphs);
             graphs.put(module, graph);
             if (!graph.loops().isEmpty()) {
                 found.addAll(new LoopReport(module, graph, graphs).findings());

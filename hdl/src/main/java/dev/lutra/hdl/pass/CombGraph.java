@@ -10,7 +10,7 @@ import dev.lutra.hdl.ir.Signal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,10 +26,9 @@ final class CombGraph {
     private static final BitSet NONE = new BitSet(0);
 
     private final Map<Module, CombGraph> children;
-    private final Map<Signal, List<Drivers.Read>> reads;
-    private final Map<Port, Integer> inputs = new HashMap<>();
-    private final List<Port> inputList = new ArrayList<>();
-    private final Map<Object, Vertex> vertices = new HashMap<>();
+    private final SignalIndex index;
+    private final List<Drivers.Read>[] reads;
+    private final List<Port> inputs = new ArrayList<>();
     private final List<Signal> order = new ArrayList<>();
     private final List<List<Signal>> loops = new ArrayList<>();
     private final Map<Port, List<Port>> paths = new LinkedHashMap<>();
@@ -53,25 +52,22 @@ final class CombGraph {
      *
      * @param children the graphs of all definitions it instantiates
      */
-    CombGraph(Module module, Map<Module, CombGraph> children) {
+    CombGraph(Module module, SignalIndex index, Map<Module, CombGraph> children) {
         this.children = children;
-        this.reads = Drivers.of(module);
-        for (Port port : module.ports()) {
-            if (port.direction() == Direction.IN) {
-                inputs.put(port, inputList.size());
-                inputList.add(port);
+        this.index = index;
+        this.reads = Drivers.of(module, index);
+        var search = new Search(module);
+        for (int i = 0; i < reads.length; i++) {
+            if (reads[i] != null && search.signals[i] == null) {
+                search.visit(i);
             }
         }
-        for (Signal signal : reads.keySet()) {
-            visit(signal);
-        }
         for (Port port : module.ports()) {
-            Vertex vertex = vertices.get(port);
+            Vertex vertex = search.signals[index.of(port)];
             if (port.direction() == Direction.OUT && vertex != null && !vertex.inputs.isEmpty()) {
-                paths.put(port, vertex.inputs.stream().mapToObj(inputList::get).toList());
+                paths.put(port, vertex.inputs.stream().mapToObj(inputs::get).toList());
             }
         }
-        vertices.clear();
     }
 
     /** Combinational signals, each after those it depends on. */
@@ -91,77 +87,22 @@ final class CombGraph {
 
     /** What a signal reads, with the lines that say so; empty for a source. */
     List<Drivers.Read> reads(Signal signal) {
-        return reads.getOrDefault(signal, List.of());
+        List<Drivers.Read> known = reads[index.of(signal)];
+        return known == null ? List.of() : known;
     }
 
     /** The inputs of its child that an output of a child depends on. */
     List<InstancePort> through(InstancePort output) {
         CombGraph child = children.get(output.instance().module());
-        if (child == null) {
+        List<Port> from = child == null || child.paths.isEmpty() ? null : child.paths.get(output.port());
+        if (from == null) {
             return List.of();
         }
-        return child.paths.getOrDefault(output.port(), List.of()).stream()
-                .map(port -> new InstancePort(output.instance(), port))
-                .toList();
-    }
-
-    private void visit(Signal root) {
-        if (vertices.containsKey(root)) {
-            return;
+        var ports = new ArrayList<InstancePort>(from.size());
+        for (Port port : from) {
+            ports.add(new InstancePort(output.instance(), port));
         }
-        var stack = new ArrayDeque<Vertex>();
-        push(stack, root);
-        while (!stack.isEmpty()) {
-            Vertex vertex = stack.peek();
-            if (vertex.at < vertex.next.size()) {
-                Object next = subject(vertex.next.get(vertex.at));
-                if (next == null) {
-                    vertex.at++;
-                    continue;
-                }
-                Vertex known = vertices.get(next);
-                if (known == null) {
-                    push(stack, next);
-                } else {
-                    if (known.done) {
-                        vertex.inputs = union(vertex.inputs, known.inputs);
-                    } else {
-                        loops.add(loop(stack, known));
-                    }
-                    vertex.at++;
-                }
-            } else {
-                stack.pop();
-                vertex.done = true;
-                if (vertex.subject instanceof Signal signal && !isSource(vertex)) {
-                    order.add(signal);
-                }
-            }
-        }
-    }
-
-    private boolean isSource(Vertex vertex) {
-        return vertex.next.isEmpty() && !reads.containsKey(vertex.subject);
-    }
-
-    private void push(ArrayDeque<Vertex> stack, Object subject) {
-        Vertex vertex = new Vertex(subject, next(subject));
-        if (subject instanceof Port port && inputs.containsKey(port)) {
-            vertex.inputs = new BitSet(inputList.size());
-            vertex.inputs.set(inputs.get(port));
-        }
-        vertices.put(subject, vertex);
-        stack.push(vertex);
-    }
-
-    private List<?> next(Object subject) {
-        if (subject instanceof Expr expr) {
-            return expr.operands();
-        }
-        if (subject instanceof InstancePort port && port.port().direction() == Direction.OUT) {
-            return through(port);
-        }
-        return reads.getOrDefault(subject, List.of());
+        return ports;
     }
 
     /** What an edge leads to: references to their signal, null for a constant. */
@@ -171,23 +112,6 @@ final class CombGraph {
             return ref.signal();
         }
         return subject instanceof Expr.Literal ? null : subject;
-    }
-
-    private static List<Signal> loop(ArrayDeque<Vertex> stack, Vertex start) {
-        var path = new ArrayList<Signal>();
-        for (Vertex vertex : stack) {
-            if (vertex.subject instanceof Signal signal) {
-                path.add(signal);
-            }
-            if (vertex == start) {
-                break;
-            }
-        }
-        // From the top of the stack down each vertex is read by the next one.
-        if (path.isEmpty()) {
-            throw new AssertionError("a loop among expressions, which refer to older ones only");
-        }
-        return path;
     }
 
     private static BitSet union(BitSet a, BitSet b) {
@@ -200,5 +124,107 @@ final class CombGraph {
         var both = (BitSet) a.clone();
         both.or(b);
         return both.equals(a) ? a : both.equals(b) ? b : both;
+    }
+
+    /** The search and what it remembers until it is over. */
+    private final class Search {
+        private final Vertex[] signals = new Vertex[index.size()];
+        private final Map<Expr, Vertex> expressions = new IdentityHashMap<>();
+        private final ArrayDeque<Vertex> stack = new ArrayDeque<>();
+        private final BitSet[] inputSets = new BitSet[index.size()];
+
+        Search(Module module) {
+            for (Port port : module.ports()) {
+                if (port.direction() == Direction.IN) {
+                    var set = new BitSet();
+                    set.set(inputs.size());
+                    inputSets[index.of(port)] = set;
+                    inputs.add(port);
+                }
+            }
+        }
+
+        void visit(int root) {
+            push(index.at(root), root);
+            while (!stack.isEmpty()) {
+                Vertex vertex = stack.peek();
+                if (vertex.at < vertex.next.size()) {
+                    advance(vertex);
+                } else {
+                    stack.pop();
+                    vertex.done = true;
+                    if (vertex.subject instanceof Signal signal) {
+                        order.add(signal);
+                    }
+                }
+            }
+        }
+
+        /** Looks at the next edge; comes back to it after what it leads to is done. */
+        private void advance(Vertex vertex) {
+            Object next = subject(vertex.next.get(vertex.at));
+            if (next == null) {
+                vertex.at++;
+                return;
+            }
+            Vertex known;
+            int number = -1;
+            if (next instanceof Signal signal) {
+                number = index.of(signal);
+                if (isSource(signal, number)) {
+                    BitSet set = inputSets[number];
+                    vertex.inputs = set == null ? vertex.inputs : union(vertex.inputs, set);
+                    vertex.at++;
+                    return;
+                }
+                known = signals[number];
+            } else {
+                known = expressions.get(next);
+            }
+            if (known == null) {
+                push(next, number);
+                return;
+            }
+            if (known.done) {
+                vertex.inputs = union(vertex.inputs, known.inputs);
+            } else {
+                loops.add(loop(known));
+            }
+            vertex.at++;
+        }
+
+        private boolean isSource(Signal signal, int number) {
+            return reads[number] == null
+                    && !(signal instanceof InstancePort port
+                            && port.port().direction() == Direction.OUT
+                            && !through(port).isEmpty());
+        }
+
+        private void push(Object subject, int number) {
+            Vertex vertex;
+            if (subject instanceof Expr expr) {
+                vertex = new Vertex(expr, expr.operands());
+                expressions.put(expr, vertex);
+            } else {
+                List<Drivers.Read> own = reads[number];
+                vertex = new Vertex(subject, own != null ? own : through((InstancePort) subject));
+                signals[number] = vertex;
+            }
+            stack.push(vertex);
+        }
+
+        private List<Signal> loop(Vertex start) {
+            // From the top of the stack down each vertex is read by the next one.
+            var path = new ArrayList<Signal>();
+            for (Vertex vertex : stack) {
+                if (vertex.subject instanceof Signal signal) {
+                    path.add(signal);
+                }
+                if (vertex == start) {
+                    break;
+                }
+            }
+            return path;
+        }
     }
 }

@@ -33,7 +33,7 @@ public final class Dependencies {
         var graphs = new HashMap<Module, CombGraph>();
         return wanted -> {
             for (Module module : circuit.modules()) {
-                CombGraph graph = graphs.computeIfAbsent(module, m -> new CombGraph(m, graphs));
+                CombGraph graph = graphs.computeIfAbsent(module, m -> new CombGraph(m, new SignalIndex(m), graphs));
                 if (module == wanted) {
                     return new Dependencies(graph);
                 }

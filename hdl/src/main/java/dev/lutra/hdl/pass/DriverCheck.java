@@ -3,16 +3,12 @@ package dev.lutra.hdl.pass;
 
 import dev.lutra.hdl.ir.Diagnostic;
 import dev.lutra.hdl.ir.Diagnostic.Site;
-import dev.lutra.hdl.ir.Direction;
-import dev.lutra.hdl.ir.Instance;
 import dev.lutra.hdl.ir.InstancePort;
 import dev.lutra.hdl.ir.Loc;
 import dev.lutra.hdl.ir.Module;
-import dev.lutra.hdl.ir.Port;
 import dev.lutra.hdl.ir.Register;
 import dev.lutra.hdl.ir.Signal;
 import dev.lutra.hdl.ir.Statement;
-import dev.lutra.hdl.ir.Wire;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,6 +27,7 @@ final class DriverCheck {
     private static final int SHOWN_PER_PLACE = 3;
 
     private final Module module;
+    private final SignalIndex index;
     private final List<Diagnostic> findings = new ArrayList<>();
     private final Set<Signal> twice = new HashSet<>();
     private final Map<String, Integer> places = new LinkedHashMap<>();
@@ -45,35 +42,54 @@ final class DriverCheck {
      */
     private record Mark(boolean full, Statement.Assign last, boolean plain) {}
 
-    DriverCheck(Module module) {
+    /** What is known of the signals a block drives: an array for the body, which drives most, a map for each branch. */
+    private static final class Marks {
+        private final Mark @Nullable [] all;
+        private final Map<Integer, Mark> some = new LinkedHashMap<>();
+
+        Marks(int size) {
+            this.all = size > 0 ? new Mark[size] : null;
+        }
+
+        @Nullable
+        Mark get(int signal) {
+            return all != null ? all[signal] : some.get(signal);
+        }
+
+        void put(int signal, Mark mark) {
+            if (all != null) {
+                all[signal] = mark;
+            } else {
+                some.put(signal, mark);
+            }
+        }
+    }
+
+    DriverCheck(Module module, SignalIndex index) {
         this.module = module;
-        Map<Signal, Mark> marks = block(module.body());
-        for (Port port : module.ports()) {
-            if (port.direction() == Direction.OUT) {
-                driven(port, marks.get(port));
-            }
-        }
-        for (Wire wire : module.wires()) {
-            driven(wire, marks.get(wire));
-        }
-        for (Instance instance : module.instances()) {
-            for (Port port : instance.module().ports()) {
-                if (port.direction() == Direction.IN) {
-                    var signal = new InstancePort(instance, port);
-                    driven(signal, marks.get(signal));
+        this.index = index;
+        var marks = new Marks(index.size());
+        block(module.body(), marks);
+        for (int i = 0; i < index.size(); i++) {
+            Signal signal = index.at(i);
+            Mark mark = marks.get(i);
+            if (signal instanceof Register register) {
+                if (mark == null) {
+                    unassigned(register);
                 }
+            } else if ((mark == null || !mark.full()) && signal.assignable()) {
+                undriven(signal, mark);
             }
         }
-        for (Register register : module.registers()) {
-            if (!marks.containsKey(register)) {
-                report(
-                        "register-unassigned",
-                        register.loc(),
-                        List.of(new Site(register.loc(), "")),
-                        Words.signal(register) + " of " + module.name() + " is never assigned",
-                        "assign it with set(...), or use a constant in its place");
-            }
-        }
+    }
+
+    private void unassigned(Register register) {
+        report(
+                "register-unassigned",
+                register.loc(),
+                List.of(new Site(register.loc(), "")),
+                Words.signal(register) + " of " + module.name() + " is never assigned",
+                "assign it with set(...), or use a constant in its place");
     }
 
     List<Diagnostic> findings() {
@@ -86,41 +102,50 @@ final class DriverCheck {
         return all;
     }
 
-    private Map<Signal, Mark> block(List<Statement> body) {
-        var marks = new HashMap<Signal, Mark>();
-        for (Statement statement : body) {
+    private void block(List<Statement> body, Marks marks) {
+        for (int i = 0; i < body.size(); i++) {
+            Statement statement = body.get(i);
             if (statement instanceof Statement.Assign assign) {
-                Mark before = marks.put(assign.target(), new Mark(true, assign, true));
+                int target = index.of(assign.target());
+                Mark before = marks.get(target);
+                marks.put(target, new Mark(true, assign, true));
                 if (before != null) {
                     hides(assign, before);
                 }
             } else if (statement instanceof Statement.When when) {
-                merge(marks, List.of(block(when.then()), block(when.otherwise())));
+                merge(marks, List.of(branch(when.then()), branch(when.otherwise())));
             } else if (statement instanceof Statement.Switch choice) {
-                var branches = new ArrayList<Map<Signal, Mark>>();
-                choice.cases().forEach(branch -> branches.add(block(branch.body())));
-                Map<Signal, Mark> rest = block(choice.otherwise());
+                var branches = new ArrayList<Marks>();
+                for (Statement.Case inner : choice.cases()) {
+                    branches.add(branch(inner.body()));
+                }
+                Marks rest = branch(choice.otherwise());
                 if (!SwitchCover.of(choice).complete()) {
                     branches.add(rest);
                 }
                 merge(marks, branches);
             }
         }
+    }
+
+    private Marks branch(List<Statement> body) {
+        var marks = new Marks(0);
+        block(body, marks);
         return marks;
     }
 
-    private static void merge(Map<Signal, Mark> marks, List<Map<Signal, Mark>> branches) {
-        var count = new LinkedHashMap<Signal, Integer>();
-        var last = new HashMap<Signal, Statement.Assign>();
-        for (Map<Signal, Mark> branch : branches) {
-            branch.forEach((signal, mark) -> {
-                count.merge(signal, mark.full() ? 1 : 0, Integer::sum);
+    private static void merge(Marks marks, List<Marks> branches) {
+        var full = new LinkedHashMap<Integer, Integer>();
+        var last = new HashMap<Integer, Statement.Assign>();
+        for (Marks branch : branches) {
+            branch.some.forEach((signal, mark) -> {
+                full.merge(signal, mark.full() ? 1 : 0, Integer::sum);
                 last.put(signal, mark.last());
             });
         }
-        count.forEach((signal, full) -> {
+        full.forEach((signal, count) -> {
             Mark before = marks.get(signal);
-            boolean all = full == branches.size() || before != null && before.full();
+            boolean all = count == branches.size() || before != null && before.full();
             Statement.Assign latest = last.get(signal);
             if (latest != null) {
                 marks.put(signal, new Mark(all, latest, false));
@@ -155,7 +180,7 @@ final class DriverCheck {
         }
     }
 
-    private void driven(Signal signal, @Nullable Mark mark) {
+    private void undriven(Signal signal, @Nullable Mark mark) {
         String what = Words.signal(signal) + " of " + module.name();
         if (mark == null) {
             report(
@@ -167,7 +192,7 @@ final class DriverCheck {
                             ? "drive it: " + port.instance().name() + "."
                                     + port.port().name() + ".set(...)"
                             : "drive it with set(...), or remove it");
-        } else if (!mark.full()) {
+        } else {
             var sites = new ArrayList<Site>();
             sites.add(new Site(signal.loc(), "made here"));
             sites.add(new Site(mark.last().loc(), "driven here under a condition"));

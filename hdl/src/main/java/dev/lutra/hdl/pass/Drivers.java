@@ -7,13 +7,10 @@ import dev.lutra.hdl.ir.Module;
 import dev.lutra.hdl.ir.Node;
 import dev.lutra.hdl.ir.ReadPort;
 import dev.lutra.hdl.ir.Register;
-import dev.lutra.hdl.ir.Signal;
 import dev.lutra.hdl.ir.Statement;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,27 +25,39 @@ final class Drivers {
     /** A condition that is in force, innermost first. */
     private record Scope(Read condition, @Nullable Scope outer) {}
 
-    private final Map<Signal, List<Read>> reads = new LinkedHashMap<>();
-    private final Map<Signal, Scope> lastScope = new HashMap<>();
+    private final SignalIndex index;
+    private final List<Read>[] reads;
+    private final Scope[] lastScope;
 
-    private Drivers() {}
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private Drivers(SignalIndex index) {
+        this.index = index;
+        this.reads = new List[index.size()];
+        this.lastScope = new Scope[index.size()];
+    }
 
-    static Map<Signal, List<Read>> of(Module module) {
-        var drivers = new Drivers();
+    /** By number of the signal; null for a source. */
+    static List<Read>[] of(Module module, SignalIndex index) {
+        var drivers = new Drivers(index);
         for (Node node : module.nodes()) {
-            drivers.reads.put(node, List.of(new Read(node.value(), node.loc())));
+            drivers.reads[index.of(node)] = one(new Read(node.value(), node.loc()));
         }
         for (ReadPort port : module.readPorts()) {
             if (port.latency() == 0) {
-                drivers.reads.put(port, List.of(new Read(port.address(), port.loc())));
+                drivers.reads[index.of(port)] = one(new Read(port.address(), port.loc()));
             }
         }
         drivers.block(module.body(), null);
         return drivers.reads;
     }
 
+    private static List<Read> one(Read read) {
+        return Collections.singletonList(read);
+    }
+
     private void block(List<Statement> body, @Nullable Scope scope) {
-        for (Statement statement : body) {
+        for (int i = 0; i < body.size(); i++) {
+            Statement statement = body.get(i);
             if (statement instanceof Statement.Assign assign) {
                 assign(assign, scope);
             } else if (statement instanceof Statement.When when) {
@@ -69,10 +78,11 @@ final class Drivers {
         if (assign.target() instanceof Register) {
             return;
         }
+        int target = index.of(assign.target());
         var read = new Read(assign.value(), assign.loc());
-        var known = reads.get(assign.target());
+        List<Read> known = reads[target];
         if (known == null && scope == null) {
-            reads.put(assign.target(), List.of(read));
+            reads[target] = one(read);
             return;
         }
         List<Read> all;
@@ -80,12 +90,13 @@ final class Drivers {
             all = known;
         } else {
             all = known == null ? new ArrayList<>() : new ArrayList<>(known);
-            reads.put(assign.target(), all);
+            reads[target] = all;
         }
         all.add(read);
         if (scope != null) {
             // Neighbouring assignments share their outer conditions: add only those the last one did not have.
-            Scope seen = lastScope.put(assign.target(), scope);
+            Scope seen = lastScope[target];
+            lastScope[target] = scope;
             for (Scope s = scope; s != null && !encloses(seen, s); s = s.outer()) {
                 all.add(s.condition());
             }

@@ -39,7 +39,7 @@ public final class Lowering {
         var graphs = new HashMap<Module, CombGraph>();
         var netlists = new LinkedHashMap<Module, Netlist>();
         for (Module module : circuit.modules()) {
-            var graph = new CombGraph(module, graphs);
+            var graph = new CombGraph(module, new SignalIndex(module), graphs);
             graphs.put(module, graph);
             netlists.put(module, new Lowering().lower(module, graph));
         }

@@ -1,41 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.hdl.verilog;
 
-import dev.lutra.hdl.ir.Signal;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
-/** Which bits of each signal the written text reads. */
+/** Which bits of a signal the written text reads. */
 final class BitUse {
 
     /** Neighbouring bits. */
     record Range(int hi, int lo) {}
 
-    private final Map<Signal, BitSet> used = new HashMap<>();
+    private final int width;
+    private boolean whole;
+    private BitSet some = new BitSet(0);
+
+    BitUse(int width) {
+        this.width = width;
+    }
 
     /** Notes a read of bits {@code hi..lo}. */
-    void read(Signal signal, int hi, int lo) {
-        used.computeIfAbsent(signal, s -> new BitSet(0)).set(lo, hi + 1);
+    void read(int hi, int lo) {
+        if (hi - lo + 1 == width) {
+            whole = true;
+        } else {
+            some.set(lo, hi + 1);
+        }
     }
 
     /** The bits nobody reads, from the top. */
-    List<Range> unread(Signal signal) {
-        int width = signal.type().width();
-        BitSet bits = used.get(signal);
-        if (bits == null) {
-            return List.of(new Range(width - 1, 0));
-        }
-        if (bits.nextClearBit(0) >= width) {
+    List<Range> unread() {
+        if (whole) {
             return List.of();
         }
         var ranges = new ArrayList<Range>();
-        for (int hi = bits.previousClearBit(width - 1); hi >= 0; ) {
-            int below = bits.previousSetBit(hi);
+        for (int hi = some.previousClearBit(width - 1); hi >= 0; ) {
+            int below = some.previousSetBit(hi);
             ranges.add(new Range(hi, below + 1));
-            hi = below < 0 ? -1 : bits.previousClearBit(below);
+            hi = below < 0 ? -1 : some.previousClearBit(below);
         }
         return ranges;
     }

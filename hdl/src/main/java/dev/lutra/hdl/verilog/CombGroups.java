@@ -28,31 +28,31 @@ final class CombGroups {
     }
 
     /** The groups, split where they have to be; the order of signals and of groups is kept. */
-    static List<List<Signal>> split(List<List<Signal>> groups, Dependencies dependencies) {
+    static List<List<Net>> split(List<List<Net>> groups, Dependencies dependencies) {
         return new CombGroups(dependencies).split(groups);
     }
 
-    private List<List<Signal>> split(List<List<Signal>> groups) {
+    private List<List<Net>> split(List<List<Net>> groups) {
         for (int i = 0; i < groups.size(); i++) {
             var group = new Group(i);
-            groups.get(i).forEach(signal -> owner.put(signal, group));
+            groups.get(i).forEach(net -> owner.put(net.signal, group));
         }
         Set<Object> tangled = tangled();
         if (tangled.isEmpty()) {
             return groups;
         }
         Map<Signal, Integer> level = levels(tangled);
-        var result = new ArrayList<List<Signal>>();
+        var result = new ArrayList<List<Net>>();
         for (int i = 0; i < groups.size(); i++) {
-            List<Signal> group = groups.get(i);
+            List<Net> group = groups.get(i);
             if (!tangled.contains(new Group(i))) {
                 result.add(group);
                 continue;
             }
-            var byLevel = new LinkedHashMap<Integer, List<Signal>>();
-            for (Signal signal : group) {
-                byLevel.computeIfAbsent(level.get(signal), l -> new ArrayList<>())
-                        .add(signal);
+            var byLevel = new LinkedHashMap<Integer, List<Net>>();
+            for (Net net : group) {
+                byLevel.computeIfAbsent(level.get(net.signal), l -> new ArrayList<>())
+                        .add(net);
             }
             result.addAll(byLevel.values());
         }

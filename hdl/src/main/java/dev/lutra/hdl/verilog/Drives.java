@@ -6,94 +6,126 @@ import dev.lutra.hdl.ir.Module;
 import dev.lutra.hdl.ir.Signal;
 import dev.lutra.hdl.ir.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which top-level statements of a module drive what. Signals decided by the same conditional statement belong together:
- * that is how the designer wrote them.
+ * that is how the designer wrote them. Signals are represented by their {@link Net}.
  */
 final class Drives {
 
     private final List<Statement> body;
-    private final Map<Object, List<Integer>> places = new LinkedHashMap<>();
-    private final List<Set<Object>> targets = new ArrayList<>();
+    private final Map<Object, List<Integer>> conditional = new HashMap<>();
+    private final List<Set<Object>> shared = new ArrayList<>();
 
-    Drives(Module module) {
+    /** Fills in the drivers of the nets. */
+    Drives(Module module, Nets nets) {
         this.body = Settled.of(module.body());
         for (int i = 0; i < body.size(); i++) {
-            var inside = new LinkedHashSet<Object>();
-            collect(body.get(i), inside);
-            targets.add(inside);
-            for (Object target : inside) {
-                places.computeIfAbsent(target, t -> new ArrayList<>(1)).add(i);
+            Statement statement = body.get(i);
+            if (statement instanceof Statement.Assign assign) {
+                Net net = nets.of(assign.target());
+                if (net.driven()) {
+                    places(net).add(i);
+                } else {
+                    net.first = i;
+                }
+                net.simple = assign;
+            } else {
+                var inside = new LinkedHashSet<Object>();
+                collect(statement, inside, nets);
+                for (Object target : inside) {
+                    if (target instanceof Net net && !net.driven()) {
+                        net.first = i;
+                    }
+                    places(target).add(i);
+                    if (target instanceof Net net) {
+                        net.simple = null;
+                    }
+                }
+                if (inside.size() > 1) {
+                    shared.add(inside);
+                }
             }
         }
     }
 
-    private static void collect(Statement statement, Set<Object> into) {
+    /** The places of a target that more than one statement or a conditional one drives. */
+    private List<Integer> places(Object target) {
+        return conditional.computeIfAbsent(target, t -> {
+            var places = new ArrayList<Integer>();
+            if (t instanceof Net net && net.simple != null) {
+                places.add(net.first);
+            }
+            return places;
+        });
+    }
+
+    private static void collect(Statement statement, Set<Object> into, Nets nets) {
         if (statement instanceof Statement.Assign assign) {
-            into.add(assign.target());
+            into.add(nets.of(assign.target()));
         } else if (statement instanceof Statement.MemoryWrite write) {
             into.add(write.memory());
         } else if (statement instanceof Statement.When when) {
-            when.then().forEach(s -> collect(s, into));
-            when.otherwise().forEach(s -> collect(s, into));
+            collect(when.then(), into, nets);
+            collect(when.otherwise(), into, nets);
         } else if (statement instanceof Statement.Switch choice) {
-            choice.cases().forEach(c -> c.body().forEach(s -> collect(s, into)));
-            choice.otherwise().forEach(s -> collect(s, into));
+            for (Statement.Case branch : choice.cases()) {
+                collect(branch.body(), into, nets);
+            }
+            collect(choice.otherwise(), into, nets);
         }
     }
 
-    /** All signals and memories that are driven, by their first statement. */
-    Set<Object> all() {
-        return places.keySet();
+    private static void collect(List<Statement> body, Set<Object> into, Nets nets) {
+        for (Statement statement : body) {
+            collect(statement, into, nets);
+        }
     }
 
-    /** Index of the first top-level statement that drives a target; the length of the body if none does. */
-    int first(Object target) {
-        List<Integer> at = places.get(target);
-        return at == null ? body.size() : at.get(0);
+    /** The top-level statements that drive a memory. */
+    List<Statement> statements(Memory memory) {
+        return conditional.getOrDefault(memory, List.of()).stream()
+                .map(body::get)
+                .toList();
     }
 
-    /** The assignment that alone decides a signal, or null when a condition does. */
-    Statement.@Nullable Assign simple(Signal signal) {
-        List<Integer> at = places.get(signal);
-        return at != null && body.get(at.get(at.size() - 1)) instanceof Statement.Assign assign ? assign : null;
-    }
-
-    /** The top-level statements that drive any of the targets, in program order. */
-    List<Statement> statements(Iterable<?> of) {
+    /** The top-level statements that drive any of the nets, in program order. */
+    List<Statement> statements(List<Net> of) {
         var indices = new TreeSet<Integer>();
-        for (Object target : of) {
-            indices.addAll(places.getOrDefault(target, List.of()));
+        for (Net net : of) {
+            List<Integer> all = conditional.get(net);
+            if (all != null) {
+                indices.addAll(all);
+            } else if (net.driven()) {
+                indices.add(net.first);
+            }
         }
         return indices.stream().map(body::get).toList();
     }
 
-    /** Partitions targets so that those decided by one conditional statement are together. */
-    <T> List<List<T>> together(List<T> some) {
-        var parent = new LinkedHashMap<Object, Object>();
-        some.forEach(t -> parent.put(t, t));
-        for (Set<Object> inside : targets) {
+    /** Partitions nets so that those decided by one conditional statement are together. */
+    List<List<Net>> together(List<Net> some) {
+        var parent = new HashMap<Object, Object>();
+        some.forEach(net -> parent.put(net, net));
+        for (Set<Object> inside : shared) {
             Object first = null;
-            if (inside.size() > 1) {
-                for (Object target : inside) {
-                    if (parent.containsKey(target)) {
-                        first = first == null ? target : first;
-                        parent.put(root(parent, target), root(parent, first));
-                    }
+            for (Object target : inside) {
+                if (parent.containsKey(target)) {
+                    first = first == null ? target : first;
+                    parent.put(root(parent, target), root(parent, first));
                 }
             }
         }
-        var groups = new LinkedHashMap<Object, List<T>>();
-        for (T target : some) {
-            groups.computeIfAbsent(root(parent, target), r -> new ArrayList<>()).add(target);
+        var groups = new LinkedHashMap<Object, List<Net>>();
+        for (Net net : some) {
+            groups.computeIfAbsent(root(parent, net), r -> new ArrayList<>()).add(net);
         }
         return List.copyOf(groups.values());
     }
@@ -107,7 +139,7 @@ final class Drives {
         return at;
     }
 
-    /** Whether a statement drives any of the targets. */
+    /** Whether a statement drives any of the targets: signals and memories. */
     static boolean touches(Statement statement, Set<?> of) {
         if (statement instanceof Statement.Assign assign) {
             return of.contains(assign.target());
@@ -138,8 +170,10 @@ final class Drives {
         return false;
     }
 
-    /** Whether anything writes a memory. */
-    boolean writes(Memory memory) {
-        return places.containsKey(memory);
+    /** The signals of nets, as {@link #touches} takes them. */
+    static Set<Signal> signals(List<Net> nets) {
+        var signals = new LinkedHashSet<Signal>();
+        nets.forEach(net -> signals.add(net.signal));
+        return signals;
     }
 }

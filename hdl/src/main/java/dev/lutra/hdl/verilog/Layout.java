@@ -9,9 +9,20 @@ final class Layout {
     private static final int LIMIT = 100;
     private static final int COMMENT = 60;
 
-    private final StringBuilder out = new StringBuilder();
+    private static final String BLANKS = " ".repeat(LIMIT);
+
+    private final StringBuilder out;
     private boolean startsBlank;
     private Loc last = Loc.UNKNOWN;
+
+    Layout() {
+        this(256);
+    }
+
+    /** Expects about so many characters. */
+    Layout(int size) {
+        out = new StringBuilder(size);
+    }
 
     /** A line without a location. */
     Layout line(int indent, String code) {
@@ -43,9 +54,7 @@ final class Layout {
         }
         out.append(rest);
         if (!comment.isEmpty()) {
-            do {
-                out.append(' ');
-            } while (out.length() - start < COMMENT);
+            pad(Math.max(1, COMMENT - (out.length() - start)));
             out.append(" // ").append(comment);
         }
         out.append('\n');
@@ -70,6 +79,15 @@ final class Layout {
         return line(indent, code, same ? Loc.UNKNOWN : loc);
     }
 
+    /** A connection in the port list of an instance, names padded to one width. */
+    Layout connection(String port, int width, String value, boolean last) {
+        pad(4);
+        out.append('.').append(port);
+        pad(width - port.length() + 1);
+        out.append('(').append(value).append(last ? ")\n" : "),\n");
+        return this;
+    }
+
     Layout append(Layout other) {
         if (other.startsBlank) {
             blank();
@@ -83,9 +101,7 @@ final class Layout {
     }
 
     private void pad(int count) {
-        for (int i = 0; i < count; i++) {
-            out.append(' ');
-        }
+        out.append(BLANKS, 0, Math.min(count, LIMIT));
     }
 
     @Override

@@ -2,7 +2,6 @@
 package dev.lutra.hdl.verilog;
 
 import dev.lutra.hdl.ir.Direction;
-import dev.lutra.hdl.ir.Instance;
 import dev.lutra.hdl.ir.InstancePort;
 import dev.lutra.hdl.ir.Loc;
 import dev.lutra.hdl.ir.Memory;
@@ -20,10 +19,11 @@ import java.util.List;
 final class ModuleText {
 
     private static final int PROSE = 96;
+    private static final String BLANKS = " ".repeat(80);
 
     private final Module module;
     private final ModuleWriter writer;
-    private final Layout out = new Layout();
+    private final Layout out;
     private final List<String> unread = new ArrayList<>();
 
     /** A declaration: what comes before the name, the name, what follows it. */
@@ -32,6 +32,7 @@ final class ModuleText {
     ModuleText(Module module, ModuleWriter writer) {
         this.module = module;
         this.writer = writer;
+        this.out = new Layout(64 * writer.nets().own().length + 65536);
     }
 
     String assemble() {
@@ -50,7 +51,7 @@ final class ModuleText {
         declarations();
         out.blank();
         out.append(writer.parts());
-        writer.written().forEach(this::unread);
+        writer.written().forEach(node -> unread(writer.nets().of(node)));
         sink();
         out.blank().line(0, "endmodule").blank().line(0, "`default_nettype wire");
         return out.toString();
@@ -105,10 +106,11 @@ final class ModuleText {
         }
         for (Port port : module.ports()) {
             boolean in = port.direction() == Direction.IN;
-            String kind = in ? "input  wire" : "output " + (writer.procedural(port) ? "reg " : "wire");
-            lines.add(new Line(kind + shape(port.type()), writer.of(port), "", note(port.type(), port.loc())));
+            Net net = writer.nets().of(port);
+            String kind = in ? "input  wire" : "output " + (net.procedural ? "reg " : "wire");
+            lines.add(new Line(kind + shape(port.type()), net.name, "", note(port.type(), port.loc())));
             if (in) {
-                unread(port);
+                unread(net);
             }
         }
         if (lines.isEmpty()) {
@@ -146,36 +148,27 @@ final class ModuleText {
             }
         }
         for (Register register : module.registers()) {
-            declare(register, "reg ", lines);
+            declare(writer.nets().of(register), "reg ", lines);
         }
         for (ReadPort port : module.readPorts()) {
             if (port.latency() == 1) {
-                declare(port, MemoryWriter.guarded(port) ? "wire" : "reg ", lines);
+                declare(writer.nets().of(port), MemoryWriter.guarded(port) ? "wire" : "reg ", lines);
             } else if (writer.needed(port)) {
-                unread(port);
+                unread(writer.nets().of(port));
             }
         }
-        for (Wire wire : module.wires()) {
-            declare(wire, kind(wire), lines);
-        }
-        for (Instance instance : module.instances()) {
-            for (Port port : instance.module().ports()) {
-                var signal = new InstancePort(instance, port);
-                if (writer.declares(signal)) {
-                    declare(signal, kind(signal), lines);
-                }
+        for (Net net : writer.nets().own()) {
+            if (net.signal instanceof Wire || net.signal instanceof InstancePort && !net.connected) {
+                declare(net, net.procedural ? "reg " : "wire", lines);
             }
         }
         columns(lines, ";", ";");
     }
 
-    private String kind(Signal signal) {
-        return writer.procedural(signal) ? "reg " : "wire";
-    }
-
-    private void declare(Signal signal, String kind, List<Line> lines) {
-        lines.add(new Line(kind + shape(signal.type()), writer.of(signal), "", note(signal.type(), signal.loc())));
-        unread(signal);
+    private void declare(Net net, String kind, List<Line> lines) {
+        Signal signal = net.signal;
+        lines.add(new Line(kind + shape(signal.type()), net.name, "", note(signal.type(), signal.loc())));
+        unread(net);
     }
 
     /** Lines with their names below each other. */
@@ -186,19 +179,23 @@ final class ModuleText {
         }
         for (int i = 0; i < lines.size(); i++) {
             Line line = lines.get(i);
-            String pad = " ".repeat(width - line.before().length());
+            String pad = BLANKS.substring(0, width - line.before().length());
             String close = i == lines.size() - 1 ? lastEnd : end;
             String code = line.before() + pad + " " + line.name() + line.after() + close;
             CppWords.declare(out, 1, line.name(), code, line.note());
         }
     }
 
-    private void unread(Signal signal) {
-        for (BitUse.Range range : writer.use().unread(signal)) {
-            int width = signal.type().width();
+    private void unread(Net net) {
+        List<BitUse.Range> ranges = net.use.unread();
+        if (ranges.isEmpty()) {
+            return;
+        }
+        int width = net.signal.type().width();
+        for (BitUse.Range range : ranges) {
             boolean whole = range.hi() == width - 1 && range.lo() == 0;
             String bits = range.hi() == range.lo() ? "[" + range.lo() + "]" : "[" + range.hi() + ":" + range.lo() + "]";
-            unread.add(writer.of(signal) + (whole ? "" : bits));
+            unread.add(net.name + (whole ? "" : bits));
         }
     }
 

@@ -21,40 +21,34 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Writes one module: head, declarations, then its parts in the order of the source. */
 final class ModuleWriter implements Scope {
 
     private final Module module;
     private final Supplier<Dependencies> dependencies;
-    private final Names names = new Names();
-    private final Map<Signal, String> nameOf = new HashMap<>();
-    private final Map<Instance, String> instanceNames = new HashMap<>();
     private final Map<String, Constant> constants = new HashMap<>();
-    private final BitUse use = new BitUse();
     private final ExprWriter expressions = new ExprWriter(this);
-    private final Sharing sharing;
-    private final Drives drives;
-    private final Map<Expr, Node> wires = new HashMap<>();
-    private final List<Node> written = new ArrayList<>();
-    private final Set<Signal> procedural = new HashSet<>();
-    private final Set<Memory> arrays = new HashSet<>();
-    private final NodeOrder nodes;
-    private final Layout parts = new Layout();
     private final MemoryWriter memories = new MemoryWriter(expressions, this);
     private final StatementWriter statements = new StatementWriter(expressions, this, memories);
-    private Layout part = new Layout();
+    private final Nets nets;
+    private final Sharing sharing;
+    private final Drives drives;
+    private final NodeOrder nodes;
+    private final Map<Expr, Node> wires = new HashMap<>();
+    private final List<Node> written = new ArrayList<>();
+    private final Set<Memory> arrays = new HashSet<>();
+    private final Layout parts;
     private boolean clocked;
     private boolean resets;
     private int reads;
+    private Layout part = new Layout();
     private String base = "";
     private Loc place = Loc.UNKNOWN;
 
@@ -64,63 +58,32 @@ final class ModuleWriter implements Scope {
     ModuleWriter(Module module, Supplier<Dependencies> dependencies) {
         this.module = module;
         this.dependencies = dependencies;
+        this.parts = new Layout(64 * module.body().size() + 4096);
+        this.nets = new Nets(module);
         this.sharing = new Sharing(module);
-        this.drives = new Drives(module);
+        this.drives = new Drives(module, nets);
         this.nodes = new NodeOrder(module, dependencies);
         for (Node node : module.nodes()) {
             if (NodeOrder.named(node.value())) {
                 wires.putIfAbsent(node.value(), node);
             }
         }
-        takeNames();
-    }
-
-    private void takeNames() {
-        if (module.usesClock()) {
-            names.take("clk");
-        }
-        if (module.usesReset()) {
-            names.take("rst");
-        }
-        module.ports().forEach(this::name);
-        module.wires().forEach(this::name);
-        module.nodes().forEach(this::name);
-        module.registers().forEach(this::name);
-        module.memories().forEach(memory -> names.take(memory.name()));
-        module.readPorts().forEach(this::name);
-        for (Instance instance : module.instances()) {
-            // Verilator takes a name of the child that equals the name of the instance for a mistake.
-            boolean hidden = namesIn(instance.module()).contains(instance.name());
-            instanceNames.put(instance, names.take(hidden ? "u_" + instance.name() : instance.name()));
-            for (Port port : instance.module().ports()) {
-                name(new InstancePort(instance, port));
+        for (Net net : nets.own()) {
+            if (net.signal instanceof InstancePort port) {
+                // The value of an input that nothing reads back can stand in the port list when it is simple.
+                net.connected = net.simple != null && Sharing.connects(net.simple.value()) && !sharing.reads(port);
             }
         }
-    }
-
-    private static Set<String> namesIn(Module child) {
-        var all = new HashSet<String>();
-        child.ports().forEach(port -> all.add(port.name()));
-        child.wires().forEach(wire -> all.add(wire.name()));
-        child.nodes().forEach(node -> all.add(node.name()));
-        child.registers().forEach(register -> all.add(register.name()));
-        child.memories().forEach(memory -> all.add(memory.name()));
-        child.readPorts().forEach(port -> all.add(port.name()));
-        child.instances().forEach(instance -> all.add(instance.name()));
-        return all;
-    }
-
-    private void name(Signal signal) {
-        nameOf.put(signal, names.take(signal.name()));
     }
 
     // ---- what expressions ask for
 
     @Override
     public String read(Signal signal, int hi, int lo) {
-        use.read(signal, hi, lo);
+        Net net = nets.of(signal);
+        net.use.read(hi, lo);
         reads++;
-        return of(signal);
+        return net.name;
     }
 
     @Override
@@ -130,11 +93,7 @@ final class ModuleWriter implements Scope {
 
     /** The identifier of a signal. */
     String of(Signal signal) {
-        String name = nameOf.get(signal);
-        if (name == null) {
-            throw new IllegalArgumentException(signal + " does not belong to " + module);
-        }
-        return name;
+        return nets.of(signal).name;
     }
 
     @Override
@@ -143,7 +102,7 @@ final class ModuleWriter implements Scope {
         return constants
                 .computeIfAbsent(
                         key + " " + type.width() + " " + value,
-                        k -> new Constant(names.take(key.toUpperCase(Locale.ROOT)), type, value))
+                        k -> new Constant(nets.fresh(key.toUpperCase(Locale.ROOT)), type, value))
                 .name();
     }
 
@@ -158,8 +117,7 @@ final class ModuleWriter implements Scope {
         if (known != null) {
             return known;
         }
-        var node = new Node(names.take(base + "_" + Sharing.word(expr)), expr.type(), expr, place);
-        nameOf.put(node, node.name());
+        Node node = nets.add(base + "_" + Sharing.word(expr), expr, place);
         wires.put(expr, node);
         define(node, part);
         return node;
@@ -192,6 +150,7 @@ final class ModuleWriter implements Scope {
 
     private void select(Signal target, Expr.Select select, Loc loc, Layout into) {
         String index = expressions.condition(select.index());
+        String name = of(target);
         var body = new Layout();
         body.line(1, "always @* begin", loc);
         body.line(2, "case (" + index + ")");
@@ -206,13 +165,13 @@ final class ModuleWriter implements Scope {
                             .code();
             body.line(
                     3,
-                    label + ": " + of(target) + " = "
+                    label + ": " + name + " = "
                             + expressions.assigned(select.elements().get(i)) + ";");
         }
         if (!complete) {
             body.line(
                     3,
-                    "default: " + of(target) + " = "
+                    "default: " + name + " = "
                             + Literals.of(
                                             BigInteger.ZERO,
                                             target.type(),
@@ -267,119 +226,103 @@ final class ModuleWriter implements Scope {
 
     private void instances(List<Part> todo) {
         for (Instance instance : module.instances()) {
+            List<Net> ports = nets.of(instance);
             int at = Integer.MAX_VALUE;
-            for (Port port : instance.module().ports()) {
-                if (port.direction() == Direction.IN) {
-                    at = Math.min(at, drives.first(new InstancePort(instance, port)));
-                }
+            for (Net port : ports) {
+                at = Math.min(at, port.first);
             }
-            todo.add(new Part(at == Integer.MAX_VALUE ? -1 : at, () -> instance(instance)));
+            todo.add(new Part(at == Integer.MAX_VALUE ? -1 : at, () -> instance(instance, ports)));
         }
     }
 
-    private void instance(Instance instance) {
-        var reads = new ArrayList<Expr>();
-        for (Port port : instance.module().ports()) {
-            var assign = connection(new InstancePort(instance, port));
-            if (assign != null) {
-                reads.add(assign.value());
+    private void instance(Instance instance, List<Net> ports) {
+        var values = new ArrayList<Expr>();
+        int width = 0;
+        for (Net port : ports) {
+            if (port.connected && port.simple != null) {
+                values.add(port.simple.value());
             }
+            width = Math.max(width, portOf(port).name().length());
         }
-        begin(instance.name(), instance.loc(), reads);
-        var connections = new LinkedHashMap<String, String>();
+        begin(instance.name(), instance.loc(), values);
+        var main = new Layout(64 * ports.size() + 128);
+        String label = nets.name(instance);
+        CppWords.declare(main.blank(), 1, label, instance.module().name() + " " + label + " (", place(instance.loc()));
         if (instance.module().usesClock()) {
             clocked = true;
-            connections.put("clk", "clk");
+            main.connection("clk", Math.max(3, width), "clk", false);
         }
         if (instance.module().usesReset()) {
             resets = true;
-            connections.put("rst", "rst");
+            main.connection("rst", Math.max(3, width), "rst", false);
         }
-        for (Port port : instance.module().ports()) {
-            var signal = new InstancePort(instance, port);
-            var assign = connection(signal);
-            connections.put(
-                    port.name(),
-                    assign == null
-                            ? of(signal)
-                            : expressions.exact(assign.value()).code());
-            if (assign == null && port.direction() == Direction.IN) {
-                use.read(signal, port.type().width() - 1, 0);
+        for (int i = 0; i < ports.size(); i++) {
+            Net net = ports.get(i);
+            Port port = portOf(net);
+            String value = net.name;
+            if (net.connected && net.simple != null) {
+                value = expressions.exact(net.simple.value()).code();
+            } else if (port.direction() == Direction.IN) {
+                net.use.read(port.type().width() - 1, 0);
             }
-        }
-        int width = connections.keySet().stream().mapToInt(String::length).max().orElse(0);
-        var main = new Layout();
-        String label = Objects.requireNonNull(instanceNames.get(instance));
-        CppWords.declare(main.blank(), 1, label, instance.module().name() + " " + label + " (", place(instance.loc()));
-        int left = connections.size();
-        for (Map.Entry<String, String> connection : connections.entrySet()) {
-            String name = connection.getKey();
-            String pad = " ".repeat(width - name.length());
-            main.line(2, "." + name + pad + " (" + connection.getValue() + ")" + (--left > 0 ? "," : ""));
+            main.connection(port.name(), Math.max(3, width), value, i == ports.size() - 1);
         }
         main.line(1, ");").blank();
         end(main);
     }
 
-    /** The assignment whose value can stand in the port list: the input is not read and the value is simple. */
-    private Statement.@Nullable Assign connection(InstancePort port) {
-        if (!port.assignable() || sharing.reads(port)) {
-            return null;
-        }
-        var assign = drives.simple(port);
-        return assign != null && Sharing.connects(assign.value()) ? assign : null;
+    private static Port portOf(Net net) {
+        return ((InstancePort) net.signal).port();
     }
 
     private void combinational(List<Part> todo) {
-        var conditional = new ArrayList<Signal>();
-        for (Object target : drives.all()) {
-            if (!(target instanceof Signal signal) || signal instanceof Register) {
+        var conditional = new ArrayList<Net>();
+        for (Net net : nets.own()) {
+            if (!net.driven() || net.signal instanceof Register) {
                 continue;
             }
-            var simple = drives.simple(signal);
-            if (simple == null) {
-                conditional.add(signal);
-                procedural.add(signal);
-            } else if (!(signal instanceof InstancePort port) || connection(port) == null) {
-                if (simple.value() instanceof Expr.Select) {
-                    procedural.add(signal);
-                }
-                todo.add(new Part(drives.first(signal), () -> simple(simple)));
+            if (net.simple == null) {
+                conditional.add(net);
+                net.procedural = true;
+            } else if (!net.connected) {
+                net.procedural = net.simple.value() instanceof Expr.Select;
+                todo.add(new Part(net.first, () -> simple(net)));
             }
         }
-        List<List<Signal>> groups = drives.together(conditional);
+        conditional.sort(Comparator.comparingInt(net -> net.first));
+        List<List<Net>> groups = drives.together(conditional);
         if (groups.stream().anyMatch(group -> group.size() > 1)) {
             groups = CombGroups.split(groups, dependencies.get());
         }
-        for (List<Signal> group : groups) {
-            todo.add(new Part(drives.first(group.get(0)), () -> always(group)));
+        for (List<Net> group : groups) {
+            todo.add(new Part(group.get(0).first, () -> always(group)));
         }
     }
 
-    private void simple(Statement.Assign assign) {
-        begin(assign.target().name(), assign.loc(), List.of(assign.value()));
+    private void simple(Net net) {
+        Statement.Assign assign = Objects.requireNonNull(net.simple);
+        begin(net.name, assign.loc(), List.of(assign.value()));
         var main = new Layout();
         if (assign.value() instanceof Expr.Select select) {
             int before = reads;
             var body = new Layout();
-            select(assign.target(), select, assign.loc(), body);
+            select(net.signal, select, assign.loc(), body);
             if (reads == before) {
-                constant(assign.target(), ConstantDrive.of(select), assign.loc(), main);
+                constant(net, ConstantDrive.of(select), assign.loc(), main);
             } else {
                 main.blank();
                 main.append(body);
             }
         } else {
-            String value = expressions.assigned(assign.value());
-            main.line(1, "assign " + of(assign.target()) + " = " + value + ";", assign.loc());
+            main.line(1, "assign " + net.name + " = " + expressions.assigned(assign.value()) + ";", assign.loc());
         }
         end(main);
     }
 
-    private void always(List<Signal> group) {
+    private void always(List<Net> group) {
         List<Statement> body = drives.statements(group);
-        Set<Object> targets = new HashSet<>(group);
-        begin(group.get(0).name(), body.get(0).loc(), StatementWriter.reads(body, targets));
+        Set<Signal> targets = Drives.signals(group);
+        begin(group.get(0).name, body.get(0).loc(), StatementWriter.reads(body, targets));
         var main = new Layout();
         int before = reads;
         main.blank().line(1, "always @* begin");
@@ -387,33 +330,34 @@ final class ModuleWriter implements Scope {
         main.line(1, "end").blank();
         if (reads == before) {
             main = new Layout();
-            for (Signal target : group) {
-                constant(target, ConstantDrive.of(target, body), body.get(0).loc(), main);
+            for (Net net : group) {
+                constant(net, ConstantDrive.of(net.signal, body), body.get(0).loc(), main);
             }
         }
         end(main);
     }
 
-    private void constant(Signal target, Expr value, Loc loc, Layout into) {
-        procedural.remove(target);
-        into.line(1, "assign " + of(target) + " = " + expressions.assigned(value) + ";", loc);
+    private void constant(Net net, Expr value, Loc loc, Layout into) {
+        net.procedural = false;
+        into.line(1, "assign " + net.name + " = " + expressions.assigned(value) + ";", loc);
     }
 
     private void registers(List<Part> todo) {
-        var simple = new ArrayList<Register>();
-        var conditional = new ArrayList<Register>();
+        var simple = new ArrayList<Net>();
+        var conditional = new ArrayList<Net>();
         for (Register register : module.registers()) {
-            (drives.simple(register) != null ? simple : conditional).add(register);
+            Net net = nets.of(register);
+            net.procedural = true;
+            (net.simple != null ? simple : conditional).add(net);
         }
-        for (List<Register> group : drives.together(conditional)) {
-            clocked(group.stream().filter(r -> r.init() != null).toList(), todo);
-            clocked(group.stream().filter(r -> r.init() == null).toList(), todo);
+        for (List<Net> group : drives.together(conditional)) {
+            clocked(group.stream().filter(ModuleWriter::isReset).toList(), todo);
+            clocked(group.stream().filter(net -> !isReset(net)).toList(), todo);
         }
-        simple.sort(Comparator.comparingInt(drives::first));
+        simple.sort(Comparator.comparingInt(net -> net.first));
         for (int i = 0; i < simple.size(); ) {
             int to = i + 1;
-            while (to < simple.size()
-                    && (simple.get(to).init() == null) == (simple.get(i).init() == null)) {
+            while (to < simple.size() && isReset(simple.get(to)) == isReset(simple.get(i))) {
                 to++;
             }
             clocked(List.copyOf(simple.subList(i, to)), todo);
@@ -421,40 +365,45 @@ final class ModuleWriter implements Scope {
         }
     }
 
-    private void clocked(List<Register> group, List<Part> todo) {
+    private static boolean isReset(Net net) {
+        return ((Register) net.signal).init() != null;
+    }
+
+    private void clocked(List<Net> group, List<Part> todo) {
         if (!group.isEmpty()) {
-            int at = group.stream().mapToInt(drives::first).min().orElseThrow();
+            int at = group.stream().mapToInt(net -> net.first).min().orElseThrow();
             todo.add(new Part(at, () -> clocked(group)));
         }
     }
 
-    private void clocked(List<Register> group) {
+    private void clocked(List<Net> group) {
         List<Statement> body = drives.statements(group);
         if (body.isEmpty()) {
             // Only under conditions that never hold: the register keeps what it has.
-            body = group.stream().map(ModuleWriter::hold).toList();
+            body = group.stream().map(net -> hold(net.signal)).toList();
         }
-        Set<Object> targets = new HashSet<>(group);
-        begin(group.get(0).name(), body.get(0).loc(), StatementWriter.reads(body, targets));
+        Set<Signal> targets = Drives.signals(group);
+        begin(group.get(0).name, body.get(0).loc(), StatementWriter.reads(body, targets));
         var main = new Layout();
         main.blank().line(1, "always @(posedge clk) begin");
         clocked = true;
-        resets |= group.get(0).init() != null;
-        if (group.get(0).init() == null) {
-            statements.block(body, targets, " <= ", 2, main);
-        } else {
+        if (isReset(group.get(0))) {
+            resets = true;
             main.line(2, "if (rst) begin");
-            for (Register register : group) {
+            for (Net net : group) {
+                Register register = (Register) net.signal;
                 var init = new Expr.Literal(Objects.requireNonNull(register.init()), register.type());
-                main.line(3, of(register) + " <= " + expressions.assigned(init) + ";");
+                main.line(3, net.name + " <= " + expressions.assigned(init) + ";");
             }
             statements.otherwise(body, targets, " <= ", 2, main);
+        } else {
+            statements.block(body, targets, " <= ", 2, main);
         }
         main.line(1, "end").blank();
         end(main);
     }
 
-    private static Statement hold(Register register) {
+    private static Statement hold(Signal register) {
         return new Statement.Assign(register, new Expr.Ref(register), register.loc());
     }
 
@@ -478,7 +427,7 @@ final class ModuleWriter implements Scope {
     }
 
     private void memory(Memory memory, List<ReadPort> ports) {
-        List<Statement> body = drives.statements(List.of(memory));
+        List<Statement> body = drives.statements(memory);
         Set<Object> target = Set.of(memory);
         var reads = new ArrayList<Expr>();
         StatementWriter.reads(body, target).forEach(reads::add);
@@ -507,7 +456,7 @@ final class ModuleWriter implements Scope {
 
     /** A fresh identifier. */
     String fresh(String wanted) {
-        return names.take(wanted);
+        return nets.fresh(wanted);
     }
 
     // ---- what the assembly of the text asks for
@@ -526,21 +475,12 @@ final class ModuleWriter implements Scope {
                 .toList();
     }
 
-    boolean procedural(Signal signal) {
-        return procedural.contains(signal) || signal instanceof Register;
-    }
-
-    /** Whether a child's port needs a signal of its own in the parent. */
-    boolean declares(InstancePort port) {
-        return connection(port) == null;
+    Nets nets() {
+        return nets;
     }
 
     List<Node> written() {
         return written;
-    }
-
-    BitUse use() {
-        return use;
     }
 
     /** Whether the array of a memory is part of the text. */

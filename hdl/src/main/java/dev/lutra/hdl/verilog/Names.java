@@ -7,7 +7,12 @@ import java.util.Set;
 /** The identifiers taken in one Verilog module. */
 final class Names {
 
-    private final Set<String> taken = new HashSet<>();
+    private final Set<String> taken;
+
+    /** Expects about so many names. */
+    Names(int count) {
+        taken = new HashSet<>(2 * count + 16);
+    }
 
     /** Takes the wanted name, or the first free one of {@code wanted_2}, {@code wanted_3}, ... */
     String take(String wanted) {
