@@ -2,7 +2,11 @@
 package dev.lutra.cli;
 
 import dev.lutra.gen.GeneratedDesign;
+import dev.lutra.gen.accel.HostRegisters;
 import dev.lutra.hdl.Circuit;
+import dev.lutra.hdl.lib.registers.CHeader;
+import dev.lutra.hdl.lib.registers.MarkdownPage;
+import dev.lutra.hdl.lib.registers.RegisterMap;
 import dev.lutra.hdl.verilog.VerilogFile;
 import dev.lutra.hdl.verilog.VerilogWriter;
 import dev.lutra.machine.Bus;
@@ -39,8 +43,9 @@ import tools.jackson.databind.json.JsonMapper;
             "  ./lutra gen --out build/rtl --columns 32 --bus 256 --testbench",
             "  ./lutra gen engine --out build/core --rows 2 --columns 64 --tables 1",
             "",
-            "Written: one .v per module, a file list .f, and for an accelerator machine.json. With --testbench also a",
-            "self-checking test bench; the command that runs it in Icarus Verilog is printed."
+            "Written: one .v per module, a file list .f, and for an accelerator machine.json and its host registers as a",
+            "C header and a Markdown page. With --testbench also a self-checking test bench; the command that runs it in",
+            "Icarus Verilog is printed."
         })
 final class GenCommand implements Runnable {
 
@@ -100,9 +105,10 @@ final class GenCommand implements Runnable {
         }
         GeneratedDesign design = GeneratedDesign.of(machine);
         Map<String, @Nullable Object> facts = write(design.verilog());
-        Path machineFile = out.resolve("machine.json");
-        Files.writeString(machineFile, design.machineFile().toJson());
-        facts.put("machine", machineFile.toString());
+        facts.put("machine", write("machine.json", design.machineFile().toJson()));
+        RegisterMap registers = HostRegisters.of(machine);
+        facts.put("c_header", write(CHeader.fileName(registers), CHeader.of(registers)));
+        facts.put("register_page", write(MarkdownPage.fileName(registers), MarkdownPage.of(registers)));
         facts.put("fingerprint", design.machineFile().fingerprint());
         facts.put("build_id", design.machineFile().buildId());
         if (testbench) {
@@ -120,20 +126,22 @@ final class GenCommand implements Runnable {
         return write(VerilogWriter.write(Circuit.of(() -> new LutCore(params)).circuit()));
     }
 
+    private String write(String name, String text) throws IOException {
+        return Files.writeString(out.resolve(name), text).toString();
+    }
+
     private Map<String, @Nullable Object> write(List<VerilogFile> files) throws IOException {
         StringBuilder list = new StringBuilder();
         long lines = 0;
         for (VerilogFile file : files) {
-            Files.writeString(out.resolve(file.name()), file.text());
+            write(file.name(), file.text());
             list.append(file.name()).append('\n');
             lines += file.text().lines().count();
         }
         String top = files.get(files.size() - 1).name().replaceFirst("\\.v$", "");
-        Path fileList = out.resolve(top + ".f");
-        Files.writeString(fileList, list);
         Map<String, @Nullable Object> facts = new LinkedHashMap<>();
         facts.put("top", top);
-        facts.put("file_list", fileList.toString());
+        facts.put("file_list", write(top + ".f", list.toString()));
         facts.put("files", files.size());
         facts.put("lines", lines);
         return facts;

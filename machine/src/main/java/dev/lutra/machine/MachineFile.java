@@ -2,7 +2,6 @@
 package dev.lutra.machine;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,7 +29,7 @@ public record MachineFile(
 
     /** The file of a machine with these facts of its generated hardware. */
     public static MachineFile of(Machine machine, String buildId, Map<String, Integer> latencies) {
-        List<RegisterEntry> registers = Arrays.stream(Register.values())
+        List<RegisterEntry> registers = Register.of(machine).stream()
                 .map(r -> new RegisterEntry(r.name(), "0x%02X".formatted(r.offset()), r.doc()))
                 .toList();
         return new MachineFile(

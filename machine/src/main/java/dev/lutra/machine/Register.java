@@ -1,78 +1,111 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.machine;
 
-/** Host registers of an accelerator (AXI4-Lite, 32 bits each) and their byte offsets. Pairs LO/HI form 64 bits. */
+import static dev.lutra.machine.Register.Group.*;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Host registers of an accelerator, 32 bits each. This is their only declaration: the hardware, the driver, {@code machine.json},
+ * the C header and the page of the manual come from it. Pairs LO/HI form 64 bits.
+ */
 public enum Register {
-    CTRL(0x00, "bit 0 start, 1 done (cleared by reading), 2 idle, 3 ready, 8 abort"),
-    GIE(0x04, "bit 0 enables the interrupt output"),
-    IER(0x08, "bit 0 enables the interrupt on done"),
-    ISR(0x0C, "bit 0 interrupt pending; write 1 to clear"),
-    ENTRY(0x10, "instruction index to start at"),
-    LAYER(0x14, "layer, multiplies the layer stride of SETB"),
-    LEN1(0x18, "run-time length 1"),
-    LEN2(0x1C, "run-time length 2"),
-    LEN3(0x20, "run-time length 3"),
-    WATCHDOG(0x24, "units of 1024 cycles without progress before BUS_DEAD; 0 is off"),
-    PROG_LO(0x28, "address of the program; writing it drops the program cache"),
-    PROG_HI(0x2C, "upper half of PROG"),
-    BASE0_LO(0x30, "argument BASE0: weight image"),
-    BASE0_HI(0x34, "upper half of BASE0"),
-    BASE1_LO(0x38, "argument BASE1: activations"),
-    BASE1_HI(0x3C, "upper half of BASE1"),
-    BASE2_LO(0x40, "argument BASE2: outputs"),
-    BASE2_HI(0x44, "upper half of BASE2"),
-    BASE3_LO(0x48, "argument BASE3"),
-    BASE3_HI(0x4C, "upper half of BASE3"),
-    PROG_LEN(0x50, "instructions of the program"),
-    ID(0x80, "0x4C555452"),
-    ISA_VERSION(0x84, "version of the instruction set"),
-    FINGERPRINT_LO(0x88, "lower half of the machine's fingerprint"),
-    FINGERPRINT_HI(0x8C, "upper half of the machine's fingerprint"),
-    ERROR(0x90, "why the last region ended, see RunError"),
-    ERROR_PC(0x94, "instruction index of the error"),
-    CYCLES_LO(0xA0, "cycles from start to done"),
-    CYCLES_HI(0xA4, "upper half of CYCLES"),
-    BUSY_LDA_LO(0xA8, "cycles LDA worked"),
-    BUSY_LDA_HI(0xAC, "upper half of BUSY_LDA"),
-    BUSY_LDW_LO(0xB0, "cycles LDW worked"),
-    BUSY_LDW_HI(0xB4, "upper half of BUSY_LDW"),
-    BUSY_MX_LO(0xB8, "compute cycles of MX"),
-    BUSY_MX_HI(0xBC, "upper half of BUSY_MX"),
-    BUSY_ST_LO(0xC0, "cycles ST worked"),
-    BUSY_ST_HI(0xC4, "upper half of BUSY_ST"),
-    STALL_LDA_LO(0xC8, "cycles LDA waited"),
-    STALL_LDA_HI(0xCC, "upper half of STALL_LDA"),
-    STALL_LDW_LO(0xD0, "cycles LDW waited"),
-    STALL_LDW_HI(0xD4, "upper half of STALL_LDW"),
-    STALL_MX_LO(0xD8, "cycles MX waited for weights, scales, tokens or output space"),
-    STALL_MX_HI(0xDC, "upper half of STALL_MX"),
-    STALL_ST_LO(0xE0, "cycles ST waited"),
-    STALL_ST_HI(0xE4, "upper half of STALL_ST"),
-    BYTES_READ_LO(0xE8, "bytes read from memory"),
-    BYTES_READ_HI(0xEC, "upper half of BYTES_READ"),
-    BYTES_WRITTEN_LO(0xF0, "bytes written to memory"),
-    BYTES_WRITTEN_HI(0xF4, "upper half of BYTES_WRITTEN");
+    CTRL(0x00, ControlBit.fields(), "control and state of a region"),
+    GIE(0x04, CONTROL, 1, "enables the interrupt output"),
+    IER(0x08, CONTROL, 1, "enables the interrupt on done"),
+    ISR(0x0C, CONTROL, 1, RegisterAccess.WRITE_ONE_CLEARS, "interrupt pending; write 1 to clear"),
+    ENTRY(0x10, ARGUMENT, 16, "instruction index to start at"),
+    LAYER(0x14, ARGUMENT, 8, "layer, multiplies the layer stride of SETB"),
+    LEN1(0x18, ARGUMENT, 16, "run-time length 1"),
+    LEN2(0x1C, ARGUMENT, 16, "run-time length 2"),
+    LEN3(0x20, ARGUMENT, 16, "run-time length 3"),
+    WATCHDOG(0x24, ARGUMENT, 16, "units of 1024 cycles without progress before BUS_DEAD; 0 is off"),
+    PROG_LO(0x28, ADDRESS_LOW, 32, "address of the program; writing it drops the program cache"),
+    PROG_HI(0x2C, ADDRESS_HIGH, 32, "upper half of PROG"),
+    BASE0_LO(0x30, ADDRESS_LOW, 32, "argument BASE0: weight image"),
+    BASE0_HI(0x34, ADDRESS_HIGH, 32, "upper half of BASE0"),
+    BASE1_LO(0x38, ADDRESS_LOW, 32, "argument BASE1: activations"),
+    BASE1_HI(0x3C, ADDRESS_HIGH, 32, "upper half of BASE1"),
+    BASE2_LO(0x40, ADDRESS_LOW, 32, "argument BASE2: outputs"),
+    BASE2_HI(0x44, ADDRESS_HIGH, 32, "upper half of BASE2"),
+    BASE3_LO(0x48, ADDRESS_LOW, 32, "argument BASE3"),
+    BASE3_HI(0x4C, ADDRESS_HIGH, 32, "upper half of BASE3"),
+    PROG_LEN(0x50, ARGUMENT, 16, "instructions of the program"),
+    ID(0x80, IDENTITY, 32, "identity, \"LUTR\" in ASCII"),
+    ISA_VERSION(0x84, IDENTITY, 32, "version of the instruction set"),
+    FINGERPRINT_LO(0x88, IDENTITY, 32, "lower half of the machine's fingerprint"),
+    FINGERPRINT_HI(0x8C, IDENTITY, 32, "upper half of the machine's fingerprint"),
+    ERROR(0x90, STATUS, 4, "why the last region ended, see RunError"),
+    ERROR_PC(0x94, STATUS, 16, "instruction index of the error"),
+    CYCLES_LO(0xA0, COUNTER, 32, "cycles from start to done"),
+    CYCLES_HI(0xA4, COUNTER, 32, "upper half of CYCLES"),
+    BUSY_LDA_LO(0xA8, COUNTER, 32, "cycles LDA worked"),
+    BUSY_LDA_HI(0xAC, COUNTER, 32, "upper half of BUSY_LDA"),
+    BUSY_LDW_LO(0xB0, COUNTER, 32, "cycles LDW worked"),
+    BUSY_LDW_HI(0xB4, COUNTER, 32, "upper half of BUSY_LDW"),
+    BUSY_MX_LO(0xB8, COUNTER, 32, "compute cycles of MX"),
+    BUSY_MX_HI(0xBC, COUNTER, 32, "upper half of BUSY_MX"),
+    BUSY_ST_LO(0xC0, COUNTER, 32, "cycles ST worked"),
+    BUSY_ST_HI(0xC4, COUNTER, 32, "upper half of BUSY_ST"),
+    STALL_LDA_LO(0xC8, COUNTER, 32, "cycles LDA waited"),
+    STALL_LDA_HI(0xCC, COUNTER, 32, "upper half of STALL_LDA"),
+    STALL_LDW_LO(0xD0, COUNTER, 32, "cycles LDW waited"),
+    STALL_LDW_HI(0xD4, COUNTER, 32, "upper half of STALL_LDW"),
+    STALL_MX_LO(0xD8, COUNTER, 32, "cycles MX waited for weights, scales, tokens or output space"),
+    STALL_MX_HI(0xDC, COUNTER, 32, "upper half of STALL_MX"),
+    STALL_ST_LO(0xE0, COUNTER, 32, "cycles ST waited"),
+    STALL_ST_HI(0xE4, COUNTER, 32, "upper half of STALL_ST"),
+    BYTES_READ_LO(0xE8, COUNTER, 32, "bytes read from memory"),
+    BYTES_READ_HI(0xEC, COUNTER, 32, "upper half of BYTES_READ"),
+    BYTES_WRITTEN_LO(0xF0, COUNTER, 32, "bytes written to memory"),
+    BYTES_WRITTEN_HI(0xF4, COUNTER, 32, "upper half of BYTES_WRITTEN");
 
     /** What {@link #ID} reads: "LUTR". */
     public static final int ID_VALUE = 0x4C555452;
 
-    /** Bit of CTRL that starts a region. */
-    public static final int START = 1;
-    /** Bit of CTRL set when a region has ended; cleared by reading. */
-    public static final int DONE = 1 << 1;
-    /** Bit of CTRL set while nothing runs. */
-    public static final int IDLE = 1 << 2;
-    /** Bit of CTRL set when a start is accepted. */
-    public static final int READY = 1 << 3;
-    /** Bit of CTRL that ends a region early. */
-    public static final int ABORT = 1 << 8;
+    /** Registers that differ between machines in the same way. */
+    enum Group {
+        CONTROL(RegisterAccess.READ_WRITE),
+        /** Set before a start. Machines with local memory cannot read them back, to save logic. */
+        ARGUMENT(RegisterAccess.READ_WRITE),
+        /** An argument of up to 32 bits of a memory address. */
+        ADDRESS_LOW(RegisterAccess.READ_WRITE),
+        /** An argument of the bits beyond, where addresses are that wide. */
+        ADDRESS_HIGH(RegisterAccess.READ_WRITE),
+        IDENTITY(RegisterAccess.CONSTANT),
+        STATUS(RegisterAccess.READ_ONLY),
+        /** Only in machines with performance counters. */
+        COUNTER(RegisterAccess.READ_ONLY);
+
+        private final RegisterAccess access;
+
+        Group(RegisterAccess access) {
+            this.access = access;
+        }
+    }
 
     private final int offset;
+    private final Group group;
+    private final List<RegisterField> fields;
     private final String doc;
 
-    Register(int offset, String doc) {
+    Register(int offset, List<RegisterField> fields, String doc) {
         this.offset = offset;
+        this.group = CONTROL;
+        this.fields = fields;
         this.doc = doc;
+    }
+
+    Register(int offset, Group group, int width, RegisterAccess access, String doc) {
+        this.offset = offset;
+        this.group = group;
+        this.fields = List.of(new RegisterField(name(), 0, width, access, doc));
+        this.doc = doc;
+    }
+
+    Register(int offset, Group group, int width, String doc) {
+        this(offset, group, width, group.access, doc);
     }
 
     /** Byte offset from the base of the register block. */
@@ -83,5 +116,77 @@ public enum Register {
     /** What it holds. */
     public String doc() {
         return doc;
+    }
+
+    /** Bits of a register that is a single field. */
+    public int width() {
+        return fields.get(fields.size() - 1).width();
+    }
+
+    /** Whether a machine has it. */
+    public boolean isIn(Machine machine) {
+        return switch (group) {
+            case ADDRESS_HIGH -> machine.bus().addrBits() > 32;
+            case COUNTER -> machine.counters();
+            default -> true;
+        };
+    }
+
+    /** Its fields in a machine that has it. */
+    public List<RegisterField> fields(Machine machine) {
+        int addressBits = machine.bus().addrBits();
+        return switch (group) {
+            case ARGUMENT -> argument(machine, width());
+            case ADDRESS_LOW -> argument(machine, Math.min(32, addressBits));
+            case ADDRESS_HIGH -> argument(machine, addressBits - 32);
+            default -> fields;
+        };
+    }
+
+    private List<RegisterField> argument(Machine machine, int width) {
+        boolean readable = machine.bus().kind() == Bus.Kind.AXI4;
+        return List.of(new RegisterField(
+                name(), 0, width, readable ? RegisterAccess.READ_WRITE : RegisterAccess.WRITE_ONLY, doc));
+    }
+
+    /** What it reads in a machine, of those that always read the same; 0 for the others. */
+    public long constant(Machine machine) {
+        return switch (this) {
+            case ID -> Integer.toUnsignedLong(ID_VALUE);
+            case ISA_VERSION -> Machine.ISA_VERSION;
+            case FINGERPRINT_LO -> machine.fingerprint() & 0xFFFF_FFFFL;
+            case FINGERPRINT_HI -> machine.fingerprint() >>> 32;
+            default -> 0;
+        };
+    }
+
+    /** The registers of a machine, by offset. */
+    public static List<Register> of(Machine machine) {
+        return Arrays.stream(values()).filter(r -> r.isIn(machine)).toList();
+    }
+
+    /** The upper half of a pair, of which this is the lower one. */
+    public Register high() {
+        return values()[ordinal() + 1];
+    }
+
+    /** Run-time length 1 to 3, counted from 0. */
+    public static Register length(int index) {
+        return values()[LEN1.ordinal() + index];
+    }
+
+    /** Lower half of argument BASE0 to BASE3. */
+    public static Register base(int index) {
+        return values()[BASE0_LO.ordinal() + 2 * index];
+    }
+
+    /** Lower half of a unit's count of busy cycles. */
+    public static Register busy(Unit unit) {
+        return values()[BUSY_LDA_LO.ordinal() + 2 * unit.ordinal()];
+    }
+
+    /** Lower half of a unit's count of stalled cycles. */
+    public static Register stalled(Unit unit) {
+        return values()[STALL_LDA_LO.ordinal() + 2 * unit.ordinal()];
     }
 }

@@ -5,12 +5,15 @@ import static dev.lutra.hdl.Hdl.*;
 
 import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Module;
+import dev.lutra.hdl.lib.axi.Axi4;
+import dev.lutra.hdl.lib.axi.AxiLite;
+import dev.lutra.hdl.lib.registers.AxiLiteSlave;
 import dev.lutra.machine.Machine;
 
 /** A complete accelerator: the host's registers behind AXI4-Lite, and an AXI4 master to memory. */
 public final class Accelerator extends Module {
 
-    public final AxiLite s_axi = in(new AxiLite(RegisterBus.OFFSET_BITS));
+    public final AxiLite s_axi = in(new AxiLite(HostRegisters.OFFSET_BITS));
     public final Axi4 m_axi;
 
     /** High while a finished region waits to be acknowledged and interrupts are enabled. */
@@ -25,7 +28,7 @@ public final class Accelerator extends Module {
         m_axi = out(new Axi4(bus.addrBits(), bus.dataBits(), ReadPort.ID_BITS));
 
         var core = new AcceleratorCore(machine);
-        var slave = new AxiLiteSlave();
+        var slave = new AxiLiteSlave(HostRegisters.OFFSET_BITS);
         slave.bus.set(s_axi);
         core.host.set(slave.registers);
         irq.set(core.irq);

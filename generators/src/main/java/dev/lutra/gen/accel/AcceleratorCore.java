@@ -7,6 +7,7 @@ import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Decoupled;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
+import dev.lutra.hdl.lib.registers.RegisterBus;
 import dev.lutra.machine.Bus;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Unit;
@@ -19,7 +20,7 @@ final class AcceleratorCore extends Module {
 
     private static final int TOKEN_BITS = Log2.bitsFor(Unit.MAX_TOKENS);
 
-    final RegisterBus host = in(new RegisterBus());
+    final RegisterBus host = in(new RegisterBus(HostRegisters.OFFSET_BITS));
     final MemoryBus memory;
     final Bool irq = out(bool());
 
@@ -57,8 +58,7 @@ final class AcceleratorCore extends Module {
         Bool clear = control.clear;
 
         // --- host ----------------------------------------------------------------------------------------------
-        var registers = new ControlRegisters(new ControlRegisters.Params(
-                addressBits, sequencer.pc.width(), bus.beatBytes(), machine.fingerprint(), machine.counters(), paged));
+        var registers = new ControlRegisters(new ControlRegisters.Params(machine, sequencer.pc.width()));
         registers.bus.set(host);
         irq.set(registers.irq);
         registers.running.set(control.running);

@@ -6,6 +6,7 @@ import static dev.lutra.hdl.Hdl.*;
 import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
+import dev.lutra.hdl.lib.axi.Axi4;
 
 /**
  * The memory port as an AXI4 master: three readers share the read channels, the store unit has the write channels.

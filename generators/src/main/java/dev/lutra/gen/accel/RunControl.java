@@ -7,6 +7,7 @@ import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.EnumSignal;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
+import dev.lutra.machine.Register;
 import dev.lutra.machine.RunError;
 
 /**
@@ -22,8 +23,8 @@ final class RunControl extends Module {
     /** @param pcBits width of an instruction index */
     record Params(int pcBits) {}
 
-    static final int ERROR_BITS = 4;
-    static final int WATCHDOG_BITS = 16;
+    static final int ERROR_BITS = Register.ERROR.width();
+    static final int WATCHDOG_BITS = Register.WATCHDOG.width();
     private static final int WATCHDOG_UNIT_BITS = 10;
 
     private enum State {

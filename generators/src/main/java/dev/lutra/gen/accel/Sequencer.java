@@ -12,6 +12,7 @@ import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.Vec;
 import dev.lutra.machine.Instruction;
 import dev.lutra.machine.InstructionCodec;
+import dev.lutra.machine.Register;
 import dev.lutra.machine.Unit;
 
 /**
@@ -37,8 +38,8 @@ final class Sequencer extends Module {
 
     static final int ARGUMENTS = 4;
     static final int LENGTHS = 3;
-    static final int LENGTH_BITS = 16;
-    static final int LAYER_BITS = 8;
+    static final int LENGTH_BITS = Register.LEN1.width();
+    static final int LAYER_BITS = Register.LAYER.width();
     private static final int BASES = 16;
     private static final int STRIDES = 8;
     private static final int LOOP_DEPTH = Instruction.MAX_NEST;

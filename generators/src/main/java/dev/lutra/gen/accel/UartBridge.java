@@ -8,6 +8,7 @@ import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.EnumSignal;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
+import dev.lutra.hdl.lib.registers.RegisterBus;
 
 /**
  * Registers and local memory over a serial line, in the protocol of LiteX's UARTBone.
@@ -43,7 +44,7 @@ final class UartBridge extends Module {
 
     final Bool rx = in(bool());
     final Bool tx = out(bool());
-    final RegisterBus registers = out(new RegisterBus());
+    final RegisterBus registers = out(new RegisterBus(HostRegisters.OFFSET_BITS));
     final Bool memoryRequest = out(bool());
     final Bool memoryWrites = out(bool());
     final UInt memoryWord;
@@ -74,7 +75,7 @@ final class UartBridge extends Module {
         Bool accesses = state.eq(State.WRITE).or(state.eq(State.READ));
         Bool accepted = toRegisters.or(memoryAccepted);
 
-        UInt offset = address.bits(RegisterBus.OFFSET_BITS - 3, 0).shl(2);
+        UInt offset = address.bits(HostRegisters.OFFSET_BITS - 3, 0).shl(2);
         registers.write.set(state.eq(State.WRITE).and(toRegisters));
         registers.writeOffset.set(offset);
         registers.writeData.set(word);

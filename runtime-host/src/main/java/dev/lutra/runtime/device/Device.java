@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.runtime.device;
 
+import dev.lutra.machine.ControlBit;
 import dev.lutra.machine.Fingerprint;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Register;
@@ -10,7 +11,6 @@ import dev.lutra.machine.UserException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
@@ -140,7 +140,7 @@ public final class Device implements AutoCloseable {
                     "Map the model for a machine with a larger program cache.");
         }
         synchronized (link) {
-            writeAddress(Register.PROG_LO, Register.PROG_HI, program.address());
+            writeAddress(Register.PROG_LO, program.address());
             write(Register.PROG_LEN, instructions);
         }
     }
@@ -163,16 +163,13 @@ public final class Device implements AutoCloseable {
         }
         write(Register.ENTRY, call.entry());
         write(Register.LAYER, call.layer());
-        Register[] lengths = {Register.LEN1, Register.LEN2, Register.LEN3};
         for (int i = 0; i < call.lengths().size(); i++) {
-            write(lengths[i], call.lengths().get(i));
+            write(Register.length(i), call.lengths().get(i));
         }
-        Register[] low = {Register.BASE0_LO, Register.BASE1_LO, Register.BASE2_LO, Register.BASE3_LO};
-        Register[] high = {Register.BASE0_HI, Register.BASE1_HI, Register.BASE2_HI, Register.BASE3_HI};
         for (int i = 0; i < call.bases().size(); i++) {
-            writeAddress(low[i], high[i], call.bases().get(i));
+            writeAddress(Register.base(i), call.bases().get(i));
         }
-        write(Register.CTRL, Register.START);
+        write(Register.CTRL, ControlBit.START.mask());
 
         long deadline = System.nanoTime() + timeout.toNanos();
         while (!link.awaitInterrupt(SLICE)) {
@@ -218,7 +215,7 @@ public final class Device implements AutoCloseable {
     }
 
     private void abort() {
-        write(Register.CTRL, Register.ABORT);
+        write(Register.CTRL, ControlBit.ABORT.mask());
         if (!link.awaitInterrupt(DRAIN)) {
             restart();
         } else {
@@ -259,8 +256,7 @@ public final class Device implements AutoCloseable {
                     "Check the address of the register block and that the bitstream is loaded.");
         }
         int version = read(Register.ISA_VERSION);
-        long fingerprint =
-                (read(Register.FINGERPRINT_HI) & 0xFFFF_FFFFL) << 32 | read(Register.FINGERPRINT_LO) & 0xFFFF_FFFFL;
+        long fingerprint = readPair(Register.FINGERPRINT_LO);
         if (version != Machine.ISA_VERSION || fingerprint != machine.fingerprint()) {
             throw new UserException(
                     UserException.Kind.DEVICE,
@@ -275,13 +271,9 @@ public final class Device implements AutoCloseable {
     private Counters readCounters() {
         Map<Unit, Long> busy = new EnumMap<>(Unit.class);
         Map<Unit, Long> stalled = new EnumMap<>(Unit.class);
-        List<Register> busyLow =
-                List.of(Register.BUSY_LDA_LO, Register.BUSY_LDW_LO, Register.BUSY_MX_LO, Register.BUSY_ST_LO);
-        List<Register> stallLow =
-                List.of(Register.STALL_LDA_LO, Register.STALL_LDW_LO, Register.STALL_MX_LO, Register.STALL_ST_LO);
         for (Unit unit : Unit.values()) {
-            busy.put(unit, readPair(busyLow.get(unit.ordinal())));
-            stalled.put(unit, readPair(stallLow.get(unit.ordinal())));
+            busy.put(unit, readPair(Register.busy(unit)));
+            stalled.put(unit, readPair(Register.stalled(unit)));
         }
         return new Counters(
                 readPair(Register.CYCLES_LO),
@@ -291,14 +283,13 @@ public final class Device implements AutoCloseable {
                 readPair(Register.BYTES_WRITTEN_LO));
     }
 
-    /** Counters stand still after done, so the two halves belong together. */
+    /** Constants and counters stand still after done, so the two halves belong together. */
     private long readPair(Register low) {
-        long lowHalf = link.readRegister(low.offset()) & 0xFFFF_FFFFL;
-        return (link.readRegister(low.offset() + 4) & 0xFFFF_FFFFL) << 32 | lowHalf;
+        return (read(low.high()) & 0xFFFF_FFFFL) << 32 | read(low) & 0xFFFF_FFFFL;
     }
 
-    private void writeAddress(Register low, Register high, long address) {
-        write(high, (int) (address >>> 32));
+    private void writeAddress(Register low, long address) {
+        write(low.high(), (int) (address >>> 32));
         write(low, (int) address);
     }
 

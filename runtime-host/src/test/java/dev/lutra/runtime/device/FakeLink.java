@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.runtime.device;
 
+import dev.lutra.machine.ControlBit;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Register;
 import dev.lutra.machine.RunError;
@@ -55,8 +56,8 @@ final class FakeLink implements Link {
     @Override
     public void writeRegister(int offset, int value) {
         if (offset == Register.CTRL.offset()) {
-            boolean starts = (value & Register.START) != 0;
-            boolean aborts = (value & Register.ABORT) != 0;
+            boolean starts = (value & ControlBit.START.mask()) != 0;
+            boolean aborts = (value & ControlBit.ABORT.mask()) != 0;
             if (starts && (behaviour == Behaviour.ENDS || behaviour == Behaviour.FAILS)) {
                 set(Register.ERROR, error.ordinal());
                 interrupt = true;

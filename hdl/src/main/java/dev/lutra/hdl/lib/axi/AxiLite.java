@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.lutra.gen.accel;
-
-import static dev.lutra.hdl.Hdl.*;
+package dev.lutra.hdl.lib.axi;
 
 import dev.lutra.hdl.Bits;
 import dev.lutra.hdl.Bool;

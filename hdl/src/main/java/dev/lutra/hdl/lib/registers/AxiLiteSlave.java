@@ -1,26 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.lutra.gen.accel;
-
-import static dev.lutra.hdl.Hdl.*;
+package dev.lutra.hdl.lib.registers;
 
 import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Module;
+import dev.lutra.hdl.lib.axi.AxiLite;
 
 /**
- * AXI4-Lite in front of the host registers: one write and one read at a time.
+ * AXI4-Lite in front of a {@link RegisterFile}: one write and one read at a time, each answered one cycle after it was taken.
  *
  * <p>Only whole words are written; a partial write is answered with SLVERR and changes nothing.
  */
-final class AxiLiteSlave extends Module {
+public final class AxiLiteSlave extends Module {
+
+    /** @param offsetBits width of a byte offset */
+    public record Params(int offsetBits) {}
 
     private static final int SLVERR = 2;
 
-    final AxiLite bus = in(new AxiLite(RegisterBus.OFFSET_BITS));
-    final RegisterBus registers = out(new RegisterBus());
+    public final AxiLite bus;
+    public final RegisterBus registers;
 
-    AxiLiteSlave() {
-        doc("AXI4-Lite slave in front of the host registers: one write and one read at a time.");
+    public AxiLiteSlave(int offsetBits) {
+        super(new Params(offsetBits));
+        doc("AXI4-Lite slave in front of registers: one write and one read at a time.");
         doc("Whole words only; a partial write is answered with SLVERR and changes nothing.");
+        bus = in(new AxiLite(offsetBits));
+        registers = out(new RegisterBus(offsetBits));
 
         // A write is taken when address and data are both there and the last response is gone.
         Bool responding = reg(bool()).init(false);

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.hdl.lib;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.lutra.hdl.Circuit;
+import dev.lutra.hdl.Module;
+import dev.lutra.hdl.lib.registers.Access;
+import dev.lutra.hdl.lib.registers.AxiLiteSlave;
+import dev.lutra.hdl.lib.registers.RegisterFile;
+import dev.lutra.hdl.lib.registers.RegisterMap;
+import dev.lutra.hdl.random.Tool;
+import dev.lutra.hdl.verilog.VerilogWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three tools take the Verilog of every module of the library without a word, alone and in each of its shapes. */
+class LibraryLintIT {
+    @TempDir
+    private Path directory;
+
+    /** Every module of the library, by a name for messages. */
+    private static Map<String, Supplier<Module>> modules() {
+        Map<String, Supplier<Module>> modules = new TreeMap<>();
+        modules.put("slave", () -> new AxiLiteSlave(6));
+        modules.put("registers", () -> new RegisterFile(everyAccess()));
+        return modules;
+    }
+
+    private static RegisterMap everyAccess() {
+        List<RegisterMap.Register> registers = new ArrayList<>();
+        for (Access access : Access.values()) {
+            int at = 8 * access.ordinal();
+            var low = new RegisterMap.Field("LOW", 1, 1, access, 0, "a bit");
+            var high = new RegisterMap.Field("HIGH", 29, 3, access, 0, "some bits");
+            registers.add(new RegisterMap.Register(access.name(), at, "two fields", List.of(low, high)).withStrobe());
+            registers.add(RegisterMap.Register.of("WHOLE_" + access.name(), at + 4, 32, access, 0, "a word"));
+        }
+        return new RegisterMap("every_access", "Registers of every kind.", registers);
+    }
+
+    private record Written(Path folder, String top, List<String> files) {}
+
+    private List<Written> write(String tool) throws IOException {
+        assumeTrue(Tool.present(tool), "skipped: no " + tool + " on the path");
+        List<Written> all = new ArrayList<>();
+        for (var module : modules().entrySet()) {
+            Path folder = directory.resolve(module.getKey());
+            var circuit = Circuit.of(module.getValue()::get).circuit();
+            var files = Files.readAllLines(VerilogWriter.writeTo(circuit, folder));
+            all.add(new Written(folder, circuit.top().name(), files));
+        }
+        return all;
+    }
+
+    private static void saysNothing(Written design, List<String> command, List<String> files) {
+        var words = new ArrayList<>(command);
+        words.addAll(files);
+        assertThat(Tool.run(design.folder, words)).as(design.folder.toString()).isEqualTo(new Tool.Result(0, ""));
+    }
+
+    @Test
+    void verilator() throws IOException {
+        for (Written design : write("verilator")) {
+            saysNothing(design, List.of("verilator", "--lint-only", "-Wall", "--top-module", design.top), design.files);
+        }
+    }
+
+    @Test
+    void icarus() throws IOException {
+        for (Written design : write("iverilog")) {
+            saysNothing(design, List.of("iverilog", "-g2005", "-Wall", "-s", design.top, "-o", "sim"), design.files);
+        }
+    }
+
+    @Test
+    void yosys() throws IOException {
+        for (Written design : write("yosys")) {
+            String script = "read_verilog " + String.join(" ", design.files) + "; hierarchy -check -top " + design.top
+                    + "; proc; check -assert";
+            saysNothing(design, List.of("yosys", "-q", "-p", script), List.of());
+        }
+    }
+}
