@@ -119,7 +119,7 @@ public final class Memory<T extends Ground> {
     }
 
     private void write(UInt address, T data, @Nullable Integer mask) {
-        module.checkScope(null);
+        module.checkScope("a memory of module " + module.shortName() + " is driven", "holds the signal");
         int at = Build.use(module, address);
         int value = Build.converted(module, data, word);
         module.recording().add(Op.WRITE, null, number, at, value, mask);

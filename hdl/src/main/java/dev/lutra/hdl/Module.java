@@ -2,6 +2,7 @@
 package dev.lutra.hdl;
 
 import dev.lutra.hdl.ir.Diagnostic;
+import dev.lutra.hdl.ir.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -167,6 +168,52 @@ public abstract non-sealed class Module extends Hdl {
         return new EnumSwitch<>(this, subject);
     }
 
+    // ---- statements for simulation and proof ----
+
+    /**
+     * States what this circuit makes true at every rising edge outside reset, under the conditions around this statement.
+     * Simulation stops with the message and the values of the signals in the condition; {@code FORMAL} Verilog asserts it.
+     *
+     * @param message what is wrong when the condition is false
+     */
+    protected final void require(Bool condition, String message) {
+        Watches.check(this, Statement.Claim.REQUIRE, condition, message);
+    }
+
+    /**
+     * States what the surroundings make true at every rising edge outside reset, under the conditions around this
+     * statement. Simulation stops where it is false; {@code FORMAL} Verilog assumes it.
+     *
+     * @param message what is wrong when the condition is false
+     */
+    protected final void assume(Bool condition, String message) {
+        Watches.check(this, Statement.Claim.ASSUME, condition, message);
+    }
+
+    /**
+     * Names something that ought to happen at some time. Simulation notes the first cycle with the condition true;
+     * {@code FORMAL} Verilog looks for a way to it.
+     *
+     * @param what what has happened then
+     */
+    protected final void cover(Bool condition, String what) {
+        Watches.check(this, Statement.Claim.COVER, condition, what);
+    }
+
+    /**
+     * Prints a line at every rising edge outside reset, under the conditions around this statement. Only in simulation.
+     *
+     * @param format text with {@code %d} (decimal), {@code %x} or {@code %b} for each value, and {@code %%}
+     */
+    protected final void printf(String format, Ground... values) {
+        Watches.print(this, format, values);
+    }
+
+    /** Ends the simulation at a rising edge outside reset, under the conditions around this statement. */
+    protected final void stop(String message) {
+        Watches.stop(this, message);
+    }
+
     // ---- for this package ----
 
     Recording recording() {
@@ -222,17 +269,33 @@ public abstract non-sealed class Module extends Hdl {
     }
 
     /** Reports a statement of this module made inside a condition of another one, where the condition would be lost. */
-    void checkScope(@Nullable Ground target) {
-        if (session.openScopes() > scopeBase) {
-            var innermost = session.innermostScope();
-            if (innermost != null && innermost != this) {
-                session.error(
-                        "scope",
-                        (target == null ? "a memory" : target.describe()) + " of module " + shortName()
-                                + " is driven under a condition of module " + innermost.shortName()
-                                + ", which would not apply to it",
-                        "use when() of the module that holds the signal");
-            }
+    void checkScope(Ground target) {
+        var other = foreignScope();
+        if (other != null) {
+            reportScope(target.describe() + " of module " + shortName() + " is driven", "holds the signal", other);
         }
+    }
+
+    /** The same for a statement that drives no signal. */
+    void checkScope(String what, String owns) {
+        var other = foreignScope();
+        if (other != null) {
+            reportScope(what, owns, other);
+        }
+    }
+
+    private @Nullable Module foreignScope() {
+        if (session.openScopes() == scopeBase) {
+            return null;
+        }
+        var innermost = session.innermostScope();
+        return innermost == this ? null : innermost;
+    }
+
+    private void reportScope(String what, String owns, Module other) {
+        session.error(
+                "scope",
+                what + " under a condition of module " + other.shortName() + ", which would not apply to it",
+                "use when() of the module that " + owns);
     }
 }

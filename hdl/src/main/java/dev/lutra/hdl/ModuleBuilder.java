@@ -65,7 +65,10 @@ final class ModuleBuilder {
         boolean clock = !registers.isEmpty();
         boolean reset = !resetValues.isEmpty();
         for (var item : items) {
-            clock |= item.op == Op.WRITE
+            boolean watch = item.op == Op.CHECK || item.op == Op.PRINT || item.op == Op.STOP;
+            reset |= watch;
+            clock |= watch
+                    || item.op == Op.WRITE
                     || item.op == Op.READ && Integer.valueOf(1).equals(item.x);
         }
         for (var child : definition.children()) {

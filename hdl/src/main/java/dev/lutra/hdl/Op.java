@@ -69,6 +69,12 @@ enum Op {
     DEFAULT(Role.STATEMENT),
     /** Closes the innermost scope. */
     END(Role.STATEMENT),
+    /** a condition; x {@link Watches.Property}. */
+    CHECK(Role.STATEMENT),
+    /** x {@link Watches.Line}. */
+    PRINT(Role.STATEMENT),
+    /** x message. */
+    STOP(Role.STATEMENT),
 
     /** b depth; x initial words once given by MEMORY_INIT. */
     MEMORY(Role.DECLARATION),

@@ -2,6 +2,7 @@
 package dev.lutra.hdl;
 
 import dev.lutra.hdl.ir.Expr;
+import dev.lutra.hdl.ir.Loc;
 import dev.lutra.hdl.ir.Signal;
 import dev.lutra.hdl.ir.Statement;
 import java.math.BigInteger;
@@ -46,7 +47,7 @@ final class StatementBuilder {
         for (int i = 0; i < items.size(); i++) {
             var item = items.get(i);
             switch (item.op) {
-                case ASSIGN, WRITE -> open.element().add(item);
+                case ASSIGN, WRITE, CHECK, PRINT, STOP -> open.element().add(item);
                 case WHEN, SWITCH -> {
                     var choice = new Choice(item, new ArrayList<>());
                     choices.put(i, choice);
@@ -86,9 +87,25 @@ final class StatementBuilder {
 
     private Statement simple(Item item) {
         var loc = item.origin.loc();
-        if (item.op == Op.ASSIGN) {
-            return new Statement.Assign(Objects.requireNonNull(signals[item.a]), exprs[item.b], loc);
-        }
+        return switch (item.op) {
+            case ASSIGN -> new Statement.Assign(Objects.requireNonNull(signals[item.a]), exprs[item.b], loc);
+            case CHECK -> {
+                var property = (Watches.Property) Objects.requireNonNull(item.x);
+                yield new Statement.Check(property.claim(), exprs[item.a], property.message(), loc);
+            }
+            case PRINT -> {
+                var line = (Watches.Line) Objects.requireNonNull(item.x);
+                yield new Statement.Print(
+                        line.format(),
+                        line.values().stream().map(number -> exprs[number]).toList(),
+                        loc);
+            }
+            case STOP -> new Statement.Stop(String.valueOf(item.x), loc);
+            default -> write(item, loc);
+        };
+    }
+
+    private Statement write(Item item, Loc loc) {
         var mask = item.x instanceof Integer number ? exprs[number] : null;
         var memory = Objects.requireNonNull(memories.get(item.a));
         return new Statement.MemoryWrite(memory, exprs[item.b], exprs[item.c], mask, loc);

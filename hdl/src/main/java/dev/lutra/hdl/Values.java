@@ -2,6 +2,7 @@
 package dev.lutra.hdl;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -108,7 +109,7 @@ final class Values {
                 each(item.x, operand);
             }
             case CONCAT -> each(item.x, operand);
-            case SLICE, EXTEND, TRUNCATE, REINTERPRET, WHEN, ELSE_WHEN, SWITCH -> operand.accept(item.a);
+            case SLICE, EXTEND, TRUNCATE, REINTERPRET, WHEN, ELSE_WHEN, SWITCH, CHECK -> operand.accept(item.a);
             case ASSIGN -> {
                 operand.accept(item.a);
                 operand.accept(item.b);
@@ -120,7 +121,9 @@ final class Values {
                     operand.accept(mask);
                 }
             }
-            case OTHERWISE, CASE, DEFAULT, END, MEMORY_INIT, INIT, NAMED, DOC -> {
+            case PRINT ->
+                ((Watches.Line) Objects.requireNonNull(item.x)).values().forEach(operand::accept);
+            case OTHERWISE, CASE, DEFAULT, END, STOP, MEMORY_INIT, INIT, NAMED, DOC -> {
                 // no operands
             }
             default -> {

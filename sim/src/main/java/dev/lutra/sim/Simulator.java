@@ -10,6 +10,7 @@ import dev.lutra.sim.engine.AxiMemory;
 import dev.lutra.sim.engine.Engine;
 import dev.lutra.sim.engine.MemoryConfig;
 import dev.lutra.sim.engine.SimulationException;
+import dev.lutra.sim.engine.StopException;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * A running simulation of a design, the same on every engine, cycle for cycle. Ports are named by the design's own signal
@@ -38,6 +40,9 @@ import java.util.Set;
  *
  * <p>{@code poke} and {@code peek} are for tests and debugging. Many cycles go through {@link #step}, {@link #runUntil} and
  * {@link #batch}, whose loops run inside the engine.
+ *
+ * <p>A failed {@code require} or {@code assume} of the design ends the running call with a
+ * {@link dev.lutra.sim.engine.RequireException}, its {@code stop} with a {@link StopException}, both after the edge that found it.
  *
  * <p>One thread at a time uses a simulation; {@link #close} may come from another one and stops what is running. Mistakes throw
  * {@link SimulationException}.
@@ -142,6 +147,31 @@ public final class Simulator implements AutoCloseable {
      */
     public long runUntil(Bool condition, long maxCycles) {
         return engine.runUntil(number(condition), maxCycles);
+    }
+
+    /**
+     * Runs until the design says {@code stop}.
+     *
+     * @return cycles run, or -1 if it has not said so after {@code maxCycles}
+     */
+    public long run(long maxCycles) {
+        long start = cycle();
+        try {
+            step(maxCycles);
+            return -1;
+        } catch (StopException e) {
+            return cycle() - start;
+        }
+    }
+
+    /** Takes every line that the design prints from now on; without it they are lost. */
+    public void onPrint(Consumer<String> lines) {
+        engine.speech().listener(lines);
+    }
+
+    /** Everything the design names by {@code cover}, in every instance, and when it first happened. */
+    public List<CoverPoint> covered() {
+        return CoverPoint.of(design.circuit().top(), engine.speech().covered());
     }
 
     /**

@@ -2,6 +2,11 @@
 package dev.lutra.hdl.ir;
 
 import java.math.BigInteger;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -106,6 +111,80 @@ public sealed interface Statement {
         @Override
         public String toString() {
             return memory.name() + "[" + address + "] := " + data + (mask == null ? "" : " mask " + mask);
+        }
+    }
+
+    /**
+     * A statement that looks and drives nothing. It acts at each rising edge outside reset at which its conditions hold,
+     * by the settled values before the edge. Synthesis leaves it out.
+     */
+    sealed interface Watch extends Statement {}
+
+    /** What a {@link Check} says of its condition. */
+    enum Claim {
+        /** The circuit makes it true; to be proven, and an error in simulation where it is false. */
+        REQUIRE,
+        /** The surroundings make it true; proofs rely on it, simulation finds it false. */
+        ASSUME,
+        /** It can become true; proofs look for a way, simulation notes when it happened. */
+        COVER
+    }
+
+    /** A property. */
+    record Check(Claim claim, Expr cond, String message, Loc loc) implements Watch {
+        private static final int SHOWN = 8;
+
+        public Check {
+            Expr.requireBool("property", cond);
+        }
+
+        /** The first few signals the condition reads, in order: their values explain a failure. */
+        public List<Signal> shown() {
+            var signals = new LinkedHashSet<Signal>();
+            var seen = Collections.newSetFromMap(new IdentityHashMap<Expr, Boolean>());
+            var open = new ArrayDeque<Expr>();
+            open.push(cond);
+            while (!open.isEmpty() && signals.size() < SHOWN) {
+                Expr expr = open.pop();
+                if (expr instanceof Expr.Ref ref) {
+                    signals.add(ref.signal());
+                } else if (seen.add(expr)) {
+                    var operands = new ArrayList<>(expr.operands());
+                    Collections.reverse(operands);
+                    operands.forEach(open::push);
+                }
+            }
+            return List.copyOf(signals);
+        }
+
+        @Override
+        public String toString() {
+            return claim + " " + cond + " \"" + message + "\"";
+        }
+    }
+
+    /**
+     * Prints a line.
+     *
+     * @param format text with one of {@code %d} (decimal), {@code %x} and {@code %b} (the bits, without leading zeros) for
+     *     each value, and {@code %%}
+     */
+    record Print(String format, List<Expr> values, Loc loc) implements Watch {
+        public Print {
+            values = List.copyOf(values);
+        }
+
+        @Override
+        public String toString() {
+            return "print \"" + format + "\" " + values;
+        }
+    }
+
+    /** Ends the simulation after this edge. */
+    record Stop(String message, Loc loc) implements Watch {
+        @Override
+        public String toString() {
+            return "stop \"" + message + "\"";
         }
     }
 }

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class Lowering {
 
     private final List<Netlist.Write> writes = new ArrayList<>();
+    private final List<Netlist.Watch> watches = new ArrayList<>();
 
     private Lowering() {}
 
@@ -74,7 +75,13 @@ public final class Lowering {
             Expr value = drives.values.get(register);
             next.add(new Netlist.Next(register, value == null ? new Expr.Ref(register) : value));
         }
-        return new Netlist(module, List.copyOf(steps), List.copyOf(next), List.copyOf(writes), graph.paths());
+        return new Netlist(
+                module,
+                List.copyOf(steps),
+                List.copyOf(next),
+                List.copyOf(writes),
+                List.copyOf(watches),
+                graph.paths());
     }
 
     /** The values signals have at a point of a block, on top of those of the enclosing block. */
@@ -121,6 +128,8 @@ public final class Lowering {
             } else if (statement instanceof Statement.MemoryWrite write) {
                 writes.add(
                         new Netlist.Write(write.memory(), block.guard(), write.address(), write.data(), write.mask()));
+            } else if (statement instanceof Statement.Watch watch) {
+                watches.add(new Netlist.Watch(watch, block.guard()));
             } else if (statement instanceof Statement.When when) {
                 when(when, block);
             } else if (statement instanceof Statement.Switch choice) {

@@ -9,6 +9,7 @@ import dev.lutra.hdl.ir.Port;
 import dev.lutra.hdl.ir.ReadPort;
 import dev.lutra.hdl.ir.Register;
 import dev.lutra.hdl.ir.Signal;
+import dev.lutra.hdl.ir.Statement;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +23,16 @@ import org.jspecify.annotations.Nullable;
  *     input ports, registers, read ports of latency 1 and outputs of children that depend on no input
  * @param registers next value of each register, reset left out
  * @param writes memory writes in program order: of two to one word at one edge the later one holds
+ * @param watches statements that look and drive nothing, in program order
  * @param paths for each output port the input ports it depends on combinationally; an output without any has no entry
  */
 public record Netlist(
-        Module module, List<Step> steps, List<Next> registers, List<Write> writes, Map<Port, List<Port>> paths) {
+        Module module,
+        List<Step> steps,
+        List<Next> registers,
+        List<Write> writes,
+        List<Watch> watches,
+        Map<Port, List<Port>> paths) {
 
     /** A combinational signal. */
     public sealed interface Step {
@@ -45,6 +52,13 @@ public record Netlist(
 
     /** The value a register takes at the next edge unless it is being reset. */
     public record Next(Register register, Expr value) {}
+
+    /**
+     * A statement that looks.
+     *
+     * @param guard whether the conditions around it hold, null: always
+     */
+    public record Watch(Statement.Watch statement, @Nullable Expr guard) {}
 
     /**
      * A memory write.

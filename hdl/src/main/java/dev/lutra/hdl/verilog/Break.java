@@ -13,8 +13,17 @@ final class Break {
         int best = -1;
         int bestDepth = Integer.MAX_VALUE;
         int depth = 0;
+        boolean text = false;
         for (int i = 0; i <= room && i < code.length(); i++) {
             char c = code.charAt(i);
+            if (text && c == '\\') {
+                i++;
+                continue;
+            }
+            text ^= c == '"';
+            if (text) {
+                continue;
+            }
             if (c == '(' || c == '{' || c == '[') {
                 depth++;
             } else if (c == ')' || c == '}' || c == ']') {

@@ -20,6 +20,9 @@ import java.util.TreeSet;
  */
 final class Drives {
 
+    /** Stands for what {@link Statement.Watch} statements would drive. */
+    private static final Object WATCH = new Object();
+
     private final List<Statement> body;
     private final Map<Object, List<Integer>> conditional = new HashMap<>();
     private final List<Set<Object>> shared = new ArrayList<>();
@@ -72,6 +75,8 @@ final class Drives {
             into.add(nets.of(assign.target()));
         } else if (statement instanceof Statement.MemoryWrite write) {
             into.add(write.memory());
+        } else if (statement instanceof Statement.Watch) {
+            into.add(WATCH);
         } else if (statement instanceof Statement.When when) {
             collect(when.then(), into, nets);
             collect(when.otherwise(), into, nets);
@@ -92,6 +97,13 @@ final class Drives {
     /** The top-level statements that drive a memory. */
     List<Statement> statements(Memory memory) {
         return conditional.getOrDefault(memory, List.of()).stream()
+                .map(body::get)
+                .toList();
+    }
+
+    /** The top-level statements that hold a {@link Statement.Watch}. */
+    List<Statement> watches() {
+        return conditional.getOrDefault(WATCH, List.of()).stream()
                 .map(body::get)
                 .toList();
     }
@@ -139,13 +151,16 @@ final class Drives {
         return at;
     }
 
-    /** Whether a statement drives any of the targets: signals and memories. */
+    /** Whether a statement drives any of the targets, which are signals, memories and classes of {@link Statement.Watch}. */
     static boolean touches(Statement statement, Set<?> of) {
         if (statement instanceof Statement.Assign assign) {
             return of.contains(assign.target());
         }
         if (statement instanceof Statement.MemoryWrite write) {
             return of.contains(write.memory());
+        }
+        if (statement instanceof Statement.Watch) {
+            return of.contains(statement.getClass());
         }
         if (statement instanceof Statement.When when) {
             return touches(when.then(), of) || touches(when.otherwise(), of);

@@ -36,7 +36,8 @@ final class ModuleWriter implements Scope {
     private final Map<String, Constant> constants = new HashMap<>();
     private final ExprWriter expressions = new ExprWriter(this);
     private final MemoryWriter memories = new MemoryWriter(expressions, this);
-    private final StatementWriter statements = new StatementWriter(expressions, this, memories);
+    private final WatchWriter watches = new WatchWriter(expressions, this);
+    private final StatementWriter statements = new StatementWriter(expressions, this, memories, watches);
     private final Nets nets;
     private final Sharing sharing;
     private final Drives drives;
@@ -196,6 +197,7 @@ final class ModuleWriter implements Scope {
         for (Part next : todo) {
             next.write().run();
         }
+        watches();
         memories();
         return new ModuleText(module, this).assemble();
     }
@@ -443,6 +445,19 @@ final class ModuleWriter implements Scope {
         var main = new Layout();
         memories.write(memory, body, clocked, main, statements);
         end(main);
+    }
+
+    /** What only looks: for proofs and for simulators. Before the memories, which it may read. */
+    private void watches() {
+        List<Statement> body = drives.watches();
+        if (!body.isEmpty()) {
+            begin("watch", body.get(0).loc(), StatementWriter.reads(body, WatchWriter.ALL));
+            var main = new Layout();
+            watches.write(body, module, statements, main);
+            clocked = true;
+            resets |= module.usesReset();
+            end(main);
+        }
     }
 
     private void asyncRead(ReadPort port) {

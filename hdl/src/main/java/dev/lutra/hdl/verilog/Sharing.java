@@ -71,6 +71,8 @@ final class Sharing {
                 if (write.mask() != null) {
                     root(write.mask());
                 }
+            } else if (statement instanceof Statement.Watch watch) {
+                WatchWriter.reads(watch).forEach(this::root);
             }
         }
     }

@@ -18,11 +18,13 @@ final class StatementWriter {
     private final ExprWriter expressions;
     private final ModuleWriter module;
     private final MemoryWriter memories;
+    private final WatchWriter watches;
 
-    StatementWriter(ExprWriter expressions, ModuleWriter module, MemoryWriter memories) {
+    StatementWriter(ExprWriter expressions, ModuleWriter module, MemoryWriter memories, WatchWriter watches) {
         this.expressions = expressions;
         this.module = module;
         this.memories = memories;
+        this.watches = watches;
     }
 
     /** The expressions that the statements for some targets read. */
@@ -53,6 +55,8 @@ final class StatementWriter {
                 if (write.mask() != null) {
                     into.add(write.mask());
                 }
+            } else if (statement instanceof Statement.Watch watch) {
+                into.addAll(WatchWriter.reads(watch));
             }
         }
     }
@@ -71,6 +75,8 @@ final class StatementWriter {
                 out.step(indent, assignment(set, assign), set.loc());
             } else if (statement instanceof Statement.MemoryWrite write) {
                 memories.write(write, indent, out);
+            } else if (statement instanceof Statement.Watch watch) {
+                watches.write(watch, indent, out);
             } else if (statement instanceof Statement.When when) {
                 when("", when, targets, assign, indent, out);
                 out.line(indent, "end");

@@ -58,6 +58,46 @@ class VerilogLintIT {
         assertThat(output("yosys", "-q", "-p", script)).isEmpty();
     }
 
+    private void lintStatementsThatLook(String... command) throws IOException {
+        assumeTrue(Tool.present(command[0]), "skipped: no " + command[0] + " on the path");
+        VerilogWriter.writeTo(Circuit.of(Queue::new).circuit(), directory);
+        assertThat(Tool.run(directory, List.of(command)).output()).isEmpty();
+    }
+
+    @Test
+    void statementsThatLookInVerilator() throws IOException {
+        lintStatementsThatLook("verilator", "--lint-only", "-Wall", "Queue.v");
+    }
+
+    @Test
+    void statementsThatLookInIcarus() throws IOException {
+        lintStatementsThatLook("iverilog", "-g2005", "-Wall", "-o", "sim", "Queue.v");
+    }
+
+    @Test
+    void statementsThatLookInYosys() throws IOException {
+        lintStatementsThatLook(
+                "yosys", "-q", "-p", "read_verilog Queue.v; hierarchy -check -top Queue; proc; check -assert");
+    }
+
+    /** By induction from power-up at zero, with the assumptions; without one of them the proof fails. */
+    @Test
+    void propertiesAreProven() throws IOException {
+        assumeTrue(Tool.present("yosys"), "skipped: no yosys on the path");
+        VerilogWriter.writeTo(Circuit.of(Queue::new).circuit(), directory);
+        String prove = "hierarchy -top Queue; proc; chformal -cover -remove; opt_clean; "
+                + "sat -verify -tempinduct -seq 1 -prove-asserts -set-assumes -set-init-zero Queue";
+        var proof = Tool.run(directory, List.of("yosys", "-p", "read_verilog -formal Queue.v; " + prove));
+        assertThat(proof.status()).as(proof.output()).isZero();
+        assertThat(proof.output()).contains("Induction step proven: SUCCESS!");
+        Path weaker = directory.resolve("Queue.v");
+        String text = Files.readString(weaker);
+        assertThat(text).contains("assume (!(full && push));");
+        Files.writeString(weaker, text.replace("assume (!(full && push));", ""));
+        var failed = Tool.run(directory, List.of("yosys", "-p", "read_verilog -formal Queue.v; " + prove));
+        assertThat(failed.status()).as(failed.output()).isNotZero();
+    }
+
     /** Their constants compare with constants, which Verilator says; nothing else may come. */
     @Test
     void randomCircuits() throws IOException {

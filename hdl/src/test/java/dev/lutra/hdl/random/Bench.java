@@ -69,6 +69,7 @@ public final class Bench {
                 expected.add(
                         "%s %d %s %s".formatted(id, cycle, port.name(), digits(reference.value(port), port.type())));
             }
+            reference.printed().forEach(line -> expected.add("c" + seed + " prints " + line));
             reference.step();
         }
     }

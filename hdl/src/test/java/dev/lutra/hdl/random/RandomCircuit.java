@@ -167,6 +167,10 @@ public final class RandomCircuit {
             }
             drive(new ArrayList<>(registers), true);
             memories.forEach(this::writes);
+            for (int i = random.nextInt(3); i > 0; i--) {
+                groups.add(List.of(watch(2)));
+            }
+            boolean watches = groups.stream().flatMap(List::stream).anyMatch(Body::watches);
             int outputs = 1 + random.nextInt(3);
             for (int i = 0; i < outputs; i++) {
                 var port = new Port("o" + i, type(), Direction.OUT, loc());
@@ -176,9 +180,11 @@ public final class RandomCircuit {
             Collections.shuffle(groups, random);
             List<Statement> body = groups.stream().flatMap(List::stream).toList();
             boolean clock = !registers.isEmpty()
+                    || watches
                     || !memories.isEmpty()
                     || instances.stream().anyMatch(i -> i.module().usesClock());
-            boolean reset = registers.stream().anyMatch(r -> r.init() != null)
+            boolean reset = watches
+                    || registers.stream().anyMatch(r -> r.init() != null)
                     || instances.stream().anyMatch(i -> i.module().usesReset());
             return new Module(
                     name,
@@ -282,6 +288,30 @@ public final class RandomCircuit {
                                 ? List.of(new Statement.When(bool(2), List.of(write), List.of(), loc()))
                                 : List.of(write));
             }
+        }
+
+        /** Prints or covers something, under conditions; never fails or stops. */
+        private Statement watch(int depth) {
+            if (depth > 0 && chance(60)) {
+                var then = new ArrayList<Statement>(List.of(watch(depth - 1)));
+                if (!registers.isEmpty() && chance(30)) {
+                    then.add(0, assign(pick(registers)));
+                }
+                return new Statement.When(bool(2), then, chance(30) ? List.of(watch(depth - 1)) : List.of(), loc());
+            }
+            if (chance(25)) {
+                return new Statement.Check(Statement.Claim.COVER, bool(3), "something " + serial++, loc());
+            }
+            String format = name + " " + serial++ + " \"%x\" %b%% %d";
+            var values = List.of(expr(type(), 2), expr(type(), 2), expr(type(), 1));
+            return new Statement.Print(format, values, loc());
+        }
+
+        private static boolean watches(Statement statement) {
+            return statement instanceof Statement.Watch
+                    || statement instanceof Statement.When when
+                            && (when.then().stream().anyMatch(Body::watches)
+                                    || when.otherwise().stream().anyMatch(Body::watches));
         }
 
         private void instance() {

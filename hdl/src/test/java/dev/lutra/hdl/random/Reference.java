@@ -82,6 +82,39 @@ public final class Reference {
         children.values().forEach(Reference::forget);
     }
 
+    /** The lines that are printed at a rising edge of the clock. */
+    public List<String> printed() {
+        var lines = new ArrayList<String>();
+        if (!reset) {
+            print(module.body(), lines);
+        }
+        children.values().forEach(c -> lines.addAll(c.printed()));
+        return lines;
+    }
+
+    private void print(List<Statement> body, List<String> lines) {
+        for (Statement statement : body) {
+            if (statement instanceof Statement.Print print) {
+                String line = print.format();
+                for (Expr expr : print.values()) {
+                    BigInteger value = value(expr);
+                    BigInteger bits = new Type.UInt(expr.type().width()).wrap(value);
+                    int at = line.indexOf('%');
+                    while (line.charAt(at + 1) == '%') {
+                        at = line.indexOf('%', at + 2);
+                    }
+                    String text = line.charAt(at + 1) == 'd'
+                            ? value.toString()
+                            : bits.toString(line.charAt(at + 1) == 'x' ? 16 : 2);
+                    line = line.substring(0, at) + text + line.substring(at + 2);
+                }
+                lines.add(line.replace("%%", "%"));
+            } else if (!(statement instanceof Statement.Watch)) {
+                print(taken(statement), lines);
+            }
+        }
+    }
+
     /** A rising edge of the clock. */
     public void step() {
         var commits = new ArrayList<Runnable>();

@@ -81,7 +81,8 @@ final class VerilogSemanticsIT {
         Set<String> printed = new HashSet<>(simulated.output().lines().toList());
         var missing = new ArrayList<String>();
         for (String line : bench.expected()) {
-            if (!printed.contains(line)) {
+            String own = line.replaceFirst("^c\\d+ prints ", "");
+            if (!printed.contains(own)) {
                 missing.add(line);
             }
         }

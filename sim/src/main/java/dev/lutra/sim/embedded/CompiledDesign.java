@@ -76,7 +76,24 @@ final class CompiledDesign {
         }
     }
 
-    private void set(Value value, BigInteger number) {
+    /** Whether a statement has something to say at the coming edge. */
+    boolean speaks() {
+        Value watched = design().watched();
+        return watched != null && ints[slot(watched)] != 0;
+    }
+
+    /** A value that has a slot. */
+    BigInteger get(Value value) {
+        int slot = slot(value);
+        BigInteger number = BigInteger.ZERO;
+        for (int k = value.words() - 1; k >= 0; k--) {
+            long word = value.isInt() ? ints[slot] : longs[slot + k];
+            number = number.shiftLeft(64).or(Numbers.bits(BigInteger.valueOf(word), 0, 64));
+        }
+        return Numbers.wrap(number, value.width, value.signed);
+    }
+
+    void set(Value value, BigInteger number) {
         int slot = slot(value);
         for (int k = 0; k < value.words(); k++) {
             long word = Numbers.word(number, k);
@@ -101,6 +118,13 @@ final class CompiledDesign {
                     other,
                     other.design().registers().get(i).value(),
                     design().registers().get(i).value());
+        }
+        for (int i = 0; i < design().watches().size(); i++) {
+            Value from = other.design().watches().get(i).told();
+            Value to = design().watches().get(i).told();
+            if (from != null && to != null) {
+                copy(other, from, to);
+            }
         }
         System.arraycopy(other.arrays, 0, arrays, 0, design().memories().size());
     }

@@ -3,6 +3,7 @@ package dev.lutra.sim.embedded;
 
 import dev.lutra.hdl.ir.Memory;
 import dev.lutra.hdl.ir.Port;
+import dev.lutra.hdl.ir.Statement;
 import dev.lutra.hdl.ir.Type;
 import java.math.BigInteger;
 import java.util.List;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param outputs of the top, in the order of its ports
  * @param registers with their next values
  * @param memories with their writes
+ * @param watches statements that look
+ * @param watched one bit: whether any of them has something to say; null: there are none
  * @param signals named signals of all instances, for waveforms; empty unless asked for
  */
 record Design(
@@ -25,6 +28,8 @@ record Design(
         List<Output> outputs,
         List<Register> registers,
         List<Store> memories,
+        List<Watch> watches,
+        @Nullable Value watched,
         List<Named> signals) {
 
     /** What a {@link Value} of kind SOURCE stands for; compared by identity, since instances share their names. */
@@ -88,6 +93,21 @@ record Design(
             Value address,
             Value data,
             @Nullable Value mask) {}
+
+    /**
+     * A statement that looks, in one instance.
+     *
+     * @param path of the instance, the top's name first
+     * @param fires one bit: whether it has something to say at this edge
+     * @param values what it shows
+     * @param told of a cover: one bit, a SOURCE that is set once it has been told
+     */
+    record Watch(
+            Statement.Watch statement,
+            String path,
+            Value fires,
+            List<Value> values,
+            @Nullable Value told) {}
 
     /** A named signal: the instances it lies in, outermost first, then its name. */
     record Named(List<String> scope, String name, Type type, Value value) {}

@@ -9,6 +9,7 @@ import dev.lutra.sim.engine.AxiPorts;
 import dev.lutra.sim.engine.Engine;
 import dev.lutra.sim.engine.MemoryConfig;
 import dev.lutra.sim.engine.SimulationException;
+import dev.lutra.sim.engine.Speech;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ public final class EmbeddedEngine implements Engine {
     private final Circuit circuit;
     private final List<Attached> memories = new ArrayList<>();
     private CompiledDesign compiled;
+    private final Speech speech = new Speech();
     private PortAccess ports;
     private boolean dirty = true;
     private long cycle;
@@ -178,6 +180,11 @@ public final class EmbeddedEngine implements Engine {
     }
 
     @Override
+    public Speech speech() {
+        return speech;
+    }
+
+    @Override
     public void close() {
         closed = true;
         VcdTrace open = trace;
@@ -202,6 +209,7 @@ public final class EmbeddedEngine implements Engine {
     /** The rest of a cycle whose design has settled. */
     private void edge() {
         record(false, false);
+        List<String> said = compiled.speaks() ? new Speaker(compiled).lines() : List.of();
         for (Attached memory : memories) {
             memory.pins.fromDesign();
             memory.model.sample(cycle);
@@ -212,6 +220,9 @@ public final class EmbeddedEngine implements Engine {
         cycle++;
         endTrace();
         drive();
+        if (!said.isEmpty()) {
+            speech.hear(cycle - 1, said);
+        }
     }
 
     private void drive() {

@@ -13,6 +13,7 @@ import dev.lutra.hdl.ir.Port;
 import dev.lutra.hdl.ir.ReadPort;
 import dev.lutra.hdl.ir.Register;
 import dev.lutra.hdl.ir.Signal;
+import dev.lutra.hdl.ir.Statement;
 import dev.lutra.hdl.pass.Lowering;
 import dev.lutra.hdl.pass.Netlist;
 import java.util.ArrayList;
@@ -121,14 +122,20 @@ final class Flattener {
         }
         var registers = new ArrayList<Design.Register>();
         var memories = new ArrayList<Design.Store>();
+        var watches = new ArrayList<Design.Watch>();
         for (Scope scope : scopes) {
             states(scope, registers, memories);
+            watches(scope, circuit.top().name(), watches);
+        }
+        Value watched = null;
+        for (Design.Watch watch : watches) {
+            watched = watched == null ? watch.fires() : graph.binary(Op.OR, watched, watch.fires(), 1, false);
         }
         var signals = new ArrayList<Design.Named>();
         if (named) {
             scopes.forEach(scope -> names(scope, signals));
         }
-        return new Design(graph, inputs, outputs, registers, memories, signals);
+        return new Design(graph, inputs, outputs, registers, memories, watches, watched, signals);
     }
 
     private Scope scope(Module module, List<String> path, @Nullable Scope parent, @Nullable Instance instance) {
@@ -192,6 +199,29 @@ final class Flattener {
             }
             store.writes = List.copyOf(writes);
             memories.add(store);
+        }
+    }
+
+    private void watches(Scope scope, String top, List<Design.Watch> watches) {
+        for (Netlist.Watch watch : netlist(scope.module).watches()) {
+            Value fires = watch.guard() == null ? graph.constant(1, 1, false) : value(scope, watch.guard());
+            Value told = null;
+            var values = new ArrayList<Value>();
+            if (watch.statement() instanceof Statement.Check check) {
+                Value holds = value(scope, check.cond());
+                if (check.claim() == Statement.Claim.COVER) {
+                    told = graph.source(new Design.Source(scope.name("covered")), 1, false);
+                    holds = graph.binary(Op.AND, holds, graph.not(told), 1, false);
+                } else {
+                    holds = graph.not(holds);
+                    check.shown().forEach(signal -> values.add(value(scope, signal)));
+                }
+                fires = graph.binary(Op.AND, fires, holds, 1, false);
+            } else if (watch.statement() instanceof Statement.Print print) {
+                print.values().forEach(expr -> values.add(value(scope, expr)));
+            }
+            String path = scope.path.isEmpty() ? top : top + "." + String.join(".", scope.path);
+            watches.add(new Design.Watch(watch.statement(), path, fires, List.copyOf(values), told));
         }
     }
 

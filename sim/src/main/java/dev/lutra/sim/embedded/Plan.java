@@ -179,6 +179,9 @@ final class Plan {
         for (Design.Named named : design.signals()) {
             pin(named.value());
         }
+        for (Value v : watched()) {
+            pin(v);
+        }
         for (Design.Input input : design.inputs()) {
             live[input.value().id] = true;
         }
@@ -205,6 +208,22 @@ final class Plan {
                 }
             }
         }
+    }
+
+    /** What the engine looks at for statements that watch. */
+    private List<Value> watched() {
+        var all = new ArrayList<Value>();
+        for (Design.Watch watch : design.watches()) {
+            all.add(watch.fires());
+            all.addAll(watch.values());
+            if (watch.told() != null) {
+                all.add(watch.told());
+            }
+        }
+        if (design.watched() != null) {
+            all.add(design.watched());
+        }
+        return all;
     }
 
     private static List<Value> operands(Design.Write write) {
@@ -445,6 +464,11 @@ final class Plan {
         for (Design.Named named : design.signals()) {
             if (named.value().isConst()) {
                 constantSlot(named.value());
+            }
+        }
+        for (Value v : watched()) {
+            if (v.isConst()) {
+                constantSlot(v);
             }
         }
     }

@@ -13,6 +13,10 @@ import java.nio.file.Path;
  * the width are ignored. Coming out, the last word of a signed port is sign-extended and that of any other port is
  * zero-extended to 64 bits.
  *
+ * <p><b>Statements that look</b> see the settled design before each edge outside reset. What they find is told after that edge:
+ * printed lines go to the listener, a failed {@code require} or {@code assume} ends the running call with a
+ * {@link RequireException}, {@code stop} with a {@link StopException}.
+ *
  * <p><b>Time.</b> A cycle is: settle, attached memories sample, rising edge, settle. {@link #cycle} counts edges since
  * the simulation was opened, those in reset included. A poke takes effect at once; a peek sees the settled design.
  *
@@ -73,6 +77,9 @@ public interface Engine extends AutoCloseable {
      * {@link #cycle}. The file is complete after {@code toCycle} or {@link #close}. One trace per simulation.
      */
     void trace(Path vcd, long fromCycle, long toCycle);
+
+    /** What the design says: lines it prints, things covered. Failures and stops are thrown by the running call. */
+    Speech speech();
 
     @Override
     void close();

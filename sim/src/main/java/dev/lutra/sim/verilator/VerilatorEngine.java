@@ -11,6 +11,7 @@ import dev.lutra.sim.engine.Engine;
 import dev.lutra.sim.engine.MemoryConfig;
 import dev.lutra.sim.engine.MemoryStatistics;
 import dev.lutra.sim.engine.SimulationException;
+import dev.lutra.sim.engine.Speech;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -34,7 +35,7 @@ public final class VerilatorEngine implements Engine {
     private static final int EVENT = 0;
     private static final int TEXT_LENGTH = 4;
     private static final int TEXT = 8;
-    private static final int CYCLE = TEXT + 4096;
+    private static final int CYCLE = TEXT + (1 << 16);
     private static final int VIOLATION = CYCLE + 8;
     private static final int CONTROL_BYTES = VIOLATION + 32;
 
@@ -43,6 +44,7 @@ public final class VerilatorEngine implements Engine {
     private static final int FATAL = 4;
     private static final int CANCEL = 8;
     private static final int BUS = 16;
+    private static final int PRINT = 32;
 
     private static final String[] CHANNELS = {"AR", "AW", "W", "R", "B"};
     private static final int SCRATCH_WORDS = 1 << 14;
@@ -63,6 +65,7 @@ public final class VerilatorEngine implements Engine {
     private int inWords;
     private int outWords;
     private boolean selected;
+    private final Speech speech = new Speech();
 
     private VerilatorEngine(DesignSource design, ModelLibrary library, boolean traced) {
         this.design = design;
@@ -138,29 +141,37 @@ public final class VerilatorEngine implements Engine {
 
     @Override
     public synchronized void reset(int cycles) {
-        Shim.lutra_reset(live(), cycles);
-        check();
+        int done = 0;
+        do {
+            done += (int) Shim.lutra_reset(live(), cycles - done);
+        } while (check());
     }
 
     @Override
     public synchronized void step(long cycles) {
-        Shim.lutra_step(live(), cycles);
-        check();
+        long done = 0;
+        do {
+            done += Shim.lutra_step(live(), cycles - done);
+        } while (check());
     }
 
     @Override
     public synchronized long runUntil(int port, long maxCycles) {
-        long cycles = Shim.lutra_run_until(live(), port, maxCycles);
-        check();
-        return cycles;
+        long done = 0;
+        while (true) {
+            long ran = Shim.lutra_run_until(live(), port, maxCycles - done);
+            if (!check()) {
+                return ran < 0 ? -1 : done + ran;
+            }
+            done += ran;
+        }
     }
 
     @Override
     public synchronized void batch(int[] inputs, int[] outputs, long cycles, LongBuffer stimulus, LongBuffer response) {
         select(inputs, outputs);
         if (isNative(stimulus, inWords) && isNative(response, outWords)) {
-            Shim.lutra_batch(live(), cycles, address(stimulus, inWords), address(response, outWords));
-            check();
+            run(cycles, address(stimulus, inWords), address(response, outWords));
             return;
         }
         // Buffers in the Java heap may move: copy rows through our own.
@@ -175,10 +186,20 @@ public final class VerilatorEngine implements Engine {
             int in = rows * inWords;
             int out = rows * outWords;
             scratch.put(0, stimulus, stimulus.position() + (int) (done * inWords), in);
-            Shim.lutra_batch(live(), rows, base, base + 8L * in);
-            response.put(response.position() + (int) (done * outWords), scratch, in, out);
-            check();
+            try {
+                run(rows, base, base + 8L * in);
+            } finally {
+                response.put(response.position() + (int) (done * outWords), scratch, in, out);
+            }
         }
+    }
+
+    private void run(long cycles, long stimulus, long response) {
+        long done = 0;
+        do {
+            done += Shim.lutra_batch(
+                    live(), cycles - done, stimulus + 8L * done * inWords, response + 8L * done * outWords);
+        } while (check());
     }
 
     @Override
@@ -267,6 +288,11 @@ public final class VerilatorEngine implements Engine {
     }
 
     @Override
+    public Speech speech() {
+        return speech;
+    }
+
+    @Override
     public void close() {
         // Seen by the native loop in every cycle.
         control.putInt(EVENT, control.getInt(EVENT) | CANCEL);
@@ -302,14 +328,26 @@ public final class VerilatorEngine implements Engine {
         return (design.ports().get(port).width() + 63) / 64;
     }
 
-    /** Throws what an event of the last call says, and takes it back so that the simulation can be looked at. */
-    private void check() {
+    /**
+     * Hands on what the design said in the last call, throws what else ended it, and takes the event back so that the
+     * simulation can be looked at.
+     *
+     * @return whether the call has to go on: it only came back to hand on what was printed
+     */
+    private boolean check() {
         int event = control.getInt(EVENT);
         if (event == 0) {
-            return;
+            return false;
         }
         control.putInt(EVENT, event & CANCEL);
         long cycle = control.getLong(CYCLE);
+        if ((event & PRINT) != 0) {
+            // A call returns after the edge at which something was printed.
+            speech.hear(cycle - 1, spoken());
+        }
+        if (event == PRINT) {
+            return true;
+        }
         if ((event & BUS) != 0) {
             AxiRule rule = AxiRule.values()[control.getInt(VIOLATION + 4)];
             throw new SimulationException(rule.message(
@@ -322,13 +360,23 @@ public final class VerilatorEngine implements Engine {
         if ((event & ~CANCEL) == 0) {
             throw new SimulationException("the simulation of " + design.top() + " was closed while it ran");
         }
-        byte[] text = new byte[control.getInt(TEXT_LENGTH)];
-        control.get(TEXT, text);
-        String said = new String(text, java.nio.charset.StandardCharsets.UTF_8)
-                .strip()
-                .replaceFirst("^\\[\\d+\\] %(Error|Fatal): ", "");
+        String said = text().strip().replaceFirst("^\\[\\d+\\] %(Error|Fatal): ", "");
         String what = (event & FATAL) != 0 ? "gave up" : (event & FINISH) != 0 ? "finished" : "stopped";
         throw new SimulationException(design.top() + " " + what + " in cycle " + cycle + ": " + said);
+    }
+
+    private String text() {
+        byte[] text = new byte[control.getInt(TEXT_LENGTH)];
+        control.get(TEXT, text);
+        return new String(text, java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    /** The lines of the design, with instances named from the top; without what Verilator says of $stop and $finish. */
+    private List<String> spoken() {
+        return text().lines()
+                .filter(line -> !line.matches("(stopped|\\$finish) at .*"))
+                .map(line -> line.replaceFirst("^lutra_wrapper\\.top\\b", design.top()))
+                .toList();
     }
 
     private void select(int[] inputs, int[] outputs) {

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { LUTRA_MODEL_ABI = 1 };
+enum { LUTRA_MODEL_ABI = 2 };
 
 /* Bits of lutra_sink.event: why a run stopped early. */
 enum {
@@ -17,13 +17,14 @@ enum {
     LUTRA_FATAL = 4,  /* the model itself gave up, for instance a loop that does not settle */
     LUTRA_CANCEL = 8, /* the host asked for it */
     LUTRA_BUS = 16,   /* an attached bus model found a violation, or nobody answered it */
+    LUTRA_PRINT = 32, /* the design printed something, which the host fetches before it goes on */
 };
 
 /* Where a model puts events and what it printed. One per instance; owned by the shim. */
 typedef struct {
     volatile int32_t event;
     int32_t length; /* of text, which is kept terminated */
-    char text[4096];
+    char text[1 << 16];
 } lutra_sink;
 
 /* Storage of a port in the model, little endian. */

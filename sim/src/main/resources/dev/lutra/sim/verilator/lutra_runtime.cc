@@ -11,26 +11,29 @@ static thread_local lutra_sink* current = nullptr;
 
 void lutra_enter(lutra_sink* sink) { current = sink; }
 
-int lutra_print(const char* format, ...) {
+static int print(const char* format, va_list arguments) {
     lutra_sink* const sink = current;
     if (!sink) return 0;
-    const int capacity = static_cast<int>(sizeof sink->text);
+    const int room = static_cast<int>(sizeof sink->text) - sink->length;
+    const int wanted = vsnprintf(sink->text + sink->length, room, format, arguments);
+    if (wanted > 0) sink->length += wanted < room ? wanted : room - 1;
+    return wanted;
+}
+
+int lutra_print(const char* format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    va_list again;
-    va_copy(again, arguments);
-    int wanted = vsnprintf(sink->text + sink->length, capacity - sink->length, format, arguments);
-    if (wanted >= capacity - sink->length && sink->event == 0) {
-        // Full: what an event says matters more than what was printed before it.
-        sink->length = 0;
-        wanted = vsnprintf(sink->text, capacity, format, again);
-    }
-    va_end(again);
+    const int wanted = print(format, arguments);
     va_end(arguments);
-    if (wanted > 0) {
-        const int room = capacity - sink->length;
-        sink->length += wanted < room ? wanted : room - 1;
-    }
+    return wanted;
+}
+
+int lutra_display(const char* format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    const int wanted = print(format, arguments);
+    va_end(arguments);
+    if (current) current->event = current->event | LUTRA_PRINT;
     return wanted;
 }
 

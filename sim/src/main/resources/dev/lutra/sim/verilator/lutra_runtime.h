@@ -8,9 +8,10 @@
 #include "lutra_model.h"
 
 int lutra_print(const char* format, ...) __attribute__((format(printf, 1, 2)));
+int lutra_display(const char* format, ...) __attribute__((format(printf, 1, 2)));
 void lutra_enter(lutra_sink* sink);
 
-#define VL_PRINTF lutra_print
+#define VL_PRINTF lutra_display
 #define VL_USER_FINISH
 #define VL_USER_STOP
 #define VL_USER_FATAL

@@ -107,6 +107,40 @@ final class Interpreter {
         scopes.forEach(scope -> scope.settled.clear());
     }
 
+    /** The lines printed at a rising edge outside reset. */
+    List<String> printed() {
+        var lines = new ArrayList<String>();
+        scopes.forEach(scope -> print(scope, scope.module.body(), lines));
+        return lines;
+    }
+
+    private void print(Scope scope, List<Statement> body, List<String> lines) {
+        for (Statement statement : body) {
+            if (statement instanceof Statement.Print print) {
+                var texts = new ArrayList<String>();
+                String[] parts = print.format().replace("%%", "\0").split("(?<=%[dxb])");
+                for (int i = 0; i < parts.length; i++) {
+                    if (i < print.values().size()) {
+                        Expr expr = print.values().get(i);
+                        BigInteger value = value(scope, expr);
+                        BigInteger bits =
+                                new dev.lutra.hdl.ir.Type.UInt(expr.type().width()).wrap(value);
+                        parts[i] = parts[i].replace("%d", value.toString())
+                                .replace("%x", bits.toString(16))
+                                .replace("%b", bits.toString(2));
+                    }
+                    texts.add(parts[i].replace('\0', '%'));
+                }
+                lines.add(String.join("", texts));
+            } else if (statement instanceof Statement.When when) {
+                boolean taken = value(scope, when.cond()).signum() != 0;
+                print(scope, taken ? when.then() : when.otherwise(), lines);
+            } else if (statement instanceof Statement.Switch choice) {
+                print(scope, branch(scope, choice), lines);
+            }
+        }
+    }
+
     private void writes(Scope scope, List<Statement> body, List<Runnable> updates) {
         for (Statement statement : body) {
             if (statement instanceof Statement.MemoryWrite write) {

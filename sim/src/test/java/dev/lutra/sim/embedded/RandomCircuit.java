@@ -178,10 +178,16 @@ final class RandomCircuit {
                 ports.add(port);
                 drive(port);
             }
-            boolean clock = !registers.isEmpty()
+            boolean watches = random.nextInt(3) == 0;
+            if (watches) {
+                watch();
+            }
+            boolean clock = watches
+                    || !registers.isEmpty()
                     || !memories.isEmpty()
                     || instances.stream().anyMatch(instance -> instance.module().usesClock());
-            boolean reset = registers.stream().anyMatch(register -> register.init() != null)
+            boolean reset = watches
+                    || registers.stream().anyMatch(register -> register.init() != null)
                     || instances.stream().anyMatch(instance -> instance.module().usesReset());
             return new Module(
                     name, name, "", List.of(), ports, wires, nodes, registers, memories, readPorts, instances, body,
@@ -233,6 +239,15 @@ final class RandomCircuit {
 
         private Expr address() {
             return expr(new Type.UInt(1 + random.nextInt(random.nextInt(6) == 0 ? 70 : 5)), 2);
+        }
+
+        /** Prints something and covers something, under a condition. */
+        private void watch() {
+            var print = new Statement.Print(
+                    name + " \"%d\" %x %b%%", List.of(expr(type(), 2), expr(type(), 2), expr(type(), 1)), Loc.UNKNOWN);
+            var cover = new Statement.Check(
+                    Statement.Claim.COVER, expr(new Type.Bool(), 3), "something", new Loc(name + ".java", 1));
+            body.add(new Statement.When(expr(new Type.Bool(), 2), List.of(print), List.of(cover), Loc.UNKNOWN));
         }
 
         private void instance(int i) {

@@ -59,6 +59,10 @@ class RandomCircuitIT {
         LongBuffer actual = buffer(CYCLES * outWords);
         try (Engine verilator = VerilatorEngine.open(source, VerilatorOptions.defaults());
                 Engine embedded = EmbeddedEngine.open(circuit)) {
+            var lines = new ArrayList<String>();
+            var same = new ArrayList<String>();
+            verilator.speech().listener(lines::add);
+            embedded.speech().listener(same::add);
             for (int block = 0; block < 3; block++) {
                 verilator.reset(1 + block);
                 embedded.reset(1 + block);
@@ -74,7 +78,10 @@ class RandomCircuitIT {
                         }
                     }
                 }
+                assertThat(same).as("printed, round " + round).containsExactlyInAnyOrderElementsOf(lines);
             }
+            assertThat(lines).isNotEmpty();
+            assertThat(embedded.speech().covered()).isEqualTo(verilator.speech().covered());
         }
     }
 

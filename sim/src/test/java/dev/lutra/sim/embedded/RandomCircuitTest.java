@@ -7,6 +7,7 @@ import dev.lutra.hdl.ir.Circuit;
 import dev.lutra.hdl.ir.Direction;
 import dev.lutra.hdl.ir.Port;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,8 @@ class RandomCircuitTest {
         var interpreter = new Interpreter(circuit);
         try (var engine = EmbeddedEngine.open(circuit)) {
             List<Port> ports = circuit.top().ports();
+            var lines = new ArrayList<String>();
+            engine.speech().listener(lines::add);
             compare(seed, maxWidth, ports, interpreter, engine);
             for (int cycle = 0; cycle < CYCLES; cycle++) {
                 for (int i = 0; i < ports.size(); i++) {
@@ -75,12 +78,15 @@ class RandomCircuitTest {
                 }
                 compare(seed, maxWidth, ports, interpreter, engine);
                 boolean reset = random.nextInt(6) == 0;
+                List<String> expected = reset ? List.of() : interpreter.printed();
+                lines.clear();
                 interpreter.edge(reset);
                 if (reset) {
                     engine.reset(1);
                 } else {
                     engine.step(1);
                 }
+                assertThat(lines).as("run(%d, %d)", seed, maxWidth).isEqualTo(expected);
                 compare(seed, maxWidth, ports, interpreter, engine);
             }
         } catch (RuntimeException e) {

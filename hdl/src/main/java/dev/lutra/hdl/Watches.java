@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.hdl;
+
+import dev.lutra.hdl.ir.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Records the statements that look and drive nothing. */
+final class Watches {
+    private Watches() {}
+
+    /** What a {@link Op#CHECK} says. */
+    record Property(Statement.Claim claim, String message) {}
+
+    /**
+     * What a {@link Op#PRINT} prints.
+     *
+     * @param values item numbers
+     */
+    record Line(String format, List<Integer> values) {}
+
+    static void check(Module module, Statement.Claim claim, Bool condition, String message) {
+        enter(module);
+        if (isPlain(module, message)) {
+            int cond = Build.use(module, condition);
+            module.recording().add(Op.CHECK, null, cond, -1, -1, new Property(claim, message));
+        }
+    }
+
+    static void print(Module module, String format, Ground... values) {
+        enter(module);
+        if (!isPlain(module, format)) {
+            return;
+        }
+        int wanted = places(format);
+        if (wanted != values.length) {
+            module.session()
+                    .error(
+                            "format",
+                            wanted < 0
+                                    ? "printf(\"" + format + "\"): % is followed by something else than d, x, b or %"
+                                    : "printf(\"" + format + "\") has places for " + wanted + " values and is given "
+                                            + values.length,
+                            "write %d, %x or %b for each value, %% for a percent sign");
+            return;
+        }
+        var numbers = new ArrayList<Integer>(values.length);
+        for (var value : values) {
+            numbers.add(Build.use(module, value));
+        }
+        module.recording().add(Op.PRINT, null, -1, -1, -1, new Line(format, List.copyOf(numbers)));
+    }
+
+    static void stop(Module module, String message) {
+        enter(module);
+        if (isPlain(module, message)) {
+            module.recording().add(Op.STOP, null, -1, -1, -1, message);
+        }
+    }
+
+    private static void enter(Module module) {
+        module.checkScope("a statement of module " + module.shortName() + " stands", "makes the statement");
+    }
+
+    /** The number of values a format prints, or -1 if it is none. */
+    private static int places(String format) {
+        int count = 0;
+        for (int i = format.indexOf('%'); i >= 0; i = format.indexOf('%', i + 2)) {
+            char kind = i + 1 < format.length() ? format.charAt(i + 1) : ' ';
+            if (kind == 'd' || kind == 'x' || kind == 'b') {
+                count++;
+            } else if (kind != '%') {
+                return -1;
+            }
+        }
+        return count;
+    }
+
+    /** Whether a text can stand in Verilog; reports if not. */
+    private static boolean isPlain(Module module, String text) {
+        if (text.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+            return true;
+        }
+        module.session()
+                .error(
+                        "format",
+                        "the text \"" + text + "\" has characters that Verilog does not print",
+                        "use printable ASCII, a statement for each line");
+        return false;
+    }
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.hdl.verilog;
+
+import dev.lutra.hdl.ir.Expr;
+import dev.lutra.hdl.ir.Module;
+import dev.lutra.hdl.ir.Signal;
+import dev.lutra.hdl.ir.Statement;
+import dev.lutra.hdl.ir.Type;
+import dev.lutra.hdl.ir.UnaryOp;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Writes statements that look and drive nothing, twice: as properties where {@code FORMAL} is defined, and as messages
+ * where neither that nor {@code SYNTHESIS} is. The words of the messages are those of the embedded engine.
+ */
+final class WatchWriter {
+
+    private static final Set<?> PROPERTIES = Set.of(Statement.Check.class);
+
+    /** The kinds of statements, as targets of {@link Drives#touches}. */
+    static final Set<?> ALL = Set.of(Statement.Check.class, Statement.Print.class, Statement.Stop.class);
+
+    private final ExprWriter expressions;
+    private final ModuleWriter module;
+    private final Map<Statement.Watch, String> noted = new IdentityHashMap<>();
+    private boolean formal;
+
+    WatchWriter(ExprWriter expressions, ModuleWriter module) {
+        this.expressions = expressions;
+        this.module = module;
+    }
+
+    /** What a statement reads. */
+    static List<Expr> reads(Statement.Watch watch) {
+        if (watch instanceof Statement.Check check) {
+            return List.of(check.cond());
+        }
+        return watch instanceof Statement.Print print ? print.values() : List.of();
+    }
+
+    /** Writes both blocks of a module. */
+    void write(List<Statement> body, Module of, StatementWriter statements, Layout out) {
+        boolean properties = Drives.touches(body, PROPERTIES);
+        if (properties) {
+            out.blank().line(0, "`ifdef FORMAL");
+            if (of.usesReset()) {
+                out.line(1, "initial assume (rst);");
+            }
+            formal = true;
+            block(body, PROPERTIES, of, statements, out);
+            formal = false;
+            out.line(0, "`else");
+        }
+        out.line(0, "`ifndef SYNTHESIS");
+        covers(body, out);
+        block(body, ALL, of, statements, out);
+        out.line(0, "`endif");
+        if (properties) {
+            out.line(0, "`endif");
+        }
+        out.blank();
+    }
+
+    private static void block(List<Statement> body, Set<?> kinds, Module of, StatementWriter statements, Layout out) {
+        out.line(1, "always @(posedge clk) begin");
+        if (of.usesReset()) {
+            out.line(2, "if (!rst) begin");
+            statements.block(body, kinds, "", 3, out);
+            out.line(2, "end");
+        } else {
+            statements.block(body, kinds, "", 2, out);
+        }
+        out.line(1, "end");
+    }
+
+    /** A flag for each thing to cover, so that it is told once. */
+    private void covers(List<Statement> body, Layout out) {
+        for (Statement statement : body) {
+            if (statement instanceof Statement.Check check && check.claim() == Statement.Claim.COVER) {
+                String flag = module.fresh("covered");
+                noted.put(check, flag);
+                out.line(1, "reg " + flag + " = 1'b0;", check.loc());
+            } else if (statement instanceof Statement.When when) {
+                covers(when.then(), out);
+                covers(when.otherwise(), out);
+            } else if (statement instanceof Statement.Switch choice) {
+                choice.cases().forEach(branch -> covers(branch.body(), out));
+                covers(choice.otherwise(), out);
+            }
+        }
+    }
+
+    /** Writes one statement, in the form of the block that is being written. */
+    void write(Statement.Watch watch, int indent, Layout out) {
+        if (watch instanceof Statement.Check check) {
+            if (formal) {
+                property(check, indent, out);
+            } else if (check.claim() == Statement.Claim.COVER) {
+                cover(check, indent, out);
+            } else {
+                test(check, indent, out);
+            }
+        } else if (watch instanceof Statement.Print print) {
+            print(print, indent, out);
+        } else if (watch instanceof Statement.Stop stop) {
+            out.step(
+                    indent,
+                    display("%m: stopped at " + escaped(stop.loc() + ": " + stop.message()), List.of()),
+                    stop.loc());
+            out.line(indent, "$finish;");
+        }
+    }
+
+    private void property(Statement.Check check, int indent, Layout out) {
+        String word = switch (check.claim()) {
+            case REQUIRE -> "assert";
+            case ASSUME -> "assume";
+            case COVER -> "cover";
+        };
+        out.line(
+                indent, word + " (" + expressions.condition(check.cond()) + ");", check.loc() + ": " + check.message());
+    }
+
+    private void test(Statement.Check check, int indent, Layout out) {
+        var format = new StringBuilder("%m: ")
+                .append(check.claim() == Statement.Claim.REQUIRE ? "require" : "assume")
+                .append(" failed at ")
+                .append(escaped(check.loc() + ": " + check.message()));
+        List<Signal> shown = check.shown();
+        String lead = "; ";
+        for (Signal signal : shown) {
+            format.append(lead).append(signal.name()).append(" = %0d");
+            lead = ", ";
+        }
+        Expr not = check.cond() instanceof Expr.Unary unary && unary.op() == UnaryOp.NOT
+                ? unary.a()
+                : new Expr.Unary(UnaryOp.NOT, check.cond(), new Type.Bool());
+        out.step(indent, "if (" + expressions.condition(not) + ") begin", check.loc());
+        List<Expr> values =
+                shown.stream().map(signal -> (Expr) new Expr.Ref(signal)).toList();
+        out.line(indent + 1, display(format.toString(), values));
+        out.line(indent + 1, "$stop;");
+        out.line(indent, "end");
+    }
+
+    private void cover(Statement.Check check, int indent, Layout out) {
+        String flag = noted.get(check);
+        out.step(indent, "if (" + expressions.condition(check.cond()) + ") begin", check.loc());
+        out.line(indent + 1, flag + " <= 1'b1;");
+        String text = escaped(check.loc() + ": " + check.message());
+        out.line(indent + 1, "if (!" + flag + ") " + display("%m: covered at " + text, List.of()));
+        out.line(indent, "end");
+    }
+
+    private void print(Statement.Print print, int indent, Layout out) {
+        String format = escaped(print.format().replace("%%", "\0"))
+                .replace("%%d", "%0d")
+                .replace("%%x", "%0h")
+                .replace("%%b", "%0b")
+                .replace("\0", "%%");
+        out.step(indent, display(format, print.values()), print.loc());
+    }
+
+    private String display(String format, List<Expr> values) {
+        var text = new StringBuilder("$display(\"").append(format).append('"');
+        for (Expr value : values) {
+            Text code = expressions.exact(value);
+            text.append(", ").append((value.type().signed() ? code.asSigned() : code.asUnsigned()).code());
+        }
+        return text.append(");").toString();
+    }
+
+    private static String escaped(String text) {
+        return text.replace("\\", "\\\\").replace("\"", "\\\"").replace("%", "%%");
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.sim.embedded;
+
+import dev.lutra.hdl.ir.Statement;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Puts what statements see at an edge into the words that the Verilog of the design prints. */
+final class Speaker {
+    private final CompiledDesign compiled;
+
+    Speaker(CompiledDesign compiled) {
+        this.compiled = compiled;
+    }
+
+    /** The lines of the coming edge, in the order of instances and statements. Call it on a settled design. */
+    List<String> lines() {
+        var lines = new ArrayList<String>();
+        for (Design.Watch watch : compiled.design().watches()) {
+            if (compiled.get(watch.fires()).signum() != 0) {
+                lines.add(line(watch));
+                if (watch.told() != null) {
+                    compiled.set(watch.told(), BigInteger.ONE);
+                }
+            }
+        }
+        return lines;
+    }
+
+    private String line(Design.Watch watch) {
+        Statement.Watch statement = watch.statement();
+        if (statement instanceof Statement.Print print) {
+            return print(print.format(), watch.values());
+        }
+        if (statement instanceof Statement.Stop stop) {
+            return watch.path() + ": stopped at " + stop.loc() + ": " + stop.message();
+        }
+        var check = (Statement.Check) statement;
+        String what = switch (check.claim()) {
+            case REQUIRE -> "require failed";
+            case ASSUME -> "assume failed";
+            case COVER -> "covered";
+        };
+        var line = new StringBuilder(watch.path() + ": " + what + " at " + check.loc() + ": " + check.message());
+        String lead = "; ";
+        for (int i = 0; i < watch.values().size(); i++) {
+            line.append(lead)
+                    .append(check.shown().get(i).name())
+                    .append(" = ")
+                    .append(compiled.get(watch.values().get(i)));
+            lead = ", ";
+        }
+        return line.toString();
+    }
+
+    private String print(String format, List<Value> values) {
+        var line = new StringBuilder();
+        int next = 0;
+        for (int i = 0; i < format.length(); i++) {
+            if (format.charAt(i) != '%') {
+                line.append(format.charAt(i));
+                continue;
+            }
+            i++;
+            if (format.charAt(i) == '%') {
+                line.append('%');
+                continue;
+            }
+            Value value = values.get(next++);
+            BigInteger number = compiled.get(value);
+            switch (format.charAt(i)) {
+                case 'x' -> line.append(Numbers.bits(number, 0, value.width).toString(16));
+                case 'b' -> line.append(Numbers.bits(number, 0, value.width).toString(2));
+                default -> line.append(number);
+            }
+        }
+        return line.toString();
+    }
+}
