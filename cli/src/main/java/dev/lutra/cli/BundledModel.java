@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.cli;
 
+import dev.lutra.machine.IoReason;
+import dev.lutra.machine.UserException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,20 +25,25 @@ final class BundledModel {
 
     /** The folder of the model; unpacks it first if it is not there or not complete. */
     static Path unpacked() {
+        Path cache = CacheFolder.of("models");
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             for (String file : FILES) {
                 digest.update(bytes(file));
             }
             String name = HexFormat.of().formatHex(digest.digest(), 0, 8);
-            Path folder = CacheFolder.of("models").resolve(name).resolve("pocket-bitnet");
+            Path folder = cache.resolve(name).resolve("pocket-bitnet");
             Files.createDirectories(folder);
             for (String file : FILES) {
                 unpack(file, folder.resolve(file));
             }
             return folder;
         } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
+            throw new UserException(
+                    UserException.Kind.TOOL,
+                    "the bundled model cannot be unpacked into " + cache + ": " + IoReason.of(failure),
+                    "Set XDG_CACHE_HOME to a folder that can be written, on a disk with room, or give a --model.",
+                    failure);
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }

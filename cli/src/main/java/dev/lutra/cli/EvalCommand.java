@@ -9,14 +9,17 @@ import dev.lutra.map.quant.WeightFormat;
 import dev.lutra.runtime.text.Tokenizer;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Perplexity over weight formats and group sizes. */
 @Command(
@@ -65,6 +68,9 @@ final class EvalCommand implements Runnable {
             description = "Group sizes, 0 for one scale per row. Default: ${DEFAULT-VALUE}.")
     private List<Integer> groups = List.of();
 
+    @Option(names = "--json", description = "Print one JSON object, and nothing else.")
+    private boolean json;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -81,29 +87,53 @@ final class EvalCommand implements Runnable {
                 EvalTexts.read(texts, checkpoint.model().config(), tokenizer::encode);
         QuantizationTable table = new QuantizationTable(checkpoint.model(), sequences);
         PrintWriter out = spec.commandLine().getOut();
-        out.printf("%-8s %-8s %-12s %12s %12s%n", "weights", "group", "text", "real scales", "as on device");
+        List<Map<String, @Nullable Object>> rows = new ArrayList<>();
+        if (!json) {
+            out.printf("%-8s %-8s %-12s %12s %12s%n", "weights", "group", "text", "real scales", "as on device");
+        }
         for (String text : sequences.keySet()) {
-            line(out, "float", "", text, table.inFloat(text), "");
+            add(out, rows, "float", null, text, table.inFloat(text), null);
             for (WeightFormat format : formats) {
                 for (int group : groups) {
                     QuantizationTable.Row row = table.row(format, group, text);
-                    String device = String.format(Locale.ROOT, "%.4f", row.asOnDevice());
-                    line(out, format.optionName(), group == 0 ? "per row" : "" + group, text, row.realScales(), device);
+                    add(out, rows, format.optionName(), group, text, row.realScales(), row.asOnDevice());
                 }
             }
         }
+        if (json) {
+            out.println(JsonMapper.shared()
+                    .writeValueAsString(Map.of("model", checkpoint.model().name(), "rows", rows)));
+            out.flush();
+        }
     }
 
-    private static void line(
-            PrintWriter out, String weights, String group, String text, double realScales, String asOnDevice) {
-        out.printf(Locale.ROOT, "%-8s %-8s %-12s %12.4f %12s%n", weights, group, text, realScales, asOnDevice);
+    /** Prints a row of the table at once, since each takes a while, or keeps it for the JSON object. */
+    private void add(
+            PrintWriter out,
+            List<Map<String, @Nullable Object>> rows,
+            String format,
+            @Nullable Integer group,
+            String text,
+            double realScales,
+            @Nullable Double asOnDevice) {
+        if (json) {
+            Map<String, @Nullable Object> row = new LinkedHashMap<>();
+            row.put("weights", format);
+            row.put("group", group);
+            row.put("text", text);
+            row.put("perplexity_real_scales", realScales);
+            row.put("perplexity_as_on_device", asOnDevice);
+            rows.add(row);
+            return;
+        }
+        String groups = group == null ? "" : group == 0 ? "per row" : group.toString();
+        String device = asOnDevice == null ? "" : String.format(Locale.ROOT, "%.4f", asOnDevice);
+        out.printf(Locale.ROOT, "%-8s %-8s %-12s %12.4f %12s%n", format, groups, text, realScales, device);
         out.flush();
     }
 
     private static WeightFormat format(String name) {
-        return Arrays.stream(WeightFormat.values())
-                .filter(f -> f.optionName().equalsIgnoreCase(name))
-                .findFirst()
+        return WeightFormat.named(name)
                 .orElseThrow(() -> UserException.badInput(
                         "--weights is '" + name + "'", "Formats: int1, int2, ... int8, ternary"));
     }

@@ -7,7 +7,9 @@ enum ExitCode {
     INTERNAL(1, "An error of Lutra itself. Please report it with the output of the same command and `--debug`."),
     USAGE(2, "The command line cannot be understood."),
     BAD_INPUT(3, "A file, a prompt or a configuration cannot be used."),
-    TOOL(4, "A program Lutra needs is missing or failed (Maven, JDK, Verilator, C++ compiler)."),
+    TOOL(
+            4,
+            "A program Lutra needs is missing or failed (Maven, JDK, Verilator, C++ compiler), or the cache cannot be written."),
     DEVICE(5, "A device cannot be opened, reports an error or does not answer in time."),
     MISMATCH(6, "A result differs from its reference, or a test failed."),
     INTERRUPTED(130, "Interrupted (Ctrl-C).");

@@ -2,24 +2,25 @@
 package dev.lutra.cli;
 
 import dev.lutra.hdl.HdlException;
+import dev.lutra.machine.IoReason;
 import dev.lutra.machine.UserException;
 import dev.lutra.map.exec.RunFault;
 import dev.lutra.sim.engine.SimulationException;
 import dev.lutra.sim.engine.ToolException;
+import java.io.IOError;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
 /** Says what went wrong. A stack trace is for whoever mends Lutra, so it appears with {@code --debug} only. */
 final class Failures implements CommandLine.IExecutionExceptionHandler {
+    /** What a shell shows of a program that wrote into a pipe that nobody reads: 128 + SIGPIPE. */
+    private static final int READER_GONE = 141;
+
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
         return report(
@@ -31,6 +32,9 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
     static int report(Throwable failure, PrintWriter err, boolean debug) {
         if (failure instanceof ToolException && Interruption.begun()) {
             return ExitCode.INTERRUPTED.number();
+        }
+        if (failure instanceof IOError && text(failure).contains("Broken pipe")) {
+            return READER_GONE;
         }
         Report report = describe(failure);
         err.println("lutra: " + report.message);
@@ -59,6 +63,12 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
         }
         if (failure instanceof SimulationException || failure instanceof RunFault) {
             return new Report(ExitCode.DEVICE, text(failure), null);
+        }
+        if (failure instanceof IOError && failure.getCause() instanceof IOException io) {
+            return new Report(
+                    ExitCode.BAD_INPUT,
+                    "standard output cannot be written: " + IoReason.of(io),
+                    "What was printed is not complete.");
         }
         if (failure instanceof IOException io) {
             return new Report(ExitCode.BAD_INPUT, describe(io), null);
@@ -89,24 +99,9 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
         };
     }
 
-    /** The JDK's file exceptions often carry nothing but the path. */
     private static String describe(IOException io) {
-        if (io instanceof FileSystemException fs && fs.getFile() != null) {
-            String file = fs.getFile();
-            if (fs instanceof NoSuchFileException) {
-                return "no such file: " + file;
-            }
-            if (fs instanceof AccessDeniedException) {
-                return "not allowed to open: " + file;
-            }
-            if (fs instanceof FileAlreadyExistsException) {
-                return "exists already: " + file;
-            }
-            if (fs instanceof NotDirectoryException) {
-                return "not a folder: " + file;
-            }
-        }
-        return text(io);
+        String reason = IoReason.of(io);
+        return io instanceof FileSystemException fs && fs.getFile() != null ? fs.getFile() + ": " + reason : reason;
     }
 
     private static String text(Throwable failure) {

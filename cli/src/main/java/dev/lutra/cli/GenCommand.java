@@ -11,6 +11,7 @@ import dev.lutra.hdl.verilog.VerilogFile;
 import dev.lutra.hdl.verilog.VerilogWriter;
 import dev.lutra.machine.Bus;
 import dev.lutra.machine.Engine;
+import dev.lutra.machine.IoReason;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.UserException;
 import dev.lutra.pe.LutCore;
@@ -92,7 +93,7 @@ final class GenCommand implements Runnable {
         } catch (IOException failure) {
             throw new UserException(
                     UserException.Kind.BAD_INPUT,
-                    "cannot write to " + out + ": " + failure.getMessage(),
+                    "cannot write to " + out + ": " + IoReason.of(failure),
                     "Choose a folder that can be written, on a disk with room.",
                     failure);
         }

@@ -14,7 +14,8 @@ public final class Main {
 
     public static void main(String[] args) {
         // UTF-8 whatever the locale: models write more than ASCII, and --json is for programs.
-        PrintWriter out = new PrintWriter(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        PrintWriter out = new PrintWriter(
+                new StandardOutput(new FileOutputStream(FileDescriptor.out)), true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         Interruption.watch();
         System.exit(run(out, err, args));
@@ -26,9 +27,12 @@ public final class Main {
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(new UsageErrors())
                 .setExecutionExceptionHandler(new Failures());
         try {
-            return command.execute(args);
+            int code = command.execute(args);
+            out.flush();
+            return code;
         } catch (Error failure) { // picocli passes errors through, out of memory among them
             return Failures.report(failure, err, List.of(args).contains("--debug"));
         }

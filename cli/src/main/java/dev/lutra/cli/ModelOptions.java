@@ -5,10 +5,8 @@ import dev.lutra.machine.UserException;
 import dev.lutra.map.model.LlamaModel;
 import dev.lutra.map.model.Region;
 import dev.lutra.map.model.TernaryMatrix;
-import dev.lutra.map.program.MapManifest;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.WeightFormat;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -52,13 +50,6 @@ final class ModelOptions {
         return new Quantization(format(model), group, head());
     }
 
-    /** How a model was mapped before. */
-    static Quantization quantization(MapManifest manifest) {
-        ModelOptions options = new ModelOptions();
-        options.head = manifest.head();
-        return new Quantization(named(manifest.weights()), manifest.groupSize(), options.head());
-    }
-
     private WeightFormat format(LlamaModel model) {
         boolean ternary = model.matrices(Region.QKV, 0).get(0) instanceof TernaryMatrix;
         if (weights == null) {
@@ -68,19 +59,13 @@ final class ModelOptions {
     }
 
     private static WeightFormat named(String weights) {
-        for (WeightFormat format : WeightFormat.values()) {
-            if (format.optionName().equals(weights.toLowerCase(Locale.ROOT))) {
-                return format;
-            }
-        }
-        throw UserException.badInput("--weights is '" + weights + "'", "Formats: float, int1, int2, ... int8, ternary");
+        return WeightFormat.named(weights)
+                .orElseThrow(() -> UserException.badInput(
+                        "--weights is '" + weights + "'", "Formats: float, int1, int2, ... int8, ternary"));
     }
 
     private Quantization.Head head() {
-        return switch (head) {
-            case "int8" -> Quantization.Head.INT8;
-            case "float" -> Quantization.Head.FLOAT;
-            default -> throw UserException.badInput("--head is '" + head + "'", "Kinds: int8, float");
-        };
+        return Quantization.Head.named(head)
+                .orElseThrow(() -> UserException.badInput("--head is '" + head + "'", "Kinds: int8, float"));
     }
 }

@@ -50,16 +50,22 @@ record ModelRun(
                     name(), "float", "host", request.prompt, text.generation, text.seconds, null, null, null, null);
         }
         MapDirectory directory = mapped == null ? null : MapDirectory.read(mapped);
-        Quantization quantization = directory == null
-                ? options.quantization(checkpoint.model())
-                : ModelOptions.quantization(directory.manifest());
+        Quantization quantization =
+                directory == null ? options.quantization(checkpoint.model()) : directory.quantization();
         QuantizedModel quantized = new QuantizedModel(checkpoint.model(), quantization);
+        if (directory != null) {
+            directory.requireModel(quantized);
+        }
         String weights = quantized.quantization().toString();
         ReferenceBackend reference = new ReferenceBackend(quantized);
         if (device.equals(REFERENCE)) {
             Timed text = request.write(checkpoint, tokenizer, new QuantizedLinears(quantized, reference));
             return new RunResult(
                     name(), weights, device, request.prompt, text.generation, text.seconds, null, null, null, null);
+        }
+        if (!device.contains(":")) {
+            throw UserException.badInput(
+                    "--device is '" + device + "'", "Devices: sim:verilator, sim:embedded, " + REFERENCE);
         }
         request.progress.accept("opening " + device);
         try (Device opened = Device.open(device, request.progress)) {
@@ -102,6 +108,12 @@ record ModelRun(
      */
     record Request(String prompt, int maxTokens, Sampler sampler, Consumer<String> progress, Consumer<String> pieces) {
         Request {
+            int replaced = prompt.indexOf('\uFFFD');
+            if (replaced >= 0) { // Java puts it in the place of bytes that it cannot decode
+                throw UserException.badInput(
+                        "--prompt: character " + (replaced + 1) + " is no valid UTF-8 (or is U+FFFD itself)",
+                        "Give the prompt in UTF-8.");
+            }
             if (maxTokens < 1) {
                 throw UserException.badInput("--max-tokens is " + maxTokens, "At least one token has to be written.");
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.cli;
 
+import dev.lutra.machine.UserException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,9 @@ import tools.jackson.databind.json.JsonMapper;
             "Options of the simulators: machine=FILE, latency=CYCLES, stalls=0..1023, seed=N, bandwidth=1..1024."
         })
 final class RunCommand implements Callable<Integer> {
+
+    /** As nanoseconds it still fits a long. */
+    private static final long MAX_TIMEOUT = 1_000_000_000;
 
     @Option(
             names = "--model",
@@ -93,6 +97,9 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         Progress progress = new Progress(spec.commandLine().getErr(), json);
+        if (timeout < 1 || timeout > MAX_TIMEOUT) {
+            throw UserException.badInput("--timeout is " + timeout, "Legal is 1.." + MAX_TIMEOUT + " seconds.");
+        }
         ModelRun run = new ModelRun(model, options, mapped, device, check, Duration.ofSeconds(timeout));
         return print(run, prompt, maxTokens, sampling, progress, json, out);
     }

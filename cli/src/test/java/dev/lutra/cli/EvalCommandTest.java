@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class EvalCommandTest {
     @TempDir
@@ -39,6 +41,36 @@ class EvalCommandTest {
         assertThat(Double.parseDouble(lines[2].substring(30).trim().split(" +")[0]))
                 .isBetween(1.0, 8.0);
         assertThat(lines[4]).contains("ids");
+    }
+
+    @Test
+    void asJsonItIsOneObjectOfTheSameNumbers() throws IOException {
+        Path model = Path.of("src/main/resources/models/pocket-bitnet");
+        Path file = Files.writeString(temp.resolve("texts.json"), "{\"t\": [\"Once upon a time\"]}");
+        String[] args = {
+            "eval",
+            "--model",
+            model.toString(),
+            "--texts",
+            file.toString(),
+            "--weights",
+            "int4",
+            "--group",
+            "32",
+            "--json"
+        };
+        assertThat(Main.run(new PrintWriter(out), new PrintWriter(err), args)).isZero();
+        JsonNode all = JsonMapper.shared().readTree(out.toString());
+        assertThat(all.get("model").asString()).isEqualTo("pocket-bitnet");
+        assertThat(all.get("rows").size()).isEqualTo(2);
+        assertThat(all.get("rows").get(0).get("perplexity_as_on_device").isNull())
+                .isTrue();
+        JsonNode row = all.get("rows").get(1);
+        assertThat(row.get("weights").asString()).isEqualTo("int4");
+        assertThat(row.get("group").asInt()).isEqualTo(32);
+        assertThat(row.get("text").asString()).isEqualTo("t");
+        assertThat(row.get("perplexity_real_scales").asDouble()).isGreaterThan(1);
+        assertThat(row.get("perplexity_as_on_device").asDouble()).isGreaterThan(1);
     }
 
     @Test

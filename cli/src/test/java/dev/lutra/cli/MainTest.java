@@ -14,6 +14,7 @@ import dev.lutra.map.exec.RunFault;
 import dev.lutra.sim.engine.SimulationException;
 import dev.lutra.sim.engine.ToolException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -49,6 +50,57 @@ class MainTest {
     void unknownCommandIsAUsageError() {
         assertThat(run("fly")).isEqualTo(2);
         assertThat(err.toString()).contains("fly");
+        assertThat(run("run", "--model", "m", "--max-tokens", "many")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("'many' is not an int")
+                .contains("./lutra run --help")
+                .doesNotContain("Usage:");
+    }
+
+    @Test
+    void aResultThatCannotBeWrittenIsNoSuccess() {
+        for (String[] args : new String[][] {{"info"}, {"info", "--json"}, {"--help"}}) {
+            PrintWriter full = new PrintWriter(new StandardOutput(failing("No space left on device")), true);
+            assertThat(Main.run(full, new PrintWriter(err), args)).isEqualTo(3);
+            assertThat(err.toString()).startsWith("lutra: standard output cannot be written: No space left on device");
+        }
+    }
+
+    @Test
+    void aReaderThatHasGoneEndsTheCommandQuietly() {
+        PrintWriter closed = new PrintWriter(new StandardOutput(failing("Broken pipe")), true);
+        assertThat(Main.run(closed, new PrintWriter(err), "info")).isEqualTo(141);
+        assertThat(err.toString()).isEmpty();
+    }
+
+    private static OutputStream failing(String reason) {
+        return new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException(reason);
+            }
+        };
+    }
+
+    @Test
+    void optionsThatCannotBeMeantAreBadInput() {
+        String model = "src/main/resources/models/pocket-bitnet";
+        String[][] cases = {
+            {"--max-tokens", "0", "--max-tokens is 0"},
+            {"--prompt", "a\uFFFDb", "--prompt: character 2 is no valid UTF-8"},
+            {"--timeout", "0", "--timeout is 0"},
+            {"--timeout", "9999999999999", "--timeout is 9999999999999"},
+            {"--device", "fast", "--device is 'fast'"},
+            {"--temperature", "NaN", "temperature NaN"},
+            {"--weights", "int9", "--weights is 'int9'"},
+            {"--head", "int7", "--head is 'int7'"},
+        };
+        for (String[] wrong : cases) {
+            assertThat(run("run", "--model", model, wrong[0], wrong[1]))
+                    .as(wrong[0])
+                    .isEqualTo(3);
+            assertThat(err.toString()).contains(wrong[2]);
+        }
     }
 
     @Test
@@ -89,7 +141,7 @@ class MainTest {
                         new ToolException("verilator", "%Error: a.v:3", null), 4, "lutra: verilator: %Error: a.v:3"),
                 Arguments.of(new SimulationException("cycle 12: x"), 5, "lutra: cycle 12: x"),
                 Arguments.of(new RunFault(RunError.BUS_DEAD, 3, "x"), 5, "lutra: instruction 3: x"),
-                Arguments.of(new NoSuchFileException("a/b"), 3, "lutra: no such file: a/b"),
+                Arguments.of(new NoSuchFileException("a/b"), 3, "lutra: a/b: no such file"),
                 Arguments.of(new UncheckedIOException(new IOException("broken")), 3, "lutra: broken"),
                 Arguments.of(new OutOfMemoryError(), 3, "lutra: not enough memory"),
                 Arguments.of(

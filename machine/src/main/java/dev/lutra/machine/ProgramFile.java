@@ -93,7 +93,8 @@ public final class ProgramFile {
             throw new UserException(
                     UserException.Kind.BAD_INPUT, file + ": there is no such file", "lutra map writes a program", e);
         } catch (IOException e) {
-            throw new UserException(UserException.Kind.BAD_INPUT, "%s: %s".formatted(file, e), null, e);
+            throw new UserException(
+                    UserException.Kind.BAD_INPUT, "%s: cannot be read: %s".formatted(file, IoReason.of(e)), null, e);
         }
     }
 

@@ -13,6 +13,8 @@ import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.exc.InvalidFormatException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** JSON files of our own as records: every field must be there and no other, and mistakes name the file and the JSON path. */
@@ -46,7 +48,8 @@ public final class StrictJson {
             throw new UserException(
                     UserException.Kind.BAD_INPUT, file + ": there is no such file", writer + " writes it", e);
         } catch (IOException e) {
-            throw new UserException(UserException.Kind.BAD_INPUT, "%s: %s".formatted(file, e), null, e);
+            throw new UserException(
+                    UserException.Kind.BAD_INPUT, "%s: cannot be read: %s".formatted(file, IoReason.of(e)), null, e);
         }
     }
 
@@ -62,9 +65,34 @@ public final class StrictJson {
                 String message = "%s: %s".formatted(file, cause.getMessage());
                 throw new UserException(cause.kind(), message, cause.hint(), cause);
             }
-            String message = "%s, at %s: %s".formatted(place(file, e), path(e), e.getOriginalMessage());
+            String message = "%s, at %s: %s".formatted(place(file, e), path(e), reason(e));
             throw new UserException(UserException.Kind.BAD_INPUT, message, writer + " writes a complete one", e);
         }
+    }
+
+    /** Jackson's own words name its classes and settings, which say nothing to whoever wrote the file. */
+    private static String reason(DatabindException e) {
+        String message = String.valueOf(e.getOriginalMessage());
+        if (e instanceof UnrecognizedPropertyException) {
+            return "no field of this name belongs here";
+        }
+        if (e instanceof InvalidFormatException wrong) {
+            return "'%s' is no %s"
+                    .formatted(wrong.getValue(), wrong.getTargetType().getSimpleName());
+        }
+        if (e.getCause() instanceof IllegalArgumentException refused && refused.getMessage() != null) {
+            return refused.getMessage();
+        }
+        if (message.startsWith("Missing creator property")) {
+            return "the field is missing";
+        }
+        if (message.startsWith("Null value for creator property") || message.startsWith("Cannot map `null`")) {
+            return "the field is null";
+        }
+        if (message.startsWith("No content to map")) {
+            return "the file is empty";
+        }
+        return message;
     }
 
     private static String place(String file, JacksonException e) {

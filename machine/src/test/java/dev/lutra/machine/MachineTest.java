@@ -64,12 +64,19 @@ class MachineTest {
     @Test
     void jsonErrorsNameFileLineAndPath() {
         String good = MachineFile.of(Machine.smallest(), "", Map.of()).toJson();
-        assertBad(good.replace("\"isa\"", "\"izo\""), "at isa: Missing creator property");
-        assertBad(good.replace("\"maxBits\" : 8", "\"maxBits\" : \"eight\""), "at machine.engine.maxBits");
+        assertBad(good.replace("\"isa\"", "\"izo\""), "at isa: the field is missing");
+        assertBad(
+                good.replace("\"maxBits\" : 8", "\"maxBits\" : \"eight\""),
+                "at machine.engine.maxBits: 'eight' is no int");
+        assertBad(
+                good.replace("\"maxBits\" : 8", "\"maxBits\" : null"), "at machine.engine.maxBits: the field is null");
+        assertBad("", "at the top: the file is empty");
         assertBad(good.replace("\"maxBits\" : 8", "\"maxBits\" : 9"), "engine.maxBits is 9");
         assertBad(good.replace("\"maxBits\" : 8", "\"maxBits\" : 7"), "at fingerprint");
         assertBad(good.replace("\"isa\" : 1", "\"isa\" : 7"), "instruction set version 7");
-        assertBad(good.replace("\"isa\" : 1,", "\"isa\" : 1, \"izo\" : 2,"), "machine.json, at izo");
+        assertBad(
+                good.replace("\"isa\" : 1,", "\"isa\" : 1, \"izo\" : 2,"),
+                "at izo: no field of this name belongs here");
         assertBad(good.substring(0, 100), "is no JSON: Unexpected end");
         assertBad(good.replaceFirst("\"n\" : 8,", ""), "at machine.engine");
         assertBad("[]", "machine.json");

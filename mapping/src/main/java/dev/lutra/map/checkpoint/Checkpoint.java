@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -74,7 +75,9 @@ public record Checkpoint(Layout layout, LlamaModel model, Path tokenizer) {
                     .filter(f -> !f.getFileName().toString().matches("tok(\\d+|enizer)\\.bin"))
                     .sorted()
                     .toList();
-        } catch (IOException | UncheckedIOException e) {
+        } catch (UncheckedIOException e) {
+            throw JsonFile.unreadable(directory, Objects.requireNonNull(e.getCause()));
+        } catch (IOException e) {
             throw JsonFile.unreadable(directory, e);
         }
         if (models.size() != 1) {

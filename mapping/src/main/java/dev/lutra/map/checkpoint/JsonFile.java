@@ -3,6 +3,7 @@ package dev.lutra.map.checkpoint;
 
 import static dev.lutra.machine.UserException.badInput;
 
+import dev.lutra.machine.IoReason;
 import dev.lutra.machine.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,6 +63,9 @@ public final class JsonFile {
             }
             JsonNode node = READER.readTree(Files.readAllBytes(file));
             JsonFile root = new JsonFile(file, null, "", node);
+            if (node.isMissingNode()) {
+                throw badInput(file + ": the file is empty", "fetch it again");
+            }
             if (!node.isObject()) {
                 throw root.wrong("a JSON object");
             }
@@ -73,10 +77,10 @@ public final class JsonFile {
         }
     }
 
-    static UserException unreadable(Path file, Exception e) {
+    static UserException unreadable(Path file, IOException e) {
         return new UserException(
                 UserException.Kind.BAD_INPUT,
-                file + ": cannot be read (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ")",
+                file + ": cannot be read: " + IoReason.of(e),
                 "check the path and its permissions",
                 e);
     }

@@ -52,10 +52,18 @@ final class Llama2cReader {
                     file.path() + ": a llama2.c file of version " + header.getInt(4) + ", which is not supported",
                     "export it as version 0");
         }
+        if (isPyTorch(header.getInt(0))) {
+            throw badInput(file.path() + ": a PyTorch file, which is not supported", "convert it to safetensors");
+        }
         int vocab = header.getInt(20);
         LlamaConfig config = config(header, vocab);
         checkLength(config);
         return build(name, config);
+    }
+
+    /** Whether a file begins as a zip archive or as a pickle of protocol 2, and with no hidden size that could be. */
+    private static boolean isPyTorch(int first) {
+        return first == 0x04034b50 || (first & 0xffff) == 0x0280 && (first < 0 || first > LlamaConfig.MAX_SIZE);
     }
 
     private LlamaConfig config(ByteBuffer header, int vocab) {

@@ -73,6 +73,10 @@ final class SafetensorsFile {
                     path + ": byte 0: a header of " + header + " bytes, more than the " + MAX_HEADER + " accepted",
                     FETCH);
         }
+        // The format demands it, and a JSON reader that sees other bytes first may take them for another encoding.
+        if (header == 0 || file.read(8, 1).get() != '{') {
+            throw badInput(path + ": byte 8: the header of " + header + " bytes does not begin with '{'", FETCH);
+        }
         return new SafetensorsFile(file, new HeaderReader(file, (int) header).read());
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.program;
 
+import dev.lutra.machine.Fingerprint;
+import dev.lutra.machine.IoReason;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Program;
 import dev.lutra.machine.ProgramFile;
@@ -8,9 +10,12 @@ import dev.lutra.machine.StrictJson;
 import dev.lutra.machine.UserException;
 import dev.lutra.map.check.Finding;
 import dev.lutra.map.check.ProgramChecker;
+import dev.lutra.map.plan.Planner;
 import dev.lutra.map.plan.RegionPlan;
+import dev.lutra.map.plan.RegionShape;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
+import dev.lutra.map.quant.WeightFormat;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -22,7 +27,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
@@ -30,9 +37,10 @@ import java.util.zip.CRC32;
  * A mapped model on disk: {@code program.bin}, {@code program.txt} (the same program to be read), {@code weights.bin} (the weight
  * image) and {@code manifest.json}.
  *
+ * @param quantization how the model was quantised
  * @param image the weight image, mapped from its file
  */
-public record MapDirectory(MapManifest manifest, MappedProgram program, ByteBuffer image) {
+public record MapDirectory(MapManifest manifest, Quantization quantization, MappedProgram program, ByteBuffer image) {
     private static final String PROGRAM = "program.bin";
     private static final String TEXT = "program.txt";
     private static final String WEIGHTS = "weights.bin";
@@ -67,7 +75,7 @@ public record MapDirectory(MapManifest manifest, MappedProgram program, ByteBuff
         } catch (IOException e) {
             throw new UserException(
                     UserException.Kind.BAD_INPUT,
-                    "%s: the mapped model cannot be written: %s".formatted(directory, e),
+                    "%s: the mapped model cannot be written: %s".formatted(directory, IoReason.of(e)),
                     "name a directory that can be written and has room",
                     e);
         } finally {
@@ -90,7 +98,7 @@ public record MapDirectory(MapManifest manifest, MappedProgram program, ByteBuff
                 model.model().name(),
                 quantization.format().optionName(),
                 quantization.groupSize(),
-                quantization.head() == Quantization.Head.INT8 ? "int8" : "float",
+                quantization.head().optionName(),
                 mapped.machine(),
                 mapped.machine().fingerprintText(),
                 mapped.program().codeBytes(),
@@ -114,13 +122,15 @@ public record MapDirectory(MapManifest manifest, MappedProgram program, ByteBuff
         }
         Program program = ProgramFile.read(directory.resolve(PROGRAM));
         if (program.fingerprint() != manifest.machine().fingerprint()
+                || !manifest.machine().fingerprintText().equals(manifest.fingerprint())
                 || program.imageBytes() != manifest.imageBytes()) {
             throw UserException.badInput(
-                    "%s and %s do not belong together: machine %016x and %s, image of %d and %d bytes"
+                    "%s and %s do not belong together: machine %s and %s (its parameters give %s), image of %d and %d bytes"
                             .formatted(
                                     directory.resolve(PROGRAM),
                                     MANIFEST,
-                                    program.fingerprint(),
+                                    Fingerprint.text(program.fingerprint()),
+                                    manifest.fingerprint(),
                                     manifest.machine().fingerprintText(),
                                     program.imageBytes(),
                                     manifest.imageBytes()),
@@ -133,9 +143,88 @@ public record MapDirectory(MapManifest manifest, MappedProgram program, ByteBuff
                     "map the model again");
         }
         ByteBuffer image = image(directory.resolve(WEIGHTS), program);
-        List<RegionPlan> plans =
-                manifest.regions().stream().map(r -> r.on(manifest.machine())).toList();
-        return new MapDirectory(manifest, new MappedProgram(manifest.machine(), program, plans), image);
+        return new MapDirectory(
+                manifest,
+                quantization(file, manifest),
+                new MappedProgram(manifest.machine(), program, plans(file, manifest, program)),
+                image);
+    }
+
+    private static Quantization quantization(Path file, MapManifest manifest) {
+        WeightFormat format = WeightFormat.named(manifest.weights())
+                .orElseThrow(() -> wrong(file, "weights", "'%s' is no format of weights", manifest.weights()));
+        Quantization.Head head = Quantization.Head.named(manifest.head())
+                .orElseThrow(() -> wrong(file, "head", "'%s' is no kind of head", manifest.head()));
+        if (manifest.groupSize() < 0) {
+            throw wrong(file, "groupSize", "%d is below 0", manifest.groupSize());
+        }
+        return new Quantization(format, manifest.groupSize(), head);
+    }
+
+    /** The manifest's plans, each held against the program, which has checksums, and against the planner. */
+    private static List<RegionPlan> plans(Path file, MapManifest manifest, Program program) {
+        List<Program.Region> regions = program.regions();
+        if (manifest.regions().size() != regions.size()) {
+            throw wrong(
+                    file,
+                    "regions",
+                    "%d regions, but %s has %d",
+                    manifest.regions().size(),
+                    PROGRAM,
+                    regions.size());
+        }
+        List<RegionPlan> plans = new ArrayList<>();
+        for (int i = 0; i < regions.size(); i++) {
+            Program.Region region = regions.get(i);
+            RegionShape shape = manifest.regions().get(i).shape();
+            RegionShape programs = new RegionShape(
+                    region.name(),
+                    region.layers(),
+                    region.k(),
+                    region.n(),
+                    region.bits(),
+                    region.zeroPoint(),
+                    region.groupSize(),
+                    shape.largest());
+            if (!shape.equals(programs) || shape.wide() != region.wide()) {
+                throw wrong(file, "regions[" + i + "].shape", "%s, but %s has %s", shape, PROGRAM, programs);
+            }
+            RegionPlan plan = manifest.regions().get(i).on(manifest.machine());
+            Planner planner = new Planner(manifest.machine());
+            if (!plan.equals(planner.plan(shape, false)) && !plan.equals(planner.plan(shape, true))) {
+                throw wrong(file, "regions[" + i + "]", "%s is no plan for this machine", plan);
+            }
+            plans.add(plan);
+        }
+        return plans;
+    }
+
+    private static UserException wrong(Path file, String path, String message, Object... values) {
+        return UserException.badInput(
+                "%s, at %s: %s".formatted(file, path, message.formatted(values)), "map the model again");
+    }
+
+    /**
+     * Requires that a model is the one that was mapped. The bounds of the results depend on every weight, so that another
+     * model of the same sizes is told apart, too.
+     *
+     * @throws UserException naming the first region that differs
+     */
+    public void requireModel(QuantizedModel model) {
+        List<RegionShape> given =
+                MatrixSource.of(model).stream().map(Shapes::of).toList();
+        List<RegionShape> mapped =
+                program.plans().stream().map(RegionPlan::shape).toList();
+        for (int i = 0; i < Math.max(given.size(), mapped.size()); i++) {
+            RegionShape of = i < given.size() ? given.get(i) : null;
+            RegionShape was = i < mapped.size() ? mapped.get(i) : null;
+            if (!Objects.equals(of, was)) {
+                throw UserException.badInput(
+                        "the program was mapped from another model, %s: it has %s, the model %s has %s"
+                                .formatted(manifest.model(), was, model.model().name(), of),
+                        "name the model that was mapped, or map this one");
+            }
+        }
     }
 
     private static ByteBuffer image(Path file, Program program) {
@@ -157,7 +246,8 @@ public record MapDirectory(MapManifest manifest, MappedProgram program, ByteBuff
             throw new UserException(
                     UserException.Kind.BAD_INPUT, file + ": there is no such file", "lutra map writes it", e);
         } catch (IOException e) {
-            throw new UserException(UserException.Kind.BAD_INPUT, "%s: %s".formatted(file, e), null, e);
+            throw new UserException(
+                    UserException.Kind.BAD_INPUT, "%s: cannot be read: %s".formatted(file, IoReason.of(e)), null, e);
         }
         for (Program.Tensor tensor : program.tensors()) {
             CRC32 crc = new CRC32();

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.quant;
 
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
 /**
  * How a model's linear layers are to be run.
  *
@@ -14,7 +18,19 @@ public record Quantization(WeightFormat format, int groupSize, Head head) {
         /** INT8, one scale per row, on the device. */
         INT8,
         /** Floating point, on the host. */
-        FLOAT
+        FLOAT;
+
+        /** The head of that {@link #optionName()}; empty if there is none. */
+        public static Optional<Head> named(String optionName) {
+            return Arrays.stream(values())
+                    .filter(h -> h.optionName().equals(optionName))
+                    .findFirst();
+        }
+
+        /** The name the command line uses: {@code int8}, {@code float}. */
+        public String optionName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     public Quantization {
@@ -26,6 +42,6 @@ public record Quantization(WeightFormat format, int groupSize, Head head) {
     @Override
     public String toString() {
         return format.optionName() + (groupSize == 0 ? " per row" : " in groups of " + groupSize) + ", head "
-                + (head == Head.INT8 ? "int8" : "float");
+                + head.optionName();
     }
 }

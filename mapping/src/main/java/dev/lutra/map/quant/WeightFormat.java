@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.quant;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** A low-bit weight format of the integer engine. A weight is a small integer code times a scale. */
 public enum WeightFormat {
@@ -60,6 +62,13 @@ public enum WeightFormat {
             case TERNARY -> -1;
             default -> 1;
         };
+    }
+
+    /** The format of that {@link #optionName()}, in any case; empty if there is none. */
+    public static Optional<WeightFormat> named(String optionName) {
+        return Arrays.stream(values())
+                .filter(f -> f.optionName().equalsIgnoreCase(optionName))
+                .findFirst();
     }
 
     /** The name the command line uses: {@code int4}, {@code ternary}. */

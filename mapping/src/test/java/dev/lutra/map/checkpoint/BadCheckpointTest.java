@@ -76,6 +76,19 @@ class BadCheckpointTest {
         Files.delete(temp.resolve("config.json"));
         Files.writeString(temp.resolve("config.json"), TestCheckpoint.config(""));
         refused(temp, "model.safetensors is not");
+        Files.writeString(temp.resolve("config.json"), "");
+        refused(temp, "config.json: the file is empty");
+    }
+
+    @Test
+    void pytorchFilesAreRecognised() throws IOException {
+        byte[] zip = Arrays.copyOf(new byte[] {'P', 'K', 3, 4}, 100);
+        byte[] pickle = Arrays.copyOf(new byte[] {(byte) 0x80, 2, (byte) 0x8a, 10}, 100);
+        for (byte[] start : new byte[][] {zip, pickle}) {
+            refused(Files.write(temp.resolve("m.bin"), start), "m.bin", "a PyTorch file");
+        }
+        Files.writeString(temp.resolve("config.json"), TestCheckpoint.config(""));
+        refused(temp, "model.safetensors is not");
     }
 
     @Test
@@ -83,7 +96,9 @@ class BadCheckpointTest {
         refusedFile(new byte[5], "model.safetensors", "5 bytes");
         refusedFile(new byte[] {-1, -1, -1, -1, -1, -1, -1, -1, 0}, "byte 0", "18446744073709551615");
         refusedFile(new byte[] {2, 0, 0, 0, 0, 0, 0, 0, '{'}, "byte 0", "2 bytes", "only 1");
-        refusedFile(TestCheckpoint.file("[]", new byte[0]), "byte 8", "an object expected");
+        refusedFile(TestCheckpoint.file("[]", new byte[0]), "byte 8", "does not begin with '{'");
+        refusedFile(TestCheckpoint.file("", new byte[0]), "byte 8", "header of 0 bytes");
+        refusedFile(TestCheckpoint.file("\0\u00ff {}", new byte[0]), "byte 8", "does not begin with '{'");
         refusedFile(TestCheckpoint.file("{\"a\": }", new byte[0]), "byte 14", "not valid JSON");
         refusedFile(TestCheckpoint.file("{\"a\":{},\"a\":{}}", new byte[0]), "\"a\"");
         refusedFile(TestCheckpoint.file("{} {}", new byte[0]), "text after");

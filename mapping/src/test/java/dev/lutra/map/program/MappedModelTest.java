@@ -17,6 +17,7 @@ import dev.lutra.map.checkpoint.Checkpoint;
 import dev.lutra.map.exec.InterpretedBackend;
 import dev.lutra.map.forward.LinearBackend;
 import dev.lutra.map.forward.ReferenceBackend;
+import dev.lutra.map.model.LayerWeights;
 import dev.lutra.map.model.LlamaModel;
 import dev.lutra.map.model.Region;
 import dev.lutra.map.quant.Quantization;
@@ -121,6 +122,52 @@ class MappedModelTest {
         assertRefused("weights.bin: there is no such file");
         Files.writeString(directory.resolve("manifest.json"), "{}");
         assertRefused("manifest.json:1, at version");
+    }
+
+    @Test
+    void aManifestThatIsNotThePrograms() throws IOException {
+        pocketBitnet();
+        Path file = directory.resolve("manifest.json");
+        String good = Files.readString(file);
+        String fingerprint = Machine.standard().fingerprintText();
+        assertManifestRefused(good.replace(fingerprint, "0123456789abcdef"), "0123456789abcdef");
+        assertManifestRefused(good.replace("\"ternary\"", "\"nf4\""), "at weights: 'nf4'");
+        assertManifestRefused(good.replace("\"head\" : \"int8\"", "\"head\" : \"int7\""), "at head: 'int7'");
+        assertManifestRefused(good.replaceFirst("\"groupSize\" : 0", "\"groupSize\" : -1"), "at groupSize: -1");
+        assertManifestRefused(good.replaceFirst("\"k\" : 128", "\"k\" : 64"), "at regions[0].shape");
+        assertManifestRefused(good.replaceFirst("\"chunkSteps\" : 8", "\"chunkSteps\" : 0"), "at regions[0]");
+        assertManifestRefused(
+                good.replaceFirst("(?s)\"regions\" : \\[.*\\]", "\"regions\" : []"), "at regions: 0 regions");
+    }
+
+    private void assertManifestRefused(String manifest, String message) throws IOException {
+        Path file = directory.resolve("manifest.json");
+        assertThat(Files.readString(file)).isNotEqualTo(manifest);
+        Files.writeString(file, manifest);
+        assertRefused(message);
+    }
+
+    @Test
+    void aProgramOfAnotherModelIsRefused() throws IOException {
+        pocketBitnet();
+        MapDirectory mapped = MapDirectory.read(directory);
+        LlamaModel same =
+                Checkpoint.open(SharedModels.directory("pocket-bitnet")).model();
+        mapped.requireModel(new QuantizedModel(same, mapped.quantization()));
+        LlamaModel other = Checkpoint.open(SharedModels.directory("stories260K").resolve("stories260K.bin"))
+                .model();
+        assertThatThrownBy(() -> mapped.requireModel(new QuantizedModel(other, mapped.quantization())))
+                .isInstanceOf(UserException.class)
+                .hasMessageContainingAll("pocket-bitnet", "k=128", "stories260K", "k=64");
+        // of the same sizes, with two layers changed places
+        List<LayerWeights> layers = new ArrayList<>(same.layers());
+        layers.set(0, layers.get(1));
+        layers.set(1, layers.get(1));
+        LlamaModel alike =
+                new LlamaModel("alike", same.config(), same.embedding(), layers, same.finalNorm(), same.head());
+        assertThatThrownBy(() -> mapped.requireModel(new QuantizedModel(alike, mapped.quantization())))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("alike");
     }
 
     private void assertRefused(String message) {

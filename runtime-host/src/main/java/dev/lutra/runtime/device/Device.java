@@ -127,14 +127,14 @@ public final class Device implements AutoCloseable {
     public void load(Buffer program, int instructions, long fingerprint) {
         if (fingerprint != machine.fingerprint()) {
             throw new UserException(
-                    UserException.Kind.DEVICE,
+                    UserException.Kind.BAD_INPUT,
                     "the program was made for a machine with fingerprint " + Fingerprint.text(fingerprint)
                             + ", this device has " + machine.fingerprintText(),
                     "Map the model again for this machine: lutra map --machine machine.json");
         }
         if (instructions > machine.buffers().instructions()) {
             throw new UserException(
-                    UserException.Kind.DEVICE,
+                    UserException.Kind.BAD_INPUT,
                     "the program has " + instructions + " instructions, the program cache of this device holds "
                             + machine.buffers().instructions(),
                     "Map the model for a machine with a larger program cache.");
@@ -184,7 +184,7 @@ public final class Device implements AutoCloseable {
                         RunError.ABORTED,
                         "the region did not end within " + timeout.toMillis() + " ms and was aborted (entry "
                                 + call.entry() + ", instruction " + at + ")",
-                        "Give it more time, or look for a wait without a post: lutra map --check");
+                        "Give it more time (--timeout).");
             }
         }
         return finish();

@@ -76,7 +76,7 @@ public record DeviceAddress(String scheme, String name, Map<String, String> opti
         throw new UserException(
                 UserException.Kind.BAD_INPUT,
                 "device " + this + ": " + key + " is '" + text + "', legal is " + low + ".." + high,
-                "");
+                null);
     }
 
     private static UserException malformed(String text, String reason) {

@@ -5,6 +5,7 @@ import static dev.lutra.machine.UserException.badInput;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.lutra.machine.IoReason;
 import dev.lutra.machine.UserException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -102,7 +103,7 @@ final class Llama2cVocabulary implements Tokenizer {
             return ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
         } catch (IOException e) {
             throw new UserException(
-                    UserException.Kind.BAD_INPUT, file + ": cannot be read (" + e.getMessage() + ")", null, e);
+                    UserException.Kind.BAD_INPUT, file + ": cannot be read: " + IoReason.of(e), null, e);
         }
     }
 

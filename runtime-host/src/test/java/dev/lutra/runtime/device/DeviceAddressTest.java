@@ -31,7 +31,8 @@ final class DeviceAddressTest {
     void valuesAreChecked() {
         DeviceAddress address = DeviceAddress.parse("sim:x?latency=many&size=3");
         assertThatThrownBy(() -> address.number("latency", 1, 1, 100))
-                .isInstanceOf(UserException.class)
+                .isInstanceOfSatisfying(
+                        UserException.class, e -> assertThat(e.hint()).isNull())
                 .hasMessageContaining("'many'")
                 .hasMessageContaining("1..100");
         assertThatThrownBy(() -> address.number("size", 1, 4, 100)).isInstanceOf(UserException.class);

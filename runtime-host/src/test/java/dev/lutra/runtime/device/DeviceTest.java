@@ -100,7 +100,8 @@ final class DeviceTest {
     void aProgramForAnotherMachineIsRefusedWithBothFingerprints() {
         Buffer program = device.allocate(64);
         assertThatThrownBy(() -> device.load(program, 4, 0x123))
-                .isInstanceOf(UserException.class)
+                .isInstanceOfSatisfying(
+                        UserException.class, e -> assertThat(e.kind()).isEqualTo(UserException.Kind.BAD_INPUT))
                 .hasMessageContaining("0000000000000123")
                 .hasMessageContaining(machine.fingerprintText());
     }

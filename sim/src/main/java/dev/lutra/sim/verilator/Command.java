@@ -31,6 +31,8 @@ final class Command {
         builder.environment().put("PATH", searchPath);
         // Messages are searched for the word "error".
         builder.environment().put("LC_ALL", "C");
+        // A compiler that is killed leaves its temporary files: there they go together with the half-built directory.
+        builder.environment().put("TMPDIR", directory.toString());
         Process process;
         try {
             process = builder.start();

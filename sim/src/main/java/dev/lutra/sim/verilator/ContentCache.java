@@ -5,7 +5,10 @@ import dev.lutra.sim.engine.SimulationException;
 import dev.lutra.sim.engine.ToolException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -156,7 +159,7 @@ final class ContentCache {
         try {
             Files.setLastModifiedTime(entry.resolve(MANIFEST), FileTime.from(Instant.now()));
         } catch (IOException e) {
-            // A cache that we may only read still works.
+            // The time only decides which entries go first.
         }
     }
 
@@ -274,19 +277,30 @@ final class ContentCache {
         }
     }
 
-    private RuntimeException explain(IOException e) {
-        String text = String.valueOf(e.getMessage());
+    private RuntimeException explain(IOException failure) {
+        String text = String.valueOf(failure.getMessage());
         if (text.contains("No space left") || text.contains("Disk quota exceeded")) {
-            return noSpace(e);
+            return noSpace(failure);
         }
-        if (e instanceof java.nio.file.FileSystemException) {
+        if (failure instanceof FileSystemException e) {
             return new ToolException(
                     "cache",
-                    "cannot use the model cache " + root + ": " + e.getClass().getSimpleName() + " " + text,
+                    "cannot use the model cache " + root + ": " + reason(e) + ": " + e.getFile(),
                     "set XDG_CACHE_HOME to a directory you may write to",
                     e);
         }
-        return new SimulationException("cannot use the model cache " + root + ": " + text, e);
+        return new SimulationException("cannot use the model cache " + root + ": " + text, failure);
+    }
+
+    /** What the JDK says with the class of the exception alone. */
+    private static String reason(FileSystemException e) {
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return "a file is in the way";
+        }
+        return e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
     }
 
     ToolException noSpace(@Nullable Throwable cause) {

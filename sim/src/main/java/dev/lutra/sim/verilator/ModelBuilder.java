@@ -69,7 +69,7 @@ final class ModelBuilder {
             List<String> words = new ArrayList<>(List.of(tools.compiler().toString()));
             words.addAll(flags);
             words.addAll(List.of("-o", "lutra_shim.so", "lutra_shim.cc", "-ldl"));
-            run("g++", words, directory, "the native part of the simulator");
+            run("g++", words, directory, "the native part of the simulator", directory.resolve("lutra_shim.so"));
             deleteAll(names, directory);
         });
         return entry.resolve("lutra_shim.so");
@@ -128,7 +128,7 @@ final class ModelBuilder {
                 words.add(await(runtime).resolve(object + ".o").toString());
             }
             words.add("-lpthread");
-            run("g++", words, work, "the model of " + design.top());
+            run("g++", words, work, "the model of " + design.top(), directory.resolve(LIBRARY));
             Cleanup.delete(work);
         } finally {
             other.interrupt();
@@ -152,7 +152,7 @@ final class ModelBuilder {
             Files.writeString(work.resolve("lutra_wrapper.v"), Glue.wrapper(design));
             words.add("lutra_wrapper.v");
         }
-        run("verilator", words, work, "the Verilog of " + design.top());
+        run("verilator", words, work, "the Verilog of " + design.top(), work.resolve("Vmodel.h"));
     }
 
     /** Object files of Verilator's run time with our functions in it. */
@@ -172,7 +172,7 @@ final class ModelBuilder {
                         : Path.of(object + ".cc");
                 List<String> words = compiler(flags);
                 words.addAll(List.of("-I.", "-c", source.toString(), "-o", object + ".o"));
-                run("g++", words, directory, "Verilator's run time");
+                run("g++", words, directory, "Verilator's run time", directory.resolve(object + ".o"));
             }
             deleteAll(names, directory);
         });
@@ -210,9 +210,17 @@ final class ModelBuilder {
         return Digest.of(all);
     }
 
-    private void run(String tool, List<String> words, Path directory, String what) throws InterruptedException {
+    private void run(String tool, List<String> words, Path directory, String what, Path product)
+            throws InterruptedException {
         Command.Result result = Command.run(words, directory, tools.searchPath());
         if (result.exit() == 0) {
+            if (!Files.isRegularFile(product)) {
+                throw new ToolException(
+                        tool,
+                        "%s said that it built %s, but wrote no %s (it is %s)"
+                                .formatted(tool, what, product.getFileName(), words.get(0)),
+                        "a program of that name that does not do its work stands on the PATH");
+            }
             return;
         }
         String error = Toolchain.firstError(result.output());

@@ -30,7 +30,9 @@ final class Shim {
             // JNA unpacks a library of its own into the user's cache directory first.
             throw new ToolException(
                     "jna",
-                    "cannot load native code: " + e.getMessage(),
+                    // further lines repeat it for every place where JNA looked
+                    "cannot load native code: "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
                     "the cache directory needs some space and must allow execution; -Djna.tmpdir=DIR names another",
                     e);
         }

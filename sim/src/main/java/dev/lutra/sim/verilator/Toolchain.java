@@ -62,8 +62,9 @@ record Toolchain(
         Command.Result result = Command.run(words, Path.of("/"), searchPath);
         String line = result.output().lines().findFirst().orElse("").strip();
         if (result.exit() != 0 || line.isEmpty()) {
+            String said = line.isEmpty() ? "it printed nothing" : line;
             throw new ToolException(
-                    tool, String.join(" ", words) + " failed with exit code " + result.exit() + ": " + line, HINT);
+                    tool, String.join(" ", words) + " failed with exit code " + result.exit() + ": " + said, HINT);
         }
         return line;
     }

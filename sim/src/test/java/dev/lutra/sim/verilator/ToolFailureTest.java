@@ -111,6 +111,40 @@ class ToolFailureTest {
     }
 
     @Test
+    void aCompilerThatWritesNothingIsReported() {
+        assertThatThrownBy(this::open)
+                .isInstanceOfSatisfying(
+                        ToolException.class, e -> assertThat(e.hint()).contains("PATH"))
+                .hasMessageContainingAll("wrote no lutra_shim.so", bin.toString());
+        assertThat(home.resolve("cache/lutra/models/tmp")).isEmptyDirectory();
+    }
+
+    @Test
+    void aToolThatSaysNothingOfItselfIsReported() throws IOException {
+        script("verilator", "exit 0");
+        assertThatThrownBy(this::open)
+                .isInstanceOf(ToolException.class)
+                .hasMessageEndingWith("--version failed with exit code 0: it printed nothing");
+    }
+
+    @Test
+    void temporaryFilesOfTheToolsAreInTheHalfBuiltDirectory() throws IOException {
+        script("g++", "case $1 in --version) echo 'g++ 9';; *) echo $TMPDIR > " + home + "/tmpdir; exit 1;; esac");
+        assertThatThrownBy(this::open).isInstanceOf(ToolException.class);
+        assertThat(Files.readString(home.resolve("tmpdir")))
+                .startsWith(home.resolve("cache/lutra/models/tmp").toString());
+    }
+
+    @Test
+    void aCacheThatCannotBeWrittenIsNamedWithTheReason() throws IOException {
+        Path file = Files.createFile(home.resolve("cache"));
+        assertThatThrownBy(this::open)
+                .isInstanceOfSatisfying(
+                        ToolException.class, e -> assertThat(e.hint()).contains("XDG_CACHE_HOME"))
+                .hasMessageStartingWith("cannot use the model cache " + file + "/lutra/models: Not a directory: ");
+    }
+
+    @Test
     void aCompilerThatIsKilledIsReported() throws IOException {
         script("g++", "case $1 in --version) echo 'g++ 9';; *) kill -9 $$;; esac");
         assertThatThrownBy(this::open)
