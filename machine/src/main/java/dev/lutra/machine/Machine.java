@@ -43,7 +43,7 @@ public record Machine(Engine engine, Bus bus, Buffers buffers, int queueDepth, b
     public static Machine smallest() {
         return new Machine(
                 new Engine(Engine.LUT_INT, 1, 8, 4, 1, 8, false, 24, 32),
-                new Bus(Bus.Kind.LOCAL, 32, 17, 16, 1),
+                new Bus(Bus.Kind.LOCAL, 32, 17, 1, 1),
                 new Buffers(512, 0, 512, 256, 2048),
                 1,
                 false);
@@ -102,6 +102,13 @@ public record Machine(Engine engine, Bus bus, Buffers buffers, int queueDepth, b
 
     private static void relations(Rules r, Engine e, Bus b, Buffers f) {
         int beat = b.beatBytes();
+        if (b.kind() == Bus.Kind.LOCAL) {
+            r.check(
+                    b.maxBurst() == 1 && b.outstanding() == 1,
+                    "bus.maxBurst is %d and bus.outstanding %d: a LOCAL bus answers each beat at once, set both to 1",
+                    b.maxBurst(),
+                    b.outstanding());
+        }
         r.check(
                 e.wordBits() % b.dataBits() == 0,
                 "a weight word has n*t*g = %d bits, which is no multiple of bus.dataBits = %d",

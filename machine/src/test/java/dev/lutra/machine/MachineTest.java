@@ -19,7 +19,7 @@ class MachineTest {
     void fingerprintIsOfWhatProgramsDependOn() {
         Machine m = Machine.standard();
         Machine noCounters =
-                new Machine(m.engine(), new Bus(Bus.Kind.LOCAL, 128, 32, 16, 8), m.buffers(), m.queueDepth(), false);
+                new Machine(m.engine(), new Bus(Bus.Kind.LOCAL, 128, 32, 1, 1), m.buffers(), m.queueDepth(), false);
         Machine wider =
                 new Machine(m.engine(), new Bus(Bus.Kind.AXI4, 256, 32, 64, 4), m.buffers(), m.queueDepth(), true);
         assertThat(noCounters.fingerprint()).isEqualTo(m.fingerprint());

@@ -18,6 +18,9 @@ import dev.lutra.machine.Unit;
  */
 final class AcceleratorCore extends Module {
 
+    /** Blocks of results on their way to the output buffer, at most. */
+    private static final int RESULTS_QUEUED = 4;
+
     private static final int TOKEN_BITS = Log2.bitsFor(Unit.MAX_TOKENS);
 
     final RegisterBus host = in(new RegisterBus(HostRegisters.OFFSET_BITS));
@@ -36,24 +39,31 @@ final class AcceleratorCore extends Module {
         var buffers = machine.buffers();
         int beatBits = bus.dataBits();
         int addressBits = bus.addrBits();
-        boolean paged = bus.kind() == Bus.Kind.AXI4;
+        var widths = CommandWidths.of(machine);
+        boolean blockRam = bus.kind() == Bus.Kind.LOCAL;
         memory = out(new MemoryBus(addressBits, beatBits, bus.maxBurst()));
 
         // --- units ---------------------------------------------------------------------------------------------
         var sequencer =
-                new Sequencer(new Sequencer.Params(addressBits, beatBits, bus.maxBurst(), buffers.program(), paged));
-        var lda = new LoadActivations(
-                new LoadActivations.Params(addressBits, beatBits, bus.maxBurst(), buffers.activationHalf(), paged));
+                new Sequencer(new Sequencer.Params(widths, beatBits, bus.maxBurst(), buffers.program(), blockRam));
+        var lda = new LoadActivations(new LoadActivations.Params(
+                addressBits, beatBits, bus.maxBurst(), buffers.activationHalf(), widths.activationBeats()));
         var ldw = new LoadWeights(new LoadWeights.Params(
                 addressBits,
                 beatBits,
                 bus.maxBurst(),
                 machine.beats(buffers.weightRing()),
                 machine.beats(buffers.scaleRing()),
-                paged));
-        var mx =
-                new MatrixUnit(new MatrixUnit.Params(engine, beatBits, buffers.activationHalf(), buffers.outputHalf()));
-        var st = new Store(new Store.Params(addressBits, beatBits, bus.maxBurst(), buffers.outputHalf(), paged));
+                widths.weightBeats()));
+        var mx = new MatrixUnit(new MatrixUnit.Params(
+                engine,
+                beatBits,
+                buffers.activationHalf(),
+                buffers.outputHalf(),
+                Math.min(machine.queueDepth(), RESULTS_QUEUED),
+                widths));
+        var st = new Store(
+                new Store.Params(addressBits, beatBits, bus.maxBurst(), buffers.outputHalf(), widths.storeBeats()));
         var control = new RunControl(new RunControl.Params(sequencer.pc.width()));
         Bool clear = control.clear;
 
@@ -67,16 +77,16 @@ final class AcceleratorCore extends Module {
         registers.errorPc.set(control.errorPc);
 
         // --- queues --------------------------------------------------------------------------------------------
-        var ldaQueue = queue(machine, lda.command, sequencer.loadActivations, addressBits, clear);
-        var ldwQueue = queue(machine, ldw.command, sequencer.loadWeights, addressBits, clear);
-        var stQueue = queue(machine, st.command, sequencer.store, addressBits, clear);
+        var ldaQueue = queue(machine, lda.command, sequencer.loadActivations, clear);
+        var ldwQueue = queue(machine, ldw.command, sequencer.loadWeights, clear);
+        var stQueue = queue(machine, st.command, sequencer.store, clear);
         var mxQueue = new Fifo(new Fifo.Params(mx.command.bits.asBits().width(), machine.queueDepth()));
         mxQueue.clear.set(clear);
         mxQueue.put.valid.set(sequencer.matrix.valid);
         mxQueue.put.bits.set(sequencer.matrix.bits.asBits());
         sequencer.matrix.ready.set(mxQueue.put.ready);
         mx.command.valid.set(mxQueue.take.valid);
-        mx.command.bits.set(unpack(mxQueue.take.bits, new MatrixCommand()));
+        mx.command.bits.set(unpack(mxQueue.take.bits, new MatrixCommand(widths)));
         mxQueue.take.ready.set(mx.command.ready);
 
         // --- tokens --------------------------------------------------------------------------------------------
@@ -198,18 +208,14 @@ final class AcceleratorCore extends Module {
     }
 
     private static Fifo queue(
-            Machine machine,
-            Decoupled<TransferCommand> unit,
-            Decoupled<TransferCommand> sequencer,
-            int addressBits,
-            Bool clear) {
+            Machine machine, Decoupled<TransferCommand> unit, Decoupled<TransferCommand> sequencer, Bool clear) {
         var queue = new Fifo(new Fifo.Params(unit.bits.asBits().width(), machine.queueDepth()));
         queue.clear.set(clear);
         queue.put.valid.set(sequencer.valid);
         queue.put.bits.set(sequencer.bits.asBits());
         sequencer.ready.set(queue.put.ready);
         unit.valid.set(queue.take.valid);
-        unit.bits.set(unpack(queue.take.bits, new TransferCommand(addressBits)));
+        unit.bits.set(unpack(queue.take.bits, new TransferCommand(unit.bits.address.width(), unit.bits.beats.width())));
         queue.take.ready.set(unit.ready);
         return queue;
     }

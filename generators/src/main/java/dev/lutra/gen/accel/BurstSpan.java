@@ -6,7 +6,7 @@ import static dev.lutra.hdl.Hdl.*;
 import dev.lutra.hdl.Bundle;
 import dev.lutra.hdl.UInt;
 
-/** Where a burst lies in memory: it stays within 4 KiB. */
+/** Where a burst lies in memory. */
 final class BurstSpan extends Bundle {
 
     /** AXI4: a burst must not cross a 4-KiB boundary. */
@@ -24,14 +24,14 @@ final class BurstSpan extends Bundle {
     }
 
     /**
-     * The beats of the next burst: bounded by the transfer, the longest burst and, if {@code paged}, the 4-KiB boundary that
-     * AXI4 asks for.
+     * The beats of the next burst, where {@code remaining} is not 0: bounded by the transfer, the
+     * longest burst and the 4-KiB boundary of AXI4, which single beats never cross.
      */
-    static UInt beatsWithin(UInt address, UInt remaining, int beatBytes, int maxBurst, boolean paged) {
-        UInt longest = remaining.min(lit(maxBurst));
-        if (!paged) {
-            return longest.truncate(Log2.bitsFor(maxBurst));
+    static UInt beatsWithin(UInt address, UInt remaining, int beatBytes, int maxBurst) {
+        if (maxBurst == 1) {
+            return lit(1, 1);
         }
+        UInt longest = remaining.min(lit(maxBurst));
         int boundaryBeats = BOUNDARY_BYTES / beatBytes;
         UInt beatInBlock = address.bits(Log2.exact(BOUNDARY_BYTES) - 1, Log2.exact(beatBytes));
         UInt toBoundary = lit(boundaryBeats).sub(beatInBlock).asUInt().truncate(Log2.bitsFor(boundaryBeats));

@@ -21,9 +21,9 @@ final class LoadActivations extends Module {
      * @param beatBits width of a bus beat
      * @param maxBurst longest burst, beats
      * @param halfBytes capacity of one half of the activation buffer
-     * @param paged bursts stay within 4 KiB
+     * @param jobBits width of the beat count of a transfer
      */
-    record Params(int addressBits, int beatBits, int maxBurst, int halfBytes, boolean paged) {}
+    record Params(int addressBits, int beatBits, int maxBurst, int halfBytes, int jobBits) {}
 
     final Bool clear = in(bool());
     final Decoupled<TransferCommand> command;
@@ -42,7 +42,7 @@ final class LoadActivations extends Module {
         super(p);
         doc("LDA unit: memory to a half of the activation buffer, one transfer at a time.");
         int halfBeats = p.halfBytes * 8 / p.beatBits;
-        command = in(decoupled(new TransferCommand(p.addressBits)));
+        command = in(decoupled(new TransferCommand(p.addressBits, p.jobBits)));
         request = out(decoupled(new BurstSpan(p.addressBits, p.maxBurst)));
         reply = in(new ReadData(p.beatBits));
         writeAddress = out(uint(Log2.exact(2 * halfBeats)));
@@ -50,10 +50,10 @@ final class LoadActivations extends Module {
 
         Bool loading = reg(bool()).init(false);
         UInt index = reg(uint(Log2.exact(halfBeats)));
-        UInt remaining = reg(uint(TransferCommand.BEATS_BITS));
+        UInt remaining = reg(uint(p.jobBits));
 
         var reader = new BurstReader(
-                new BurstReader.Params(p.addressBits, p.beatBits / 8, p.maxBurst, Log2.bitsFor(p.maxBurst), p.paged));
+                new BurstReader.Params(p.addressBits, p.beatBits / 8, p.maxBurst, p.jobBits, Log2.bitsFor(p.maxBurst)));
         reader.clear.set(clear);
         reader.freeBeats.set(p.maxBurst); // the program checker proved that the half is free and large enough
         reader.jobAddress.set(command.bits.address);

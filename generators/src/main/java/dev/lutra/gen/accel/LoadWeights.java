@@ -23,9 +23,9 @@ final class LoadWeights extends Module {
      * @param maxBurst longest burst, beats
      * @param weightBeats capacity of the weight ring
      * @param scaleBeats capacity of the scale ring; 0 where the machine has no group scales
-     * @param paged bursts stay within 4 KiB
+     * @param jobBits width of the beat count of a transfer
      */
-    record Params(int addressBits, int beatBits, int maxBurst, int weightBeats, int scaleBeats, boolean paged) {}
+    record Params(int addressBits, int beatBits, int maxBurst, int weightBeats, int scaleBeats, int jobBits) {}
 
     final Bool clear = in(bool());
     final Decoupled<TransferCommand> command;
@@ -44,14 +44,14 @@ final class LoadWeights extends Module {
         doc("LDW unit: memory to the weight and scale streams.");
         doc("A transfer retires when its last burst is requested; a burst waits until its ring has room.");
         int freeBits = Log2.bitsFor(Math.max(p.weightBeats, p.scaleBeats));
-        command = in(decoupled(new TransferCommand(p.addressBits)));
+        command = in(decoupled(new TransferCommand(p.addressBits, p.jobBits)));
         weightFree = in(uint(Log2.bitsFor(p.weightBeats)));
         scaleFree = p.scaleBeats == 0 ? null : in(uint(Log2.bitsFor(p.scaleBeats)));
         request = out(decoupled(new BurstSpan(p.addressBits, p.maxBurst)));
 
         Bool scales = reg(bool()).init(false);
         var reader =
-                new BurstReader(new BurstReader.Params(p.addressBits, p.beatBits / 8, p.maxBurst, freeBits, p.paged));
+                new BurstReader(new BurstReader.Params(p.addressBits, p.beatBits / 8, p.maxBurst, p.jobBits, freeBits));
         reader.clear.set(clear);
         reader.jobValid.set(command.valid);
         reader.jobAddress.set(command.bits.address);

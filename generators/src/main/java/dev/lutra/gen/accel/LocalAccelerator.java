@@ -35,7 +35,7 @@ public final class LocalAccelerator extends Module {
         doc("Accelerator for low-bit matrix products with memory on the chip and a serial line to the host.");
         var bus = p.machine.bus();
         var core = new AcceleratorCore(p.machine);
-        var memory = new LocalMemory(new LocalMemory.Params(bus.addrBits(), bus.dataBits(), bus.maxBurst()));
+        var memory = new LocalMemory(new LocalMemory.Params(bus.addrBits(), bus.dataBits()));
         var bridge =
                 new UartBridge(new UartBridge.Params(p.clocksPerBit, bus.addrBits() - Log2.exact(bus.beatBytes())));
         bridge.rx.set(uart_rx);

@@ -10,19 +10,19 @@ import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
 
 /**
- * The memory port of an accelerator whose memory is on the chip: one word a cycle, read or written.
+ * The memory port of an accelerator whose memory is on the chip: one word a cycle, read or written. There are no
+ * bursts: each beat is requested.
  *
- * <p>The store unit goes first, then the burst that is being read, then the host, which sees the memory only while the
- * accelerator leaves it alone.
+ * <p>The store unit goes first, then the readers, program before activations before weights, then the host, which sees
+ * the memory only while the accelerator leaves it alone.
  */
 final class LocalMemory extends Module {
 
     /**
      * @param addressBits width of a byte address, which is also the size of the memory
      * @param wordBits width of a word, which is a bus beat
-     * @param maxBurst longest burst, words
      */
-    record Params(int addressBits, int wordBits, int maxBurst) {}
+    record Params(int addressBits, int wordBits) {}
 
     final MemoryBus bus;
     final Bool hostRequest = in(bool());
@@ -36,61 +36,33 @@ final class LocalMemory extends Module {
 
     LocalMemory(Params p) {
         super(p);
-        doc("Memory on the chip: one " + p.wordBits
-                + "-bit word a cycle, for the store unit, a read burst, or the host.");
+        doc("Memory on the chip: one " + p.wordBits + "-bit word a cycle, for the store unit, a reader, or the host.");
         int shift = Log2.exact(p.wordBits / 8);
         int wordAddressBits = p.addressBits - shift;
-        int burstBits = Log2.bitsFor(p.maxBurst);
-        bus = in(new MemoryBus(p.addressBits, p.wordBits, p.maxBurst));
+        bus = in(new MemoryBus(p.addressBits, p.wordBits, 1));
         hostWord = in(uint(wordAddressBits));
         hostData = in(bits(p.wordBits));
         hostAnswer = out(bits(p.wordBits));
 
-        UInt storeWord = reg(uint(wordAddressBits));
-        UInt storeLeft = reg(uint(burstBits)).init(0);
-        UInt readWord = reg(uint(wordAddressBits));
-        UInt readLeft = reg(uint(burstBits)).init(0);
-        UInt reader = reg(uint(ReadPort.ID_BITS));
-
-        // --- a burst at a time in each direction -----------------------------------------------------------------
-        Bool storeIdle = storeLeft.eq(0);
-        Bool acceptsStore = storeIdle.and(bus.hold.not());
-        bus.store.ready.set(acceptsStore);
-        Bool stores = bus.storeData.valid.and(storeIdle.not());
-        bus.storeData.ready.set(storeIdle.not());
-        when(bus.store.fire(), () -> {
-            storeWord.set(bus.store.bits.address.bits(p.addressBits - 1, shift));
-            storeLeft.set(bus.store.bits.beats);
-        });
-        when(stores, () -> {
-            storeWord.set(storeWord.wrapAdd(1));
-            storeLeft.set(storeLeft.wrapSub(1));
-        });
-
-        Bool acceptsRead = readLeft.eq(0).and(bus.hold.not());
+        // --- who has the memory in this cycle ---------------------------------------------------------------------
+        Bool stores = bus.storeData.valid;
+        Bool acceptsRead = bus.hold.or(stores).not();
         Bool acceptsActivations = acceptsRead.and(bus.program.valid.not());
         Bool acceptsWeights = acceptsActivations.and(bus.activations.valid.not());
+        Bool reads = bus.program.fire().or(bus.activations.fire()).or(bus.weights.fire());
+        Bool hostTurn = hostRequest.and(stores.or(reads).not());
+        bus.store.ready.set(bus.hold.not());
+        bus.storeData.ready.set(true);
         bus.program.ready.set(acceptsRead);
         bus.activations.ready.set(acceptsActivations);
         bus.weights.ready.set(acceptsWeights);
-        when(bus.program.fire(), () -> begin(bus.program.bits, shift, readWord, readLeft, reader, ReadPort.PROGRAM));
-        when(
-                bus.activations.fire(),
-                () -> begin(bus.activations.bits, shift, readWord, readLeft, reader, ReadPort.ACTIVATIONS));
-        when(bus.weights.fire(), () -> {
-            begin(bus.weights.bits, shift, readWord, readLeft, reader, ReadPort.WEIGHTS);
-            when(bus.weightsAreScales, () -> reader.set(ReadPort.SCALES.ordinal()));
-        });
-        Bool reads = readLeft.ne(0).and(stores.not());
-        when(reads, () -> {
-            readWord.set(readWord.wrapAdd(1));
-            readLeft.set(readLeft.wrapSub(1));
-        });
 
         // --- the memory: one port --------------------------------------------------------------------------------
-        Bool hostTurn = hostRequest.and(stores.not()).and(readLeft.eq(0));
+        UInt address = mux(bus.activations.valid, bus.activations.bits.address, bus.weights.bits.address);
+        address = mux(bus.program.valid, bus.program.bits.address, address);
+        address = mux(stores, bus.store.bits.address, address);
+        UInt word = mux(stores.or(reads), address.bits(p.addressBits - 1, shift), hostWord);
         Bool writes = stores.or(hostTurn.and(hostWrites));
-        UInt word = mux(stores, storeWord, mux(reads, readWord, hostWord));
         Bits written = mux(stores, bus.storeData.bits.data, hostData);
         Memory<Bits> words = memory(bits(p.wordBits), 1 << wordAddressBits);
         when(writes, () -> words.write(word, written));
@@ -98,26 +70,28 @@ final class LocalMemory extends Module {
         Bool answers = reg(bool()).init(false);
         UInt answerFor = reg(uint(ReadPort.ID_BITS));
         answers.set(reads);
-        answerFor.set(reader);
+        UInt weightStream = mux(bus.weightsAreScales, id(ReadPort.SCALES), id(ReadPort.WEIGHTS));
+        answerFor.set(mux(
+                bus.program.valid,
+                id(ReadPort.PROGRAM),
+                mux(bus.activations.valid, id(ReadPort.ACTIVATIONS), weightStream)));
         bus.reply.valid.set(answers);
         bus.reply.id.set(answerFor);
         bus.reply.data.set(found);
         hostAccepted.set(hostTurn);
         hostAnswer.set(found);
 
-        // A write is done when it is made, so its response comes with its last word.
-        bus.events.readsPending.set(readLeft.ne(0).or(answers));
-        bus.events.writesPending.set(storeIdle.not());
+        // A write is done when it is made, so its response comes with its data.
+        bus.events.readsPending.set(answers);
+        bus.events.writesPending.set(stores);
         bus.events.readBeat.set(answers);
         bus.events.writtenBeat.set(stores);
-        bus.events.writeResponse.set(stores.and(storeLeft.eq(1)));
+        bus.events.writeResponse.set(stores);
         bus.events.readError.set(false);
         bus.events.writeError.set(false);
     }
 
-    private static void begin(BurstSpan burst, int shift, UInt readWord, UInt readLeft, UInt reader, ReadPort port) {
-        readWord.set(burst.address.bits(burst.address.width() - 1, shift));
-        readLeft.set(burst.beats);
-        reader.set(port.ordinal());
+    private static UInt id(ReadPort port) {
+        return lit(port.ordinal(), ReadPort.ID_BITS);
     }
 }

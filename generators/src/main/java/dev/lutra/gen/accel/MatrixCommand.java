@@ -6,6 +6,7 @@ import static dev.lutra.hdl.Hdl.*;
 import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Bundle;
 import dev.lutra.hdl.UInt;
+import org.jspecify.annotations.Nullable;
 
 /** What the sequencer hands to the matrix unit: one MX or SYNC instruction. */
 final class MatrixCommand extends Bundle {
@@ -20,12 +21,22 @@ final class MatrixCommand extends Bundle {
     final Bool outputHalf = field(bool());
     final UInt zeroPoint = field(uint(2));
     final UInt topPlane = field(uint(3));
-    final UInt kSteps = field(uint(12));
-    final UInt groupSteps = field(uint(12));
-    final UInt blocks = field(uint(12));
-    final UInt outputBeat = field(uint(12));
+    final UInt kSteps;
+
+    /** Steps of a group; null where the machine has no group scales, and one group per row. */
+    final @Nullable UInt groupSteps;
+
+    final UInt blocks;
+    final UInt outputBeat;
     final Bool waitsLoad = field(bool());
     final Bool waitsStore = field(bool());
     final Bool postsLoad = field(bool());
     final Bool postsStore = field(bool());
+
+    MatrixCommand(CommandWidths widths) {
+        kSteps = field(uint(widths.steps()));
+        groupSteps = widths.groups() ? field(uint(widths.steps())) : null;
+        blocks = field(uint(widths.blocks()));
+        outputBeat = field(uint(widths.outputBeat()));
+    }
 }

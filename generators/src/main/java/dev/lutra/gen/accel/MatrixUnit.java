@@ -29,8 +29,11 @@ final class MatrixUnit extends Module {
      * @param beatBits width of a bus beat
      * @param activationHalf bytes of a half of the activation buffer
      * @param outputHalf bytes of a half of the output buffer
+     * @param drainDepth blocks whose results are on their way, at most
+     * @param widths of the commands
      */
-    record Params(Engine engine, int beatBits, int activationHalf, int outputHalf) {
+    record Params(
+            Engine engine, int beatBits, int activationHalf, int outputHalf, int drainDepth, CommandWidths widths) {
 
         int lineBits() {
             return engine.m() * engine.step() * 8;
@@ -56,17 +59,16 @@ final class MatrixUnit extends Module {
         }
 
         ResultDrain.Params drain() {
-            return new ResultDrain.Params(engine.m() * engine.n(), engine.outerBits(), beatBits, beatAddressBits());
+            return new ResultDrain.Params(
+                    engine.m() * engine.n(), engine.outerBits(), beatBits, beatAddressBits(), drainDepth);
         }
     }
 
     /** Cycles in which an 8-bit scale is applied. */
     static final int SCALE_SLOTS = 8;
 
-    private static final int STEP_BITS = 12;
-
     final Bool clear = in(bool());
-    final Decoupled<MatrixCommand> command = in(decoupled(new MatrixCommand()));
+    final Decoupled<MatrixCommand> command;
     final Bool loadTokenAvailable = in(bool());
     final Bool loadTokenTake = out(bool());
     final Bool loadTokenPost = out(bool());
@@ -93,6 +95,7 @@ final class MatrixUnit extends Module {
         doc("MX unit: issues the slots of the LUT tensor core, block by block, group by group, plane by plane.");
         doc("A slot waits for its weight word, its scales, and for the results before it to drain.");
         Engine engine = p.engine;
+        command = in(decoupled(new MatrixCommand(p.widths)));
         lineAddress = out(uint(p.lineAddressBits()));
         line = in(bits(p.lineBits()));
         weights = out(new WordStream(engine.wordBits()));
@@ -102,24 +105,26 @@ final class MatrixUnit extends Module {
 
         var drain = new ResultDrain(p.drain());
         MatrixCommand cmd = command.bits;
-        Bool scaled = engine.groupScales() ? cmd.groupSteps.ne(0) : lit(false);
+        int stepBits = p.widths.steps();
+        UInt groupLimit = cmd.groupSteps; // null: one group per block
+        Bool scaled = groupLimit == null ? lit(false) : groupLimit.ne(0);
 
         // --- position of the next slot --------------------------------------------------------------------------
         Bool running = reg(bool()).init(false);
-        UInt blocksLeft = reg(uint(STEP_BITS));
-        UInt groupBase = reg(uint(STEP_BITS)); // line of the group's first step
-        UInt groupSteps = reg(uint(STEP_BITS)); // steps of this group
-        UInt kLeft = reg(uint(STEP_BITS)); // steps of this block, this group included
-        UInt step = reg(uint(STEP_BITS));
+        UInt blocksLeft = reg(uint(p.widths.blocks()));
+        UInt groupBase = groupLimit == null ? lit(0, stepBits) : reg(uint(stepBits)); // line of the group's first step
+        UInt groupSteps = groupLimit == null ? cmd.kSteps : reg(uint(stepBits)); // steps of this group
+        UInt kLeft = groupLimit == null ? cmd.kSteps : reg(uint(stepBits)); // steps of this block, this group included
+        UInt step = reg(uint(stepBits));
         UInt plane = reg(uint(3));
-        UInt slots = reg(uint(3)); // slots of this group so far, at most 7
-        Bool firstGroup = reg(bool());
+        UInt slots = groupLimit == null ? lit(0, 3) : reg(uint(3)); // slots of this group so far, at most 7
+        Bool firstGroup = groupLimit == null ? lit(true) : reg(bool());
         UInt outputBeat = reg(uint(p.beatAddressBits()));
-        UInt drainTime = reg(uint(Log2.bitsFor(p.drain().beats(true)))).init(0);
+        UInt drainTime = reg(uint(Log2.bitsFor(p.drain().mostBeats()))).init(0);
 
         Bool stepEnds = step.wrapAdd(1).eq(groupSteps);
         Bool groupEnds = stepEnds.and(plane.eq(0));
-        Bool blockEnds = groupEnds.and(kLeft.eq(groupSteps));
+        Bool blockEnds = groupLimit == null ? groupEnds : groupEnds.and(kLeft.eq(groupSteps));
         Bool lastBlock = blocksLeft.eq(1);
         Bool captures = blockEnds.and(cmd.last);
 
@@ -127,14 +132,15 @@ final class MatrixUnit extends Module {
         Bool scaleReady =
                 scales == null ? lit(true) : groupEnds.not().or(scaled.not()).or(scales.available);
         Bool drainReady = captures.not().or(drainTime.eq(0).and(drain.slot.ready));
-        Bool tooEarly = groupEnds.and(scaled).and(slots.ne(SCALE_SLOTS - 1));
+        Bool tooEarly = groupLimit == null ? lit(false) : groupEnds.and(scaled).and(slots.ne(SCALE_SLOTS - 1));
         Bool pads = running.and(tooEarly);
         Bool issues = running.and(tooEarly.not())
                 .and(weights.available)
                 .and(scaleReady)
                 .and(drainReady);
         lineRead.set(issues);
-        lineAddress.set(cat(cmd.activationHalf, groupBase.wrapAdd(step).truncate(p.lineAddressBits() - 1))
+        UInt lineInHalf = groupLimit == null ? step : groupBase.wrapAdd(step);
+        lineAddress.set(cat(cmd.activationHalf, resized(lineInHalf, p.lineAddressBits() - 1))
                 .asUInt());
         weights.pop.set(issues);
         weights.last.set(false); // a beat never holds more than one word of weights
@@ -151,8 +157,8 @@ final class MatrixUnit extends Module {
 
         // --- start and end of an instruction ---------------------------------------------------------------------
         // Groups with and without scales have different latencies: let the results of the other kind leave first.
-        Bool scaledBefore = reg(bool()).init(false);
-        Bool kindReady = drain.idle.or(scaled.eq(scaledBefore));
+        Bool scaledBefore = groupLimit == null ? lit(false) : reg(bool()).init(false);
+        Bool kindReady = groupLimit == null ? lit(true) : drain.idle.or(scaled.eq(scaledBefore));
         Bool loadReady = cmd.waitsLoad.not().or(loadTokenAvailable);
         Bool storeReady = cmd.waitsStore.not().or(storeTokenAvailable);
         Bool offered = command.valid.and(running.not());
@@ -166,51 +172,55 @@ final class MatrixUnit extends Module {
         storeTokenPost.set(drain.posts.or(syncs.and(cmd.postsStore)));
         command.ready.set(lastSlot.or(syncs));
 
+        int drainBits = drainTime.width();
+        UInt narrowBeats = lit(p.drain().beats(false), drainBits);
+        UInt blockBeats =
+                p.drain().canBeWide() ? mux(cmd.wide, lit(p.drain().beats(true), drainBits), narrowBeats) : narrowBeats;
+
         // --- next position --------------------------------------------------------------------------------------
-        UInt wholeGroup = mux(cmd.groupSteps.eq(0), cmd.kSteps, cmd.groupSteps.min(cmd.kSteps));
-        UInt kAfter = kLeft.wrapSub(groupSteps);
         when(drainTime.ne(0), () -> drainTime.set(drainTime.wrapSub(1)));
         when(starts, () -> {
             running.set(true);
-            scaledBefore.set(scaled);
             blocksLeft.set(cmd.blocks);
-            outputBeat.set(cat(cmd.outputHalf, cmd.outputBeat.truncate(p.beatAddressBits() - 1))
+            outputBeat.set(cat(cmd.outputHalf, resized(cmd.outputBeat, p.beatAddressBits() - 1))
                     .asUInt());
         });
-        when(issues.or(pads).and(slots.ne(SCALE_SLOTS - 1)), () -> slots.set(slots.wrapAdd(1)));
         when(issues, () -> {
-            step.set(mux(stepEnds, lit(0, STEP_BITS), step.wrapAdd(1)));
+            step.set(mux(stepEnds, lit(0, stepBits), step.wrapAdd(1)));
             when(stepEnds, () -> plane.set(plane.wrapSub(1)));
-            when(groupEnds, () -> {
-                plane.set(cmd.topPlane);
+            when(groupEnds, () -> plane.set(cmd.topPlane));
+            when(captures, () -> {
+                outputBeat.set(outputBeat.wrapAdd(blockBeats));
+                drainTime.set(blockBeats.wrapSub(1));
+            });
+        });
+        when(issues.and(blockEnds), () -> blocksLeft.set(blocksLeft.wrapSub(1)));
+        when(starts, () -> {
+            step.set(0);
+            plane.set(cmd.topPlane);
+        });
+        if (groupLimit != null) {
+            UInt wholeGroup = mux(groupLimit.eq(0), cmd.kSteps, groupLimit.min(cmd.kSteps));
+            UInt kAfter = kLeft.wrapSub(groupSteps);
+            when(issues.or(pads).and(slots.ne(SCALE_SLOTS - 1)), () -> slots.set(slots.wrapAdd(1)));
+            when(issues.and(groupEnds), () -> {
                 slots.set(0);
                 firstGroup.set(false);
                 groupBase.set(groupBase.wrapAdd(groupSteps));
                 kLeft.set(kAfter);
                 groupSteps.set(groupSteps.min(kAfter));
             });
-            when(captures, () -> {
-                outputBeat.set(outputBeat.wrapAdd(
-                        mux(cmd.wide, lit(p.drain().beats(true)), lit(p.drain().beats(false)))));
-                drainTime.set(mux(
-                                cmd.wide,
-                                lit(p.drain().beats(true) - 1),
-                                lit(p.drain().beats(false) - 1))
-                        .extend(drainTime.width()));
+            when(starts.or(issues.and(blockEnds)), () -> {
+                groupBase.set(0);
+                kLeft.set(cmd.kSteps);
+                groupSteps.set(wholeGroup);
+                firstGroup.set(true);
             });
-        });
-        when(issues.and(blockEnds), () -> blocksLeft.set(blocksLeft.wrapSub(1)));
-        when(starts.or(issues.and(blockEnds)), () -> {
-            groupBase.set(0);
-            kLeft.set(cmd.kSteps);
-            groupSteps.set(wholeGroup);
-            firstGroup.set(true);
-        });
-        when(starts, () -> {
-            step.set(0);
-            slots.set(0);
-            plane.set(cmd.topPlane);
-        });
+            when(starts, () -> {
+                slots.set(0);
+                scaledBefore.set(scaled);
+            });
+        }
         when(lastSlot, () -> running.set(false));
         when(clear, () -> {
             running.set(false);
@@ -249,5 +259,10 @@ final class MatrixUnit extends Module {
                 .and(pads.not())
                 .or(offered.and(starts.not()).and(syncs.not())));
         idle.set(running.not().and(drain.idle));
+    }
+
+    /** A number below {@code 2^bits} with that width. */
+    private static UInt resized(UInt value, int bits) {
+        return value.width() > bits ? value.truncate(bits) : value.extend(bits);
     }
 }

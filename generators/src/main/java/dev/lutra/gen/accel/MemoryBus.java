@@ -21,7 +21,10 @@ final class MemoryBus extends Bundle {
     final Bool weightsAreScales = field(bool());
 
     final ReadData reply;
+
+    /** The burst to write; it stays here until its last beat of data is accepted. */
     final Decoupled<BurstSpan> store;
+
     final Decoupled<WriteBeat> storeData;
     final MemoryEvents events = flipped(new MemoryEvents());
 

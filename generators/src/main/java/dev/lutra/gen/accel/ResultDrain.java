@@ -26,17 +26,24 @@ final class ResultDrain extends Module {
      * @param resultBits width of a result
      * @param beatBits width of a bus beat
      * @param beatAddressBits width of a beat address of the output buffer
+     * @param queueDepth blocks whose results are on their way, at most
      */
-    record Params(int results, int resultBits, int beatBits, int beatAddressBits) {
+    record Params(int results, int resultBits, int beatBits, int beatAddressBits, int queueDepth) {
 
         /** Beats of a block of 32-bit or 64-bit results. */
         int beats(boolean wide) {
             return results * (wide ? 64 : 32) / beatBits;
         }
-    }
 
-    /** Blocks whose results are on their way. */
-    private static final int QUEUE = 4;
+        /** Results of at most 32 bits are never stored as 64-bit integers. */
+        boolean canBeWide() {
+            return resultBits > 32;
+        }
+
+        int mostBeats() {
+            return beats(canBeWide());
+        }
+    }
 
     final Bool clear = in(bool());
     final Decoupled<OutputSlot> slot;
@@ -57,9 +64,8 @@ final class ResultDrain extends Module {
         writeAddress = out(uint(p.beatAddressBits));
         writeData = out(bits(p.beatBits));
 
-        int wideBeats = p.beats(true);
-        int indexBits = Math.max(1, Log2.exact(wideBeats));
-        var queue = new Fifo(new Fifo.Params(slot.bits.asBits().width(), QUEUE));
+        int indexBits = Math.max(1, Log2.exact(p.mostBeats()));
+        var queue = new Fifo(new Fifo.Params(slot.bits.asBits().width(), p.queueDepth));
         queue.clear.set(clear);
         queue.put.valid.set(slot.valid);
         queue.put.bits.set(slot.bits.asBits());
@@ -69,10 +75,9 @@ final class ResultDrain extends Module {
         Bool draining = reg(bool()).init(false);
         UInt index = reg(uint(indexBits)).init(0);
         Bool moves = resultsValid.or(draining);
-        // Results of at most 32 bits are never stored as 64-bit integers.
-        boolean canBeWide = p.resultBits > 32;
+        boolean canBeWide = p.canBeWide();
         UInt narrowEnd = lit(p.beats(false) - 1, indexBits);
-        UInt lastIndex = canBeWide ? mux(current.wide, lit(wideBeats - 1, indexBits), narrowEnd) : narrowEnd;
+        UInt lastIndex = canBeWide ? mux(current.wide, lit(p.beats(true) - 1, indexBits), narrowEnd) : narrowEnd;
         Bool ends = moves.and(index.eq(lastIndex));
 
         writeEnable.set(moves);

@@ -3,9 +3,11 @@ package dev.lutra.gen.accel;
 
 import static dev.lutra.hdl.Hdl.*;
 
+import dev.lutra.hdl.Bits;
 import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Decoupled;
 import dev.lutra.hdl.EnumSignal;
+import dev.lutra.hdl.Ground;
 import dev.lutra.hdl.Memory;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
@@ -28,13 +30,19 @@ import dev.lutra.machine.Unit;
 final class Sequencer extends Module {
 
     /**
-     * @param addressBits width of a byte address
+     * @param widths of addresses and commands
      * @param beatBits width of a bus beat
      * @param maxBurst longest burst, beats
      * @param programBytes capacity of the program cache
-     * @param paged bursts stay within 4 KiB
+     * @param blockRam base, stride and loop registers lie in block RAM, which is read a cycle after its address: each
+     *     instruction takes one more
      */
-    record Params(int addressBits, int beatBits, int maxBurst, int programBytes, boolean paged) {}
+    record Params(CommandWidths widths, int beatBits, int maxBurst, int programBytes, boolean blockRam) {
+
+        int addressBits() {
+            return widths.address();
+        }
+    }
 
     static final int ARGUMENTS = 4;
     static final int LENGTHS = 3;
@@ -43,6 +51,7 @@ final class Sequencer extends Module {
     private static final int BASES = 16;
     private static final int STRIDES = 8;
     private static final int LOOP_DEPTH = Instruction.MAX_NEST;
+    private static final int DEPTH_BITS = Log2.bitsFor(LOOP_DEPTH);
 
     private enum State {
         IDLE,
@@ -85,14 +94,15 @@ final class Sequencer extends Module {
         doc("One instruction a cycle; an instruction that has to wait stays at the output of the program cache.");
         int instructions = p.programBytes * 8 / InstructionFields.BITS;
         pcBits = Log2.exact(instructions);
-        arguments = in(vec(ARGUMENTS, i -> uint(p.addressBits)));
-        programAddress = in(uint(p.addressBits));
-        fetchRequest = out(decoupled(new BurstSpan(p.addressBits, p.maxBurst)));
+        int addressBits = p.addressBits();
+        arguments = in(vec(ARGUMENTS, i -> uint(addressBits)));
+        programAddress = in(uint(addressBits));
+        fetchRequest = out(decoupled(new BurstSpan(addressBits, p.maxBurst)));
         reply = in(new ReadData(p.beatBits));
-        loadActivations = out(decoupled(new TransferCommand(p.addressBits)));
-        loadWeights = out(decoupled(new TransferCommand(p.addressBits)));
-        store = out(decoupled(new TransferCommand(p.addressBits)));
-        matrix = out(decoupled(new MatrixCommand()));
+        loadActivations = out(decoupled(new TransferCommand(addressBits, p.widths.activationBeats())));
+        loadWeights = out(decoupled(new TransferCommand(addressBits, p.widths.weightBeats())));
+        store = out(decoupled(new TransferCommand(addressBits, p.widths.storeBeats())));
+        matrix = out(decoupled(new MatrixCommand(p.widths)));
         pc = out(uint(pcBits));
 
         EnumSignal<State> state = reg(enumOf(State.class)).init(State.IDLE);
@@ -107,6 +117,7 @@ final class Sequencer extends Module {
 
         // --- decode --------------------------------------------------------------------------------------------
         Bool running = state.eq(State.RUN).and(stop.not());
+        Bool settled = p.blockRam ? reg(bool()) : lit(true); // what the instruction names has been read
         UInt opcode = word.get(InstructionCodec.OP);
         Bool isHalt = opcode.eq(InstructionCodec.OP_HALT);
         Bool isLoop = opcode.eq(InstructionCodec.OP_LOOP);
@@ -142,23 +153,23 @@ final class Sequencer extends Module {
         Bool malformed = known.not().or(foreignTokens).or(outside);
 
         // --- base and stride registers -------------------------------------------------------------------------
-        Memory<UInt> bases = memory(uint(p.addressBits), BASES);
-        Memory<UInt> strides = memory(uint(p.addressBits), STRIDES);
+        Memory<UInt> bases = memory(uint(addressBits), BASES);
+        Memory<UInt> strides = memory(uint(addressBits), STRIDES);
         UInt baseIndex = word.get(InstructionCodec.MEM_BASE);
         UInt strideIndex = word.get(InstructionCodec.MEM_STRIDE);
-        UInt base = bases.readAsync(baseIndex);
-        UInt stride = mux(strideIndex.eq(0), lit(0, p.addressBits), strides.readAsync(strideIndex));
+        UInt base = look(bases, baseIndex);
+        UInt stride = mux(strideIndex.eq(0), lit(0, addressBits), look(strides, strideIndex));
         int beatBytes = p.beatBits / 8;
         Bool unaligned = isTransfer.and(base.bits(Log2.exact(beatBytes) - 1, 0).ne(0));
 
         // --- SETB: argument + offset + layer * stride, one bit of the layer a cycle ------------------------------
         Bool multiplying = reg(bool()).init(false);
-        UInt sum = reg(uint(p.addressBits));
-        UInt addend = reg(uint(p.addressBits));
+        UInt sum = reg(uint(addressBits));
+        UInt addend = reg(uint(addressBits));
         UInt layerBits = reg(uint(LAYER_BITS));
         UInt argument = arguments.get(word.get(InstructionCodec.SETB_ARGUMENT));
-        UInt immediate = word.low(InstructionCodec.SETB_OFFSET, p.addressBits);
-        UInt layerStride = word.low(InstructionCodec.SETB_LAYER_STRIDE, p.addressBits);
+        UInt immediate = word.low(InstructionCodec.SETB_OFFSET, addressBits);
+        UInt layerStride = word.low(InstructionCodec.SETB_LAYER_STRIDE, addressBits);
         UInt offset = argument.wrapAdd(immediate);
         Bool perLayer = layerStride.ne(0).and(layer.ne(0));
         UInt nextSum = mux(layerBits.bit(0), sum.wrapAdd(addend), sum);
@@ -167,7 +178,7 @@ final class Sequencer extends Module {
         UInt newBase = mux(multiplying, nextSum, offset);
 
         // --- dispatch ------------------------------------------------------------------------------------------
-        Bool valid = running.and(malformed.not()).and(unaligned.not());
+        Bool valid = running.and(settled).and(malformed.not()).and(unaligned.not());
         loadActivations.valid.set(valid.and(toLda));
         loadWeights.valid.set(valid.and(toLdw));
         store.valid.set(valid.and(toSt));
@@ -206,36 +217,33 @@ final class Sequencer extends Module {
         when(valid.and(isSetStride), () -> strides.write(word.get(InstructionCodec.SETS_STRIDE), immediate));
 
         // --- loops ---------------------------------------------------------------------------------------------
-        Vec<UInt> loopStart = reg(vec(LOOP_DEPTH, i -> uint(pcBits)));
-        Vec<UInt> loopLeft = reg(vec(LOOP_DEPTH, i -> uint(LENGTH_BITS)));
-        Vec<Bool> loopFlipsA = reg(vec(LOOP_DEPTH, i -> bool()));
-        Vec<Bool> loopFlipsO = reg(vec(LOOP_DEPTH, i -> bool()));
-        UInt depth = reg(uint(Log2.bitsFor(LOOP_DEPTH))).init(0);
+        LoopRegister opened = wire(new LoopRegister(pcBits));
+        Memory<Bits> loops = memory(bits(opened.width()), 1 << DEPTH_BITS);
+        UInt depth = reg(uint(DEPTH_BITS)).init(0);
         UInt skipped = reg(uint(4));
         UInt length = word.get(InstructionCodec.LOOP_LENGTH);
         UInt runTime = mux(length.eq(1), lengths.get(0), mux(length.eq(2), lengths.get(1), lengths.get(2)));
         UInt trips = mux(length.eq(0), word.get(InstructionCodec.LOOP_COUNT), runTime);
-        UInt top = depth.wrapSub(1).bits(1, 0);
-        UInt left = loopLeft.get(top);
-        Bool again = isEndLoop.and(left.gt(1));
+        UInt inner = depth.wrapSub(1);
+        LoopRegister loop = unpack(look(loops, inner), new LoopRegister(pcBits));
+        Bool again = isEndLoop.and(loop.left.gt(1));
         UInt following = counter.wrapAdd(1);
-        UInt next = mux(again, loopStart.get(top), following);
+        UInt next = mux(again, loop.start, following);
         Bool tooDeep = isLoop.and(depth.eq(LOOP_DEPTH));
         Bool unopened = isEndLoop.and(depth.eq(0));
 
-        when(
-                valid.and(isLoop),
-                () -> when(trips.eq(0), () -> skipped.set(1)).otherwise(() -> {
-                    loopStart.set(depth.bits(1, 0), following);
-                    loopLeft.set(depth.bits(1, 0), trips);
-                    loopFlipsA.set(depth.bits(1, 0), word.flag(InstructionCodec.LOOP_FLIP_A));
-                    loopFlipsO.set(depth.bits(1, 0), word.flag(InstructionCodec.LOOP_FLIP_O));
-                    depth.set(depth.wrapAdd(1));
-                }));
+        opened.start.set(mux(isLoop, following, loop.start));
+        opened.left.set(mux(isLoop, trips, loop.left.wrapSub(1)));
+        opened.flipsA.set(mux(isLoop, word.flag(InstructionCodec.LOOP_FLIP_A), loop.flipsA));
+        opened.flipsO.set(mux(isLoop, word.flag(InstructionCodec.LOOP_FLIP_O), loop.flipsO));
+        Bool opens = isLoop.and(trips.ne(0));
+        when(valid.and(opens.or(again)), () -> loops.write(mux(isLoop, depth, inner), opened.asBits()));
+        when(valid.and(isLoop).and(opens.not()), () -> skipped.set(1));
+        when(valid.and(opens), () -> depth.set(depth.wrapAdd(1)));
         when(valid.and(isEndLoop), () -> {
-            when(again, () -> loopLeft.set(top, left.wrapSub(1))).otherwise(() -> depth.set(depth.wrapSub(1)));
-            activationPhase.set(activationPhase.xor(loopFlipsA.get(top)));
-            outputPhase.set(outputPhase.xor(loopFlipsO.get(top)));
+            when(again.not(), () -> depth.set(inner));
+            activationPhase.set(activationPhase.xor(loop.flipsA));
+            outputPhase.set(outputPhase.xor(loop.flipsO));
         });
 
         // A loop that runs no time at all is passed over, with the loops inside it.
@@ -250,11 +258,14 @@ final class Sequencer extends Module {
         cache.readEnable.set(begins.or(advances));
         cache.readAddress.set(target);
         when(begins.or(advances), () -> counter.set(target));
+        if (p.blockRam) {
+            settled.set(begins.or(advances).not());
+        }
 
         Bool leavesProgram = skipping.and(outside);
         Bool impossible = start.and(entry.ge(programLength).or(programLength.gt(instructions)));
         illegal.set(running.and(malformed).or(leavesProgram).or(impossible));
-        misaligned.set(running.and(malformed.not()).and(unaligned));
+        misaligned.set(running.and(settled).and(malformed.not()).and(unaligned));
         nesting.set(valid.and(tooDeep.or(unopened)));
         halted.set(state.eq(State.HALTED));
 
@@ -262,7 +273,7 @@ final class Sequencer extends Module {
                 .is(State.IDLE, () -> when(start, () -> state.set(State.FETCH)))
                 .is(State.RUN, () -> {
                     when(valid.and(isHalt), () -> state.set(State.HALTED));
-                    when(valid.and(isLoop).and(trips.eq(0)), () -> state.set(State.SKIP));
+                    when(valid.and(isLoop).and(opens.not()), () -> state.set(State.SKIP));
                 })
                 .is(State.SKIP, () -> when(skipping.and(depthAfter.eq(0)), () -> state.set(State.RUN)))
                 .otherwise(() -> {});
@@ -280,10 +291,10 @@ final class Sequencer extends Module {
     /** Fills the cache from memory; the result is true in the cycle in which it is full. */
     private Bool fetch(EnumSignal<State> state, Bool cached, DualWidthRam cache) {
         int beats = p.programBytes * 8 / p.beatBits;
-        var reader = new BurstReader(
-                new BurstReader.Params(p.addressBits, p.beatBits / 8, p.maxBurst, Log2.bitsFor(p.maxBurst), p.paged));
-        UInt received = reg(uint(Log2.bitsFor(beats)));
         UInt wanted = programBeats();
+        var reader = new BurstReader(new BurstReader.Params(
+                p.addressBits(), p.beatBits / 8, p.maxBurst, wanted.width(), Log2.bitsFor(p.maxBurst)));
+        UInt received = reg(uint(Log2.bitsFor(beats)));
         reader.clear.set(clear);
         reader.jobValid.set(start.and(cached.not()));
         reader.jobAddress.set(programAddress);
@@ -294,9 +305,7 @@ final class Sequencer extends Module {
         cache.writeEnable.set(beat);
         cache.writeAddress.set(received.truncate(Log2.exact(beats)));
         cache.writeData.set(reply.data);
-        Bool complete = state.eq(State.FETCH)
-                .and(received.extend(TransferCommand.BEATS_BITS).ge(wanted))
-                .and(stop.not());
+        Bool complete = state.eq(State.FETCH).and(received.ge(wanted)).and(stop.not());
         when(start, () -> received.set(0)).elseWhen(beat, () -> received.set(received.wrapAdd(1)));
         when(complete, () -> cached.set(true));
         return complete;
@@ -304,19 +313,19 @@ final class Sequencer extends Module {
 
     /** Bus beats of the program, the last one perhaps half used. */
     private UInt programBeats() {
-        int bits = TransferCommand.BEATS_BITS;
         if (p.beatBits <= InstructionFields.BITS) {
             int beatsEach = InstructionFields.BITS / p.beatBits;
-            return programLength.shl(Log2.exact(beatsEach)).extend(bits);
+            return programLength.shl(Log2.exact(beatsEach));
         }
         int perBeat = p.beatBits / InstructionFields.BITS;
-        return programLength.add(perBeat - 1).shr(Log2.exact(perBeat)).extend(bits);
+        return programLength.add(perBeat - 1).shr(Log2.exact(perBeat));
     }
 
     private void drive(
             TransferCommand command, InstructionFields word, UInt base, Bool isSync, Bool select, UInt beats) {
         command.address.set(base);
-        command.beats.set(mux(isSync, lit(0), beats));
+        // Beats that this machine's buffers or memory cannot hold were refused by the program checker.
+        command.beats.set(mux(isSync, lit(0), beats.truncate(command.beats.width())));
         command.select.set(select);
         command.waits.set(word.get(InstructionCodec.WAIT).ne(0));
         command.posts.set(word.get(InstructionCodec.POST).ne(0));
@@ -332,13 +341,27 @@ final class Sequencer extends Module {
         command.outputHalf.set(word.flag(InstructionCodec.MX_O_HALF).xor(outputPhase));
         command.zeroPoint.set(word.get(InstructionCodec.MX_ZERO_POINT));
         command.topPlane.set(word.get(InstructionCodec.MX_PLANES));
-        command.kSteps.set(word.get(InstructionCodec.MX_K_STEPS));
-        command.groupSteps.set(word.get(InstructionCodec.MX_G_STEPS));
-        command.blocks.set(word.get(InstructionCodec.MX_BLOCKS));
-        command.outputBeat.set(word.get(InstructionCodec.MX_OUTPUT_BEAT));
+        command.kSteps.set(word.low(InstructionCodec.MX_K_STEPS, p.widths.steps()));
+        if (command.groupSteps != null) {
+            command.groupSteps.set(groupSteps(word));
+        }
+        command.blocks.set(word.low(InstructionCodec.MX_BLOCKS, p.widths.blocks()));
+        command.outputBeat.set(word.low(InstructionCodec.MX_OUTPUT_BEAT, p.widths.outputBeat()));
         command.waitsLoad.set(word.waitsFor(Unit.LDA));
         command.waitsStore.set(word.waitsFor(Unit.ST));
         command.postsLoad.set(word.postsTo(Unit.LDA));
         command.postsStore.set(word.postsTo(Unit.ST));
+    }
+
+    /** A group may be longer than the steps that an activation half holds. */
+    private UInt groupSteps(InstructionFields word) {
+        UInt steps = word.get(InstructionCodec.MX_G_STEPS);
+        Bool tooLong = steps.shr(p.widths.steps()).ne(0);
+        return steps.truncate(p.widths.steps())
+                .or(fill(p.widths.steps(), tooLong).asUInt());
+    }
+
+    private <T extends Ground> T look(Memory<T> registers, UInt index) {
+        return p.blockRam ? registers.read(index) : registers.readAsync(index);
     }
 }

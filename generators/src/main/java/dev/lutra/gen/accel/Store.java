@@ -23,9 +23,9 @@ final class Store extends Module {
      * @param beatBits width of a bus beat
      * @param maxBurst longest burst, beats
      * @param halfBytes capacity of one half of the output buffer
-     * @param paged bursts stay within 4 KiB
+     * @param jobBits width of the beat count of a transfer
      */
-    record Params(int addressBits, int beatBits, int maxBurst, int halfBytes, boolean paged) {}
+    record Params(int addressBits, int beatBits, int maxBurst, int halfBytes, int jobBits) {}
 
     private enum State {
         IDLE,
@@ -55,7 +55,7 @@ final class Store extends Module {
         doc("A store retires, and frees its half, when its last beat is accepted.");
         int halfBeats = p.halfBytes * 8 / p.beatBits;
         int burstBits = Log2.bitsFor(p.maxBurst);
-        command = in(decoupled(new TransferCommand(p.addressBits)));
+        command = in(decoupled(new TransferCommand(p.addressBits, p.jobBits)));
         readAddress = out(uint(Log2.exact(2 * halfBeats)));
         readData = in(bits(p.beatBits));
         request = out(decoupled(new BurstSpan(p.addressBits, p.maxBurst)));
@@ -63,7 +63,7 @@ final class Store extends Module {
 
         EnumSignal<State> state = reg(enumOf(State.class)).init(State.IDLE);
         UInt address = reg(uint(p.addressBits));
-        UInt remaining = reg(uint(TransferCommand.BEATS_BITS));
+        UInt remaining = reg(uint(p.jobBits));
         UInt index = reg(uint(Log2.exact(halfBeats)));
         UInt toRead = reg(uint(burstBits));
         Bool beatValid = reg(bool()).init(false);
@@ -74,12 +74,15 @@ final class Store extends Module {
         Bool starts = command.valid.and(idle).and(tokenReady);
         Bool transfers = command.bits.beats.ne(0);
         Bool sendsLast = data.fire().and(beatLast);
-        Bool retires = sendsLast.and(remaining.eq(0)).or(starts.and(transfers.not()));
+        UInt beats = BurstSpan.beatsWithin(address, remaining, p.beatBits / 8, p.maxBurst);
+        UInt remainingAfter = remaining.wrapSub(beats).truncate(p.jobBits);
+        Bool completes = sendsLast.and(remainingAfter.eq(0));
+        Bool retires = completes.or(starts.and(transfers.not()));
         tokenTake.set(starts.and(command.bits.waits));
         tokenPost.set(retires.and(command.bits.posts));
         command.ready.set(retires);
 
-        UInt beats = BurstSpan.beatsWithin(address, remaining, p.beatBits / 8, p.maxBurst, p.paged);
+        // A burst's address and length stay as they are until its data is sent.
         request.valid.set(state.eq(State.REQUEST));
         request.bits.address.set(address);
         request.bits.beats.set(beats);
@@ -112,15 +115,14 @@ final class Store extends Module {
                         State.REQUEST,
                         () -> when(request.ready, () -> {
                             state.set(State.DATA);
-                            address.set(address.wrapAdd(beats.shl(Log2.exact(p.beatBits / 8))));
-                            remaining.set(remaining.wrapSub(beats));
                             toRead.set(beats);
                         }))
                 .is(
                         State.DATA,
                         () -> when(sendsLast, () -> {
-                            when(remaining.eq(0), () -> state.set(State.IDLE))
-                                    .otherwise(() -> state.set(State.REQUEST));
+                            address.set(address.wrapAdd(beats.shl(Log2.exact(p.beatBits / 8))));
+                            remaining.set(remainingAfter);
+                            when(completes, () -> state.set(State.IDLE)).otherwise(() -> state.set(State.REQUEST));
                         }));
         when(clear, () -> {
             state.set(State.IDLE);

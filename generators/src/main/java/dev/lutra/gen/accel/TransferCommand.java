@@ -10,14 +10,11 @@ import dev.lutra.hdl.UInt;
 /** What the sequencer hands to a load or store unit: one LDA, LDW, LDS or ST with its address resolved. */
 final class TransferCommand extends Bundle {
 
-    /** Width of the beat count: what an LDW can ask for. */
-    static final int BEATS_BITS = 20;
-
     /** Byte address, aligned to a bus beat. */
     final UInt address;
 
     /** Bus beats; 0 only in a SYNC. */
-    final UInt beats = field(uint(BEATS_BITS));
+    final UInt beats;
 
     /** LDA, ST: the half of the double buffer. LDW unit: the scale stream instead of the weight stream. */
     final Bool select = field(bool());
@@ -28,7 +25,8 @@ final class TransferCommand extends Bundle {
     /** Post a token to the matrix unit at the end. */
     final Bool posts = field(bool());
 
-    TransferCommand(int addressBits) {
+    TransferCommand(int addressBits, int beatsBits) {
         address = field(uint(addressBits));
+        beats = field(uint(beatsBits));
     }
 }

@@ -153,4 +153,23 @@ abstract class AcceleratorContract {
         device.memory().clearFaults();
         check(device.device(), product);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "INT1, 40, 100, 1",
+        "TERNARY, 33, 60, 3", // one activation chunk after another
+        "INT4, 70, 64, 1", // more blocks than an output half holds
+        "INT2, 9, 1200, 1", // the reduction does not fit an activation half
+        "INT8, 1, 1, 2",
+    })
+    void theSmallestMachineOverItsSerialLine(WeightFormat format, int n, int k, int rows) {
+        try (Device device = Device.over(Machine.smallest(), new SerialLink(Machine.smallest(), engine()))) {
+            Product random = Product.random(n + k, format, n, k, 0, rows);
+            assertThat(random.run(device).results()).isDeepEqualTo(random.expected());
+        }
+        try (Device device = Device.over(Machine.smallest(), new SerialLink(Machine.smallest(), engine()))) {
+            Product extreme = Product.extreme(format, n, Math.min(k, 100), 0, true);
+            assertThat(extreme.run(device).results()).isDeepEqualTo(extreme.expected());
+        }
+    }
 }

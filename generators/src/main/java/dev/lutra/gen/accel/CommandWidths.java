@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.gen.accel;
+
+import dev.lutra.machine.InstructionCodec;
+import dev.lutra.machine.InstructionCodec.Field;
+import dev.lutra.machine.Machine;
+
+/**
+ * Widths of what the sequencer tells the units: no wider than the machine's buffers and its memory need.
+ *
+ * <p>Larger numbers than these hold do not fit a buffer or the memory, so that the program checker refuses them.
+ *
+ * @param address byte address
+ * @param activationBeats bus beats of an LDA
+ * @param weightBeats bus beats of an LDW or LDS
+ * @param storeBeats bus beats of an ST
+ * @param steps steps of the reduction, and of a group
+ * @param blocks blocks of an MX
+ * @param outputBeat beat within an output half
+ * @param groups whether the reduction can be cut into groups; steps of a group are not told otherwise
+ */
+record CommandWidths(
+        int address,
+        int activationBeats,
+        int weightBeats,
+        int storeBeats,
+        int steps,
+        int blocks,
+        int outputBeat,
+        boolean groups) {
+
+    static CommandWidths of(Machine machine) {
+        var engine = machine.engine();
+        var buffers = machine.buffers();
+        int outputBeats = machine.beats(buffers.outputHalf());
+        return new CommandWidths(
+                machine.bus().addrBits(),
+                bits(machine.beats(buffers.activationHalf()), InstructionCodec.MEM_BEATS),
+                bits(machine.bus().addressable() / machine.bus().beatBytes(), InstructionCodec.MEM_LONG_BEATS),
+                bits(outputBeats, InstructionCodec.MEM_BEATS),
+                bits(buffers.activationHalf() / (engine.m() * engine.step()), InstructionCodec.MX_K_STEPS),
+                bits(buffers.outputHalf() / (engine.m() * engine.n() * Integer.BYTES), InstructionCodec.MX_BLOCKS),
+                bits(outputBeats - 1, InstructionCodec.MX_OUTPUT_BEAT),
+                engine.groupScales());
+    }
+
+    private static int bits(long largest, Field field) {
+        return Log2.bitsFor((int) Math.min(largest, field.max()));
+    }
+}
