@@ -6,25 +6,43 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The figures of docs/figures.md, measured anew. */
 @Command(
         name = "bench",
-        description = "Measures how near the accelerator comes to its ceiling, and how fast the simulators run it.",
+        description = {
+            "Measures how near the accelerator comes to its ceiling and how fast the simulators run it, or how fast the hardware"
+                    + " language elaborates."
+        },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footer = {
             "",
-            "Example:",
+            "Examples:",
             "  ./lutra bench --json",
+            "  ./lutra bench hdl",
             "",
-            "Needs Verilator and g++. Weights and activations are random: neither cycles nor bytes depend on them."
+            "accelerator needs Verilator and g++; its weights and activations are random: neither cycles nor bytes depend",
+            "on them. hdl writes an INT8 systolic array to Verilog, in fresh JVMs (cold) and repeatedly in one (warm)."
         })
 final class BenchCommand implements Callable<Integer> {
 
-    @Option(names = "--json", description = "Print one JSON object, and nothing else.")
+    enum Kind {
+        accelerator,
+        hdl
+    }
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "KIND",
+            defaultValue = "accelerator",
+            description = "accelerator (the default) or hdl.")
+    private Kind kind = Kind.accelerator;
+
+    @Option(names = "--json", description = "Print one JSON value, and nothing else.")
     private boolean json;
 
     @Spec
@@ -35,9 +53,21 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         Progress progress = new Progress(spec.commandLine().getErr(), json);
-        BenchResult result = BenchRun.measure(progress::step);
-        out.print(
-                json ? JsonMapper.shared().writeValueAsString(result.json()) + System.lineSeparator() : result.table());
+        Object value;
+        String table;
+        switch (kind) {
+            case hdl -> {
+                var rows = HdlBench.measure(progress::step);
+                value = rows.stream().map(HdlBench.Row::json).toList();
+                table = HdlBench.table(rows);
+            }
+            default -> {
+                var result = BenchRun.measure(progress::step);
+                value = result.json();
+                table = result.table();
+            }
+        }
+        out.print(json ? JsonMapper.shared().writeValueAsString(value) + System.lineSeparator() : table);
         out.flush();
         return ExitCode.OK.number();
     }

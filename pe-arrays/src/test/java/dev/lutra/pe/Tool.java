@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Outside tools of the tests. */
-final class Tool {
+public final class Tool {
 
     private Tool() {}
 
     /** Skips the test, and says so, if a tool is not on the path. */
-    static void require(String name) {
+    public static void require(String name) {
         assumeTrue(
                 Stream.of(System.getenv("PATH").split(File.pathSeparator))
                         .anyMatch(directory -> Files.isExecutable(Path.of(directory, name))),
@@ -25,7 +25,7 @@ final class Tool {
     }
 
     /** What a command prints; it must succeed. */
-    static String run(Path directory, List<String> command) throws IOException {
+    public static String run(Path directory, List<String> command) throws IOException {
         var process = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)

@@ -197,11 +197,7 @@ class DefinitionsTest {
     }
 
     @Test
-    void elaborationIsRepeatable() {
-        var first = Circuit.of(() -> new SystolicArray(new SystolicArray.Params(3, 8, 32)));
-        var second = Circuit.of(() -> new SystolicArray(new SystolicArray.Params(3, 8, 32)));
-        assertThat(second.circuit().top().body().toString())
-                .isEqualTo(first.circuit().top().body().toString());
+    void doesNotDependOnIdentityHashes() {
         assertThat(modules(() -> new Holder(m -> {
                     new Twice().x.set(0);
                     new Twice().x.set(0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.lutra.hdl.language;
+package dev.lutra.pe.systolic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

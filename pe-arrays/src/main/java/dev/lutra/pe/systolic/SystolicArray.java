@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.lutra.hdl.language;
+package dev.lutra.pe.systolic;
 
 import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Module;
@@ -8,11 +8,24 @@ import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.Vec;
 
 /**
- * The design by which elaboration speed is measured: an output-stationary array of n x n multiply-accumulate elements.
- * Operands travel right (a) and down (b); a row of accumulators is read out combinationally.
+ * An output-stationary array of n x n multiply-accumulate elements: C = A B, where A is n x k and B is k x n. A enters at the left,
+ * row i delayed by i cycles, and moves right; B enters at the top, column j delayed by j cycles, and moves down; element (i, j)
+ * keeps C[i][j], modulo 2^accumulatorBits (Kung and Leiserson, "Systolic arrays (for VLSI)", 1978). One row of C is read at a time.
  */
-final class SystolicArray extends Module {
-    record Params(int n, int operandBits, int accumulatorBits) {}
+public final class SystolicArray extends Module {
+    /**
+     * Shape of an array.
+     *
+     * @param n rows and columns
+     * @param operandBits width of the signed operands
+     * @param accumulatorBits width of an element's sum, at least twice operandBits
+     */
+    public record Params(int n, int operandBits, int accumulatorBits) {
+        /** Cycles with enable high until C is complete, from the one in which A[0][0] and B[0][0] enter. */
+        public int cycles(int k) {
+            return k + 2 * (n - 1);
+        }
+    }
 
     /** One element: passes its operands on and adds their product up. */
     static final class Pe extends Module {
@@ -47,15 +60,22 @@ final class SystolicArray extends Module {
         }
     }
 
-    final Bool enable = in(bool());
-    final Bool clear = in(bool());
-    final UInt row;
-    final Vec<SInt> a;
-    final Vec<SInt> b;
-    final Vec<SInt> sums;
-    final Pe[][] pe;
+    /** Operands move and are accumulated. */
+    public final Bool enable = in(bool());
+    /** Sums become 0; has priority over accumulating. */
+    public final Bool clear = in(bool());
+    /** Row of C to read. */
+    public final UInt row;
+    /** Left column of operands: element i enters row i. */
+    public final Vec<SInt> a;
+    /** Top row of operands: element j enters column j. */
+    public final Vec<SInt> b;
+    /** The chosen row of C, in the same cycle. */
+    public final Vec<SInt> sums;
 
-    SystolicArray(Params p) {
+    private final Pe[][] pe;
+
+    public SystolicArray(Params p) {
         super(p);
         int n = p.n();
         row = in(uint(Math.max(1, 32 - Integer.numberOfLeadingZeros(n - 1))));

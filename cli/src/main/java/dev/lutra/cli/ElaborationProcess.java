@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.cli;
+
+import com.sun.jna.Native;
+import com.sun.jna.NativeLong;
+import com.sun.jna.Structure;
+import com.sun.jna.Structure.FieldOrder;
+import dev.lutra.hdl.Circuit;
+import dev.lutra.hdl.verilog.VerilogFile;
+import dev.lutra.hdl.verilog.VerilogWriter;
+import dev.lutra.pe.systolic.SystolicArray;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/**
+ * The process that {@code lutra bench hdl} starts and measures: it elaborates an INT8 systolic array to Verilog, either once (N FOLDER)
+ * and prints its lines and peak memory in KiB, or many times (N FOLDER warm) and prints the median of the CPU time in nanoseconds.
+ */
+final class ElaborationProcess {
+    private static final int RUNS = 20;
+    private static final int CLOCK_PROCESS_CPUTIME_ID = 2;
+
+    private ElaborationProcess() {}
+
+    /** C library: JVM's own clock of a process advances in steps of 10 ms. */
+    private static final class CpuClock {
+        static {
+            Native.register("c");
+        }
+
+        static native int clock_gettime(int clock, Time time);
+
+        static long nanoseconds() {
+            var time = new Time();
+            clock_gettime(CLOCK_PROCESS_CPUTIME_ID, time);
+            return time.seconds.longValue() * 1_000_000_000L + time.nanoseconds.longValue();
+        }
+    }
+
+    /** struct timespec. */
+    @FieldOrder({"seconds", "nanoseconds"})
+    public static final class Time extends Structure {
+        public NativeLong seconds = new NativeLong();
+        public NativeLong nanoseconds = new NativeLong();
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        int n = Integer.parseInt(arguments[0]);
+        Path folder = Path.of(arguments[1]);
+        if (arguments.length > 2) {
+            LongStream.range(0, RUNS).forEach(run -> elaborate(n, folder));
+            long[] runs = LongStream.range(0, RUNS)
+                    .map(run -> {
+                        long start = CpuClock.nanoseconds();
+                        elaborate(n, folder);
+                        return CpuClock.nanoseconds() - start;
+                    })
+                    .sorted()
+                    .toArray();
+            System.out.println((runs[RUNS / 2 - 1] + runs[RUNS / 2]) / 2);
+        } else {
+            long lines = elaborate(n, folder).stream()
+                    .mapToLong(file -> file.text().lines().count())
+                    .sum();
+            System.out.println(lines + " " + peakKib());
+        }
+    }
+
+    private static List<VerilogFile> elaborate(int n, Path folder) {
+        var params = new SystolicArray.Params(n, 8, 32);
+        var files =
+                VerilogWriter.write(Circuit.of(() -> new SystolicArray(params)).circuit());
+        try {
+            for (VerilogFile file : files) {
+                Files.writeString(folder.resolve(file.name()), file.text());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return files;
+    }
+
+    private static long peakKib() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+            if (line.startsWith("VmHWM:")) {
+                return Long.parseLong(line.replaceAll("\\D", ""));
+            }
+        }
+        throw new IOException("/proc/self/status has no VmHWM");
+    }
+}
