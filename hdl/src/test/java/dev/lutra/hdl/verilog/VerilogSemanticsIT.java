@@ -42,7 +42,7 @@ final class VerilogSemanticsIT {
         }
     }
 
-    /** Runs circuits of consecutive seeds together; each that fails is run again alone and smaller. */
+    /** Runs circuits of consecutive seeds together and prints what differs. Gives the seeds that fail. */
     private Set<Long> failing(long first, int count) throws IOException {
         List<String> wrong = run(first, count, size(first));
         var bad = new TreeSet<Long>();

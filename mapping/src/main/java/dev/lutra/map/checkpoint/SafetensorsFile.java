@@ -201,7 +201,7 @@ final class SafetensorsFile {
         private void checkCoverage() {
             List<Tensor> inOrder = new ArrayList<>(tensors.values());
             inOrder.sort(Comparator.comparingLong(Tensor::offset).thenComparingLong(Tensor::bytes));
-            long at = 8 + length;
+            long at = 8L + length;
             String before = "the header";
             for (Tensor tensor : inOrder) {
                 String name = "tensor " + Quote.of(tensor.name());

@@ -255,7 +255,7 @@ public final class ProgramInterpreter {
         private boolean fill(Issued op, Ring ring) {
             int beat = machine.bus().beatBytes();
             long left = (long) op.beats() * beat - done;
-            int most = (1 + random.nextInt(machine.bus().maxBurst())) * beat;
+            long most = (1L + random.nextInt(machine.bus().maxBurst())) * beat;
             int bytes = (int) Math.min(Math.min(left, most), ring.free() / beat * beat);
             if (bytes == 0) {
                 return false;
