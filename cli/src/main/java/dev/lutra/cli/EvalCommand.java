@@ -33,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
         footer = {
             "",
             "Example:",
-            "  ./lutra eval --model stories260K --texts eval_texts.json --weights int8,int4 --group 32,0"
+            "  ./lutra eval --model stories260K --texts stories260K/eval_texts.json --weights int8,int4 --group 32,0"
         })
 final class EvalCommand implements Runnable {
     @Option(
@@ -101,8 +101,10 @@ final class EvalCommand implements Runnable {
             }
         }
         if (json) {
-            out.println(JsonMapper.shared()
-                    .writeValueAsString(Map.of("model", checkpoint.model().name(), "rows", rows)));
+            Map<String, Object> all = new LinkedHashMap<>();
+            all.put("model", checkpoint.model().name());
+            all.put("rows", rows);
+            out.println(JsonMapper.shared().writeValueAsString(all));
             out.flush();
         }
     }

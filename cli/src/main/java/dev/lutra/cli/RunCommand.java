@@ -26,7 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
             "  ./lutra run --model stories260K --prompt \"Once upon a time\" --weights int4 --group 32",
             "",
             "Devices: sim:verilator, sim:embedded, reference (the quantised reference in Java).",
-            "Options of the simulators: machine=FILE, latency=CYCLES, stalls=0..1023, seed=N, bandwidth=1..1024."
+            "Options of the simulators: machine=FILE, memory=MIB, latency=CYCLES, stalls=0..1023, seed=N,",
+            "bandwidth=1..1024; as in sim:embedded?latency=80&stalls=100."
         })
 final class RunCommand implements Callable<Integer> {
 

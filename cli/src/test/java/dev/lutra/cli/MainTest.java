@@ -23,6 +23,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,6 +122,37 @@ class MainTest {
                         .as(name)
                         .contains("Example")
                         .contains("./lutra " + name));
+    }
+
+    /** In README.md, docs and the help itself: each command and option that follows {@code ./lutra}. */
+    @Test
+    void everyDocumentedOptionExists() throws IOException {
+        CommandLine lutra = new CommandLine(new Lutra());
+        StringBuilder text = new StringBuilder(Files.readString(Path.of("../README.md")));
+        try (Stream<Path> pages = Files.list(Path.of("../docs"))) {
+            for (Path page : pages.filter(p -> p.toString().endsWith(".md")).toList()) {
+                text.append(Files.readString(page));
+            }
+        }
+        lutra.getSubcommands()
+                .values()
+                .forEach(c -> text.append(String.join(
+                                "\n", c.getCommandSpec().usageMessage().footer()))
+                        .append('\n'));
+        int options = 0;
+        Matcher example = Pattern.compile("\\./lutra ([a-z]+)([^`\\n]*)").matcher(text);
+        while (example.find()) {
+            CommandLine command = lutra.getSubcommands().get(example.group(1));
+            assertThat(command).as(example.group()).isNotNull();
+            Matcher option = Pattern.compile("--[a-z][a-z-]*").matcher(example.group(2));
+            while (option.find()) {
+                assertThat(command.getCommandSpec().optionsMap())
+                        .as(example.group())
+                        .containsKey(option.group());
+                options++;
+            }
+        }
+        assertThat(options).isGreaterThan(20);
     }
 
     @Test

@@ -220,9 +220,9 @@ public record MapDirectory(MapManifest manifest, Quantization quantization, Mapp
             RegionShape was = i < mapped.size() ? mapped.get(i) : null;
             if (!Objects.equals(of, was)) {
                 throw UserException.badInput(
-                        "the program was mapped from another model, %s: it has %s, the model %s has %s"
+                        "the program, of model %s, was mapped from other weights: it has %s, the model %s gives %s"
                                 .formatted(manifest.model(), was, model.model().name(), of),
-                        "name the model that was mapped, or map this one");
+                        "name the model that was mapped, or map this one (lutra map)");
             }
         }
     }
