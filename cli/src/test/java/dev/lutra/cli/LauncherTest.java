@@ -26,6 +26,9 @@ class LauncherTest {
             mkdir -p "$ROOT/cli/target/quick" && touch "$ROOT/cli/target/quick/lutra-cli-0.jar"
             """;
 
+    private static final String JAVA =
+            "for word in \"$@\"; do case $word in -XX:ArchiveClassesAtExit=*) touch \"${word#*=}\"; exit 0;; esac; done\n";
+
     @TempDir
     private Path root;
 
@@ -38,7 +41,7 @@ class LauncherTest {
         write(".mvn/jvm.config", "");
         write("jdk/release", "JAVA_VERSION=\"17.0.1\"\n");
         script("jdk/bin/javac", "");
-        script("jdk/bin/java", "echo \"locale $LC_ALL\"; shift 2; printf '<%s>\\n' \"$@\"");
+        script("jdk/bin/java", JAVA + "echo \"locale $LC_ALL\"; printf '<%s>\\n' \"$@\"");
         script("bin/mvn", BUILD);
     }
 
@@ -121,6 +124,23 @@ class LauncherTest {
         assertThat(run(Map.of(), "info").err()).contains("no space left on a disk Maven writes to");
         script("bin/mvn", BUILD);
         assertThat(run(Map.of(), "info").code()).isZero();
+    }
+
+    @Test
+    void anInterruptedArchiveOfClassesIsMadeAgain() throws Exception {
+        run(Map.of(), "info");
+        Path archive;
+        try (var builds = Files.list(root.resolve("target/lutra"))) {
+            archive =
+                    builds.filter(Files::isDirectory).findFirst().orElseThrow().resolve("classes.jsa");
+        }
+        Files.delete(archive);
+        Path scratch = Files.createDirectory(archive.resolveSibling("sharing"));
+        Files.createFile(scratch.resolve("half"));
+        assertThat(run(Map.of(), "info").code()).isZero();
+        assertThat(archive).exists();
+        assertThat(scratch).doesNotExist();
+        assertThat(builds()).isEqualTo(1);
     }
 
     @Test
