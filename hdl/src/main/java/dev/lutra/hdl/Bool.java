@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.hdl;
 
+import dev.lutra.hdl.ir.ResetKind;
+
 /** A truth value: one bit, 1 is true. */
 public final class Bool extends Ground {
     Bool() {
@@ -21,6 +23,15 @@ public final class Bool extends Ground {
     public Bool init(boolean value) {
         Registers.init(this, value ? java.math.BigInteger.ONE : java.math.BigInteger.ZERO);
         return this;
+    }
+
+    /** A reset that acts while this is true. */
+    public Reset asReset(ResetKind kind) {
+        if (!kind.activeLow()) {
+            return Build.unary(Op.REINTERPRET, this, new Reset(kind));
+        }
+        var level = Session.part(this::not);
+        return Build.unary(Op.REINTERPRET, level, new Reset(kind));
     }
 
     /** Whether both are true. */

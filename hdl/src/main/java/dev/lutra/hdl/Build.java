@@ -454,6 +454,15 @@ final class Build {
                         "would lose " + bits(value.width() - target.width()),
                         "say what is meant: truncate(" + target.width() + "), saturate(" + target.width()
                                 + "), or wrapAdd/wrapSub where the value is computed");
+            } else if (value instanceof Reset reset && target instanceof Reset wanted) {
+                report(
+                        module,
+                        "type",
+                        value,
+                        target,
+                        "is of another kind of reset",
+                        "use isActive().asReset(ResetKind." + wanted.kind() + "); " + reset.kind() + " and "
+                                + wanted.kind() + " do not mean the same");
             } else if (value instanceof EnumSignal) {
                 report(module, "type", value, target, "is of another enumeration", null);
             } else {
@@ -504,6 +513,12 @@ final class Build {
         }
         if (target instanceof Bits) {
             return "use asBits()";
+        }
+        if (target instanceof Clock) {
+            return "a clock comes from an input of type clock()";
+        }
+        if (target instanceof Reset reset) {
+            return "use asReset(ResetKind." + reset.kind() + ") of a truth value";
         }
         return "use the constants of the enumeration";
     }

@@ -2,6 +2,7 @@
 package dev.lutra.hdl;
 
 import dev.lutra.hdl.ir.Port;
+import dev.lutra.hdl.ir.ResetKind;
 import dev.lutra.hdl.ir.Signal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ final class Definition {
     private final Module example;
     private final List<Item> items;
     private final List<Definition> children;
+    private final ResetKind reset;
     private @Nullable Signal[] signals = {};
     private dev.lutra.hdl.ir.@Nullable Module built;
 
@@ -18,11 +20,13 @@ final class Definition {
      * @param example the first module built of it
      * @param items its recording
      * @param children definitions of its instances in order
+     * @param reset kind of its own reset
      */
-    Definition(Module example, List<Item> items, List<Definition> children) {
+    Definition(Module example, List<Item> items, List<Definition> children, ResetKind reset) {
         this.example = example;
         this.items = items;
         this.children = children;
+        this.reset = reset;
     }
 
     Module example() {
@@ -37,8 +41,12 @@ final class Definition {
         return children;
     }
 
-    boolean is(Class<?> type, List<Item> items, List<Definition> children) {
-        return example.getClass() == type && sameItems(items) && this.children.equals(children);
+    ResetKind reset() {
+        return reset;
+    }
+
+    boolean is(Class<?> type, List<Item> items, List<Definition> children, ResetKind reset) {
+        return example.getClass() == type && this.reset == reset && sameItems(items) && this.children.equals(children);
     }
 
     private boolean sameItems(List<Item> others) {

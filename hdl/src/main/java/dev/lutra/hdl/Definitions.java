@@ -2,6 +2,7 @@
 package dev.lutra.hdl;
 
 import dev.lutra.hdl.ir.Circuit;
+import dev.lutra.hdl.ir.ResetKind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -16,34 +17,39 @@ final class Definitions {
 
     /** The definition of a module; those of its children come before it in {@link #build}. */
     Definition resolve(Module module) {
+        return resolve(module, ResetKind.SYNC);
+    }
+
+    private Definition resolve(Module module, ResetKind reset) {
         var children = new ArrayList<Definition>(module.children().size());
         for (Module child : module.children()) {
-            children.add(resolve(child));
+            var around = child.ambient();
+            children.add(resolve(child, around == null ? reset : around.kind()));
         }
         var recording = module.recording();
         var items = recording.items();
         var followed = recording.followed();
         if (followed != null) {
             var known = ofRecording.get(followed);
-            if (known != null && known.children().equals(children)) {
+            if (known != null && known.reset() == reset && known.children().equals(children)) {
                 return known;
             }
         }
-        var definition = find(module, items, children);
+        var definition = find(module, items, children, reset);
         if (followed == null) {
             ofRecording.put(recording, definition);
         }
         return definition;
     }
 
-    private Definition find(Module module, List<Item> items, List<Definition> children) {
+    private Definition find(Module module, List<Item> items, List<Definition> children, ResetKind reset) {
         var candidates = ofClass.computeIfAbsent(module.getClass(), c -> new ArrayList<>());
         for (var candidate : candidates) {
-            if (candidate.is(module.getClass(), items, children)) {
+            if (candidate.is(module.getClass(), items, children, reset)) {
                 return candidate;
             }
         }
-        var definition = new Definition(module, items, children);
+        var definition = new Definition(module, items, children, reset);
         candidates.add(definition);
         all.add(definition);
         return definition;

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A signal that is one number, truth value, bit pattern or enumeration value. */
-public abstract sealed class Ground extends Data permits UInt, SInt, Bool, Bits, EnumSignal {
+public abstract sealed class Ground extends Data permits UInt, SInt, Bool, Bits, EnumSignal, Clock, Reset {
     private final Type type;
     private @Nullable Module owner;
     private @Nullable Op op;

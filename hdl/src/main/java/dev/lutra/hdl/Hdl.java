@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.hdl;
 
+import dev.lutra.hdl.ir.ResetKind;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,6 +40,21 @@ public abstract sealed class Hdl permits Module {
     /** Value of a Java enumeration, coded by its ordinal. */
     public static <E extends Enum<E>> EnumSignal<E> enumOf(Class<E> values) {
         return new EnumSignal<>(values);
+    }
+
+    /** A clock beside the module's own, for {@link Module#domain}; only of inputs. */
+    public static Clock clock() {
+        return new Clock();
+    }
+
+    /** A reset, synchronous and active high, for {@link Module#domain}. */
+    public static Reset reset() {
+        return new Reset(ResetKind.SYNC);
+    }
+
+    /** A reset for {@link Module#domain}. */
+    public static Reset reset(ResetKind kind) {
+        return new Reset(kind);
     }
 
     /** {@code size} elements; the function gives a fresh type for each, all of one shape. */
@@ -157,6 +173,16 @@ public abstract sealed class Hdl permits Module {
             throw Session.misuse("width", "fill(" + count + ", bit)", "a signal has at least one bit");
         }
         return Build.concat(Collections.nCopies(count, bit));
+    }
+
+    /**
+     * A value that may belong to another clock than the register it is set to. It is for synchronisers alone: it must go
+     * straight into a register, or be the asynchronous reset of a domain. What is taken at an edge may be the value before or
+     * after a change, bit by bit.
+     */
+    @SuppressWarnings("unchecked") // fresh keeps the class
+    public static <T extends Ground> T crossing(T value) {
+        return (T) Build.unary(Op.CROSSING, value, value.fresh());
     }
 
     /** The element at an index that hardware chooses; all bits 0 beyond the last one. All have the type of the first. */

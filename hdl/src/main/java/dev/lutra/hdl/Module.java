@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p><b>Clock and reset.</b> Every module has a clock {@code clk} (rising edge) and a synchronous reset {@code rst} (active
- * high) without saying so. They are ports in Verilog where the module or a child needs them.
+ * <p><b>Clock and reset.</b> Every module has a clock {@code clk} (rising edge) and a reset {@code rst} (synchronous, active
+ * high) without saying so. They are ports in Verilog where the module or a child needs them. An instance gets those of the
+ * place where it is made, which {@link #domain} changes.
  *
  * <p><b>Whose statement?</b> A statement belongs to the module of the signal it drives; driving an input of a child
  * belongs to the child's parent.
@@ -46,6 +47,8 @@ public abstract non-sealed class Module extends Hdl {
     private final List<Module> children = new ArrayList<>(0);
     private final int instanceNumber;
     private final int scopeBase;
+    private final @Nullable ClockDomain ambient;
+    private @Nullable ClockDomain domain;
     private boolean open = true;
 
     /** A module without parameters, or with parameters that are nobody's business. */
@@ -68,6 +71,7 @@ public abstract non-sealed class Module extends Hdl {
         var key = new ModuleKey(getClass(), params);
         parent = session.enter(this);
         scopeBase = session.openScopes();
+        ambient = parent == null ? null : parent.domain;
         if (parent == null) {
             instanceNumber = -1;
         } else {
@@ -100,6 +104,21 @@ public abstract non-sealed class Module extends Hdl {
      */
     protected final <T extends Data> T reg(T type) {
         return bind(type, Op.REG);
+    }
+
+    /** The same for registers of another clock than the one around. */
+    protected final <T extends Data> T reg(T type, ClockDomain domain) {
+        return domain.make(() -> reg(type));
+    }
+
+    /** Another clock and reset for a part of this module. */
+    protected final ClockDomain domain(Clock clock, Reset reset) {
+        return new ClockDomain(this, clock, reset);
+    }
+
+    /** Another clock, without a reset, for a part of this module. */
+    protected final ClockDomain domain(Clock clock) {
+        return new ClockDomain(this, clock, null);
     }
 
     private <T extends Data> T bind(T type, Op op) {
@@ -236,6 +255,24 @@ public abstract non-sealed class Module extends Hdl {
 
     List<Module> children() {
         return Collections.unmodifiableList(children);
+    }
+
+    /** The domain around the place where the instance was made; null: the parent's own. */
+    @Nullable
+    ClockDomain ambient() {
+        return ambient;
+    }
+
+    /** Makes a domain the current one and returns the one before. */
+    @Nullable
+    ClockDomain enterDomain(ClockDomain inner) {
+        var before = domain;
+        domain = inner;
+        return before;
+    }
+
+    void leaveDomain(@Nullable ClockDomain outer) {
+        domain = outer;
     }
 
     /** The item that stands for this instance in the parent's recording. */

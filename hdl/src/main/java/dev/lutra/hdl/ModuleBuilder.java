@@ -30,6 +30,7 @@ final class ModuleBuilder {
 
     private final Expr[] exprs;
     private final @Nullable Signal[] signals;
+    private final Domains domains;
     private final Map<Integer, dev.lutra.hdl.ir.Memory> memoryOf = new HashMap<>();
     private final Map<Integer, Instance> instanceOf = new HashMap<>();
     private final Map<Integer, BigInteger> resetValues = new HashMap<>();
@@ -54,6 +55,7 @@ final class ModuleBuilder {
         this.names = signalNames.all();
         this.exprs = new Expr[items.size()];
         this.signals = new Signal[items.size()];
+        this.domains = new Domains(items, signals);
     }
 
     void build() {
@@ -61,19 +63,27 @@ final class ModuleBuilder {
         for (int i = 0; i < items.size(); i++) {
             convert(i, items.get(i));
         }
-        var body = new StatementBuilder(items, exprs, signals, memoryOf).build();
-        boolean clock = !registers.isEmpty();
-        boolean reset = !resetValues.isEmpty();
-        for (var item : items) {
+        var body = new StatementBuilder(items, exprs, signals, memoryOf, domains).build();
+        boolean clock = false;
+        boolean reset = false;
+        for (var register : registers) {
+            clock |= register.domain().isOwn();
+            reset |= register.domain().isOwn() && register.init() != null;
+        }
+        for (int i = 0; i < items.size(); i++) {
+            var item = items.get(i);
             boolean watch = item.op == Op.CHECK || item.op == Op.PRINT || item.op == Op.STOP;
-            reset |= watch;
-            clock |= watch
+            boolean clocked = watch
                     || item.op == Op.WRITE
                     || item.op == Op.READ && Integer.valueOf(1).equals(item.x);
+            if (clocked && domains.of(i).isOwn()) {
+                clock = true;
+                reset |= watch;
+            }
         }
-        for (var child : definition.children()) {
-            clock |= child.built().usesClock();
-            reset |= child.built().usesReset();
+        for (var instance : instances) {
+            clock |= instance.domain().isOwn() && instance.module().usesClock();
+            reset |= instance.domain().isOwn() && instance.module().usesReset();
         }
         var example = definition.example();
         var params = example.params();
@@ -92,7 +102,8 @@ final class ModuleBuilder {
                         instances,
                         body,
                         clock,
-                        reset),
+                        reset,
+                        definition.reset()),
                 signals);
     }
 
@@ -121,7 +132,9 @@ final class ModuleBuilder {
             case OUT -> ports.add(signal(number, new Port(names[number], type(item), Direction.OUT, loc)));
             case WIRE -> wires.add(signal(number, new Wire(names[number], type(item), loc)));
             case REG ->
-                registers.add(signal(number, new Register(names[number], type(item), resetValues.get(number), loc)));
+                registers.add(signal(
+                        number,
+                        new Register(names[number], type(item), resetValues.get(number), domains.of(number), loc)));
             case INSTANCE_PORT -> {
                 var instance = instance(item.a);
                 signal(
@@ -136,7 +149,13 @@ final class ModuleBuilder {
                     readPorts.add(signal(
                             number,
                             new ReadPort(
-                                    names[number], memory(item.a), exprs[item.b], enable, (Integer) extra(item), loc)));
+                                    names[number],
+                                    memory(item.a),
+                                    exprs[item.b],
+                                    enable,
+                                    (Integer) extra(item),
+                                    domains.of(number),
+                                    loc)));
                 }
             }
             case MEMORY -> {
@@ -152,7 +171,7 @@ final class ModuleBuilder {
             }
             case INSTANCE -> {
                 var child = definition.children().get(item.a);
-                var instance = new Instance(names[number], child.built(), loc);
+                var instance = new Instance(names[number], child.built(), domains.of(number), loc);
                 instances.add(instance);
                 instanceOf.put(number, instance);
             }
@@ -199,6 +218,7 @@ final class ModuleBuilder {
             case EXTEND -> new Expr.Extend(exprs[item.a], type);
             case TRUNCATE -> new Expr.Truncate(exprs[item.a], type);
             case REINTERPRET -> new Expr.Reinterpret(exprs[item.a], type);
+            case CROSSING -> new Expr.Reinterpret(exprs[item.a], true, type);
             default -> throw new IllegalStateException("no value: " + item.op);
         };
     }

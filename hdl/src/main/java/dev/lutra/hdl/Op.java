@@ -50,6 +50,7 @@ enum Op {
     EXTEND(Role.VALUE),
     TRUNCATE(Role.VALUE),
     REINTERPRET(Role.VALUE),
+    CROSSING(Role.VALUE),
 
     /** a target, b value. */
     ASSIGN(Role.STATEMENT),
@@ -75,6 +76,11 @@ enum Op {
     PRINT(Role.STATEMENT),
     /** x message. */
     STOP(Role.STATEMENT),
+    /** a clock, b reset or -1. */
+    DOMAIN(Role.STATEMENT),
+    /** a DOMAIN: what follows belongs to it, until LEAVE. */
+    ENTER(Role.ATTRIBUTE),
+    LEAVE(Role.ATTRIBUTE),
 
     /** b depth; x initial words once given by MEMORY_INIT. */
     MEMORY(Role.DECLARATION),

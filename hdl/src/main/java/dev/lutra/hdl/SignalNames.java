@@ -38,6 +38,7 @@ final class SignalNames {
         this.definition = definition;
         this.items = definition.items();
         this.names = new String[items.size()];
+        used.add(definition.reset().portName());
         this.fields = FieldNames.of(definition.example());
         for (var item : items) {
             if (item.op == Op.NAMED) {

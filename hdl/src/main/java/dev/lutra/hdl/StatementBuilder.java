@@ -2,7 +2,6 @@
 package dev.lutra.hdl;
 
 import dev.lutra.hdl.ir.Expr;
-import dev.lutra.hdl.ir.Loc;
 import dev.lutra.hdl.ir.Signal;
 import dev.lutra.hdl.ir.Statement;
 import java.math.BigInteger;
@@ -20,6 +19,9 @@ final class StatementBuilder {
     /** A WHEN or SWITCH with its branches. */
     private record Choice(Item item, List<Branch> branches) {}
 
+    /** A statement without others in it. */
+    private record Simple(Item item, int number) {}
+
     /** A scope: the item that opened it and the assignments, writes and choices in it. */
     private record Branch(Item item, List<Object> content) {}
 
@@ -27,16 +29,19 @@ final class StatementBuilder {
     private final Expr[] exprs;
     private final @Nullable Signal[] signals;
     private final Map<Integer, dev.lutra.hdl.ir.Memory> memories;
+    private final Domains domains;
 
     StatementBuilder(
             List<Item> items,
             Expr[] exprs,
             @Nullable Signal[] signals,
-            Map<Integer, dev.lutra.hdl.ir.Memory> memories) {
+            Map<Integer, dev.lutra.hdl.ir.Memory> memories,
+            Domains domains) {
         this.items = items;
         this.exprs = exprs;
         this.signals = signals;
         this.memories = memories;
+        this.domains = domains;
     }
 
     List<Statement> build() {
@@ -47,7 +52,8 @@ final class StatementBuilder {
         for (int i = 0; i < items.size(); i++) {
             var item = items.get(i);
             switch (item.op) {
-                case ASSIGN, WRITE, CHECK, PRINT, STOP -> open.element().add(item);
+                case ASSIGN -> open.element().add(item);
+                case WRITE, CHECK, PRINT, STOP -> open.element().add(new Simple(item, i));
                 case WHEN, SWITCH -> {
                     var choice = new Choice(item, new ArrayList<>());
                     choices.put(i, choice);
@@ -79,36 +85,37 @@ final class StatementBuilder {
             if (part instanceof Choice choice) {
                 add(choice, all);
             } else {
-                all.add(simple((Item) part));
+                all.add(part instanceof Simple simple ? clocked(simple) : assign((Item) part));
             }
         }
         return all;
     }
 
-    private Statement simple(Item item) {
+    private Statement assign(Item item) {
+        return new Statement.Assign(Objects.requireNonNull(signals[item.a]), exprs[item.b], item.origin.loc());
+    }
+
+    private Statement clocked(Simple simple) {
+        var item = simple.item;
         var loc = item.origin.loc();
+        var domain = domains.of(simple.number);
         return switch (item.op) {
-            case ASSIGN -> new Statement.Assign(Objects.requireNonNull(signals[item.a]), exprs[item.b], loc);
             case CHECK -> {
                 var property = (Watches.Property) Objects.requireNonNull(item.x);
-                yield new Statement.Check(property.claim(), exprs[item.a], property.message(), loc);
+                yield new Statement.Check(property.claim(), exprs[item.a], property.message(), domain, loc);
             }
             case PRINT -> {
                 var line = (Watches.Line) Objects.requireNonNull(item.x);
-                yield new Statement.Print(
-                        line.format(),
-                        line.values().stream().map(number -> exprs[number]).toList(),
-                        loc);
+                var values = line.values().stream().map(number -> exprs[number]).toList();
+                yield new Statement.Print(line.format(), values, domain, loc);
             }
-            case STOP -> new Statement.Stop(String.valueOf(item.x), loc);
-            default -> write(item, loc);
+            case STOP -> new Statement.Stop(String.valueOf(item.x), domain, loc);
+            default -> {
+                var mask = item.x instanceof Integer number ? exprs[number] : null;
+                var memory = Objects.requireNonNull(memories.get(item.a));
+                yield new Statement.MemoryWrite(memory, exprs[item.b], exprs[item.c], mask, domain, loc);
+            }
         };
-    }
-
-    private Statement write(Item item, Loc loc) {
-        var mask = item.x instanceof Integer number ? exprs[number] : null;
-        var memory = Objects.requireNonNull(memories.get(item.a));
-        return new Statement.MemoryWrite(memory, exprs[item.b], exprs[item.c], mask, loc);
     }
 
     private void add(Choice choice, List<Statement> into) {

@@ -16,6 +16,7 @@ final class Types {
     private static final Type[] SINT = table(Type.SInt::new);
     private static final Type[] BITS = table(Type.Bits::new);
     static final Type BOOL = new Type.Bool();
+    static final Type CLOCK = new Type.Clock();
 
     private static final ClassValue<Type> ENUM = new ClassValue<>() {
         @Override

@@ -54,6 +54,9 @@ final class Values {
         IntConsumer add = operand -> sum[0] += size[operand];
         for (int i = 0; i < items.size(); i++) {
             var item = items.get(i);
+            if (item.op == Op.DOMAIN && item.b >= 0) {
+                nameOperand(item.b, size);
+            }
             if (!item.op.isValue() || uses[i] == 0 || item.op == Op.LITERAL) {
                 continue;
             }
@@ -79,7 +82,7 @@ final class Values {
     /** Wiring that reads as well twice. */
     private boolean isCheap(Item item) {
         return switch (item.op) {
-            case SLICE, REINTERPRET, EXTEND, TRUNCATE, NOT -> {
+            case SLICE, REINTERPRET, CROSSING, EXTEND, TRUNCATE, NOT -> {
                 var operand = items.get(item.a);
                 yield operand.op.isSignal() || operand.op == Op.LITERAL || node[item.a];
             }
@@ -109,7 +112,8 @@ final class Values {
                 each(item.x, operand);
             }
             case CONCAT -> each(item.x, operand);
-            case SLICE, EXTEND, TRUNCATE, REINTERPRET, WHEN, ELSE_WHEN, SWITCH, CHECK -> operand.accept(item.a);
+            case SLICE, EXTEND, TRUNCATE, REINTERPRET, CROSSING, WHEN, ELSE_WHEN, SWITCH, CHECK ->
+                operand.accept(item.a);
             case ASSIGN -> {
                 operand.accept(item.a);
                 operand.accept(item.b);
@@ -123,7 +127,13 @@ final class Values {
             }
             case PRINT ->
                 ((Watches.Line) Objects.requireNonNull(item.x)).values().forEach(operand::accept);
-            case OTHERWISE, CASE, DEFAULT, END, STOP, MEMORY_INIT, INIT, NAMED, DOC -> {
+            case DOMAIN -> {
+                operand.accept(item.a);
+                if (item.b >= 0) {
+                    operand.accept(item.b);
+                }
+            }
+            case OTHERWISE, CASE, DEFAULT, END, STOP, ENTER, LEAVE, MEMORY_INIT, INIT, NAMED, DOC -> {
                 // no operands
             }
             default -> {

@@ -2,11 +2,14 @@
 package dev.lutra.sim;
 
 import dev.lutra.hdl.Bool;
+import dev.lutra.hdl.Clock;
 import dev.lutra.hdl.Data;
 import dev.lutra.hdl.Elaboration;
 import dev.lutra.hdl.ir.Direction;
 import dev.lutra.hdl.ir.Port;
+import dev.lutra.hdl.ir.Type;
 import dev.lutra.sim.engine.AxiMemory;
+import dev.lutra.sim.engine.Clocks;
 import dev.lutra.sim.engine.Engine;
 import dev.lutra.sim.engine.MemoryConfig;
 import dev.lutra.sim.engine.SimulationException;
@@ -63,7 +66,11 @@ public final class Simulator implements AutoCloseable {
         ports = design.circuit().top().ports();
         for (int i = 0; i < ports.size(); i++) {
             numbers.put(ports.get(i), i);
+            if (ports.get(i).type() instanceof Type.Clock) {
+                driven.put(i, "clock(), as clocks are,");
+            }
         }
+        resets(false);
     }
 
     /** Drives an input; a {@link Bool} takes 0 or 1, an enumeration the ordinal. */
@@ -124,12 +131,54 @@ public final class Simulator implements AutoCloseable {
         return engine.peek(number(port)) != 0;
     }
 
-    /** Holds reset for some cycles (at least one), then releases it. Attached memories are idle meanwhile. */
+    /** Holds all resets (the top's own and its inputs of type reset) for some cycles (at least one), then releases them. Attached memories are idle meanwhile. */
     public void reset(int cycles) {
         if (cycles < 1) {
             throw new SimulationException("reset of " + cycles + " cycles: at least 1");
         }
+        resets(true);
         engine.reset(cycles);
+        resets(false);
+    }
+
+    /** Drives all inputs that are resets. */
+    private void resets(boolean active) {
+        for (int i = 0; i < ports.size(); i++) {
+            if (ports.get(i).direction() == Direction.IN && ports.get(i).type() instanceof Type.Reset reset) {
+                engine.poke(i, active != reset.kind().activeLow() ? 1 : 0);
+            }
+        }
+    }
+
+    /**
+     * Sets when a clock rises, before the first cycle: at {@code phase}, {@code phase + period} and so on, in units of
+     * time. At first all clocks have period 1 and phase 0 and rise together. Cycles are those of the base clock: the top's
+     * own or, if it has none, its first input of type clock.
+     *
+     * @param phase at least 0 and less than the period
+     */
+    public void clock(Clock clock, long period, long phase) {
+        setClock(ports.get(number(clock)).name(), period, phase);
+    }
+
+    /** The same for the top's own clock. */
+    public void ownClock(long period, long phase) {
+        setClock("clk", period, phase);
+    }
+
+    private void setClock(String name, long period, long phase) {
+        int number = Clocks.of(design.circuit().top()).indexOf(name);
+        if (number < 0) {
+            throw new SimulationException(design.circuit().top().name() + " has no clock of its own");
+        }
+        if (period < 1 || phase < 0 || phase >= period) {
+            throw new SimulationException("clock " + name + ": period " + period + " and phase " + phase
+                    + "; the period is at least 1, the phase from 0 to less than the period");
+        }
+        if (cycle() > 0) {
+            throw new SimulationException("clock " + name + " is set after the first cycle, in cycle " + cycle());
+        }
+        engine.clock(number, period, phase);
     }
 
     /** Runs cycles with the inputs held. */

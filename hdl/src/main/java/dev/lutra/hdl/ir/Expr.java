@@ -324,8 +324,17 @@ public sealed interface Expr {
         }
     }
 
-    /** The operand's bits, read as another type of the same width. */
-    record Reinterpret(Expr a, Type type) implements Expr {
+    /**
+     * The operand's bits, read as another type of the same width.
+     *
+     * @param crosses whether it may be a value of another clock; then it goes straight into a register
+     */
+    record Reinterpret(Expr a, boolean crosses, Type type) implements Expr {
+        /** A value of the clocks of its operand. */
+        public Reinterpret(Expr a, Type type) {
+            this(a, false, type);
+        }
+
         public Reinterpret {
             require(type.width() == a.type().width(), "REINTERPRET", type, a);
         }

@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param doc prose of the designer, a paragraph per entry
  * @param ports without clock and reset
  * @param body statements in program order; the last assignment on a path wins
- * @param usesClock whether the module or a child holds state: it then has an input {@code clk}
- * @param usesReset whether the module or a child has a register with a reset value: it then has an input {@code rst}
+ * @param usesClock whether the module or a child holds state of the module's own clock: it then has an input {@code clk}
+ * @param usesReset whether the module or a child has a register with a reset value there: it then has an input
+ *     {@code rst} or {@code rst_n}
+ * @param reset the kind of the module's own reset
  */
 public record Module(
         String name,
@@ -30,7 +32,42 @@ public record Module(
         List<Instance> instances,
         List<Statement> body,
         boolean usesClock,
-        boolean usesReset) {
+        boolean usesReset,
+        ResetKind reset) {
+    /** A module with a synchronous reset, active high. */
+    public Module(
+            String name,
+            String className,
+            String params,
+            List<String> doc,
+            List<Port> ports,
+            List<Wire> wires,
+            List<Node> nodes,
+            List<Register> registers,
+            List<Memory> memories,
+            List<ReadPort> readPorts,
+            List<Instance> instances,
+            List<Statement> body,
+            boolean usesClock,
+            boolean usesReset) {
+        this(
+                name,
+                className,
+                params,
+                doc,
+                ports,
+                wires,
+                nodes,
+                registers,
+                memories,
+                readPorts,
+                instances,
+                body,
+                usesClock,
+                usesReset,
+                ResetKind.SYNC);
+    }
+
     public Module {
         doc = List.copyOf(doc);
         ports = List.copyOf(ports);

@@ -11,7 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param latency 0: combinational; 1: the word appears after the next rising edge (starts as 0 in two-state engines)
  */
 public record ReadPort(
-        String name, Memory memory, Expr address, @Nullable Expr enable, int latency, Loc loc) implements Signal {
+        String name, Memory memory, Expr address, @Nullable Expr enable, int latency, Domain domain, Loc loc)
+        implements Signal {
+    /** A read port of the module's own clock. */
+    public ReadPort(String name, Memory memory, Expr address, @Nullable Expr enable, int latency, Loc loc) {
+        this(name, memory, address, enable, latency, Domain.OWN, loc);
+    }
+
     public ReadPort {
         if (latency != 0 && latency != 1) {
             throw new IllegalArgumentException("read port " + name + ": latency " + latency);

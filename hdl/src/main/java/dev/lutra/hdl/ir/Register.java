@@ -5,12 +5,17 @@ import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A register clocked by the rising edge of {@code clk}. It holds where no statement assigns it.
+ * A register clocked by the rising edge of its domain's clock. It holds where no statement assigns it.
  *
- * @param init value taken at a rising edge with {@code rst} high, in the range of the type; null: not reset (starts as 0
+ * @param init value taken in reset, in the range of the type; null: not reset (starts as 0
  *     in two-state engines)
  */
-public record Register(String name, Type type, @Nullable BigInteger init, Loc loc) implements Signal {
+public record Register(String name, Type type, @Nullable BigInteger init, Domain domain, Loc loc) implements Signal {
+    /** A register of the module's own clock. */
+    public Register(String name, Type type, @Nullable BigInteger init, Loc loc) {
+        this(name, type, init, Domain.OWN, loc);
+    }
+
     public Register {
         if (init != null && !init.equals(type.wrap(init))) {
             throw new IllegalArgumentException("register " + name + " of " + type + " cannot start as " + init);

@@ -85,7 +85,7 @@ public sealed interface Statement {
     }
 
     /**
-     * Writes a word at the rising edge of {@code clk}. Of several writes to one word at one edge the last one in program
+     * Writes a word at the rising edge of a clock, the same for all writes of a memory. Of several writes to one word at one edge the last one in program
      * order holds (bit by bit where masked).
      *
      * @param address unsigned
@@ -96,7 +96,13 @@ public sealed interface Statement {
             Expr address,
             Expr data,
             @Nullable Expr mask,
+            Domain domain,
             Loc loc) implements Statement {
+        /** A write by the module's own clock. */
+        public MemoryWrite(Memory memory, Expr address, Expr data, @Nullable Expr mask, Loc loc) {
+            this(memory, address, data, mask, Domain.OWN, loc);
+        }
+
         public MemoryWrite {
             Expr.requireUnsigned("write address", address);
             if (!memory.type().sameShape(data.type())) {
@@ -118,7 +124,11 @@ public sealed interface Statement {
      * A statement that looks and drives nothing. It acts at each rising edge outside reset at which its conditions hold,
      * by the settled values before the edge. Synthesis leaves it out.
      */
-    sealed interface Watch extends Statement {}
+    sealed interface Watch extends Statement {
+
+        /** Whose clock edges and reset count. */
+        Domain domain();
+    }
 
     /** What a {@link Check} says of its condition. */
     enum Claim {
@@ -131,8 +141,13 @@ public sealed interface Statement {
     }
 
     /** A property. */
-    record Check(Claim claim, Expr cond, String message, Loc loc) implements Watch {
+    record Check(Claim claim, Expr cond, String message, Domain domain, Loc loc) implements Watch {
         private static final int SHOWN = 8;
+
+        /** A property at the edges of the module's own clock. */
+        public Check(Claim claim, Expr cond, String message, Loc loc) {
+            this(claim, cond, message, Domain.OWN, loc);
+        }
 
         public Check {
             Expr.requireBool("property", cond);
@@ -169,7 +184,12 @@ public sealed interface Statement {
      * @param format text with one of {@code %d} (decimal), {@code %x} and {@code %b} (the bits, without leading zeros) for
      *     each value, and {@code %%}
      */
-    record Print(String format, List<Expr> values, Loc loc) implements Watch {
+    record Print(String format, List<Expr> values, Domain domain, Loc loc) implements Watch {
+        /** A line at the edges of the module's own clock. */
+        public Print(String format, List<Expr> values, Loc loc) {
+            this(format, values, Domain.OWN, loc);
+        }
+
         public Print {
             values = List.copyOf(values);
         }
@@ -181,7 +201,7 @@ public sealed interface Statement {
     }
 
     /** Ends the simulation after this edge. */
-    record Stop(String message, Loc loc) implements Watch {
+    record Stop(String message, Domain domain, Loc loc) implements Watch {
         @Override
         public String toString() {
             return "stop \"" + message + "\"";

@@ -140,4 +140,40 @@ public sealed interface Type {
             throw new IllegalArgumentException("width " + width + " is below 1");
         }
     }
+
+    /** A clock. Nothing reads it but domains; it is passed on to instances as it is. */
+    record Clock() implements Type {
+        @Override
+        public int width() {
+            return 1;
+        }
+
+        @Override
+        public boolean signed() {
+            return false;
+        }
+
+        @Override
+        public String toString() {
+            return "Clock";
+        }
+    }
+
+    /** A reset: one bit, at the level that its kind says. */
+    record Reset(ResetKind kind) implements Type {
+        @Override
+        public int width() {
+            return 1;
+        }
+
+        @Override
+        public boolean signed() {
+            return false;
+        }
+
+        @Override
+        public String toString() {
+            return "Reset(" + kind + ")";
+        }
+    }
 }

@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * What has to hold before a circuit is simulated or written: every signal driven on every path and by one statement,
- * registers assigned, switches without doubt, no combinational loop. Each definition is looked at once, in linear time;
+ * registers assigned, switches without doubt, no combinational loop, no unmarked crossing between clocks. Each definition is looked at once, in linear time;
  * everything found is returned.
  */
 public final class Checks {
@@ -31,6 +31,7 @@ public final class Checks {
                 found.addAll(new LoopReport(module, graph, graphs).findings());
             }
         }
+        found.addAll(ClockCheck.check(circuit, graphs));
         return List.copyOf(found);
     }
 }

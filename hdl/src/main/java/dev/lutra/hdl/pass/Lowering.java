@@ -126,8 +126,8 @@ public final class Lowering {
             if (statement instanceof Statement.Assign assign) {
                 block.values.put(assign.target(), assign.value());
             } else if (statement instanceof Statement.MemoryWrite write) {
-                writes.add(
-                        new Netlist.Write(write.memory(), block.guard(), write.address(), write.data(), write.mask()));
+                writes.add(new Netlist.Write(
+                        write.memory(), block.guard(), write.address(), write.data(), write.mask(), write.domain()));
             } else if (statement instanceof Statement.Watch watch) {
                 watches.add(new Netlist.Watch(watch, block.guard()));
             } else if (statement instanceof Statement.When when) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.hdl.pass;
 
+import dev.lutra.hdl.ir.Domain;
 import dev.lutra.hdl.ir.Expr;
 import dev.lutra.hdl.ir.InstancePort;
 import dev.lutra.hdl.ir.Memory;
@@ -65,11 +66,13 @@ public record Netlist(
      *
      * @param guard write enable, null: always
      * @param mask as in the statement, null: the whole word
+     * @param domain whose clock it is
      */
     public record Write(
             Memory memory,
             @Nullable Expr guard,
             Expr address,
             Expr data,
-            @Nullable Expr mask) {}
+            @Nullable Expr mask,
+            Domain domain) {}
 }

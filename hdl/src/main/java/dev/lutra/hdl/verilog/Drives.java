@@ -151,7 +151,7 @@ final class Drives {
         return at;
     }
 
-    /** Whether a statement drives any of the targets, which are signals, memories and classes of {@link Statement.Watch}. */
+    /** Whether a statement drives any of the targets, which are signals, memories and {@link WatchWriter.Target}s. */
     static boolean touches(Statement statement, Set<?> of) {
         if (statement instanceof Statement.Assign assign) {
             return of.contains(assign.target());
@@ -159,8 +159,8 @@ final class Drives {
         if (statement instanceof Statement.MemoryWrite write) {
             return of.contains(write.memory());
         }
-        if (statement instanceof Statement.Watch) {
-            return of.contains(statement.getClass());
+        if (statement instanceof Statement.Watch watch) {
+            return of.contains(WatchWriter.Target.of(watch));
         }
         if (statement instanceof Statement.When when) {
             return touches(when.then(), of) || touches(when.otherwise(), of);

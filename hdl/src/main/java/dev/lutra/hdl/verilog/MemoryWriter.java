@@ -2,13 +2,17 @@
 package dev.lutra.hdl.verilog;
 
 import dev.lutra.hdl.ir.BinaryOp;
+import dev.lutra.hdl.ir.Domain;
 import dev.lutra.hdl.ir.Expr;
 import dev.lutra.hdl.ir.Memory;
 import dev.lutra.hdl.ir.ReadPort;
 import dev.lutra.hdl.ir.Statement;
 import dev.lutra.hdl.ir.Type;
 import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -149,18 +153,60 @@ final class MemoryWriter {
             return;
         }
         var before = new Layout();
-        var clocked = new Layout();
+        var blocks = new Layout();
         var after = new Layout();
-        statements.block(body, Set.of(memory), " <= ", 2, clocked);
-        for (ReadPort port : reads) {
-            read(memory, port, before, clocked, after);
+        for (Map.Entry<Domain, List<ReadPort>> clocked : byDomain(body, reads).entrySet()) {
+            var block = new Layout();
+            if (clocked.getKey().equals(writer(body))) {
+                statements.block(body, Set.of(memory), " <= ", 2, block);
+            }
+            for (ReadPort port : clocked.getValue()) {
+                read(memory, port, before, block, after);
+            }
+            blocks.line(1, "always @(" + module.clocking().edge(clocked.getKey(), false) + ") begin")
+                    .append(block)
+                    .line(1, "end");
         }
-        out.blank()
-                .append(before)
-                .line(1, "always @(posedge clk) begin")
-                .append(clocked)
-                .line(1, "end");
-        out.append(after).blank();
+        out.blank().append(before).append(blocks).append(after).blank();
+    }
+
+    /** The ports of each domain, that of the writes first. */
+    private static Map<Domain, List<ReadPort>> byDomain(List<Statement> body, List<ReadPort> reads) {
+        var ports = new LinkedHashMap<Domain, List<ReadPort>>();
+        Domain writer = writer(body);
+        if (writer != null) {
+            ports.put(writer, new ArrayList<>());
+        }
+        reads.forEach(port -> ports.computeIfAbsent(edge(port.domain()), d -> new ArrayList<>())
+                .add(port));
+        return ports;
+    }
+
+    /** The clock alone: memories are not reset. */
+    private static Domain edge(Domain domain) {
+        return domain.reset() == null ? domain : new Domain(domain.clock(), null);
+    }
+
+    /** The domain of the writes, which is one; null: there are none. */
+    private static @Nullable Domain writer(List<Statement> body) {
+        for (Statement statement : body) {
+            Domain found = null;
+            if (statement instanceof Statement.MemoryWrite write) {
+                found = edge(write.domain());
+            } else if (statement instanceof Statement.When when) {
+                found = writer(when.then());
+                found = found == null ? writer(when.otherwise()) : found;
+            } else if (statement instanceof Statement.Switch choice) {
+                found = writer(choice.otherwise());
+                for (Statement.Case branch : choice.cases()) {
+                    found = found == null ? writer(branch.body()) : found;
+                }
+            }
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
     }
 
     private void read(Memory memory, ReadPort port, Layout before, Layout out, Layout after) {

@@ -94,14 +94,14 @@ final class ModuleText {
         var lines = new ArrayList<Line>();
         if (module.usesClock()) {
             lines.add(new Line("input  wire", "clk", "", ""));
-            if (!writer.clocked()) {
+            if (!writer.clocking().usesClock()) {
                 unread.add("clk");
             }
         }
         if (module.usesReset()) {
-            lines.add(new Line("input  wire", "rst", "", ""));
-            if (!writer.resets()) {
-                unread.add("rst");
+            lines.add(new Line("input  wire", module.reset().portName(), "", ""));
+            if (!writer.clocking().usesReset()) {
+                unread.add(module.reset().portName());
             }
         }
         for (Port port : module.ports()) {

@@ -2,6 +2,7 @@
 package dev.lutra.hdl.verilog;
 
 import dev.lutra.hdl.ir.Direction;
+import dev.lutra.hdl.ir.Domain;
 import dev.lutra.hdl.ir.Expr;
 import dev.lutra.hdl.ir.Instance;
 import dev.lutra.hdl.ir.InstancePort;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,6 +38,7 @@ final class ModuleWriter implements Scope {
     private final Map<String, Constant> constants = new HashMap<>();
     private final ExprWriter expressions = new ExprWriter(this);
     private final MemoryWriter memories = new MemoryWriter(expressions, this);
+    private final Clocking clocking;
     private final WatchWriter watches = new WatchWriter(expressions, this);
     private final StatementWriter statements = new StatementWriter(expressions, this, memories, watches);
     private final Nets nets;
@@ -46,8 +49,6 @@ final class ModuleWriter implements Scope {
     private final List<Node> written = new ArrayList<>();
     private final Set<Memory> arrays = new HashSet<>();
     private final Layout parts;
-    private boolean clocked;
-    private boolean resets;
     private int reads;
     private Layout part = new Layout();
     private String base = "";
@@ -61,6 +62,7 @@ final class ModuleWriter implements Scope {
         this.dependencies = dependencies;
         this.parts = new Layout(64 * module.body().size() + 4096);
         this.nets = new Nets(module);
+        this.clocking = new Clocking(module, this);
         this.sharing = new Sharing(module);
         this.drives = new Drives(module, nets);
         this.nodes = new NodeOrder(module, dependencies);
@@ -239,6 +241,8 @@ final class ModuleWriter implements Scope {
 
     private void instance(Instance instance, List<Net> ports) {
         var values = new ArrayList<Expr>();
+        Domain domain = instance.domain();
+        values.addAll(clocking.reads(domain));
         int width = 0;
         for (Net port : ports) {
             if (port.connected && port.simple != null) {
@@ -248,15 +252,19 @@ final class ModuleWriter implements Scope {
         }
         begin(instance.name(), instance.loc(), values);
         var main = new Layout(64 * ports.size() + 128);
+        width = Math.max(
+                width,
+                instance.module().usesReset()
+                        ? instance.module().reset().portName().length()
+                        : 3);
         String label = nets.name(instance);
         CppWords.declare(main.blank(), 1, label, instance.module().name() + " " + label + " (", place(instance.loc()));
         if (instance.module().usesClock()) {
-            clocked = true;
-            main.connection("clk", Math.max(3, width), "clk", false);
+            main.connection("clk", width, clocking.clock(domain), false);
         }
         if (instance.module().usesReset()) {
-            resets = true;
-            main.connection("rst", Math.max(3, width), "rst", false);
+            String name = instance.module().reset().portName();
+            main.connection(name, width, clocking.reset(domain), false);
         }
         for (int i = 0; i < ports.size(); i++) {
             Net net = ports.get(i);
@@ -267,7 +275,7 @@ final class ModuleWriter implements Scope {
             } else if (port.direction() == Direction.IN) {
                 net.use.read(port.type().width() - 1, 0);
             }
-            main.connection(port.name(), Math.max(3, width), value, i == ports.size() - 1);
+            main.connection(port.name(), width, value, i == ports.size() - 1);
         }
         main.line(1, ");").blank();
         end(main);
@@ -353,18 +361,29 @@ final class ModuleWriter implements Scope {
             (net.simple != null ? simple : conditional).add(net);
         }
         for (List<Net> group : drives.together(conditional)) {
-            clocked(group.stream().filter(ModuleWriter::isReset).toList(), todo);
-            clocked(group.stream().filter(net -> !isReset(net)).toList(), todo);
+            var byDomain = new LinkedHashMap<Domain, List<Net>>();
+            group.forEach(net -> byDomain.computeIfAbsent(domain(net), d -> new ArrayList<>())
+                    .add(net));
+            for (List<Net> part : byDomain.values()) {
+                clocked(part.stream().filter(ModuleWriter::isReset).toList(), todo);
+                clocked(part.stream().filter(net -> !isReset(net)).toList(), todo);
+            }
         }
         simple.sort(Comparator.comparingInt(net -> net.first));
         for (int i = 0; i < simple.size(); ) {
             int to = i + 1;
-            while (to < simple.size() && isReset(simple.get(to)) == isReset(simple.get(i))) {
+            while (to < simple.size()
+                    && isReset(simple.get(to)) == isReset(simple.get(i))
+                    && domain(simple.get(to)).equals(domain(simple.get(i)))) {
                 to++;
             }
             clocked(List.copyOf(simple.subList(i, to)), todo);
             i = to;
         }
+    }
+
+    private static Domain domain(Net net) {
+        return ((Register) net.signal).domain();
     }
 
     private static boolean isReset(Net net) {
@@ -385,13 +404,17 @@ final class ModuleWriter implements Scope {
             body = group.stream().map(net -> hold(net.signal)).toList();
         }
         Set<Signal> targets = Drives.signals(group);
-        begin(group.get(0).name, body.get(0).loc(), StatementWriter.reads(body, targets));
+        Domain domain = domain(group.get(0));
+        boolean reset = isReset(group.get(0));
+        List<Expr> reads = StatementWriter.reads(body, targets);
+        if (reset) {
+            reads.addAll(clocking.reads(domain));
+        }
+        begin(group.get(0).name, body.get(0).loc(), reads);
         var main = new Layout();
-        main.blank().line(1, "always @(posedge clk) begin");
-        clocked = true;
-        if (isReset(group.get(0))) {
-            resets = true;
-            main.line(2, "if (rst) begin");
+        main.blank().line(1, "always @(" + clocking.edge(domain, reset) + ") begin");
+        if (reset) {
+            main.line(2, "if (" + clocking.active(domain) + ") begin");
             for (Net net : group) {
                 Register register = (Register) net.signal;
                 var init = new Expr.Literal(Objects.requireNonNull(register.init()), register.type());
@@ -441,7 +464,6 @@ final class ModuleWriter implements Scope {
             }
         }
         begin(memory.name(), memory.loc(), reads);
-        this.clocked |= !body.isEmpty() || !clocked.isEmpty();
         var main = new Layout();
         memories.write(memory, body, clocked, main, statements);
         end(main);
@@ -451,11 +473,11 @@ final class ModuleWriter implements Scope {
     private void watches() {
         List<Statement> body = drives.watches();
         if (!body.isEmpty()) {
-            begin("watch", body.get(0).loc(), StatementWriter.reads(body, WatchWriter.ALL));
+            List<Expr> reads = StatementWriter.reads(body, watches.all(body));
+            watches.domains().forEach(domain -> reads.addAll(clocking.reads(domain)));
+            begin("watch", body.get(0).loc(), reads);
             var main = new Layout();
             watches.write(body, module, statements, main);
-            clocked = true;
-            resets |= module.usesReset();
             end(main);
         }
     }
@@ -508,11 +530,7 @@ final class ModuleWriter implements Scope {
         return port.latency() == 1 || nodes.taken(port);
     }
 
-    boolean clocked() {
-        return clocked;
-    }
-
-    boolean resets() {
-        return resets;
+    Clocking clocking() {
+        return clocking;
     }
 }

@@ -33,7 +33,7 @@ final class Nets {
             names.take("clk");
         }
         if (module.usesReset()) {
-            names.take("rst");
+            names.take(module.reset().portName());
         }
         int inside = module.instances().isEmpty()
                 ? own.length

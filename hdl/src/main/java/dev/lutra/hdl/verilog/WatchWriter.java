@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.hdl.verilog;
 
+import dev.lutra.hdl.ir.Domain;
 import dev.lutra.hdl.ir.Expr;
 import dev.lutra.hdl.ir.Module;
 import dev.lutra.hdl.ir.Signal;
@@ -8,6 +9,7 @@ import dev.lutra.hdl.ir.Statement;
 import dev.lutra.hdl.ir.Type;
 import dev.lutra.hdl.ir.UnaryOp;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,11 +20,14 @@ import java.util.Set;
  */
 final class WatchWriter {
 
-    private static final Set<?> PROPERTIES = Set.of(Statement.Check.class);
+    /** Statements of one kind and domain, as a target of {@link Drives#touches}. */
+    record Target(Class<? extends Statement.Watch> kind, Domain domain) {
+        static Target of(Statement.Watch watch) {
+            return new Target(watch.getClass(), watch.domain());
+        }
+    }
 
-    /** The kinds of statements, as targets of {@link Drives#touches}. */
-    static final Set<?> ALL = Set.of(Statement.Check.class, Statement.Print.class, Statement.Stop.class);
-
+    private final Set<Target> all = new LinkedHashSet<>();
     private final ExprWriter expressions;
     private final ModuleWriter module;
     private final Map<Statement.Watch, String> noted = new IdentityHashMap<>();
@@ -41,39 +46,78 @@ final class WatchWriter {
         return watch instanceof Statement.Print print ? print.values() : List.of();
     }
 
+    /** All statements, as targets. */
+    Set<Target> all(List<Statement> body) {
+        for (Statement statement : body) {
+            if (statement instanceof Statement.Watch watch) {
+                all.add(Target.of(watch));
+            } else if (statement instanceof Statement.When when) {
+                all(when.then());
+                all(when.otherwise());
+            } else if (statement instanceof Statement.Switch choice) {
+                choice.cases().forEach(branch -> all(branch.body()));
+                all(choice.otherwise());
+            }
+        }
+        return all;
+    }
+
+    /** The domains of the statements. Call {@link #all} first. */
+    Set<Domain> domains() {
+        var domains = new LinkedHashSet<Domain>();
+        all.forEach(target -> domains.add(target.domain()));
+        return domains;
+    }
+
     /** Writes both blocks of a module. */
     void write(List<Statement> body, Module of, StatementWriter statements, Layout out) {
-        boolean properties = Drives.touches(body, PROPERTIES);
-        if (properties) {
+        var properties = new LinkedHashSet<Target>(all);
+        properties.removeIf(target -> target.kind() != Statement.Check.class);
+        if (!properties.isEmpty()) {
             out.blank().line(0, "`ifdef FORMAL");
-            if (of.usesReset()) {
-                out.line(1, "initial assume (rst);");
+            for (Domain domain : domains()) {
+                if (resets(domain, of)) {
+                    out.line(1, "initial assume (" + module.clocking().active(domain) + ");");
+                }
             }
             formal = true;
-            block(body, PROPERTIES, of, statements, out);
+            blocks(body, properties, of, statements, out);
             formal = false;
             out.line(0, "`else");
         }
         out.line(0, "`ifndef SYNTHESIS");
         covers(body, out);
-        block(body, ALL, of, statements, out);
+        blocks(body, all, of, statements, out);
         out.line(0, "`endif");
-        if (properties) {
+        if (!properties.isEmpty()) {
             out.line(0, "`endif");
         }
         out.blank();
     }
 
-    private static void block(List<Statement> body, Set<?> kinds, Module of, StatementWriter statements, Layout out) {
-        out.line(1, "always @(posedge clk) begin");
-        if (of.usesReset()) {
-            out.line(2, "if (!rst) begin");
-            statements.block(body, kinds, "", 3, out);
-            out.line(2, "end");
-        } else {
-            statements.block(body, kinds, "", 2, out);
+    private static boolean resets(Domain domain, Module of) {
+        return domain.isOwn() ? of.usesReset() : domain.reset() != null;
+    }
+
+    private void blocks(List<Statement> body, Set<Target> targets, Module of, StatementWriter statements, Layout out) {
+        for (Domain domain : domains()) {
+            var own = new LinkedHashSet<>(targets);
+            own.removeIf(target -> !target.domain().equals(domain));
+            if (own.isEmpty()) {
+                continue;
+            }
+            // A reset that acts at once is waited for here too: lint tools take a net for one kind or the other.
+            String edge = module.clocking().edge(domain, resets(domain, of) && !formal);
+            out.line(1, "always @(" + edge + ") begin");
+            if (resets(domain, of)) {
+                out.line(2, "if (" + module.clocking().inactive(domain) + ") begin");
+                statements.block(body, own, "", 3, out);
+                out.line(2, "end");
+            } else {
+                statements.block(body, own, "", 2, out);
+            }
+            out.line(1, "end");
         }
-        out.line(1, "end");
     }
 
     /** A flag for each thing to cover, so that it is told once. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lutra.hdl.Circuit;
+import dev.lutra.hdl.ir.ResetKind;
 import dev.lutra.hdl.random.RandomCircuit;
 import dev.lutra.hdl.random.Tool;
 import dev.lutra.hdl.verilog.VerilogWriter;
@@ -40,6 +41,49 @@ class VerilogLintIT {
     void statementsThatLookInYosys() throws IOException {
         lintStatementsThatLook(
                 "yosys", "-q", "-p", "read_verilog Queue.v; hierarchy -check -top Queue; proc; check -assert");
+    }
+
+    @Test
+    void severalClocks() throws IOException {
+        for (String tool : List.of("verilator", "iverilog", "yosys")) {
+            assumeTrue(Tool.present(tool), "skipped: no " + tool + " on the path");
+        }
+        for (ResetKind kind : ResetKind.values()) {
+            Path place = directory.resolve(kind.name());
+            var circuit =
+                    Circuit.of(() -> new TwoClocks(new TwoClocks.Params(kind))).circuit();
+            List<String> names = Files.readAllLines(VerilogWriter.writeTo(circuit, place));
+            assertThat(Tool.run(
+                                    place,
+                                    List.of(
+                                            "verilator",
+                                            "--lint-only",
+                                            "-Wall",
+                                            "--top-module",
+                                            "TwoClocks",
+                                            "-f",
+                                            "TwoClocks.f"))
+                            .output())
+                    .isEmpty();
+            assertThat(Tool.run(
+                                    place,
+                                    List.of(
+                                            "iverilog",
+                                            "-g2005",
+                                            "-Wall",
+                                            "-s",
+                                            "TwoClocks",
+                                            "-o",
+                                            "sim",
+                                            "-f",
+                                            "TwoClocks.f"))
+                            .output())
+                    .isEmpty();
+            String script = "read_verilog " + String.join(" ", names)
+                    + "; hierarchy -check -top TwoClocks; proc; check -assert";
+            assertThat(Tool.run(place, List.of("yosys", "-q", "-p", script)).output())
+                    .isEmpty();
+        }
     }
 
     /** By induction from power-up at zero, with the assumptions; without one of them the proof fails. */

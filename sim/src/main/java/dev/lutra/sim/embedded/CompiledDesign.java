@@ -76,6 +76,24 @@ final class CompiledDesign {
         }
     }
 
+    /** Says which clocks rise at the coming edge, a bit for each. */
+    void rise(long clocks) {
+        List<Value> all = design().clocks();
+        for (int i = 0; i < all.size(); i++) {
+            ints[slot(all.get(i))] = (int) (clocks >> i & 1);
+        }
+    }
+
+    /** The level of an asynchronous reset in a settled design. */
+    boolean level(Design.AsyncReset reset) {
+        return ints[slot(reset.level())] != 0;
+    }
+
+    /** Resets what an asynchronous reset resets. */
+    void reset(Design.AsyncReset reset) {
+        reset.registers().forEach(this::set);
+    }
+
     /** Whether a statement has something to say at the coming edge. */
     boolean speaks() {
         Value watched = design().watched();

@@ -7,6 +7,7 @@ import dev.lutra.hdl.ir.Statement;
 import dev.lutra.hdl.ir.Type;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param outputs of the top, in the order of its ports
  * @param registers with their next values
  * @param memories with their writes
+ * @param clocks of a design with several clocks: one bit each, a SOURCE, whether it rises at this edge
+ * @param resets that act without an edge
  * @param watches statements that look
  * @param watched one bit: whether any of them has something to say; null: there are none
  * @param signals named signals of all instances, for waveforms; empty unless asked for
@@ -28,6 +31,8 @@ record Design(
         List<Output> outputs,
         List<Register> registers,
         List<Store> memories,
+        List<Value> clocks,
+        List<AsyncReset> resets,
         List<Watch> watches,
         @Nullable Value watched,
         List<Named> signals) {
@@ -57,11 +62,20 @@ record Design(
      *
      * @param path hierarchical name, for messages
      * @param value its value in this cycle, a SOURCE
-     * @param next its value after the edge without reset
-     * @param init value taken at an edge in reset; null: not reset. All registers start as 0
+     * @param next its value after the edge without the top's own reset
+     * @param init value taken at an edge in the top's own reset; null: not reset by it. All registers start as 0
      */
     record Register(
             String path, Value value, Value next, @Nullable BigInteger init) {}
+
+    /**
+     * A reset that acts at once.
+     *
+     * @param level the reset signal, one bit
+     * @param activeLow whether 0 resets
+     * @param registers what it resets, and to what
+     */
+    record AsyncReset(Value level, boolean activeLow, Map<Value, BigInteger> registers) {}
 
     /** A memory of one instance. Its {@link Value}s of kind READ have it as their origin. */
     static final class Store {
@@ -100,6 +114,7 @@ record Design(
      * @param path of the instance, the top's name first
      * @param fires one bit: whether it has something to say at this edge
      * @param values what it shows
+     * @param ownReset whether the top's own reset silences it
      * @param told of a cover: one bit, a SOURCE that is set once it has been told
      */
     record Watch(
@@ -107,6 +122,7 @@ record Design(
             String path,
             Value fires,
             List<Value> values,
+            boolean ownReset,
             @Nullable Value told) {}
 
     /** A named signal: the instances it lies in, outermost first, then its name. */

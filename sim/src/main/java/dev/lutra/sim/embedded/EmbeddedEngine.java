@@ -6,6 +6,7 @@ import dev.lutra.sim.axi.AxiSignals;
 import dev.lutra.sim.axi.MemoryModel;
 import dev.lutra.sim.engine.AxiMemory;
 import dev.lutra.sim.engine.AxiPorts;
+import dev.lutra.sim.engine.Clocks;
 import dev.lutra.sim.engine.Engine;
 import dev.lutra.sim.engine.MemoryConfig;
 import dev.lutra.sim.engine.SimulationException;
@@ -22,10 +23,14 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #close} may be called by any thread and stops a call that is running.
  */
 public final class EmbeddedEngine implements Engine {
+    private static final int SETTLE_LIMIT = 100;
+
     private final Circuit circuit;
     private final List<Attached> memories = new ArrayList<>();
     private CompiledDesign compiled;
     private final Speech speech = new Speech();
+    private final Clocks clocks;
+    private final boolean[] resetLevels;
     private PortAccess ports;
     private boolean dirty = true;
     private long cycle;
@@ -54,6 +59,8 @@ public final class EmbeddedEngine implements Engine {
         this.circuit = circuit;
         compiled = Compiler.compile(Flattener.flatten(circuit, false));
         ports = new PortAccess(circuit, compiled);
+        clocks = new Clocks(Clocks.of(circuit.top()).size());
+        resetLevels = new boolean[compiled.design().resets().size()];
     }
 
     /** Opens a simulation of a circuit that passed the checks. */
@@ -100,12 +107,7 @@ public final class EmbeddedEngine implements Engine {
         for (int i = 0; i < cycles; i++) {
             live();
             settle();
-            record(false, true);
-            compiled.edgeInReset();
-            dirty = true;
-            record(true, true);
-            cycle++;
-            endTrace();
+            edge(true);
         }
         drive();
     }
@@ -115,7 +117,7 @@ public final class EmbeddedEngine implements Engine {
         for (long i = 0; i < cycles; i++) {
             live();
             settle();
-            edge();
+            edge(false);
         }
     }
 
@@ -130,7 +132,7 @@ public final class EmbeddedEngine implements Engine {
             if (i == maxCycles) {
                 return -1;
             }
-            edge();
+            edge(false);
         }
     }
 
@@ -148,13 +150,19 @@ public final class EmbeddedEngine implements Engine {
             for (int port : outputs) {
                 out += ports.get(port, response, out);
             }
-            edge();
+            edge(false);
         }
     }
 
     @Override
     public long cycle() {
         return cycle;
+    }
+
+    @Override
+    public void clock(int clock, long period, long phase) {
+        live();
+        clocks.set(clock, period, phase);
     }
 
     @Override
@@ -203,25 +211,78 @@ public final class EmbeddedEngine implements Engine {
         if (dirty) {
             compiled.settle();
             dirty = false;
+            for (int i = 0; resetLevels.length > 0 && resetsAct(); i++) {
+                if (i == SETTLE_LIMIT) {
+                    throw new SimulationException(
+                            circuit.top().name() + " does not settle: a register resets itself over and over");
+                }
+                compiled.settle();
+            }
         }
     }
 
-    /** The rest of a cycle whose design has settled. */
-    private void edge() {
-        record(false, false);
-        List<String> said = compiled.speaks() ? new Speaker(compiled).lines() : List.of();
-        for (Attached memory : memories) {
-            memory.pins.fromDesign();
-            memory.model.sample(cycle);
+    /** Lets asynchronous resets act whose level has just become active; whether one has. */
+    private boolean resetsAct() {
+        boolean acted = false;
+        for (int i = 0; i < resetLevels.length; i++) {
+            var reset = compiled.design().resets().get(i);
+            boolean level = compiled.level(reset);
+            if (level != resetLevels[i] && level != reset.activeLow()) {
+                compiled.reset(reset);
+                acted = true;
+            }
+            resetLevels[i] = level;
         }
-        compiled.edge();
-        dirty = true;
-        record(true, false);
+        return acted;
+    }
+
+    /** The rest of a cycle whose design has settled. */
+    private void edge(boolean inReset) {
+        var said = new ArrayList<String>();
+        long rising = clocks.advance();
+        if (!compiled.design().clocks().isEmpty()) {
+            for (; (rising & 1) == 0; rising = clocks.advance()) {
+                edge(rising, inReset, said);
+                settle();
+            }
+        }
+        record(false, inReset);
+        if (!inReset) {
+            for (Attached memory : memories) {
+                memory.pins.fromDesign();
+                memory.model.sample(cycle);
+            }
+        }
+        edge(rising, inReset, said);
+        record(true, inReset);
         cycle++;
         endTrace();
-        drive();
+        if (!inReset) {
+            drive();
+        }
         if (!said.isEmpty()) {
             speech.hear(cycle - 1, said);
+        }
+    }
+
+    /** An edge of some clocks. */
+    private void edge(long rising, boolean inReset, List<String> said) {
+        rise(rising);
+        if (compiled.speaks()) {
+            said.addAll(new Speaker(compiled).lines(inReset));
+        }
+        if (inReset && (rising & 1) != 0) {
+            compiled.edgeInReset();
+        } else {
+            compiled.edge();
+        }
+        dirty = true;
+    }
+
+    private void rise(long rising) {
+        if (!compiled.design().clocks().isEmpty()) {
+            compiled.rise(rising);
+            compiled.settle();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.lutra.sim.embedded;
 
 import dev.lutra.hdl.ir.Circuit;
 import dev.lutra.hdl.ir.Direction;
+import dev.lutra.hdl.ir.Domain;
 import dev.lutra.hdl.ir.Expr;
 import dev.lutra.hdl.ir.Instance;
 import dev.lutra.hdl.ir.InstancePort;
@@ -12,12 +13,17 @@ import dev.lutra.hdl.ir.Node;
 import dev.lutra.hdl.ir.Port;
 import dev.lutra.hdl.ir.ReadPort;
 import dev.lutra.hdl.ir.Register;
+import dev.lutra.hdl.ir.ResetKind;
 import dev.lutra.hdl.ir.Signal;
 import dev.lutra.hdl.ir.Statement;
+import dev.lutra.hdl.ir.Type;
 import dev.lutra.hdl.pass.Lowering;
 import dev.lutra.hdl.pass.Netlist;
+import dev.lutra.sim.engine.Clocks;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +40,12 @@ final class Flattener {
     private final Map<Module, Netlist> netlists;
     private final Map<Module, Map<Signal, Expr>> drivers = new HashMap<>();
     private final List<Scope> scopes = new ArrayList<>();
+    /** Clock inputs of the top, by number; the top's own clock is 0 if it has one. */
+    private final Map<Value, Integer> clockNumbers = new HashMap<>();
+    /** Whether each clock rises; empty if there is one clock only. */
+    private final List<Value> rises = new ArrayList<>();
+
+    private final Map<List<Object>, Design.AsyncReset> resets = new LinkedHashMap<>();
 
     private Flattener(Circuit circuit) {
         netlists = Lowering.lower(circuit);
@@ -123,6 +135,7 @@ final class Flattener {
         var registers = new ArrayList<Design.Register>();
         var memories = new ArrayList<Design.Store>();
         var watches = new ArrayList<Design.Watch>();
+        clocks(top);
         for (Scope scope : scopes) {
             states(scope, registers, memories);
             watches(scope, circuit.top().name(), watches);
@@ -135,7 +148,91 @@ final class Flattener {
         if (named) {
             scopes.forEach(scope -> names(scope, signals));
         }
-        return new Design(graph, inputs, outputs, registers, memories, watches, watched, signals);
+        return new Design(
+                graph,
+                inputs,
+                outputs,
+                registers,
+                memories,
+                rises,
+                List.copyOf(resets.values()),
+                watches,
+                watched,
+                signals);
+    }
+
+    private void clocks(Scope top) {
+        var names = new ArrayList<>(Clocks.of(top.module));
+        for (Port port : top.module.ports()) {
+            if (port.type() instanceof Type.Clock) {
+                clockNumbers.put(value(top, port), names.indexOf(port.name()));
+            }
+        }
+        if (names.size() > 1) {
+            for (String name : names) {
+                rises.add(graph.source(new Design.Source(name + " rises"), 1, false));
+            }
+        }
+    }
+
+    /**
+     * What a domain is in the flat design.
+     *
+     * @param rises whether its clock rises; null: the only clock there is
+     * @param level the reset signal; null: the top's own reset, or none
+     * @param own whether the reset is the top's own
+     */
+    private record Clocking(@Nullable Value rises, @Nullable Value level, ResetKind kind, boolean own) {}
+
+    private Clocking clocking(Scope scope, Domain domain) {
+        if (domain.clock() == null) {
+            if (scope.parent == null || scope.instance == null) {
+                return new Clocking(rises.isEmpty() ? null : rises.get(0), null, ResetKind.SYNC, true);
+            }
+            return clocking(scope.parent, scope.instance.domain());
+        }
+        Integer number = clockNumbers.get(value(scope, domain.clock()));
+        if (number == null) {
+            throw new IllegalArgumentException(domain + " in " + scope.module + " is no clock of the top");
+        }
+        return new Clocking(
+                rises.isEmpty() ? null : rises.get(number),
+                domain.reset() == null ? null : value(scope, domain.reset()),
+                domain.kind(ResetKind.SYNC),
+                false);
+    }
+
+    private Value active(Clocking clocking) {
+        Value level = clocking.level() == null ? graph.constant(0, 1, false) : clocking.level();
+        return clocking.level() != null && clocking.kind().activeLow() ? graph.not(level) : level;
+    }
+
+    private Value next(Clocking clocking, Value held, Value next) {
+        return clocking.rises() == null ? next : graph.mux(clocking.rises(), next, held);
+    }
+
+    private Design.Register register(Scope scope, Register register, Value next) {
+        Clocking clocking = clocking(scope, register.domain());
+        Value held = value(scope, register);
+        BigInteger init = register.init();
+        if (init == null || clocking.own()) {
+            return new Design.Register(scope.name(register.name()), held, next(clocking, held, next), init);
+        }
+        Value start =
+                graph.constant(init, register.type().width(), register.type().signed());
+        Value level = clocking.level();
+        if (clocking.kind().asynchronous() && level != null) {
+            resets.computeIfAbsent(
+                            List.of(level, clocking.kind()),
+                            k -> new Design.AsyncReset(level, clocking.kind().activeLow(), new LinkedHashMap<>()))
+                    .registers()
+                    .put(held, init);
+        }
+        return new Design.Register(
+                scope.name(register.name()),
+                held,
+                next(clocking, held, graph.mux(active(clocking), start, next)),
+                null);
     }
 
     private Scope scope(Module module, List<String> path, @Nullable Scope parent, @Nullable Instance instance) {
@@ -174,15 +271,15 @@ final class Flattener {
         Netlist netlist = netlist(scope.module);
         for (Netlist.Next next : netlist.registers()) {
             Register register = next.register();
-            registers.add(new Design.Register(
-                    scope.name(register.name()), value(scope, register), value(scope, next.value()), register.init()));
+            registers.add(register(scope, register, value(scope, next.value())));
         }
         for (ReadPort port : scope.module.readPorts()) {
             if (port.latency() == 1) {
                 Value held = value(scope, port);
                 Value word = read(scope, port);
                 Value next = port.enable() == null ? word : graph.mux(value(scope, port.enable()), word, held);
-                registers.add(new Design.Register(scope.name(port.name()), held, next, null));
+                Value after = next(clocking(scope, port.domain()), held, next);
+                registers.add(new Design.Register(scope.name(port.name()), held, after, null));
             }
         }
         for (Memory memory : scope.module.memories()) {
@@ -190,8 +287,10 @@ final class Flattener {
             var writes = new ArrayList<Design.Write>();
             for (Netlist.Write write : netlist.writes()) {
                 if (write.memory() == memory) {
+                    Value rises = clocking(scope, write.domain()).rises();
+                    Value guard = write.guard() == null ? graph.constant(1, 1, false) : value(scope, write.guard());
                     writes.add(new Design.Write(
-                            write.guard() == null ? graph.constant(1, 1, false) : value(scope, write.guard()),
+                            rises == null ? guard : graph.binary(Op.AND, rises, guard, 1, false),
                             address(memory, value(scope, write.address())),
                             value(scope, write.data()),
                             write.mask() == null ? null : spread(memory, value(scope, write.mask()))));
@@ -220,8 +319,13 @@ final class Flattener {
             } else if (watch.statement() instanceof Statement.Print print) {
                 print.values().forEach(expr -> values.add(value(scope, expr)));
             }
+            Clocking clocking = clocking(scope, watch.statement().domain());
+            if (clocking.rises() != null) {
+                fires = graph.binary(Op.AND, fires, clocking.rises(), 1, false);
+            }
+            fires = graph.binary(Op.AND, fires, graph.not(active(clocking)), 1, false);
             String path = scope.path.isEmpty() ? top : top + "." + String.join(".", scope.path);
-            watches.add(new Design.Watch(watch.statement(), path, fires, List.copyOf(values), told));
+            watches.add(new Design.Watch(watch.statement(), path, fires, List.copyOf(values), clocking.own(), told));
         }
     }
 

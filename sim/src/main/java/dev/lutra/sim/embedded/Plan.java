@@ -182,6 +182,12 @@ final class Plan {
         for (Value v : watched()) {
             pin(v);
         }
+        for (Value v : design.clocks()) {
+            live[v.id] = true;
+        }
+        for (Design.AsyncReset reset : design.resets()) {
+            pin(reset.level());
+        }
         for (Design.Input input : design.inputs()) {
             live[input.value().id] = true;
         }
@@ -464,6 +470,11 @@ final class Plan {
         for (Design.Named named : design.signals()) {
             if (named.value().isConst()) {
                 constantSlot(named.value());
+            }
+        }
+        for (Design.AsyncReset reset : design.resets()) {
+            if (reset.level().isConst()) {
+                constantSlot(reset.level());
             }
         }
         for (Value v : watched()) {

@@ -15,10 +15,10 @@ final class Speaker {
     }
 
     /** The lines of the coming edge, in the order of instances and statements. Call it on a settled design. */
-    List<String> lines() {
+    List<String> lines(boolean inReset) {
         var lines = new ArrayList<String>();
         for (Design.Watch watch : compiled.design().watches()) {
-            if (compiled.get(watch.fires()).signum() != 0) {
+            if (compiled.get(watch.fires()).signum() != 0 && !(inReset && watch.ownReset())) {
                 lines.add(line(watch));
                 if (watch.told() != null) {
                     compiled.set(watch.told(), BigInteger.ONE);

@@ -20,6 +20,9 @@ import java.nio.file.Path;
  * <p><b>Time.</b> A cycle is: settle, attached memories sample, rising edge, settle. {@link #cycle} counts edges since
  * the simulation was opened, those in reset included. A poke takes effect at once; a peek sees the settled design.
  *
+ * <p><b>Several clocks.</b> A cycle is one of the base clock, the first of {@link Clocks#of}. It begins with the edges of other
+ * clocks that come before the base clock's next edge, each followed by settling. A trace shows cycles, not the edges in between.
+ *
  * <p><b>Start.</b> Memories hold their initial contents, registers zero (also those with a reset value, which they take in
  * {@link #reset}), inputs are zero, reset is not asserted.
  *
@@ -65,6 +68,14 @@ public interface Engine extends AutoCloseable {
 
     /** Edges since the simulation was opened. */
     long cycle();
+
+    /**
+     * Sets when a clock rises, before the first cycle: at {@code phase}, {@code phase + period} and so on, in units of time;
+     * {@code 0 <= phase < period}. At first all clocks have period 1 and phase 0.
+     *
+     * @param clock its place in {@link Clocks#of}
+     */
+    void clock(int clock, long period, long phase);
 
     /**
      * Attaches an AXI4 slave memory to the ports {@code <prefix>_arvalid} and so on (docs/sim/axi-memory.md). From then on

@@ -4,6 +4,7 @@ package dev.lutra.sim.verilator;
 import dev.lutra.hdl.ir.Circuit;
 import dev.lutra.hdl.ir.Direction;
 import dev.lutra.hdl.verilog.VerilogWriter;
+import dev.lutra.sim.engine.Clocks;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,11 +16,23 @@ import java.util.TreeMap;
  * @param verilog text of each file by its plain file name; {@code .v} is read as Verilog-2005, {@code .sv} as
  *     SystemVerilog
  * @param ports ports of the top in the order the engine numbers them, without clock and reset
- * @param clocked whether the top has an input {@code clk}
+ * @param clocks inputs of the top that are clocks, the base clock first; all but {@code clk} are ports as well
  * @param resettable whether the top has an input {@code rst}
  */
 public record DesignSource(
-        String top, Map<String, String> verilog, List<SourcePort> ports, boolean clocked, boolean resettable) {
+        String top, Map<String, String> verilog, List<SourcePort> ports, List<String> clocks, boolean resettable) {
+    /** A design of one clock, an input {@code clk}, or none. */
+    public DesignSource(
+            String top, Map<String, String> verilog, List<SourcePort> ports, boolean clocked, boolean resettable) {
+        this(top, verilog, ports, clocked ? List.of(OWN_CLOCK) : List.of(), resettable);
+    }
+
+    private static final String OWN_CLOCK = "clk";
+
+    /** Whether the top has an input {@code clk} that is no port. */
+    boolean clocked() {
+        return clocks.contains(OWN_CLOCK);
+    }
 
     /** A port of the top. */
     public record SourcePort(String name, int width, boolean input, boolean signed) {}
@@ -27,6 +40,7 @@ public record DesignSource(
     public DesignSource {
         verilog = java.util.Collections.unmodifiableMap(new TreeMap<>(verilog));
         ports = List.copyOf(ports);
+        clocks = List.copyOf(clocks);
         for (String file : verilog.keySet()) {
             if (!file.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*")) {
                 throw new IllegalArgumentException("not a plain file name: " + file);
@@ -49,7 +63,7 @@ public record DesignSource(
                 circuit.top().name(),
                 verilog,
                 ports,
-                circuit.top().usesClock(),
+                Clocks.of(circuit.top()),
                 circuit.top().usesReset());
     }
 }

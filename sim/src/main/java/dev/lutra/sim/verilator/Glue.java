@@ -69,12 +69,23 @@ final class Glue {
     static String write(DesignSource design, boolean trace, String model, String root, String body) {
         StringBuilder text = new StringBuilder();
         text.append("#include \"Vmodel.h\"\n#include \"Vmodel___024root.h\"\n");
-        if (design.clocked()) {
-            text.append("#define LUTRA_CLOCK clk\n");
+        boolean wrapped = needsWrapper(design);
+        List<String> clocks = design.clocks().stream()
+                .map(clock -> member(wrapped && !clock.equals("clk") ? "lutra_" + clock : clock, model))
+                .toList();
+        if (clocks.size() > 1) {
+            add(text, "#define LUTRA_CLOCKS ", clocks.size(), "\n");
+            text.append("static inline void set_clocks(Vmodel& top, uint64_t rising) {\n");
+            for (int i = 0; i < clocks.size(); i++) {
+                add(text, "    top.", clocks.get(i), " = rising >> ", i, " & 1;\n");
+            }
+            text.append("}\n");
+        } else if (clocks.size() == 1) {
+            add(text, "#define LUTRA_CLOCK ", clocks.get(0), "\n");
             Matcher seen =
                     Pattern.compile("CData[^;]* (__Vtrigr?prev\\w*)\\s*;").matcher(root);
             List<String> found = seen.results().map(m -> m.group(1)).distinct().toList();
-            if (found.size() == 1 && found.get(0).contains("clk")) {
+            if (found.size() == 1 && found.get(0).endsWith("__" + clocks.get(0))) {
                 text.append("#define LUTRA_CLOCK_SEEN ").append(found.get(0)).append('\n');
             }
         }
@@ -87,7 +98,6 @@ final class Glue {
         if (trace) {
             text.append("#define LUTRA_TRACE\n");
         }
-        boolean wrapped = needsWrapper(design);
         StringBuilder table = new StringBuilder();
         StringBuilder addresses = new StringBuilder();
         StringBuilder load = new StringBuilder();

@@ -57,6 +57,8 @@ final class Shim {
 
     static native void lutra_peek_words(long simulation, int port, long words);
 
+    static native void lutra_clock(long simulation, int clock, long period, long phase);
+
     static native long lutra_step(long simulation, long cycles);
 
     static native long lutra_reset(long simulation, long cycles);

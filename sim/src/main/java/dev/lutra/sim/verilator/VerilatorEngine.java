@@ -209,6 +209,11 @@ public final class VerilatorEngine implements Engine {
     }
 
     @Override
+    public synchronized void clock(int clock, long period, long phase) {
+        Shim.lutra_clock(live(), clock, period, phase);
+    }
+
+    @Override
     public synchronized AxiMemory attachMemory(AxiPorts p, MemoryConfig config) {
         long simulation = live();
         int[] ports = {

@@ -3,6 +3,7 @@
 // The part of a model library that is the same for every design. The generated file that includes it has defined
 // PORTS, load(), store(), address(), IN_WORDS and OUT_WORDS, and where the design has them
 //   LUTRA_CLOCK, LUTRA_RESET   its clock and reset
+//   LUTRA_CLOCKS               how many clocks it has, if several, with set_clocks()
 //   LUTRA_CLOCK_SEEN           Verilator's copy of the clock at the last evaluation, from which it finds edges
 //   LUTRA_EVALUATE             the function behind Vmodel::eval()
 //   LUTRA_TRACE                if built with VCD code
@@ -19,10 +20,22 @@ struct Instance {
 #ifdef LUTRA_TRACE
     VerilatedVcdC* vcd = nullptr;
 #endif
+#ifdef LUTRA_CLOCKS
+    int64_t period[LUTRA_CLOCKS];
+    int64_t next[LUTRA_CLOCKS];
+    uint64_t rising = 0;
+#endif
 
     explicit Instance(lutra_sink* to)
         : top(&context, "")
-        , sink(to) {}
+        , sink(to) {
+#ifdef LUTRA_CLOCKS
+        for (int i = 0; i < LUTRA_CLOCKS; ++i) {
+            period[i] = 1;
+            next[i] = 0;
+        }
+#endif
+    }
 };
 
 inline Instance* of(void* instance) { return static_cast<Instance*>(instance); }
@@ -40,14 +53,42 @@ inline void settle(Instance* m) {
 inline void clock_low(Instance* m) {
 #ifdef LUTRA_CLOCK
     m->top.LUTRA_CLOCK = 0;
+#elif defined LUTRA_CLOCKS
+    set_clocks(m->top, 0);
 #endif
     settle(m);
+}
+
+// Edges of other clocks before the next one of the base clock; dev.lutra.sim.engine.Clocks in C++.
+inline void clock_between(Instance* m) {
+#ifdef LUTRA_CLOCKS
+    for (;;) {
+        int64_t time = INT64_MAX;
+        for (int i = 0; i < LUTRA_CLOCKS; ++i) time = m->next[i] < time ? m->next[i] : time;
+        m->rising = 0;
+        for (int i = 0; i < LUTRA_CLOCKS; ++i) {
+            if (m->next[i] == time) {
+                m->rising |= 1ull << i;
+                m->next[i] += m->period[i];
+            }
+        }
+        if (m->rising & 1) return;
+        set_clocks(m->top, m->rising);
+        settle(m);
+        clock_low(m);
+    }
+#else
+    (void)m;
+#endif
 }
 
 // The edge when clock_low was the last evaluation.
 inline void clock_rise(Instance* m) {
 #ifdef LUTRA_CLOCK
     m->top.LUTRA_CLOCK = 1;
+    settle(m);
+#elif defined LUTRA_CLOCKS
+    set_clocks(m->top, m->rising);
     settle(m);
 #else
     (void)m;
@@ -63,6 +104,7 @@ inline void clock_cycle(Instance* m) {
     clock_rise(m);
 #else
     clock_low(m);
+    clock_between(m);
     clock_rise(m);
 #endif
 }
@@ -104,6 +146,18 @@ void model_set_reset(void* instance, int value) {
 #else
     (void)instance;
     (void)value;
+#endif
+}
+
+void model_set_clock(void* instance, uint32_t clock, int64_t period, int64_t phase) {
+#ifdef LUTRA_CLOCKS
+    of(instance)->period[clock] = period;
+    of(instance)->next[clock] = phase;
+#else
+    (void)instance;
+    (void)clock;
+    (void)period;
+    (void)phase;
 #endif
 }
 
@@ -172,6 +226,7 @@ int64_t model_batch(void* instance, int64_t cycles, const uint64_t* in, uint64_t
                 clock_low(m);
                 store_row(m, out, out_row);
                 out += out_row->words;
+                clock_between(m);
                 clock_rise(m);
                 ++done;
             }
@@ -227,8 +282,8 @@ extern "C" __attribute__((visibility("default"))) const lutra_model_api* lutra_m
 #else
         0,
 #endif
-        IN_WORDS, OUT_WORDS, model_create, model_destroy, model_address, model_set_reset, lutra_enter,
-        guarded<settle>, guarded<clock_low>, guarded<clock_rise>, model_run, model_batch, model_trace_open,
+        IN_WORDS, OUT_WORDS, model_create, model_destroy, model_address, model_set_reset, model_set_clock,
+        lutra_enter, guarded<settle>, guarded<clock_low>, guarded<clock_between>, guarded<clock_rise>, model_run, model_batch, model_trace_open,
         model_trace_dump, model_trace_close};
     return &api;
 }

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { LUTRA_MODEL_ABI = 2 };
+enum { LUTRA_MODEL_ABI = 3 };
 
 /* Bits of lutra_sink.event: why a run stopped early. */
 enum {
@@ -64,12 +64,14 @@ typedef struct {
     void (*destroy)(void*);
     void* (*address)(void*, uint32_t port);
     void (*set_reset)(void*, int value);
+    void (*set_clock)(void*, uint32_t clock, int64_t period, int64_t phase);
 
     /* Names the sink of this thread; to be called before eval, low, rise, run and batch, not before each. */
     void (*enter)(lutra_sink*);
     void (*eval)(void*);            /* settles with the clock where it is */
     void (*low)(void*);             /* settles with the clock low: the state before an edge */
-    void (*rise)(void*);            /* the edge, after low */
+    void (*between)(void*);         /* after low: edges of other clocks that come before the base clock's */
+    void (*rise)(void*);            /* the base clock's edge, after between */
     int64_t (*run)(void*, int64_t); /* cycles with inputs held; stops after an event; returns cycles done */
     int64_t (*batch)(void*, int64_t, const uint64_t* in, uint64_t* out, const lutra_row*, const lutra_row*);
 

@@ -85,6 +85,7 @@ struct Simulation {
     // The rest of a cycle that began with settle_low(). False: stopped before the edge.
     bool edge(bool sampling) {
         if (stopped()) return false;
+        api->between(model);
         const bool traced = tracing();
         if (traced) api->trace_dump(model, 2 * control->cycle);
         if (sampling) {
@@ -208,6 +209,11 @@ EXPORT void lutra_peek_words(int64_t simulation, int32_t port, int64_t words) {
     }
     const lutra_port& p = s->api->port[port];
     lutra_get(s->address[port], p.bytes, p.width, p.is_signed, reinterpret_cast<uint64_t*>(words));
+}
+
+EXPORT void lutra_clock(int64_t simulation, int32_t clock, int64_t period, int64_t phase) {
+    Simulation* const s = of(simulation);
+    s->api->set_clock(s->model, clock, period, phase);
 }
 
 EXPORT int64_t lutra_step(int64_t simulation, int64_t cycles) {

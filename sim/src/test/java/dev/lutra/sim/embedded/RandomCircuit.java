@@ -4,6 +4,7 @@ package dev.lutra.sim.embedded;
 import dev.lutra.hdl.ir.BinaryOp;
 import dev.lutra.hdl.ir.Circuit;
 import dev.lutra.hdl.ir.Direction;
+import dev.lutra.hdl.ir.Domain;
 import dev.lutra.hdl.ir.Expr;
 import dev.lutra.hdl.ir.Instance;
 import dev.lutra.hdl.ir.InstancePort;
@@ -14,6 +15,7 @@ import dev.lutra.hdl.ir.Node;
 import dev.lutra.hdl.ir.Port;
 import dev.lutra.hdl.ir.ReadPort;
 import dev.lutra.hdl.ir.Register;
+import dev.lutra.hdl.ir.ResetKind;
 import dev.lutra.hdl.ir.Signal;
 import dev.lutra.hdl.ir.Statement;
 import dev.lutra.hdl.ir.Type;
@@ -21,7 +23,9 @@ import dev.lutra.hdl.ir.UnaryOp;
 import dev.lutra.hdl.ir.Wire;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /**
@@ -33,27 +37,35 @@ final class RandomCircuit {
     private final int maxWidth;
     /** Results of arithmetic have the width the language gives them and are cut afterwards; else any width. */
     private final boolean grows;
+    /** The kind of the reset of a second clock, null: there is one clock. */
+    private final ResetKind second;
 
     private final List<Module> modules = new ArrayList<>();
 
-    private RandomCircuit(long seed, int maxWidth, boolean grows) {
+    private RandomCircuit(long seed, int maxWidth, boolean grows, ResetKind second) {
         this.random = new Random(seed);
+        this.second = second;
         this.maxWidth = maxWidth;
         this.grows = grows;
     }
 
     /** What the IR allows. */
     static Circuit of(long seed, int maxWidth) {
-        return of(seed, maxWidth, false);
+        return of(seed, maxWidth, false, null);
     }
 
     /** What the language can say. */
     static Circuit ofLanguage(long seed, int maxWidth) {
-        return of(seed, maxWidth, true);
+        return of(seed, maxWidth, true, null);
     }
 
-    private static Circuit of(long seed, int maxWidth, boolean grows) {
-        var generator = new RandomCircuit(seed, maxWidth, grows);
+    /** The same with a second clock in each module. Values cross as they like: engines need not care. */
+    static Circuit ofTwoClocks(long seed, int maxWidth) {
+        return of(seed, maxWidth, true, ResetKind.values()[(int) (seed % 4)]);
+    }
+
+    private static Circuit of(long seed, int maxWidth, boolean grows, ResetKind second) {
+        var generator = new RandomCircuit(seed, maxWidth, grows, second);
         int definitions = 1 + generator.random.nextInt(3);
         for (int i = 0; i < definitions; i++) {
             generator.modules.add(generator.new Builder("s" + seed + "_m" + i).build());
@@ -125,6 +137,9 @@ final class RandomCircuit {
         private final List<ReadPort> readPorts = new ArrayList<>();
         private final List<Instance> instances = new ArrayList<>();
         private final List<Statement> body = new ArrayList<>();
+        private final Map<Memory, Domain> writers = new HashMap<>();
+        private Port clock;
+        private Port reset;
         /** What expressions may refer to at this point, so that no loop arises. */
         private final List<Signal> readable = new ArrayList<>();
 
@@ -133,6 +148,9 @@ final class RandomCircuit {
         }
 
         Module build() {
+            if (second != null) {
+                secondClock();
+            }
             int inputs = 1 + random.nextInt(5);
             for (int i = 0; i < inputs; i++) {
                 var port = new Port("in" + i, type(), Direction.IN, Loc.UNKNOWN);
@@ -142,8 +160,8 @@ final class RandomCircuit {
             int count = random.nextInt(7);
             for (int i = 0; i < count; i++) {
                 Type type = type();
-                var register =
-                        new Register("r" + i, type, random.nextBoolean() ? number(random, type) : null, Loc.UNKNOWN);
+                var register = new Register(
+                        "r" + i, type, random.nextBoolean() ? number(random, type) : null, domain(), Loc.UNKNOWN);
                 registers.add(register);
                 readable.add(register);
             }
@@ -194,6 +212,17 @@ final class RandomCircuit {
                     clock, reset);
         }
 
+        private void secondClock() {
+            clock = new Port("fast", new Type.Clock(), Direction.IN, Loc.UNKNOWN);
+            reset = new Port("fast_rst", new Type.Reset(second), Direction.IN, Loc.UNKNOWN);
+            ports.add(clock);
+            ports.add(reset);
+        }
+
+        private Domain domain() {
+            return clock == null || random.nextBoolean() ? Domain.OWN : new Domain(clock, reset);
+        }
+
         private void memory(int i) {
             Type type = type();
             int depth = 1 + random.nextInt(20);
@@ -232,7 +261,7 @@ final class RandomCircuit {
             Memory memory = memories.get(random.nextInt(memories.size()));
             int latency = random.nextInt(2);
             Expr enable = latency == 1 && random.nextBoolean() ? expr(new Type.Bool(), 2) : null;
-            var port = new ReadPort("rd" + i, memory, address(), enable, latency, Loc.UNKNOWN);
+            var port = new ReadPort("rd" + i, memory, address(), enable, latency, domain(), Loc.UNKNOWN);
             readPorts.add(port);
             readable.add(port);
         }
@@ -244,9 +273,12 @@ final class RandomCircuit {
         /** Prints something and covers something, under a condition. */
         private void watch() {
             var print = new Statement.Print(
-                    name + " \"%d\" %x %b%%", List.of(expr(type(), 2), expr(type(), 2), expr(type(), 1)), Loc.UNKNOWN);
+                    name + " \"%d\" %x %b%%",
+                    List.of(expr(type(), 2), expr(type(), 2), expr(type(), 1)),
+                    domain(),
+                    Loc.UNKNOWN);
             var cover = new Statement.Check(
-                    Statement.Claim.COVER, expr(new Type.Bool(), 3), "something", new Loc(name + ".java", 1));
+                    Statement.Claim.COVER, expr(new Type.Bool(), 3), "something", domain(), new Loc(name + ".java", 1));
             body.add(new Statement.When(expr(new Type.Bool(), 2), List.of(print), List.of(cover), Loc.UNKNOWN));
         }
 
@@ -254,10 +286,16 @@ final class RandomCircuit {
             if (modules.isEmpty()) {
                 return;
             }
-            var instance = new Instance("u" + i, modules.get(random.nextInt(modules.size())), Loc.UNKNOWN);
+            Module child = modules.get(random.nextInt(modules.size()));
+            Domain domain = second == ResetKind.SYNC || !child.usesReset() ? domain() : Domain.OWN;
+            var instance = new Instance("u" + i, child, domain, Loc.UNKNOWN);
             instances.add(instance);
             for (Port port : instance.module().ports()) {
-                if (port.direction() == Direction.IN) {
+                Signal same =
+                        port.type() instanceof Type.Clock ? clock : port.type() instanceof Type.Reset ? reset : null;
+                if (same != null) {
+                    body.add(new Statement.Assign(new InstancePort(instance, port), new Expr.Ref(same), Loc.UNKNOWN));
+                } else if (port.direction() == Direction.IN) {
                     drive(new InstancePort(instance, port));
                 }
             }
@@ -271,7 +309,13 @@ final class RandomCircuit {
         private void write(Memory memory) {
             Expr mask =
                     memory.maskBits() > 0 && random.nextBoolean() ? expr(new Type.Bits(memory.maskBits()), 1) : null;
-            Statement write = new Statement.MemoryWrite(memory, address(), expr(memory.type(), 2), mask, Loc.UNKNOWN);
+            Statement write = new Statement.MemoryWrite(
+                    memory,
+                    address(),
+                    expr(memory.type(), 2),
+                    mask,
+                    writers.computeIfAbsent(memory, m -> domain()),
+                    Loc.UNKNOWN);
             body.add(
                     random.nextInt(3) == 0
                             ? write

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.lutra.hdl.ir.Circuit;
 import dev.lutra.hdl.ir.Direction;
 import dev.lutra.hdl.ir.Port;
+import dev.lutra.hdl.ir.Type;
+import dev.lutra.sim.engine.Clocks;
 import dev.lutra.sim.engine.Engine;
 import dev.lutra.sim.verilator.DesignSource;
 import dev.lutra.sim.verilator.VerilatorEngine;
@@ -37,7 +39,12 @@ class RandomCircuitIT {
         for (int round = 0; round < rounds; round++) {
             var circuits = new ArrayList<Circuit>();
             for (int i = 0; i < CIRCUITS; i++) {
-                circuits.add(RandomCircuit.ofLanguage(70_000L + round * CIRCUITS + i, i % 4 == 0 ? 70 : 20));
+                long seed = 70_000L + round * CIRCUITS + i;
+                int width = i % 4 == 0 ? 70 : 20;
+                circuits.add(
+                        i % 2 == 0
+                                ? RandomCircuit.ofLanguage(seed, width)
+                                : RandomCircuit.ofTwoClocks(seed / 2, width));
             }
             compare(RandomCircuit.together(circuits), round);
         }
@@ -59,6 +66,12 @@ class RandomCircuitIT {
         LongBuffer actual = buffer(CYCLES * outWords);
         try (Engine verilator = VerilatorEngine.open(source, VerilatorOptions.defaults());
                 Engine embedded = EmbeddedEngine.open(circuit)) {
+            for (int clock = 0; clock < Clocks.of(circuit.top()).size(); clock++) {
+                int period = 1 + random.nextInt(5);
+                int phase = random.nextInt(period);
+                verilator.clock(clock, period, phase);
+                embedded.clock(clock, period, phase);
+            }
             var lines = new ArrayList<String>();
             var same = new ArrayList<String>();
             verilator.speech().listener(lines::add);
@@ -87,7 +100,8 @@ class RandomCircuitIT {
 
     private static int[] numbers(List<Port> ports, Direction direction) {
         return java.util.stream.IntStream.range(0, ports.size())
-                .filter(i -> ports.get(i).direction() == direction)
+                .filter(i ->
+                        ports.get(i).direction() == direction && !(ports.get(i).type() instanceof Type.Clock))
                 .toArray();
     }
 

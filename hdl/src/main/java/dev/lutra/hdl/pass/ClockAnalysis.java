@@ -1,0 +1,434 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.hdl.pass;
+
+import dev.lutra.hdl.ir.Diagnostic;
+import dev.lutra.hdl.ir.Diagnostic.Site;
+import dev.lutra.hdl.ir.Direction;
+import dev.lutra.hdl.ir.Domain;
+import dev.lutra.hdl.ir.Expr;
+import dev.lutra.hdl.ir.Instance;
+import dev.lutra.hdl.ir.InstancePort;
+import dev.lutra.hdl.ir.Loc;
+import dev.lutra.hdl.ir.Memory;
+import dev.lutra.hdl.ir.Module;
+import dev.lutra.hdl.ir.Node;
+import dev.lutra.hdl.ir.Port;
+import dev.lutra.hdl.ir.ReadPort;
+import dev.lutra.hdl.ir.Register;
+import dev.lutra.hdl.ir.Signal;
+import dev.lutra.hdl.ir.Statement;
+import dev.lutra.hdl.ir.Type;
+import dev.lutra.hdl.pass.ClockSources.Place;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** The clocks of one definition: 0 is its own, the others are its inputs of type clock in order. */
+final class ClockAnalysis {
+
+    private static final String HINT =
+            "pass it through a synchroniser of dev.lutra.hdl.lib (BitSync, PulseSync, WordSync,"
+                    + " AsyncFifo); in one of your own, crossing(...) marks what goes straight into its first register";
+
+    private final Module module;
+    private final SignalIndex index;
+    private final CombGraph graph;
+    private final Map<Module, ClockAnalysis> children;
+    private final List<Port> clocks = new ArrayList<>();
+    private final ClockSources[] known;
+    private final Map<Expr, ClockSources> expressions = new IdentityHashMap<>();
+    private final Map<InstancePort, Expr> passedClocks = new HashMap<>();
+    private final Map<Memory, Domain> writers = new LinkedHashMap<>();
+    private final Map<Port, Map<Integer, Place>> sinks = new HashMap<>();
+    private final Set<List<Object>> told = new HashSet<>();
+    private final List<Diagnostic> findings = new ArrayList<>();
+
+    ClockAnalysis(Module module, SignalIndex index, CombGraph graph, Map<Module, ClockAnalysis> children) {
+        this.module = module;
+        this.index = index;
+        this.graph = graph;
+        this.children = children;
+        this.known = new ClockSources[index.size()];
+        for (Port port : module.ports()) {
+            if (port.type() instanceof Type.Clock) {
+                clocks.add(port);
+            }
+        }
+        onlyInputs();
+        passOn(module.body(), true);
+        writers(module.body());
+        if (findings.isEmpty()) {
+            for (Signal signal : graph.order()) {
+                of(signal);
+            }
+            state();
+            statements(module.body(), List.of());
+            instances();
+            outputs();
+        }
+    }
+
+    List<Diagnostic> findings() {
+        return findings;
+    }
+
+    // ---- clocks themselves
+
+    private void onlyInputs() {
+        var wrong = new ArrayList<Signal>();
+        clocks.stream().filter(p -> p.direction() == Direction.OUT).forEach(wrong::add);
+        module.wires().stream().filter(w -> w.type() instanceof Type.Clock).forEach(wrong::add);
+        module.registers().stream().filter(r -> r.type() instanceof Type.Clock).forEach(wrong::add);
+        for (Signal signal : wrong) {
+            findings.add(Diagnostic.error(
+                    "clock-use",
+                    signal.loc(),
+                    Words.signal(signal) + " of " + module.name() + " is of type clock, which only an input can be",
+                    "make clocks outside and bring them in by in(clock())"));
+        }
+        clocks.removeIf(p -> p.direction() == Direction.OUT);
+    }
+
+    private void passOn(List<Statement> body, boolean always) {
+        for (Statement statement : body) {
+            if (statement instanceof Statement.Assign assign && assign.target().type() instanceof Type.Clock) {
+                boolean plain = assign.value() instanceof Expr.Ref ref
+                        && ref.signal() instanceof Port port
+                        && port.type() instanceof Type.Clock;
+                if (assign.target() instanceof InstancePort port && plain && always) {
+                    passedClocks.put(port, assign.value());
+                } else if (assign.target() instanceof InstancePort) {
+                    findings.add(Diagnostic.error(
+                            "clock-use",
+                            assign.loc(),
+                            Words.signal(assign.target()) + " of " + module.name()
+                                    + " is a clock and gets something else than an input of type clock, always",
+                            "set it to a clock of this module, outside any when()"));
+                }
+            } else if (statement instanceof Statement.When when) {
+                passOn(when.then(), false);
+                passOn(when.otherwise(), false);
+            } else if (statement instanceof Statement.Switch choice) {
+                choice.cases().forEach(branch -> passOn(branch.body(), false));
+                passOn(choice.otherwise(), false);
+            }
+        }
+    }
+
+    private void writers(List<Statement> body) {
+        for (Statement statement : body) {
+            if (statement instanceof Statement.MemoryWrite write) {
+                Domain before = writers.putIfAbsent(write.memory(), write.domain());
+                if (before != null
+                        && !Objects.equals(before.clock(), write.domain().clock())) {
+                    findings.add(Diagnostic.error(
+                            "memory-clocks",
+                            List.of(
+                                    new Site(write.loc(), "this write is by " + name(write.domain())),
+                                    new Site(write.memory().loc(), "the memory")),
+                            "memory " + write.memory().name() + " of " + module.name() + " is written by two clocks, "
+                                    + name(before) + " and " + name(write.domain()),
+                            "write it by one clock; it may be read by any"));
+                }
+            } else if (statement instanceof Statement.When when) {
+                writers(when.then());
+                writers(when.otherwise());
+            } else if (statement instanceof Statement.Switch choice) {
+                choice.cases().forEach(branch -> writers(branch.body()));
+                writers(choice.otherwise());
+            }
+        }
+    }
+
+    private int number(Domain domain) {
+        return domain.clock() == null ? 0 : 1 + clocks.indexOf(domain.clock());
+    }
+
+    private static String name(Domain domain) {
+        return domain.clock() == null ? "clk" : domain.clock().name();
+    }
+
+    private String name(int clock) {
+        return clock == 0 ? "clk" : clocks.get(clock - 1).name();
+    }
+
+    /** The clock of this module that is a clock of an instance. */
+    private int mapped(Instance instance, ClockAnalysis child, int clock) {
+        if (clock == 0) {
+            return number(instance.domain());
+        }
+        Expr value = passedClocks.get(new InstancePort(instance, child.clocks.get(clock - 1)));
+        return value instanceof Expr.Ref ref ? 1 + clocks.indexOf(ref.signal()) : 0;
+    }
+
+    // ---- where values come from
+
+    private ClockSources of(Signal signal) {
+        int number = index.of(signal);
+        ClockSources sources = known[number];
+        if (sources == null) {
+            known[number] = ClockSources.NONE; // what a loop would find, which is reported elsewhere
+            sources = find(signal);
+            known[number] = sources;
+        }
+        return sources;
+    }
+
+    private ClockSources find(Signal signal) {
+        if (signal.type() instanceof Type.Clock) {
+            return ClockSources.NONE;
+        }
+        if (signal instanceof Register register) {
+            return ClockSources.state(number(register.domain()), Words.signal(register), register.loc());
+        }
+        if (signal instanceof ReadPort port && port.latency() == 1) {
+            return ClockSources.state(number(port.domain()), Words.signal(port), port.loc());
+        }
+        if (signal instanceof Port port && port.direction() == Direction.IN) {
+            return ClockSources.input(port);
+        }
+        if (signal instanceof InstancePort port && port.port().direction() == Direction.OUT) {
+            return output(port);
+        }
+        var sources = ClockSources.NONE;
+        for (Drivers.Read read : graph.reads(signal)) {
+            sources = sources.and(of(read.value(), read.loc()));
+        }
+        if (signal instanceof ReadPort port) {
+            Domain writer = writers.get(port.memory());
+            if (writer != null) {
+                sources = sources.and(ClockSources.state(number(writer), Words.signal(port), port.loc()));
+            }
+        }
+        return sources;
+    }
+
+    private ClockSources output(InstancePort port) {
+        ClockAnalysis child = child(port.instance());
+        ClockSources inside = child.of(port.port());
+        var clocks = new LinkedHashMap<Integer, Place>();
+        inside.clocks()
+                .forEach((clock, place) -> clocks.putIfAbsent(
+                        mapped(port.instance(), child, clock),
+                        new Place(
+                                place.what() + " in instance " + port.instance().name(), place.loc())));
+        var sources = new ClockSources(clocks, Set.of(), inside.crossing());
+        for (Port input : inside.inputs()) {
+            sources = sources.and(of(new InstancePort(port.instance(), input)));
+        }
+        return sources;
+    }
+
+    private ClockAnalysis child(Instance instance) {
+        return Objects.requireNonNull(children.get(instance.module()), "children come first");
+    }
+
+    private ClockSources of(Expr expr, Loc loc) {
+        if (expr instanceof Expr.Ref ref) {
+            if (ref.signal().type() instanceof Type.Clock) {
+                if (told.add(List.of(ref.signal(), loc))) {
+                    findings.add(Diagnostic.error(
+                            "clock-use",
+                            List.of(new Site(loc, ""), new Site(ref.signal().loc(), "the clock")),
+                            "clock " + ref.signal().name() + " of " + module.name() + " is read as data",
+                            "use domain(clock, reset) and what is clocked by it"));
+                }
+                return ClockSources.NONE;
+            }
+            return of(ref.signal());
+        }
+        if (expr instanceof Expr.Reinterpret cast && cast.crosses()) {
+            return ClockSources.CROSSING;
+        }
+        ClockSources sources = expressions.get(expr);
+        if (sources == null) {
+            sources = ClockSources.NONE;
+            for (Expr operand : expr.operands()) {
+                sources = sources.and(of(operand, loc));
+            }
+            expressions.put(expr, sources);
+        }
+        return sources;
+    }
+
+    /** Whether a value is marked itself, under whatever names. */
+    private static boolean crosses(Expr value) {
+        Expr at = value;
+        while (at instanceof Expr.Ref ref && ref.signal() instanceof Node node) {
+            at = node.value();
+        }
+        return at instanceof Expr.Reinterpret cast && cast.crosses();
+    }
+
+    // ---- where values go to
+
+    private void takes(int clock, Expr value, String what, Loc loc) {
+        takes(clock, of(value, loc), what, loc);
+    }
+
+    private void takes(int clock, ClockSources sources, String what, Loc loc) {
+        sources.clocks().forEach((from, place) -> {
+            if (from != clock && told.add(List.of(what, place.what(), from, clock))) {
+                findings.add(Diagnostic.error(
+                        "clock-crossing",
+                        List.of(
+                                new Site(loc, "taken here by clock " + name(clock)),
+                                new Site(place.loc(), "comes from here, by clock " + name(from))),
+                        what + " of " + module.name() + ", clocked by " + name(clock) + ", takes what depends on "
+                                + place.what() + ", clocked by " + name(from),
+                        HINT));
+            }
+        });
+        if (sources.crossing() && told.add(List.of(what, "crossing"))) {
+            findings.add(Diagnostic.error(
+                    "clock-crossing",
+                    loc,
+                    what + " of " + module.name() + " takes a value made from a crossing(...) one",
+                    "a crossing value goes straight into a register, without logic and ports on the way"));
+        }
+        for (Port input : sources.inputs()) {
+            sinks.computeIfAbsent(input, p -> new LinkedHashMap<>()).putIfAbsent(clock, new Place(what, loc));
+        }
+    }
+
+    private void state() {
+        var domains = new LinkedHashMap<Domain, Place>();
+        for (Register register : module.registers()) {
+            String what = Words.signal(register);
+            if (register.init() != null) {
+                domains.putIfAbsent(register.domain(), new Place("the reset of " + what, register.loc()));
+                if (!register.domain().resets()) {
+                    noReset(what + " of " + module.name() + " has a reset value", register.domain(), register.loc());
+                }
+            }
+        }
+        for (ReadPort port : module.readPorts()) {
+            if (port.latency() == 1) {
+                takes(number(port.domain()), port.address(), Words.signal(port), port.loc());
+                if (port.enable() != null) {
+                    takes(number(port.domain()), port.enable(), Words.signal(port), port.loc());
+                }
+            }
+        }
+        for (Instance instance : module.instances()) {
+            if (instance.module().usesReset()) {
+                domains.putIfAbsent(
+                        instance.domain(), new Place("the reset of instance " + instance.name(), instance.loc()));
+                if (!instance.domain().resets()) {
+                    noReset(
+                            "instance " + instance.name() + " of " + module.name() + " needs a reset",
+                            instance.domain(),
+                            instance.loc());
+                }
+            }
+        }
+        domains.forEach((domain, place) -> reset(domain, place));
+    }
+
+    private void noReset(String what, Domain domain, Loc loc) {
+        findings.add(Diagnostic.error(
+                "domain-reset",
+                loc,
+                what + ", and the domain of " + name(domain) + " has none",
+                "give the domain a reset: domain(clock, reset)"));
+    }
+
+    /** A reset that acts at once may come from anywhere if that is said; one at the edge is taken as any value is. */
+    private void reset(Domain domain, Place user) {
+        if (domain.reset() == null) {
+            return;
+        }
+        var value = new Expr.Ref(domain.reset());
+        if (!domain.kind(module.reset()).asynchronous() || !crosses(value)) {
+            takes(number(domain), value, user.what(), user.loc());
+        }
+    }
+
+    private void statements(List<Statement> body, List<Expr> conditions) {
+        for (Statement statement : body) {
+            if (statement instanceof Statement.Assign assign && assign.target() instanceof Register register) {
+                int clock = number(register.domain());
+                String what = Words.signal(register);
+                if (!crosses(assign.value())) {
+                    takes(clock, assign.value(), what, assign.loc());
+                }
+                conditions.forEach(cond -> takes(clock, cond, what, assign.loc()));
+            } else if (statement instanceof Statement.MemoryWrite write) {
+                int clock = number(write.domain());
+                String what = "memory " + write.memory().name();
+                takes(clock, write.address(), what, write.loc());
+                takes(clock, write.data(), what, write.loc());
+                if (write.mask() != null) {
+                    takes(clock, write.mask(), what, write.loc());
+                }
+                conditions.forEach(cond -> takes(clock, cond, what, write.loc()));
+            } else if (statement instanceof Statement.Watch watch) {
+                watch(watch, conditions);
+            } else if (statement instanceof Statement.When when) {
+                var inner = with(conditions, when.cond());
+                statements(when.then(), inner);
+                statements(when.otherwise(), inner);
+            } else if (statement instanceof Statement.Switch choice) {
+                var inner = with(conditions, choice.subject());
+                choice.cases().forEach(branch -> statements(branch.body(), inner));
+                statements(choice.otherwise(), inner);
+            }
+        }
+    }
+
+    private void watch(Statement.Watch watch, List<Expr> conditions) {
+        int clock = number(watch.domain());
+        var reads = new ArrayList<>(conditions);
+        if (watch instanceof Statement.Check check) {
+            reads.add(check.cond());
+        } else if (watch instanceof Statement.Print print) {
+            reads.addAll(print.values());
+        }
+        for (Expr read : reads) {
+            takes(clock, read, "the statement at " + watch.loc(), watch.loc());
+        }
+    }
+
+    private static List<Expr> with(List<Expr> conditions, Expr condition) {
+        var all = new ArrayList<>(conditions);
+        all.add(condition);
+        return all;
+    }
+
+    private void instances() {
+        for (Instance instance : module.instances()) {
+            ClockAnalysis child = child(instance);
+            child.sinks.forEach((port, places) -> places.forEach((clock, place) -> takes(
+                    mapped(instance, child, clock),
+                    of(new InstancePort(instance, port)),
+                    place.what() + " in instance " + instance.name(),
+                    place.loc())));
+        }
+    }
+
+    private void outputs() {
+        var ends = new LinkedHashSet<Signal>();
+        module.ports().stream().filter(p -> p.direction() == Direction.OUT).forEach(ends::add);
+        for (Instance instance : module.instances()) {
+            instance.module().ports().stream()
+                    .filter(p -> p.direction() == Direction.IN && !(p.type() instanceof Type.Clock))
+                    .forEach(p -> ends.add(new InstancePort(instance, p)));
+        }
+        for (Signal end : ends) {
+            if (of(end).crossing() && told.add(List.of(end, "crossing"))) {
+                findings.add(Diagnostic.error(
+                        "clock-crossing",
+                        end.loc(),
+                        Words.signal(end) + " of " + module.name() + " takes a value made from a crossing(...) one",
+                        "a crossing value goes straight into a register, without logic and ports on the way"));
+            }
+        }
+    }
+}
