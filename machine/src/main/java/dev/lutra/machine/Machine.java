@@ -39,10 +39,10 @@ public record Machine(Engine engine, Bus bus, Buffers buffers, int queueDepth, b
                 true);
     }
 
-    /** The smallest machine: one table per accumulator, local memory, no scales, no counters; meant for an iCE40 UP5K. */
+    /** The smallest machine: 32 plane-lanes, local memory, no scales, no counters; meant for an iCE40 UP5K. */
     public static Machine smallest() {
         return new Machine(
-                new Engine(Engine.LUT_INT, 1, 8, 4, 1, 8, false, 24, 32),
+                new Engine(Engine.LUT_INT, 1, 4, 4, 2, 8, false, 24, 32),
                 new Bus(Bus.Kind.LOCAL, 32, 17, 1, 1),
                 new Buffers(512, 0, 512, 256, 2048),
                 1,

@@ -56,6 +56,15 @@ class MachineTest {
     }
 
     @Test
+    void aLocalBusHasNoBursts() {
+        Machine m = Machine.smallest();
+        assertThatThrownBy(() -> new Machine(
+                        m.engine(), new Bus(Bus.Kind.LOCAL, 32, 17, 16, 1), m.buffers(), m.queueDepth(), false))
+                .hasMessageContaining(
+                        "bus.maxBurst is 16 and bus.outstanding 1: a LOCAL bus answers each beat at once");
+    }
+
+    @Test
     void jsonReadsBack() {
         MachineFile file = MachineFile.of(Machine.standard(), "abc", Map.of("mx.fill", 5));
         assertThat(MachineFile.parse(file.toJson(), "machine.json")).isEqualTo(file);
@@ -78,7 +87,7 @@ class MachineTest {
                 good.replace("\"isa\" : 1,", "\"isa\" : 1, \"izo\" : 2,"),
                 "at izo: no field of this name belongs here");
         assertBad(good.substring(0, 100), "is no JSON: Unexpected end");
-        assertBad(good.replaceFirst("\"n\" : 8,", ""), "at machine.engine");
+        assertBad(good.replaceFirst("\"n\" : 4,", ""), "at machine.engine");
         assertBad("[]", "machine.json");
     }
 

@@ -356,6 +356,9 @@ final class Sequencer extends Module {
     /** A group may be longer than the steps that an activation half holds. */
     private UInt groupSteps(InstructionFields word) {
         UInt steps = word.get(InstructionCodec.MX_G_STEPS);
+        if (p.widths.steps() == steps.width()) {
+            return steps;
+        }
         Bool tooLong = steps.shr(p.widths.steps()).ne(0);
         return steps.truncate(p.widths.steps())
                 .or(fill(p.widths.steps(), tooLong).asUInt());

@@ -28,6 +28,9 @@ final class UartBridge extends Module {
     /** Word address of the first host register. */
     static final int REGISTERS = 1 << 28;
 
+    /** The bit of {@link #REGISTERS} within the first, most significant byte of an address. */
+    private static final int REGISTERS_BIT = Log2.exact(REGISTERS) - 24;
+
     private static final int WRITE = 1;
     private static final int WORD_BITS = 32;
 
@@ -65,10 +68,13 @@ final class UartBridge extends Module {
         EnumSignal<State> state = reg(enumOf(State.class)).init(State.COMMAND);
         Bool writes = reg(bool());
         UInt words = reg(uint(8));
-        UInt address = reg(uint(WORD_BITS));
+        // Of a word address only what reaches the memory, or a register, and which of them it is.
+        int addressBits = Math.max(p.memoryWordBits, HostRegisters.OFFSET_BITS - 2);
+        UInt address = reg(uint(addressBits));
+        Bool toRegisters = reg(bool());
         UInt word = reg(uint(WORD_BITS));
         UInt bytes = reg(uint(2));
-        Bool toRegisters = address.bit(Log2.exact(REGISTERS));
+        Bool firstByte = bytes.eq(0);
         Bool takes = receiver.valid;
         Bool lastByte = bytes.eq(3);
         UInt withByte = cat(word.bits(WORD_BITS - 9, 0), receiver.data).asUInt();
@@ -106,7 +112,8 @@ final class UartBridge extends Module {
                 .is(
                         State.ADDRESS,
                         () -> when(takes, () -> {
-                            address.set(cat(address.bits(WORD_BITS - 9, 0), receiver.data)
+                            when(firstByte, () -> toRegisters.set(receiver.data.bit(REGISTERS_BIT)));
+                            address.set(cat(address.bits(addressBits - 9, 0), receiver.data)
                                     .asUInt());
                             bytes.set(bytes.wrapAdd(1));
                             when(lastByte, () -> {
