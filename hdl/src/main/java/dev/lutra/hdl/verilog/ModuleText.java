@@ -13,7 +13,9 @@ import dev.lutra.hdl.ir.Signal;
 import dev.lutra.hdl.ir.Type;
 import dev.lutra.hdl.ir.Wire;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Puts the text of a module together once its parts are written: what they read decides what is declared. */
 final class ModuleText {
@@ -25,6 +27,9 @@ final class ModuleText {
     private final ModuleWriter writer;
     private final Layout out;
     private final List<String> unread = new ArrayList<>();
+    private final Map<Type, String> shapes = new HashMap<>();
+    private Loc lastPlace = Loc.UNKNOWN;
+    private String lastPlaceText = "";
 
     /** A declaration: what comes before the name, the name, what follows it. */
     private record Line(String before, String name, String after, String note) {}
@@ -122,14 +127,21 @@ final class ModuleText {
         out.line(0, ");");
     }
 
-    private static String shape(Type type) {
-        String range = ModuleWriter.range(type);
-        return range.isEmpty() ? "" : " " + range.strip();
+    private String shape(Type type) {
+        return shapes.computeIfAbsent(type, t -> {
+            String range = ModuleWriter.range(t);
+            return range.isEmpty() ? "" : " " + range.strip();
+        });
     }
 
     /** Place in the source, and the enumeration a signal holds values of. */
-    private static String note(Type type, Loc loc) {
-        String place = loc.known() ? loc.toString() : "";
+    private String note(Type type, Loc loc) {
+        // The ports of an instance share its place.
+        if (loc != lastPlace) {
+            lastPlace = loc;
+            lastPlaceText = loc.known() ? loc.toString() : "";
+        }
+        String place = lastPlaceText;
         if (type instanceof Type.Enumeration names) {
             return place.isEmpty() ? names.name() : names.name() + ", " + place;
         }

@@ -251,12 +251,24 @@ final class ModuleWriter implements Scope {
             width = Math.max(width, portOf(port).name().length());
         }
         begin(instance.name(), instance.loc(), values);
-        var main = new Layout(64 * ports.size() + 128);
         width = Math.max(
                 width,
                 instance.module().usesReset()
                         ? instance.module().reset().portName().length()
                         : 3);
+        var connections = new ArrayList<String>(ports.size());
+        for (Net net : ports) {
+            if (net.connected && net.simple != null) {
+                connections.add(expressions.exact(net.simple.value()).code());
+            } else {
+                connections.add(net.name);
+                if (portOf(net).direction() == Direction.IN) {
+                    net.use.read(net.signal.type().width() - 1, 0);
+                }
+            }
+        }
+        // What the connections needed stands before the instance.
+        Layout main = parts.append(part);
         String label = nets.name(instance);
         CppWords.declare(main.blank(), 1, label, instance.module().name() + " " + label + " (", place(instance.loc()));
         if (instance.module().usesClock()) {
@@ -267,18 +279,10 @@ final class ModuleWriter implements Scope {
             main.connection(name, width, clocking.reset(domain), false);
         }
         for (int i = 0; i < ports.size(); i++) {
-            Net net = ports.get(i);
-            Port port = portOf(net);
-            String value = net.name;
-            if (net.connected && net.simple != null) {
-                value = expressions.exact(net.simple.value()).code();
-            } else if (port.direction() == Direction.IN) {
-                net.use.read(port.type().width() - 1, 0);
-            }
-            main.connection(port.name(), width, value, i == ports.size() - 1);
+            String port = portOf(ports.get(i)).name();
+            main.connection(port, width, connections.get(i), i == ports.size() - 1);
         }
         main.line(1, ");").blank();
-        end(main);
     }
 
     private static Port portOf(Net net) {
