@@ -155,6 +155,17 @@ public abstract non-sealed class Module extends Hdl {
         return what;
     }
 
+    /**
+     * Gives something an attribute for the tools that read the Verilog, such as {@code ram_style = "block"} for a memory,
+     * {@code keep = "true"} for a signal or {@code use_dsp = "yes"} for the module ({@code this}). It means nothing in
+     * simulation and never keeps a value that nobody reads.
+     *
+     * @param what a signal, memory or instance of this module, or this
+     */
+    protected final void attribute(Object what, String name, String value) {
+        Attributes.add(this, what, name, value);
+    }
+
     /** Describes the module in the preamble of its Verilog, a paragraph per argument. */
     protected final void doc(String... paragraphs) {
         recording.add(Op.DOC, null, -1, -1, -1, List.of(paragraphs));

@@ -16,6 +16,7 @@ import dev.lutra.hdl.ir.Wire;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ final class ModuleBuilder {
     private final Map<Integer, List<BigInteger>> contents = new HashMap<>();
     private final Map<Integer, Integer> maskBits = new HashMap<>();
 
+    private final Map<String, Map<String, String>> attributes = new LinkedHashMap<>();
     private final List<String> doc = new ArrayList<>();
     private final List<Port> ports = new ArrayList<>();
     private final List<Wire> wires = new ArrayList<>();
@@ -103,7 +105,8 @@ final class ModuleBuilder {
                         body,
                         clock,
                         reset,
-                        definition.reset()),
+                        definition.reset(),
+                        attributes),
                 signals);
     }
 
@@ -112,6 +115,12 @@ final class ModuleBuilder {
             switch (item.op) {
                 case INIT -> resetValues.put(item.a, (BigInteger) extra(item));
                 case MEMORY_INIT -> contents.put(item.a, words(extra(item)));
+                case ATTRIBUTE -> {
+                    var entry = (Attributes.Entry) extra(item);
+                    attributes
+                            .computeIfAbsent(item.a < 0 ? "" : names[item.a], n -> new LinkedHashMap<>())
+                            .put(entry.name(), entry.value());
+                }
                 case DOC -> ((List<?>) extra(item)).forEach(p -> doc.add((String) p));
                 case WRITE -> {
                     if (item.x instanceof Integer mask) {

@@ -92,6 +92,8 @@ enum Op {
     INIT(Role.ATTRIBUTE),
     /** a signal, memory or instance; x name. */
     NAMED(Role.ATTRIBUTE),
+    /** a signal, memory or instance, -1: the module; x {@link Attributes.Entry}. */
+    ATTRIBUTE(Role.ATTRIBUTE),
     /** x paragraphs. */
     DOC(Role.ATTRIBUTE);
 

@@ -26,6 +26,7 @@ final class SignalNames {
     private final String[] names;
     private final Map<Integer, String> explicit = new HashMap<>();
     private final Map<Integer, String> fields;
+    private final Set<Integer> marked = new HashSet<>();
     private final Set<String> used = new HashSet<>();
 
     /** Items that want one name. */
@@ -43,9 +44,12 @@ final class SignalNames {
         for (var item : items) {
             if (item.op == Op.NAMED) {
                 explicit.put(item.a, String.valueOf(item.x));
+            } else if (item.op == Op.ATTRIBUTE) {
+                marked.add(item.a);
             }
         }
-        this.values = new Values(items, number -> explicit.containsKey(number) || fields.containsKey(number));
+        this.values = new Values(
+                items, number -> explicit.containsKey(number) || fields.containsKey(number) || marked.contains(number));
     }
 
     /** What is used and what stands alone, which depends on names. */

@@ -133,7 +133,7 @@ final class Values {
                     operand.accept(item.b);
                 }
             }
-            case OTHERWISE, CASE, DEFAULT, END, STOP, ENTER, LEAVE, MEMORY_INIT, INIT, NAMED, DOC -> {
+            case OTHERWISE, CASE, DEFAULT, END, STOP, ENTER, LEAVE, MEMORY_INIT, INIT, NAMED, ATTRIBUTE, DOC -> {
                 // no operands
             }
             default -> {

@@ -2,6 +2,7 @@
 package dev.lutra.hdl.ir;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param usesReset whether the module or a child has a register with a reset value there: it then has an input
  *     {@code rst} or {@code rst_n}
  * @param reset the kind of the module's own reset
+ * @param attributes for the tools that read the Verilog, name and value, by the name of a signal, memory or instance; those of
+ *     the module itself under the empty name
  */
 public record Module(
         String name,
@@ -33,7 +36,8 @@ public record Module(
         List<Statement> body,
         boolean usesClock,
         boolean usesReset,
-        ResetKind reset) {
+        ResetKind reset,
+        Map<String, Map<String, String>> attributes) {
     /** A module with a synchronous reset, active high. */
     public Module(
             String name,
@@ -65,7 +69,8 @@ public record Module(
                 body,
                 usesClock,
                 usesReset,
-                ResetKind.SYNC);
+                ResetKind.SYNC,
+                Map.of());
     }
 
     public Module {
@@ -78,6 +83,12 @@ public record Module(
         readPorts = List.copyOf(readPorts);
         instances = List.copyOf(instances);
         body = List.copyOf(body);
+        attributes = Map.copyOf(attributes);
+    }
+
+    /** The attributes of something by its name. */
+    public Map<String, String> attributes(String name) {
+        return attributes.isEmpty() ? Map.of() : attributes.getOrDefault(name, Map.of());
     }
 
     @Override

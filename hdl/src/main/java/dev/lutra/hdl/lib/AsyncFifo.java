@@ -88,6 +88,8 @@ public final class AsyncFifo extends Module {
     private UInt seen(UInt pointer) {
         var first = reg(uint(pointer.width())).init(0);
         var second = reg(uint(pointer.width())).init(0);
+        attribute(first, "async_reg", "true");
+        attribute(second, "async_reg", "true");
         first.set(crossing(pointer));
         second.set(first);
         return second;

@@ -35,6 +35,7 @@ public final class BitSync extends Module {
         var stage = new Bool[p.stages()];
         for (int i = 0; i < stage.length; i++) {
             stage[i] = reg(bool()).init(false);
+            attribute(stage[i], "async_reg", "true");
             stage[i].set(i == 0 ? crossing(in) : stage[i - 1]);
         }
         out.set(stage[stage.length - 1]);

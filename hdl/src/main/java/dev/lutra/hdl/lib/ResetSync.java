@@ -22,6 +22,8 @@ public final class ResetSync extends Module {
         domain(clock, crossing(in)).use(() -> {
             var first = reg(bool()).init(true);
             var second = reg(bool()).init(true);
+            attribute(first, "async_reg", "true");
+            attribute(second, "async_reg", "true");
             first.set(false);
             second.set(first);
             Bool active = second;

@@ -32,7 +32,11 @@ final class ModuleText {
     private String lastPlaceText = "";
 
     /** A declaration: what comes before the name, the name, what follows it. */
-    private record Line(String before, String name, String after, String note) {}
+    private record Line(String before, String name, String after, String note, String attributes) {
+        Line(String before, String name, String after, String note) {
+            this(before, name, after, note, "");
+        }
+    }
 
     ModuleText(Module module, ModuleWriter writer) {
         this.module = module;
@@ -113,10 +117,18 @@ final class ModuleText {
             boolean in = port.direction() == Direction.IN;
             Net net = writer.nets().of(port);
             String kind = in ? "input  wire" : "output " + (net.procedural ? "reg " : "wire");
-            lines.add(new Line(kind + shape(port.type()), net.name, "", note(port.type(), port.loc())));
+            lines.add(new Line(
+                    kind + shape(port.type()),
+                    net.name,
+                    "",
+                    note(port.type(), port.loc()),
+                    writer.attributes(port.name())));
             if (in) {
                 unread(net);
             }
+        }
+        if (!writer.attributes("").isEmpty()) {
+            out.line(0, writer.attributes(""));
         }
         if (lines.isEmpty()) {
             out.line(0, "module " + module.name() + ";");
@@ -156,7 +168,8 @@ final class ModuleText {
                         "reg " + shape(memory.type()),
                         memory.name(),
                         " [0:" + (memory.depth() - 1) + "]",
-                        note(memory.type(), memory.loc())));
+                        note(memory.type(), memory.loc()),
+                        writer.attributes(memory.name())));
             }
         }
         for (Register register : module.registers()) {
@@ -179,7 +192,12 @@ final class ModuleText {
 
     private void declare(Net net, String kind, List<Line> lines) {
         Signal signal = net.signal;
-        lines.add(new Line(kind + shape(signal.type()), net.name, "", note(signal.type(), signal.loc())));
+        lines.add(new Line(
+                kind + shape(signal.type()),
+                net.name,
+                "",
+                note(signal.type(), signal.loc()),
+                writer.attributes(signal.name())));
         unread(net);
     }
 
@@ -191,6 +209,9 @@ final class ModuleText {
         }
         for (int i = 0; i < lines.size(); i++) {
             Line line = lines.get(i);
+            if (!line.attributes().isEmpty()) {
+                out.line(1, line.attributes());
+            }
             String pad = BLANKS.substring(0, width - line.before().length());
             String close = i == lines.size() - 1 ? lastEnd : end;
             String code = line.before() + pad + " " + line.name() + line.after() + close;

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Writes one module: head, declarations, then its parts in the order of the source. */
 final class ModuleWriter implements Scope {
@@ -129,12 +130,24 @@ final class ModuleWriter implements Scope {
     /** Declares a signal with its value; a selection becomes a case statement. */
     private void define(Node node, Layout into) {
         written.add(node);
+        attributes(node.name(), into);
         if (node.value() instanceof Expr.Select select) {
             CppWords.declare(into, 1, of(node), "reg  " + declaration(node) + ";", place(node.loc()));
             select(node, select, node.loc(), into);
         } else {
             String value = expressions.defined(node.value());
-            CppWords.declare(into, 1, of(node), "wire " + declaration(node) + " = " + value + ";", place(node.loc()));
+            wire(node, value, into);
+        }
+    }
+
+    private void wire(Signal signal, String value, Layout into) {
+        String comment = place(signal.loc());
+        if (module.attributes(signal.name()).isEmpty()) {
+            CppWords.declare(into, 1, of(signal), "wire " + declaration(signal) + " = " + value + ";", comment);
+        } else {
+            // Yosys discards the attributes of a declaration with a value.
+            CppWords.declare(into, 1, of(signal), "wire " + declaration(signal) + ";", comment);
+            into.line(1, "assign " + of(signal) + " = " + value + ";");
         }
     }
 
@@ -270,7 +283,9 @@ final class ModuleWriter implements Scope {
         // What the connections needed stands before the instance.
         Layout main = parts.append(part);
         String label = nets.name(instance);
-        CppWords.declare(main.blank(), 1, label, instance.module().name() + " " + label + " (", place(instance.loc()));
+        main.blank();
+        attributes(instance.name(), main);
+        CppWords.declare(main, 1, label, instance.module().name() + " " + label + " (", place(instance.loc()));
         if (instance.module().usesClock()) {
             main.connection("clk", width, clocking.clock(domain), false);
         }
@@ -488,11 +503,27 @@ final class ModuleWriter implements Scope {
 
     private void asyncRead(ReadPort port) {
         var main = new Layout();
-        main.line(
-                1,
-                "wire " + declaration(port) + " = " + memories.read(port.memory(), port.address()) + ";",
-                port.loc());
+        attributes(port.name(), main);
+        wire(port, memories.read(port.memory(), port.address()), main);
         part.append(main);
+    }
+
+    private void attributes(String name, Layout into) {
+        String text = attributes(name);
+        if (!text.isEmpty()) {
+            into.line(1, text);
+        }
+    }
+
+    /** {@code (* keep = "true" *)}, or an empty text. */
+    String attributes(String name) {
+        Map<String, String> all = module.attributes(name);
+        if (all.isEmpty()) {
+            return "";
+        }
+        return all.entrySet().stream()
+                .map(entry -> entry.getKey() + " = \"" + entry.getValue() + "\"")
+                .collect(Collectors.joining(", ", "(* ", " *)"));
     }
 
     /** A fresh identifier. */
