@@ -4,13 +4,16 @@ package dev.lutra.gen.accel;
 import static dev.lutra.hdl.Hdl.*;
 
 import dev.lutra.hdl.Bool;
+import dev.lutra.hdl.Data;
 import dev.lutra.hdl.Decoupled;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.lib.registers.RegisterBus;
+import dev.lutra.hdl.lib.stream.StreamFifo;
 import dev.lutra.machine.Bus;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Unit;
+import java.util.stream.Stream;
 
 /**
  * Everything of an accelerator but its two ends: sequencer, load, matrix and store units with their queues, tokens and
@@ -77,17 +80,10 @@ final class AcceleratorCore extends Module {
         registers.errorPc.set(control.errorPc);
 
         // --- queues --------------------------------------------------------------------------------------------
-        var ldaQueue = queue(machine, lda.command, sequencer.loadActivations, clear);
-        var ldwQueue = queue(machine, ldw.command, sequencer.loadWeights, clear);
-        var stQueue = queue(machine, st.command, sequencer.store, clear);
-        var mxQueue = new Fifo(new Fifo.Params(mx.command.bits.asBits().width(), machine.queueDepth()));
-        mxQueue.clear.set(clear);
-        mxQueue.put.valid.set(sequencer.matrix.valid);
-        mxQueue.put.bits.set(sequencer.matrix.bits.asBits());
-        sequencer.matrix.ready.set(mxQueue.put.ready);
-        mx.command.valid.set(mxQueue.take.valid);
-        mx.command.bits.set(unpack(mxQueue.take.bits, new MatrixCommand(widths)));
-        mxQueue.take.ready.set(mx.command.ready);
+        var ldaQueue = queue(machine, sequencer.loadActivations, lda.command, clear);
+        var ldwQueue = queue(machine, sequencer.loadWeights, ldw.command, clear);
+        var mxQueue = queue(machine, sequencer.matrix, mx.command, clear);
+        var stQueue = queue(machine, sequencer.store, st.command, clear);
 
         // --- tokens --------------------------------------------------------------------------------------------
         var ldaToMx = tokens(Unit.LDA, Unit.MX, clear, lda.tokenPost, mx.loadTokenTake);
@@ -166,7 +162,10 @@ final class AcceleratorCore extends Module {
         st.clear.set(clear);
 
         MemoryEvents events = memory.events;
-        Bool queuesEmpty = ldaQueue.empty.and(ldwQueue.empty).and(mxQueue.empty).and(stQueue.empty);
+        Bool queuesEmpty = Stream.of(ldaQueue, ldwQueue, mxQueue, stQueue)
+                .map(queue -> queue.count.eq(0))
+                .reduce(Bool::and)
+                .orElseThrow();
         Bool unitsIdle = lda.busy.or(ldw.busy).or(st.busy).not().and(mx.idle);
         Bool portIdle = events.readsPending.or(events.writesPending).not();
         control.halted.set(sequencer.halted);
@@ -207,16 +206,12 @@ final class AcceleratorCore extends Module {
         }
     }
 
-    private static Fifo queue(
-            Machine machine, Decoupled<TransferCommand> unit, Decoupled<TransferCommand> sequencer, Bool clear) {
-        var queue = new Fifo(new Fifo.Params(unit.bits.asBits().width(), machine.queueDepth()));
+    private static <T extends Data> StreamFifo<T> queue(
+            Machine machine, Decoupled<T> sequencer, Decoupled<T> unit, Bool clear) {
+        var queue = new StreamFifo<>(like(unit.bits), machine.queueDepth());
         queue.clear.set(clear);
-        queue.put.valid.set(sequencer.valid);
-        queue.put.bits.set(sequencer.bits.asBits());
-        sequencer.ready.set(queue.put.ready);
-        unit.valid.set(queue.take.valid);
-        unit.bits.set(unpack(queue.take.bits, new TransferCommand(unit.bits.address.width(), unit.bits.beats.width())));
-        queue.take.ready.set(unit.ready);
+        queue.put.set(sequencer);
+        unit.set(queue.take);
         return queue;
     }
 

@@ -7,6 +7,7 @@ import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.lib.axi.Axi4;
+import dev.lutra.hdl.lib.stream.StreamArbiter;
 
 /**
  * The memory port as an AXI4 master: three readers share the read channels, the store unit has the write channels.
@@ -53,36 +54,24 @@ final class AxiPort extends Module {
         UInt bursts = reg(uint(Log2.bitsFor(p.outstanding))).init(0);
 
         Bool accepts = arValid.not().or(axi.arready).and(bus.hold.not()).and(bursts.lt(p.outstanding));
-        Bool takesProgram = accepts.and(bus.program.valid);
-        Bool offersActivations = accepts.and(bus.program.valid.not());
-        Bool takesActivations = offersActivations.and(bus.activations.valid);
-        Bool offersWeights = offersActivations.and(bus.activations.valid.not());
-        Bool takesWeights = offersWeights.and(bus.weights.valid);
-        Bool takes = takesProgram.or(takesActivations).or(takesWeights);
-        bus.program.ready.set(accepts);
-        bus.activations.ready.set(offersActivations);
-        bus.weights.ready.set(offersWeights);
+        // Offers are not held: an activation burst goes before a weight burst that has been waiting for a response.
+        var arbiter = new StreamArbiter<>(
+                new BurstSpan(p.addressBits, p.maxBurst),
+                new StreamArbiter.Params(3, StreamArbiter.Order.FIXED, false));
+        arbiter.put.get(ReadPort.PROGRAM.ordinal()).set(bus.program);
+        arbiter.put.get(ReadPort.ACTIVATIONS.ordinal()).set(bus.activations);
+        arbiter.put.get(ReadPort.WEIGHTS.ordinal()).set(bus.weights);
+        arbiter.take.ready.set(accepts);
+        Bool takes = arbiter.take.fire();
+        Bool scales = arbiter.chosen.eq(ReadPort.WEIGHTS.ordinal()).and(bus.weightsAreScales);
 
         when(axi.arready, () -> arValid.set(false));
-        when(takesProgram, () -> {
-                    arAddress.set(bus.program.bits.address);
-                    arLength.set(lengthOf(bus.program.bits));
-                    arId.set(ReadPort.PROGRAM.ordinal());
-                })
-                .elseWhen(takesActivations, () -> {
-                    arAddress.set(bus.activations.bits.address);
-                    arLength.set(lengthOf(bus.activations.bits));
-                    arId.set(ReadPort.ACTIVATIONS.ordinal());
-                })
-                .elseWhen(takesWeights, () -> {
-                    arAddress.set(bus.weights.bits.address);
-                    arLength.set(lengthOf(bus.weights.bits));
-                    arId.set(mux(
-                            bus.weightsAreScales,
-                            lit(ReadPort.SCALES.ordinal(), ReadPort.ID_BITS),
-                            lit(ReadPort.WEIGHTS.ordinal(), ReadPort.ID_BITS)));
-                });
-        when(takes, () -> arValid.set(true));
+        when(takes, () -> {
+            arValid.set(true);
+            arAddress.set(arbiter.take.bits.address);
+            arLength.set(lengthOf(arbiter.take.bits));
+            arId.set(mux(scales, lit(ReadPort.SCALES.ordinal(), ReadPort.ID_BITS), arbiter.chosen));
+        });
 
         Bool arrives = axi.rvalid;
         Bool ends = arrives.and(axi.rlast);

@@ -10,6 +10,7 @@ import dev.lutra.hdl.Module;
 import dev.lutra.hdl.SInt;
 import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.Vec;
+import dev.lutra.hdl.lib.stream.StreamFifo;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -65,12 +66,10 @@ final class ResultDrain extends Module {
         writeData = out(bits(p.beatBits));
 
         int indexBits = Math.max(1, Log2.exact(p.mostBeats()));
-        var queue = new Fifo(new Fifo.Params(slot.bits.asBits().width(), p.queueDepth));
+        var queue = new StreamFifo<>(new OutputSlot(p.beatAddressBits), p.queueDepth);
         queue.clear.set(clear);
-        queue.put.valid.set(slot.valid);
-        queue.put.bits.set(slot.bits.asBits());
-        slot.ready.set(queue.put.ready);
-        OutputSlot current = unpack(queue.take.bits, new OutputSlot(p.beatAddressBits));
+        queue.put.set(slot);
+        OutputSlot current = queue.take.bits;
 
         Bool draining = reg(bool()).init(false);
         UInt index = reg(uint(indexBits)).init(0);
@@ -86,7 +85,7 @@ final class ResultDrain extends Module {
         writeData.set(canBeWide ? mux(current.wide, select(index, beats(p, 64)), narrow) : narrow);
         queue.take.ready.set(ends);
         posts.set(ends.and(current.posts));
-        idle.set(queue.empty.and(draining.not()));
+        idle.set(queue.count.eq(0).and(draining.not()));
         when(moves, () -> {
             draining.set(ends.not());
             index.set(mux(ends, lit(0, indexBits), index.wrapAdd(1)));

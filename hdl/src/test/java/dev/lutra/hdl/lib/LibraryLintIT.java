@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.hdl.lib;
 
+import static dev.lutra.hdl.Hdl.uint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lutra.hdl.Bool;
+import dev.lutra.hdl.Bundle;
 import dev.lutra.hdl.Circuit;
 import dev.lutra.hdl.Module;
+import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.lib.registers.Access;
 import dev.lutra.hdl.lib.registers.AxiLiteSlave;
 import dev.lutra.hdl.lib.registers.RegisterFile;
 import dev.lutra.hdl.lib.registers.RegisterMap;
+import dev.lutra.hdl.lib.stream.*;
 import dev.lutra.hdl.random.Tool;
 import dev.lutra.hdl.verilog.VerilogWriter;
 import java.io.IOException;
@@ -33,7 +38,29 @@ class LibraryLintIT {
         Map<String, Supplier<Module>> modules = new TreeMap<>();
         modules.put("slave", () -> new AxiLiteSlave(6));
         modules.put("registers", () -> new RegisterFile(everyAccess()));
+        for (int depth : new int[] {1, 2, 5, 8}) {
+            modules.put("fifo" + depth, () -> new StreamFifo<>(uint(12), depth));
+        }
+        modules.put("skid", () -> new SkidBuffer<>(new Pixel()));
+        for (var order : StreamArbiter.Order.values()) {
+            for (int inputs : new int[] {2, 3, 8}) {
+                for (boolean holds : new boolean[] {false, true}) {
+                    var params = new StreamArbiter.Params(inputs, order, holds);
+                    modules.put("arbiter_" + order + inputs + holds, () -> new StreamArbiter<>(new Pixel(), params));
+                }
+            }
+        }
+        for (int n : new int[] {2, 3, 8}) {
+            modules.put("demultiplexer" + n, () -> new StreamDemultiplexer<>(new Pixel(), n));
+            modules.put("widener" + n, () -> new StreamWidener(new StreamWidener.Params(9, n)));
+            modules.put("narrower" + n, () -> new StreamNarrower(new StreamNarrower.Params(9, n)));
+        }
         return modules;
+    }
+
+    private static final class Pixel extends Bundle {
+        final UInt level = field(uint(10));
+        final Bool last = field(bool());
     }
 
     private static RegisterMap everyAccess() {
