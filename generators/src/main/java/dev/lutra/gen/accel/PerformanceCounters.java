@@ -7,6 +7,7 @@ import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.Vec;
+import dev.lutra.hdl.lib.logic.Counter;
 import dev.lutra.machine.Unit;
 
 /** Counts cycles, busy and stalled cycles of each unit, and beats on the bus, from start to done. */
@@ -34,8 +35,9 @@ final class PerformanceCounters extends Module {
     }
 
     private UInt counter(Bool event) {
-        UInt count = reg(uint(CounterValues.BITS)).init(0);
-        when(clear, () -> count.set(0)).elseWhen(event, () -> count.set(count.wrapAdd(1)));
-        return count;
+        var counter = Counter.ofBits(CounterValues.BITS);
+        counter.clear.set(clear);
+        counter.enable.set(event);
+        return counter.count;
     }
 }

@@ -10,6 +10,10 @@ import dev.lutra.hdl.Bundle;
 import dev.lutra.hdl.Circuit;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
+import dev.lutra.hdl.lib.arith.*;
+import dev.lutra.hdl.lib.axi.AxiStream;
+import dev.lutra.hdl.lib.axi.AxiStreamBeat;
+import dev.lutra.hdl.lib.logic.*;
 import dev.lutra.hdl.lib.registers.Access;
 import dev.lutra.hdl.lib.registers.AxiLiteSlave;
 import dev.lutra.hdl.lib.registers.RegisterFile;
@@ -55,7 +59,36 @@ class LibraryLintIT {
             modules.put("widener" + n, () -> new StreamWidener(new StreamWidener.Params(9, n)));
             modules.put("narrower" + n, () -> new StreamNarrower(new StreamNarrower.Params(9, n)));
         }
+        for (Tree tree : Tree.values()) {
+            modules.put("tree" + tree, () -> new CompressorTree(new CompressorTree.Params(9, 7, 11, tree)));
+            modules.put("multiplier" + tree, () -> new BoothMultiplier(new BoothMultiplier.Params(8, 8, tree)));
+            modules.put("uneven" + tree, () -> new BoothMultiplier(new BoothMultiplier.Params(5, 12, tree)));
+        }
+        modules.put("carry_save", () -> new CarrySaveAdder(8));
+        for (int n : new int[] {1, 2, 7, 8}) {
+            modules.put("booth" + n, () -> new BoothEncoder(n));
+        }
+        for (int n : new int[] {2, 5, 8}) {
+            modules.put("counter" + n, () -> Counter.modulo(n));
+            modules.put("lfsr" + n, () -> new Lfsr(new Lfsr.Params(n, 1)));
+            modules.put("priority" + n, () -> new PriorityEncoder(n));
+            modules.put("one_hot_encoder" + n, () -> new OneHotEncoder(n));
+            modules.put("one_hot_decoder" + n, () -> new OneHotDecoder(n));
+        }
+        modules.put("axi_stream", Slice::new);
         return modules;
+    }
+
+    /** A register stage for an AXI4-Stream. */
+    private static final class Slice extends Module {
+        final AxiStream s_axis = in(new AxiStream(32));
+        final AxiStream m_axis = out(new AxiStream(32));
+
+        Slice() {
+            var buffer = new SkidBuffer<>(new AxiStreamBeat(32));
+            s_axis.receive(buffer.put);
+            m_axis.send(buffer.take);
+        }
     }
 
     private static final class Pixel extends Bundle {

@@ -7,6 +7,7 @@ import dev.lutra.hdl.Decoupled;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.Vec;
+import dev.lutra.hdl.lib.logic.PriorityEncoder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -53,20 +54,20 @@ public final class StreamArbiter<T extends Data> extends Module {
         super(p);
         doc(p.inputs + " streams become one; "
                 + (p.order == Order.FIXED ? "the lowest number goes first." : "they take turns."));
-        int indexBits = 32 - Integer.numberOfLeadingZeros(p.inputs - 1);
+        int indexBits = PriorityEncoder.indexBits(p.inputs);
         put = in(vec(p.inputs, i -> decoupled(like(type))));
         take = out(decoupled(like(type)));
         chosen = out(uint(indexBits));
 
         List<Bool> waiting = put.stream().map(stream -> stream.valid).toList();
-        UInt first = first(waiting, indexBits);
+        UInt first = PriorityEncoder.lowest(waiting);
         if (p.order == Order.ROUND_ROBIN) {
             UInt last = reg(uint(indexBits)).init(p.inputs - 1);
             List<Bool> after = new ArrayList<>();
             for (int i = 0; i < p.inputs; i++) {
                 after.add(i == 0 ? lit(false) : waiting.get(i).and(last.lt(i)));
             }
-            first = mux(any(after), first(after, indexBits), first);
+            first = mux(any(after), PriorityEncoder.lowest(after), first);
             when(take.fire(), () -> last.set(chosen));
         }
         if (p.holds) {
@@ -82,15 +83,6 @@ public final class StreamArbiter<T extends Data> extends Module {
         for (int i = 0; i < p.inputs; i++) {
             put.get(i).ready.set(take.ready.and(chosen.eq(i)));
         }
-    }
-
-    /** The number of the first true one; the last number if there is none. */
-    private static UInt first(List<Bool> of, int bits) {
-        UInt number = lit(of.size() - 1, bits);
-        for (int i = of.size() - 2; i >= 0; i--) {
-            number = mux(of.get(i), lit(i, bits), number);
-        }
-        return number;
     }
 
     private static Bool any(List<Bool> of) {

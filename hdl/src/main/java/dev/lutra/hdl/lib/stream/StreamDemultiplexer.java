@@ -7,6 +7,7 @@ import dev.lutra.hdl.Decoupled;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.Vec;
+import dev.lutra.hdl.lib.logic.PriorityEncoder;
 
 /**
  * Sends each item to one of several streams, in the same cycle.
@@ -39,7 +40,7 @@ public final class StreamDemultiplexer<T extends Data> extends Module {
         super(new Params(outputs));
         doc("Sends each item to one of " + outputs + " streams.");
         put = in(decoupled(like(type)));
-        select = in(uint(32 - Integer.numberOfLeadingZeros(outputs - 1)));
+        select = in(uint(PriorityEncoder.indexBits(outputs)));
         take = out(vec(outputs, i -> decoupled(like(type))));
         for (int i = 0; i < outputs; i++) {
             take.get(i).valid.set(put.valid.and(select.eq(i)));
