@@ -4,6 +4,9 @@ package dev.lutra.cli;
 import dev.lutra.gen.GeneratedDesign;
 import dev.lutra.gen.accel.HostRegisters;
 import dev.lutra.hdl.Circuit;
+import dev.lutra.hdl.HdlException;
+import dev.lutra.hdl.ir.Diagnostic;
+import dev.lutra.hdl.ir.DiagnosticsJson;
 import dev.lutra.hdl.lib.registers.CHeader;
 import dev.lutra.hdl.lib.registers.MarkdownPage;
 import dev.lutra.hdl.lib.registers.RegisterMap;
@@ -79,6 +82,12 @@ final class GenCommand implements Runnable {
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
+    @Option(
+            names = "--diagnostics",
+            paramLabel = "FILE",
+            description = "Also write what is found about the hardware to a JSON file, accepted or not.")
+    private @Nullable Path diagnostics;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -88,8 +97,7 @@ final class GenCommand implements Runnable {
         Machine machine = options.machine();
         try {
             Files.createDirectories(out);
-            Map<String, @Nullable Object> facts = kind == Kind.engine ? engine(machine) : accelerator(machine);
-            print(facts);
+            print(generate(machine));
         } catch (IOException failure) {
             throw new UserException(
                     UserException.Kind.BAD_INPUT,
@@ -99,12 +107,28 @@ final class GenCommand implements Runnable {
         }
     }
 
+    private Map<String, @Nullable Object> generate(Machine machine) throws IOException {
+        try {
+            return kind == Kind.engine ? engine(machine) : accelerator(machine);
+        } catch (HdlException rejected) {
+            writeDiagnostics(rejected.diagnostics());
+            throw rejected;
+        }
+    }
+
+    private void writeDiagnostics(List<Diagnostic> found) throws IOException {
+        if (diagnostics != null) {
+            Files.writeString(diagnostics, DiagnosticsJson.of(found));
+        }
+    }
+
     private Map<String, @Nullable Object> accelerator(Machine machine) throws IOException {
         if (testbench && machine.bus().kind() != Bus.Kind.AXI4) {
             throw UserException.badInput(
                     "--testbench drives AXI4, and this machine has its memory on the chip", "Leave --testbench out.");
         }
         GeneratedDesign design = GeneratedDesign.of(machine);
+        writeDiagnostics(design.elaboration().warnings());
         Map<String, @Nullable Object> facts = write(design.verilog());
         facts.put("machine", write("machine.json", design.machineFile().toJson()));
         RegisterMap registers = HostRegisters.of(machine);
@@ -124,7 +148,9 @@ final class GenCommand implements Runnable {
         }
         Engine e = machine.engine();
         var params = new LutCore.Params(e.m(), e.n(), e.g(), e.t(), e.groupScales(), e.innerBits(), e.outerBits());
-        return write(VerilogWriter.write(Circuit.of(() -> new LutCore(params)).circuit()));
+        var core = Circuit.of(() -> new LutCore(params));
+        writeDiagnostics(core.warnings());
+        return write(VerilogWriter.write(core.circuit()));
     }
 
     private String write(String name, String text) throws IOException {

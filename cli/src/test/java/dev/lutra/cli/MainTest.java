@@ -27,6 +27,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -103,6 +104,30 @@ class MainTest {
                     .isEqualTo(3);
             assertThat(err.toString()).contains(wrong[2]);
         }
+    }
+
+    @Test
+    void findingsAboutHardwareGoToAJsonFile(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("findings.json");
+        assertThat(run(
+                        "gen",
+                        "engine",
+                        "--rows",
+                        "1",
+                        "--columns",
+                        "4",
+                        "--tables",
+                        "1",
+                        "--out",
+                        folder.toString(),
+                        "--diagnostics",
+                        file.toString()))
+                .as(err.toString())
+                .isZero();
+        var findings = JsonMapper.shared().readTree(Files.readString(file));
+        assertThat(findings.get("version").asInt()).isEqualTo(1);
+        assertThat(findings.get("errors").asInt()).isZero();
+        assertThat(findings.get("diagnostics").isArray()).isTrue();
     }
 
     @Test

@@ -415,7 +415,7 @@ final class Build {
     }
 
     private static void addSite(List<Diagnostic.Site> sites, Ground signal, String note) {
-        if (signal.owner() != null && !signal.loc().equals(sites.get(0).loc())) {
+        if (signal.owner() != null && !signal.loc().isSamePlace(sites.get(0).loc())) {
             sites.add(new Diagnostic.Site(signal.loc(), note));
         }
     }

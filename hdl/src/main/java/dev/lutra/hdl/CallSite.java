@@ -42,15 +42,18 @@ final class CallSite {
         }
     };
 
+    private static final String LAMBDA = "lambda$";
+
     private final boolean inLambda;
     private final Destination destination;
     private final Origin origin;
 
     private CallSite(StackFrame frame, @Nullable StackFrame callee) {
-        inLambda = frame.getMethodName().startsWith("lambda$");
+        inLambda = frame.getMethodName().startsWith(LAMBDA);
         String file = frame.getFileName();
         int line = Math.max(0, frame.getLineNumber());
-        var loc = file == null ? Loc.UNKNOWN : new Loc(file, line);
+        var loc = new Loc(
+                file == null ? "" : file, line, frame.getDeclaringClass().getName(), sourceMethod(frame), null);
         String called = callee == null ? "" : callee.getMethodName();
         destination = destination(frame, called, line);
         origin = new Origin(
@@ -63,6 +66,17 @@ final class CallSite {
         var sites = CACHE.get(frame.getDeclaringClass());
         var known = sites.get(key);
         return known != null ? known : sites.computeIfAbsent(key, k -> new CallSite(frame, callee));
+    }
+
+    /** The method in the source: a lambda's body is {@code lambda$around$0}, with {@code new} for a constructor. */
+    private static String sourceMethod(StackFrame frame) {
+        String name = frame.getMethodName();
+        int end = name.lastIndexOf('$');
+        if (!name.startsWith(LAMBDA) || end < LAMBDA.length()) {
+            return name;
+        }
+        String around = name.substring(LAMBDA.length(), end);
+        return around.equals("new") ? "<init>" : around.equals("static") ? "<clinit>" : around;
     }
 
     private static Destination destination(StackFrame frame, String called, int line) {

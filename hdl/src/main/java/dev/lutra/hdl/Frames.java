@@ -139,7 +139,7 @@ final class Frames {
             // The body of a lambda stands inside its caller in the source: no call to speak of.
             boolean inside = use.site.isInLambda() && i + 1 < used.size() && used.get(i + 1).type == use.type;
             var here = use.site.origin().loc();
-            loc = new Loc(here.file(), here.line(), inside && loc != null ? loc.caller() : loc);
+            loc = here.calledFrom(inside && loc != null ? loc.caller() : loc);
         }
         var inner = used.get(0).site.origin();
         return new Origin(

@@ -2,6 +2,7 @@
 package dev.lutra.hdl;
 
 import dev.lutra.hdl.ir.Diagnostic;
+import dev.lutra.hdl.ir.DiagnosticsJson;
 import dev.lutra.hdl.ir.Severity;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -23,6 +24,11 @@ public final class HdlException extends RuntimeException {
     /** All findings, errors and warnings, in the order in which they were made. */
     public List<Diagnostic> diagnostics() {
         return diagnostics;
+    }
+
+    /** The findings as JSON for programs; {@link DiagnosticsJson} says what it holds. */
+    public String toJson() {
+        return DiagnosticsJson.of(diagnostics);
     }
 
     /** The report alone, without the name of this class. */

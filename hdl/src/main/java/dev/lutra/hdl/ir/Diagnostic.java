@@ -54,7 +54,7 @@ public record Diagnostic(
     @Override
     public String toString() {
         var text = new StringBuilder();
-        if (!sites.isEmpty() && sites.get(0).loc().known()) {
+        if (!sites.isEmpty() && !sites.get(0).loc().equals(Loc.UNKNOWN)) {
             text.append(sites.get(0).loc()).append(": ");
         }
         text.append(severity == Severity.ERROR ? "error[" : "warning[")

@@ -74,7 +74,7 @@ final class Layout {
 
     /** A line of a block: a place like that of the line before is not repeated. */
     Layout step(int indent, String code, Loc loc) {
-        boolean same = loc.equals(last);
+        boolean same = loc.isSamePlace(last);
         last = loc.known() ? loc : last;
         return line(indent, code, same ? Loc.UNKNOWN : loc);
     }
