@@ -109,19 +109,7 @@ class MainTest {
     @Test
     void findingsAboutHardwareGoToAJsonFile(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("findings.json");
-        assertThat(run(
-                        "gen",
-                        "engine",
-                        "--rows",
-                        "1",
-                        "--columns",
-                        "4",
-                        "--tables",
-                        "1",
-                        "--out",
-                        folder.toString(),
-                        "--diagnostics",
-                        file.toString()))
+        assertThat(run("gen", "engine", "--out", folder.toString(), "--diagnostics", file.toString()))
                 .as(err.toString())
                 .isZero();
         var findings = JsonMapper.shared().readTree(Files.readString(file));
