@@ -73,6 +73,20 @@ public abstract sealed class Hdl permits Module {
         return (T) data.fresh();
     }
 
+    /**
+     * A fresh type whose fields all run forwards: {@code in(watched(type))} only looks at an interface, and {@code set} gives it one
+     * that others drive.
+     */
+    public static <T extends Bundle> T watched(T type) {
+        T fresh = like(type);
+        for (Ground leaf : fresh.leaves()) {
+            if (leaf.isFlipped()) {
+                leaf.flip();
+            }
+        }
+        return fresh;
+    }
+
     // ---- constants ----
 
     /** Unsigned constant in as few bits as it takes (0 and 1: one bit). */

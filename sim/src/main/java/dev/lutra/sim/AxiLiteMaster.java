@@ -33,6 +33,8 @@ public final class AxiLiteMaster {
     private final int rdata;
     private final int rresp;
 
+    private long resetEnd = -1;
+
     AxiLiteMaster(Engine engine, PortGroup ports) {
         this.engine = engine;
         prefix = ports.prefix();
@@ -63,7 +65,7 @@ public final class AxiLiteMaster {
      * @throws SimulationException if the design answers with an error, against the protocol, or not at all
      */
     public int read(long address) {
-        check(address);
+        start(address);
         engine.poke(arvalid, 1);
         engine.poke(araddr, address);
         engine.poke(rready, 1);
@@ -94,7 +96,7 @@ public final class AxiLiteMaster {
      * @throws SimulationException if the design answers with an error, against the protocol, or not at all
      */
     public void write(long address, int value) {
-        check(address);
+        start(address);
         engine.poke(awvalid, 1);
         engine.poke(awaddr, address);
         engine.poke(wvalid, 1);
@@ -128,10 +130,18 @@ public final class AxiLiteMaster {
         throw unanswered("write to", address);
     }
 
-    private void check(long address) {
+    /** Reset has just ended: A3.1.2 allows no valid before the next edge. */
+    void afterReset() {
+        resetEnd = engine.cycle();
+    }
+
+    private void start(long address) {
         if (address < 0 || address % 4 != 0 || address >>> addressBits != 0) {
             throw new SimulationException("register address 0x" + Long.toHexString(address) + " of " + prefix
                     + ": must be a multiple of 4 in " + addressBits + " bits");
+        }
+        if (engine.cycle() == resetEnd) {
+            engine.step(1);
         }
     }
 

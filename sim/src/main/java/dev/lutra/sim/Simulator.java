@@ -59,6 +59,7 @@ public final class Simulator implements AutoCloseable {
     private final Map<Integer, String> driven = new HashMap<>();
 
     private final Set<String> attached = new HashSet<>();
+    private final List<AxiLiteMaster> masters = new ArrayList<>();
 
     Simulator(Elaboration<?> design, Engine engine) {
         this.design = design;
@@ -139,6 +140,7 @@ public final class Simulator implements AutoCloseable {
         resets(true);
         engine.reset(cycles);
         resets(false);
+        masters.forEach(AxiLiteMaster::afterReset);
     }
 
     /** Drives all inputs that are resets. */
@@ -257,6 +259,7 @@ public final class Simulator implements AutoCloseable {
     public AxiLiteMaster attachMmio(String prefix) {
         var master = new AxiLiteMaster(engine, new PortGroup(design.circuit().top(), prefix));
         claim(prefix, "the register driver of " + prefix);
+        masters.add(master);
         return master;
     }
 

@@ -13,6 +13,7 @@ import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.lib.arith.*;
 import dev.lutra.hdl.lib.axi.AxiStream;
 import dev.lutra.hdl.lib.axi.AxiStreamBeat;
+import dev.lutra.hdl.lib.check.*;
 import dev.lutra.hdl.lib.logic.*;
 import dev.lutra.hdl.lib.registers.Access;
 import dev.lutra.hdl.lib.registers.AxiLiteSlave;
@@ -76,6 +77,14 @@ class LibraryLintIT {
             modules.put("one_hot_decoder" + n, () -> new OneHotDecoder(n));
         }
         modules.put("axi_stream", Slice::new);
+        for (Side side : Side.values()) {
+            modules.put("check_stream" + side, () -> new StreamChecker<>(new Pixel(), side));
+            modules.put("check_axis" + side, () -> new AxiStreamChecker(new AxiStreamChecker.Params(32, side)));
+            modules.put("check_lite" + side, () -> new AxiLiteChecker(new AxiLiteChecker.Params(6, 3, side)));
+            modules.put("check_axi" + side, () -> new Axi4Checker(new Axi4Checker.Params(32, 64, 2, 4, side)));
+        }
+        modules.put("check_axi_narrow", () -> new Axi4Checker(new Axi4Checker.Params(10, 8, 1, 3, Side.BOTH)));
+        modules.put("check_axi_wide", () -> new Axi4Checker(new Axi4Checker.Params(16, 1024, 4, 2, Side.BOTH)));
         return modules;
     }
 

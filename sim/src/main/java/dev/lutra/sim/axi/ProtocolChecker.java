@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.sim.axi;
 
-import dev.lutra.sim.engine.AxiRule;
-import dev.lutra.sim.engine.SimulationException;
+import dev.lutra.hdl.lib.check.ProtocolRule;
+import dev.lutra.sim.engine.AxiViolation;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches an AXI4 port cycle by cycle and throws at the first violation of a rule of {@link AxiRule} (docs/sim/axi-memory.md,
+ * Watches an AXI4 port cycle by cycle and throws at the first violation of a rule of {@link ProtocolRule} (docs/sim/axi-memory.md,
  * section Protocol checker). Needs nothing but the wires, so it can also stand between a design and any other slave.
  */
 public final class ProtocolChecker {
@@ -43,7 +43,7 @@ public final class ProtocolChecker {
      * Checks a cycle and takes its handshakes.
      *
      * @param cycle number of the cycle, for the message
-     * @throws SimulationException at a violation; the checker's state is then as before the call
+     * @throws AxiViolation at a violation; the checker's state is then as before the call
      */
     public void sample(AxiSignals s, long cycle) {
         this.cycle = cycle;
@@ -107,13 +107,13 @@ public final class ProtocolChecker {
         int size = (int) now[2];
         int id = (int) now[4];
         if (now[3] != INCR) {
-            throw violation(AxiRule.BURST_KIND, held, now[0], id);
+            throw violation(ProtocolRule.BURST_KIND, held, now[0], id);
         }
         if (1 << size > dataBytes) {
-            throw violation(AxiRule.SIZE_TOO_LARGE, held, now[0], id);
+            throw violation(ProtocolRule.SIZE_TOO_LARGE, held, now[0], id);
         }
         if (now[0] >>> 12 != Burst.lastByte(now[0], length, size) >>> 12) {
-            throw violation(AxiRule.CROSSES_4K, held, now[0], id);
+            throw violation(ProtocolRule.CROSSES_4K, held, now[0], id);
         }
     }
 
@@ -127,18 +127,18 @@ public final class ProtocolChecker {
         }
         if (open == null) {
             if (s.wready) {
-                throw violation(AxiRule.DATA_BEFORE_ADDRESS, w, 0, 0);
+                throw violation(ProtocolRule.DATA_BEFORE_ADDRESS, w, 0, 0);
             }
             return;
         }
         if (s.wlast != (open.beat == open.length)) {
-            throw violation(AxiRule.WLAST_WRONG, w, address, id);
+            throw violation(ProtocolRule.WLAST_WRONG, w, address, id);
         }
         int first = (int) (address & (s.dataBytes - 1));
         int end = (int) (Burst.aligned(address, open.size) & (s.dataBytes - 1)) + (1 << open.size);
         for (int lane = 0; lane < s.dataBytes; lane++) {
             if (s.strobe(lane) && (lane < first || lane >= end)) {
-                throw violation(AxiRule.STROBE_OUTSIDE, w, address, id);
+                throw violation(ProtocolRule.STROBE_OUTSIDE, w, address, id);
             }
         }
     }
@@ -151,10 +151,10 @@ public final class ProtocolChecker {
             return;
         }
         if (burst == null) {
-            throw violation(AxiRule.UNKNOWN_READ_RESPONSE, r, 0, s.rid);
+            throw violation(ProtocolRule.UNKNOWN_READ_RESPONSE, r, 0, s.rid);
         }
         if (s.rlast != (burst.beat == burst.length)) {
-            throw violation(AxiRule.RLAST_WRONG, r, address, s.rid);
+            throw violation(ProtocolRule.RLAST_WRONG, r, address, s.rid);
         }
     }
 
@@ -162,7 +162,7 @@ public final class ProtocolChecker {
         Burst burst = s.bvalid ? oldest(writes, s.bid) : null;
         stable(b, s.bvalid, now, burst == null ? 0 : burst.address, s.bid);
         if (s.bvalid && (burst == null || !burst.complete())) {
-            throw violation(AxiRule.UNKNOWN_WRITE_RESPONSE, b, burst == null ? 0 : burst.address, s.bid);
+            throw violation(ProtocolRule.UNKNOWN_WRITE_RESPONSE, b, burst == null ? 0 : burst.address, s.bid);
         }
     }
 
@@ -171,10 +171,10 @@ public final class ProtocolChecker {
             return;
         }
         if (!valid) {
-            throw violation(AxiRule.VALID_DROPPED, held, address, id);
+            throw violation(ProtocolRule.VALID_DROPPED, held, address, id);
         }
         if (!Arrays.equals(held.payload, now)) {
-            throw violation(AxiRule.PAYLOAD_CHANGED, held, address, id);
+            throw violation(ProtocolRule.PAYLOAD_CHANGED, held, address, id);
         }
     }
 
@@ -226,7 +226,7 @@ public final class ProtocolChecker {
         return null;
     }
 
-    private SimulationException violation(AxiRule rule, Held held, long address, int id) {
-        return new SimulationException(rule.message(prefix, held.channel, cycle, address, id));
+    private AxiViolation violation(ProtocolRule rule, Held held, long address, int id) {
+        return new AxiViolation(rule, prefix, held.channel, cycle, address, id);
     }
 }

@@ -5,7 +5,7 @@ package dev.lutra.sim.engine;
  * A simulation that cannot go on or was used wrongly: a protocol violation, a register access without an answer, a
  * missing tool, a value that does not fit. The message says what happened, when (cycle) and what to do.
  */
-public sealed class SimulationException extends RuntimeException permits RequireException, StopException {
+public sealed class SimulationException extends RuntimeException permits AxiViolation, RequireException, StopException {
     private static final long serialVersionUID = 1;
 
     public SimulationException(String message) {

@@ -4,9 +4,10 @@ package dev.lutra.sim.verilator;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import dev.lutra.hdl.lib.check.ProtocolRule;
 import dev.lutra.sim.engine.AxiMemory;
 import dev.lutra.sim.engine.AxiPorts;
-import dev.lutra.sim.engine.AxiRule;
+import dev.lutra.sim.engine.AxiViolation;
 import dev.lutra.sim.engine.Engine;
 import dev.lutra.sim.engine.MemoryConfig;
 import dev.lutra.sim.engine.MemoryStatistics;
@@ -354,13 +355,13 @@ public final class VerilatorEngine implements Engine {
             return true;
         }
         if ((event & BUS) != 0) {
-            AxiRule rule = AxiRule.values()[control.getInt(VIOLATION + 4)];
-            throw new SimulationException(rule.message(
+            throw new AxiViolation(
+                    ProtocolRule.values()[control.getInt(VIOLATION + 4)],
                     memoryPrefixes.get(control.getInt(VIOLATION)),
                     CHANNELS[control.getInt(VIOLATION + 8)],
                     cycle,
                     control.getLong(VIOLATION + 16),
-                    (int) control.getLong(VIOLATION + 24)));
+                    (int) control.getLong(VIOLATION + 24));
         }
         if ((event & ~CANCEL) == 0) {
             throw new SimulationException("the simulation of " + design.top() + " was closed while it ran");

@@ -8,6 +8,8 @@ import dev.lutra.hdl.Circuit;
 import dev.lutra.hdl.Elaboration;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.ir.Port;
+import dev.lutra.hdl.lib.check.AxiStreamChecker;
+import dev.lutra.hdl.lib.check.Side;
 import dev.lutra.hdl.lib.stream.StreamFifo;
 import dev.lutra.sim.Simulator;
 import dev.lutra.sim.Simulators;
@@ -29,6 +31,8 @@ class AxiStreamTest {
             queue.clear.set(false);
             s_axis.receive(queue.put);
             m_axis.send(queue.take);
+            AxiStreamChecker.watch(s_axis, Side.SLAVE);
+            AxiStreamChecker.watch(m_axis, Side.MASTER);
         }
     }
 
@@ -45,6 +49,7 @@ class AxiStreamTest {
         List<Beat> received = new ArrayList<>();
         try (Simulator sim = Simulators.embedded(design)) {
             sim.reset(1);
+            sim.step(1); // no offer at the first edge outside reset
             Beat waiting = null;
             for (int cycle = 0; cycle < 2000; cycle++) {
                 if (waiting == null && random.nextBoolean()) {

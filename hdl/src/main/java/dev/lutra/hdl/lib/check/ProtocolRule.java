@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.lutra.sim.engine;
+package dev.lutra.hdl.lib.check;
 
 /**
- * The rules the protocol checker holds on an AXI4 port, numbered by {@link #ordinal()} (the native checker reports the
- * number). Section numbers are of the AXI specification IHI 0022.
+ * The rules that protocol checkers hold, in hardware ({@link Axi4Checker} and the others of this package) and in the memory model of
+ * the simulators. Their conditions are in docs/sim/axi-memory.md. Section numbers are of the AXI specification IHI 0022.
  */
-public enum AxiRule {
+public enum ProtocolRule {
+    // The native memory model knows the first eleven by their ordinals.
+
     /** A3.2.1: valid, once raised, stays until ready. */
     VALID_DROPPED("valid fell before ready"),
     /** A3.2.1: the payload is stable while valid waits for ready. */
@@ -27,21 +29,23 @@ public enum AxiRule {
     /** A3.3.1, A5.3: a write response comes after the last data beat of the oldest write of its ID. */
     UNKNOWN_WRITE_RESPONSE("write response for an ID without a finished write"),
     /** Ours: write data is accepted only after its address. */
-    DATA_BEFORE_ADDRESS("write data accepted before its address");
+    DATA_BEFORE_ADDRESS("write data accepted before its address"),
+
+    /** A3.1.2 (streams: IHI 0051, 2.7.2): valid is low up to the first edge outside reset. Hardware only. */
+    VALID_IN_RESET("valid at the first edge after reset"),
+    /** A7.2.4: EXOKAY answers exclusive accesses, which our interfaces do not carry. Hardware only. */
+    EXCLUSIVE_RESPONSE("EXOKAY without an exclusive access"),
+    /** Of the checker: it follows a bounded number of open accesses, so that nothing goes unchecked. Hardware only. */
+    TOO_MANY_OPEN("more accesses are open than the checker follows");
 
     private final String text;
 
-    AxiRule(String text) {
+    ProtocolRule(String text) {
         this.text = text;
     }
 
-    /**
-     * The message of the error that stops the simulation.
-     *
-     * @param channel "AR", "R", "AW", "W" or "B"
-     */
-    public String message(String prefix, String channel, long cycle, long address, int id) {
-        return "AXI protocol violation on " + prefix + ", channel " + channel + ", cycle " + cycle + ": " + text
-                + " (address 0x" + Long.toHexString(address) + ", id " + id + ")";
+    /** What is wrong where the rule is broken. */
+    public String text() {
+        return text;
     }
 }

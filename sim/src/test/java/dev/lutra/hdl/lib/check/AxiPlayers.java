@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.hdl.lib.check;
+
+import dev.lutra.sim.axi.AxiSignals;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** Both sides of an AXI4 interface, playing at random within the rules: a master with bursts of any kind, a slave that answers out of order. */
+final class AxiPlayers {
+    private static final int INCR = 1;
+
+    private record Burst(long address, int length, int size, int id) {}
+
+    private static final class Open {
+        final Burst burst;
+        int beat;
+
+        Open(Burst burst) {
+            this.burst = burst;
+        }
+    }
+
+    private final SplittableRandom random;
+    private final int dataBytes;
+    private final int addressBits;
+    private final int ids;
+    private final int open;
+
+    private final List<Open> reads = new ArrayList<>();
+    private final Deque<Open> toSend = new ArrayDeque<>();
+    private final List<Burst> sent = new ArrayList<>();
+    private int writes;
+
+    /** Whether an offer of the last cycle still waits. */
+    private boolean arWaits;
+
+    private boolean awWaits;
+    private boolean wWaits;
+    private boolean rWaits;
+    private boolean bWaits;
+
+    /** @param open bursts of each direction at a time */
+    AxiPlayers(SplittableRandom random, int dataBytes, int addressBits, int ids, int open) {
+        this.random = random;
+        this.dataBytes = dataBytes;
+        this.addressBits = addressBits;
+        this.ids = ids;
+        this.open = open;
+    }
+
+    private boolean chance(int of) {
+        return random.nextInt(of) == 0;
+    }
+
+    private Burst burst() {
+        int size = random.nextInt(Integer.numberOfTrailingZeros(dataBytes) + 1);
+        int length = random.nextInt(chance(8) ? 256 : 6);
+        long address = random.nextLong(1L << addressBits);
+        long page = address & -4096;
+        long aligned = address >> size << size;
+        if (aligned + ((length + 1L) << size) > page + 4096) {
+            length = (int) ((page + 4096 - aligned >> size) - 1);
+        }
+        if (chance(4)) { // up to the page's end
+            length = (int) Math.min(255, (page + 4096 - aligned >> size) - 1);
+        }
+        return new Burst(address, length, size, random.nextInt(ids));
+    }
+
+    /** Drives a cycle. */
+    void drive(AxiSignals s) {
+        if (!arWaits) {
+            Burst b = burst();
+            s.arvalid = reads.size() < open && chance(3);
+            s.araddr = b.address;
+            s.arlen = b.length;
+            s.arsize = b.size;
+            s.arburst = INCR;
+            s.arid = b.id;
+        }
+        if (!awWaits) {
+            Burst b = burst();
+            s.awvalid = writes < open && chance(3);
+            s.awaddr = b.address;
+            s.awlen = b.length;
+            s.awsize = b.size;
+            s.awburst = INCR;
+            s.awid = b.id;
+        }
+        if (!wWaits) {
+            s.wvalid = !toSend.isEmpty() && !chance(4);
+            s.wdata[0] = random.nextLong(1L << 32);
+            if (s.wvalid) {
+                Open head = toSend.element();
+                long start = head.beat == 0
+                        ? head.burst.address
+                        : (head.burst.address >> head.burst.size << head.burst.size)
+                                + ((long) head.beat << head.burst.size);
+                int from = (int) (start % dataBytes);
+                int to = (from >> head.burst.size << head.burst.size) + (1 << head.burst.size);
+                s.wstrb[0] = random.nextLong() & (1L << to) - (1L << from);
+                s.wlast = head.beat == head.burst.length;
+            }
+        }
+        if (!rWaits) {
+            Open next = reads.isEmpty() ? null : firstOfItsId(reads.get(random.nextInt(reads.size())));
+            s.rvalid = next != null && !chance(4);
+            s.rdata[0] = random.nextLong(1L << 32);
+            s.rresp = chance(9) ? 2 : 0;
+            if (next != null) {
+                s.rid = next.burst.id;
+                s.rlast = next.beat == next.burst.length;
+            }
+        }
+        if (!bWaits) {
+            s.bvalid = !sent.isEmpty() && chance(2);
+            s.bresp = chance(9) ? 3 : 0;
+            if (s.bvalid) {
+                s.bid = sent.get(random.nextInt(sent.size())).id;
+            }
+        }
+        s.arready = chance(2);
+        s.awready = chance(2);
+        s.wready = !toSend.isEmpty() && !chance(4);
+        s.rready = !chance(4);
+        s.bready = chance(2);
+    }
+
+    private Open firstOfItsId(Open of) {
+        return reads.stream()
+                .filter(read -> read.burst.id == of.burst.id)
+                .findFirst()
+                .orElse(of);
+    }
+
+    /** Takes the handshakes of the cycle. */
+    void take(AxiSignals s) {
+        if (s.rvalid && s.rready) {
+            Open read =
+                    reads.stream().filter(r -> r.burst.id == s.rid).findFirst().orElseThrow();
+            if (read.beat++ == read.burst.length) {
+                reads.remove(read);
+            }
+        }
+        if (s.bvalid && s.bready) {
+            sent.remove(sent.stream().filter(b -> b.id == s.bid).findFirst().orElseThrow());
+            writes--;
+        }
+        if (s.wvalid && s.wready) {
+            Open head = toSend.element();
+            if (head.beat++ == head.burst.length) {
+                sent.add(toSend.remove().burst);
+            }
+        }
+        if (s.arvalid && s.arready) {
+            reads.add(new Open(new Burst(s.araddr, s.arlen, s.arsize, s.arid)));
+        }
+        if (s.awvalid && s.awready) {
+            toSend.add(new Open(new Burst(s.awaddr, s.awlen, s.awsize, s.awid)));
+            writes++;
+        }
+        arWaits = s.arvalid && !s.arready;
+        awWaits = s.awvalid && !s.awready;
+        wWaits = s.wvalid && !s.wready;
+        rWaits = s.rvalid && !s.rready;
+        bWaits = s.bvalid && !s.bready;
+    }
+}
