@@ -441,6 +441,13 @@ final class Build {
             if (Types.same(value.type(), type)) {
                 return use(module, value);
             }
+            if (value instanceof Fixed<?> from && target instanceof Fixed<?> to) {
+                if (from.integerBits() <= to.integerBits() && from.fractionBits() <= to.fractionBits()) {
+                    return widened(module, from, to);
+                }
+                report(module, "width", from, to, "would lose " + Formats.lost(from, to), Formats.hint(from, to));
+                return module.recording().add(Op.LITERAL, type, -1, -1, -1, BigInteger.ZERO);
+            }
             boolean number = value instanceof UInt || value instanceof SInt;
             if (number && value.width() < target.width()) {
                 return module.recording().add(Op.EXTEND, type, use(module, value), -1, -1);
@@ -482,6 +489,20 @@ final class Build {
         return module.recording().add(Op.LITERAL, type, -1, -1, -1, BigInteger.ZERO);
     }
 
+    /** The same value with more bits before or after the point. */
+    private static int widened(Module module, Fixed<?> value, Fixed<?> target) {
+        int more = target.fractionBits() - value.fractionBits();
+        var recording = module.recording();
+        var literal = value.literal();
+        if (literal != null) {
+            return recording.add(Op.LITERAL, target.type(), -1, -1, -1, literal.shiftLeft(more));
+        }
+        int item = use(module, value);
+        return more == 0
+                ? recording.add(Op.EXTEND, target.type(), item, -1, -1)
+                : recording.add(Op.SHL, target.type(), item, use(module, Hdl.lit(more)), -1);
+    }
+
     private static void report(
             Module module, String code, Ground value, Ground target, String why, @Nullable String hint) {
         var session = module.session();
@@ -496,6 +517,9 @@ final class Build {
     }
 
     private static @Nullable String kindHint(Ground value, Ground target) {
+        if (value instanceof Fixed<?> || target instanceof Fixed<?>) {
+            return Formats.kindHint(value, target);
+        }
         if (target instanceof SInt && value instanceof UInt) {
             return "use toSInt() (same value, one bit more) or asSInt() (same bits)";
         }

@@ -2,7 +2,6 @@
 package dev.lutra.hdl;
 
 import dev.lutra.hdl.ir.Diagnostic;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -33,6 +32,16 @@ public abstract non-sealed class Bundle extends Data {
     /** {@link Hdl#sint}. */
     protected static SInt sint(int width) {
         return Hdl.sint(width);
+    }
+
+    /** {@link Hdl#ufix}. */
+    protected static UFix ufix(int integerBits, int fractionBits) {
+        return Hdl.ufix(integerBits, fractionBits);
+    }
+
+    /** {@link Hdl#sfix}. */
+    protected static SFix sfix(int integerBits, int fractionBits) {
+        return Hdl.sfix(integerBits, fractionBits);
     }
 
     /** {@link Hdl#bool}. */
@@ -110,7 +119,7 @@ public abstract non-sealed class Bundle extends Data {
     /** Gives every ground element of a register the same reset value. */
     public final void init(long value) {
         for (Ground leaf : leaves()) {
-            Registers.init(leaf, BigInteger.valueOf(value));
+            Registers.init(leaf, leaf.code(value));
         }
     }
 

@@ -12,7 +12,11 @@ final class Compare {
      * generators run into and lint tools complain about.
      */
     static Bool constant(Op op, Ground value, long constant) {
-        var other = BigInteger.valueOf(constant);
+        return constant(op, value, BigInteger.valueOf(constant));
+    }
+
+    /** The same; of a fixed-point number in units of its last bit. */
+    static Bool constant(Op op, Ground value, BigInteger other) {
         var type = value.type();
         int least = type.min().compareTo(other);
         int greatest = type.max().compareTo(other);
@@ -40,6 +44,6 @@ final class Compare {
         if (always || never) {
             return Hdl.lit(always);
         }
-        return Build.binary(op, value, Build.literal(value, constant), new Bool());
+        return Build.binary(op, value, Build.literal(value, other), new Bool());
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A signal that is one number, truth value, bit pattern or enumeration value. */
-public abstract sealed class Ground extends Data permits UInt, SInt, Bool, Bits, EnumSignal, Clock, Reset {
+public abstract sealed class Ground extends Data permits UInt, SInt, Bool, Bits, EnumSignal, Fixed, Clock, Reset {
     private final Type type;
     private @Nullable Module owner;
     private @Nullable Op op;
@@ -186,7 +186,7 @@ public abstract sealed class Ground extends Data permits UInt, SInt, Bool, Bits,
     /** Name as far as it is known while the circuit is built, or null. */
     final @Nullable String knownName() {
         if (owner == null) {
-            return literal == null ? null : literal.toString();
+            return literal == null ? null : literalText(literal);
         }
         var item = owner.recording().get(number);
         var origin = item.origin;
@@ -214,6 +214,16 @@ public abstract sealed class Ground extends Data permits UInt, SInt, Bool, Bits,
             case READ -> "a memory word";
             default -> "a value";
         };
+    }
+
+    /** A constant of this type for a message. */
+    String literalText(BigInteger raw) {
+        return raw.toString();
+    }
+
+    /** The raw integer of a whole number, which must be in range. */
+    BigInteger code(long value) {
+        return BigInteger.valueOf(value);
     }
 
     @Override

@@ -2,6 +2,7 @@
 package dev.lutra.hdl;
 
 import dev.lutra.hdl.ir.ResetKind;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,6 +26,26 @@ public abstract sealed class Hdl permits Module {
     /** Two's complement number of {@code width} bits: -2^(width-1) to 2^(width-1) - 1. */
     public static SInt sint(int width) {
         return new SInt(width);
+    }
+
+    /**
+     * Unsigned fixed-point number, integerBits + fractionBits wide: 0 to 2^integerBits - 2^-fractionBits.
+     *
+     * @param integerBits bits before the point
+     * @param fractionBits bits after it
+     */
+    public static UFix ufix(int integerBits, int fractionBits) {
+        return new UFix(integerBits, fractionBits);
+    }
+
+    /**
+     * Signed fixed-point number, integerBits + fractionBits wide: -2^(integerBits-1) to 2^(integerBits-1) - 2^-fractionBits.
+     *
+     * @param integerBits bits before the point, the sign among them
+     * @param fractionBits bits after it
+     */
+    public static SFix sfix(int integerBits, int fractionBits) {
+        return new SFix(integerBits, fractionBits);
     }
 
     /** Truth value. */
@@ -119,6 +140,26 @@ public abstract sealed class Hdl permits Module {
         return Build.literalFor(new SInt(width), value);
     }
 
+    /** Fixed-point constant of a format, which must have it. */
+    public static <F extends Fixed<F>> F lit(double value, F format) {
+        return format.literal(Decimals.of(format, value));
+    }
+
+    /** Fixed-point constant of a format, which must have it. */
+    public static <F extends Fixed<F>> F lit(BigDecimal value, F format) {
+        return format.literal(value);
+    }
+
+    /** The fixed-point constant of a format that a number is rounded to. */
+    public static <F extends Fixed<F>> F lit(double value, F format, Rounding rounding) {
+        return format.literal(Decimals.of(format, value), rounding);
+    }
+
+    /** The fixed-point constant of a format that a number is rounded to. */
+    public static <F extends Fixed<F>> F lit(BigDecimal value, F format, Rounding rounding) {
+        return format.literal(value, rounding);
+    }
+
     /** Truth constant. */
     public static Bool lit(boolean value) {
         return Build.literalFor(new Bool(), value ? 1 : 0);
@@ -132,8 +173,8 @@ public abstract sealed class Hdl permits Module {
     // ---- operators ----
 
     /**
-     * {@code a} if {@code condition} is true, else {@code b}. Numbers may differ in width, the result has the larger one;
-     * any other types must be equal.
+     * {@code a} if {@code condition} is true, else {@code b}. Numbers may differ in width, the result has the larger one
+     * (fixed point: the larger one on each side of the point); any other types must be equal.
      */
     public static <T extends Data> T mux(Bool condition, T a, T b) {
         return Mux.of(condition, a, b);

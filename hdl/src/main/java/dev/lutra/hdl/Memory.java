@@ -95,7 +95,7 @@ public final class Memory<T extends Ground> {
 
     /** Writes a constant at the clock edge, under the conditions around this statement. */
     public void write(UInt address, long data) {
-        write(address, Build.literalFor(word, data));
+        write(address, Build.literalFor(word, word.code(data)));
     }
 
     /**

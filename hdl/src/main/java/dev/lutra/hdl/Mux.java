@@ -34,6 +34,12 @@ final class Mux {
 
     private static Ground ground(Bool condition, Ground a, Ground b) {
         boolean numbers = a instanceof UInt || a instanceof SInt;
+        if (a instanceof SFix left && b instanceof SFix right) {
+            return fixed(condition, left, right);
+        }
+        if (a instanceof UFix left && b instanceof UFix right) {
+            return fixed(condition, left, right);
+        }
         if (a.getClass() != b.getClass() || !numbers && !a.type().equals(b.type())) {
             Build.error(
                     condition,
@@ -43,5 +49,12 @@ final class Mux {
             return a;
         }
         return Build.mux(condition, a, b, a.ofWidth(Math.max(a.width(), b.width())));
+    }
+
+    private static <F extends Fixed<F>> F fixed(Bool condition, F a, F b) {
+        int fractions = a.fractions(b);
+        var left = Session.part(() -> a.withFraction(fractions));
+        var right = Session.part(() -> b.withFraction(fractions));
+        return Build.mux(condition, left, right, a.format(a.integers(b), fractions));
     }
 }

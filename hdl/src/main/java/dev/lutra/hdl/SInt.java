@@ -258,6 +258,11 @@ public final class SInt extends Ground {
         return Build.extend(this, width, this);
     }
 
+    /** The same bits as a fixed-point number: this value times 2^-fractionBits. */
+    public SFix asSFix(int fractionBits) {
+        return Build.unary(Op.REINTERPRET, this, new SFix(width() - fractionBits, fractionBits));
+    }
+
     /** The nearest value that {@code width} bits can hold. */
     public SInt saturate(int width) {
         if (width >= width()) {

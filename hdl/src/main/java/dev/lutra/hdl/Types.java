@@ -50,6 +50,23 @@ final class Types {
         return width < USUAL ? BITS[width] : new Type.Bits(width);
     }
 
+    static Type.Fixed fixed(boolean signed, int integerBits, int fractionBits) {
+        long width = (long) integerBits + fractionBits;
+        if (width < 1 || width > MAX_WIDTH || Math.abs((long) fractionBits) > MAX_WIDTH) {
+            throw Session.misuse(
+                    "width",
+                    String.format(
+                            Locale.ROOT,
+                            "%s(%d, %d): a width is from 1 to %d",
+                            signed ? "sfix" : "ufix",
+                            integerBits,
+                            fractionBits,
+                            MAX_WIDTH),
+                    "give the bits before the point and the bits after it");
+        }
+        return new Type.Fixed(signed, (int) width, fractionBits);
+    }
+
     static Type enumeration(Class<?> type) {
         if (type.getEnumConstants() == null || type.getEnumConstants().length == 0) {
             throw Session.misuse("type", type.getName() + " has no enumeration values", "name at least one");

@@ -294,6 +294,11 @@ public final class UInt extends Ground {
                         .truncate(width);
     }
 
+    /** The same bits as a fixed-point number: this value times 2^-fractionBits. */
+    public UFix asUFix(int fractionBits) {
+        return Build.unary(Op.REINTERPRET, this, new UFix(width() - fractionBits, fractionBits));
+    }
+
     /** The same value as a signed number, w + 1 bits. */
     public SInt toSInt() {
         return Build.unary(Op.REINTERPRET, Session.part(() -> extend(width() + 1)), new SInt(width() + 1));

@@ -110,7 +110,7 @@ public final class Vec<T extends Data> extends Data implements Iterable<T> {
     /** Gives every ground element of a register the same reset value. */
     public Vec<T> init(long value) {
         for (Ground leaf : leaves()) {
-            Registers.init(leaf, BigInteger.valueOf(value));
+            Registers.init(leaf, leaf.code(value));
         }
         return this;
     }

@@ -44,6 +44,16 @@ final class Watches {
                             "write %d, %x or %b for each value, %% for a percent sign");
             return;
         }
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] instanceof Fixed<?> fixed && kind(format, i) == 'd') {
+                module.session()
+                        .error(
+                                "format",
+                                "%d of " + fixed.describe() + ", which is no integer",
+                                "print its bits with %x or %b, or raw() with %d");
+                return;
+            }
+        }
         var numbers = new ArrayList<Integer>(values.length);
         for (var value : values) {
             numbers.add(Build.use(module, value));
@@ -74,6 +84,16 @@ final class Watches {
             }
         }
         return count;
+    }
+
+    /** The letter that prints a value of a format with enough places. */
+    private static char kind(String format, int value) {
+        int at = -2;
+        for (int count = -1; count < value; ) {
+            at = format.indexOf('%', at + 2);
+            count += format.charAt(at + 1) == '%' ? 0 : 1;
+        }
+        return format.charAt(at + 1);
     }
 
     /** Whether a text can stand in Verilog; reports if not. */

@@ -5,6 +5,7 @@ import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Clock;
 import dev.lutra.hdl.Data;
 import dev.lutra.hdl.Elaboration;
+import dev.lutra.hdl.Fixed;
 import dev.lutra.hdl.ir.Direction;
 import dev.lutra.hdl.ir.Port;
 import dev.lutra.hdl.ir.Type;
@@ -14,6 +15,7 @@ import dev.lutra.sim.engine.Engine;
 import dev.lutra.sim.engine.MemoryConfig;
 import dev.lutra.sim.engine.SimulationException;
 import dev.lutra.sim.engine.StopException;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,6 +92,30 @@ public final class Simulator implements AutoCloseable {
         int port = input(input);
         check(port, value);
         engine.poke(port, words(value, width(port)));
+    }
+
+    /**
+     * Drives a fixed-point input by a number, which its format must have; the other {@code poke}s take the raw integer.
+     *
+     * @throws SimulationException if the format does not have it
+     */
+    public void poke(Fixed<?> input, BigDecimal value) {
+        int port = input(input);
+        BigDecimal raw = value.multiply(power(input.fractionBits()));
+        if (raw.stripTrailingZeros().scale() > 0) {
+            throw new SimulationException(value.toPlainString() + " is not a number of " + describe(port));
+        }
+        poke(input, raw.toBigIntegerExact());
+    }
+
+    private static BigDecimal power(int exponent) {
+        BigDecimal power = new BigDecimal(BigInteger.ONE.shiftLeft(Math.abs(exponent)));
+        return exponent >= 0 ? power : BigDecimal.ONE.divide(power);
+    }
+
+    /** The number at a fixed-point port; {@link #peek} gives its raw integer. */
+    public BigDecimal peekDecimal(Fixed<?> port) {
+        return port.decode(peekBig(port));
     }
 
     /** Drives an input of one bit. */

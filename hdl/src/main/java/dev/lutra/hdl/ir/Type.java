@@ -72,6 +72,27 @@ public sealed interface Type {
         }
     }
 
+    /**
+     * Fixed-point number: an integer of so many bits, times 2^-fractionBits. Operations treat it as that integer.
+     *
+     * @param fractionBits of the width, bits after the point; may be negative or more than the width
+     */
+    record Fixed(boolean signed, int width, int fractionBits) implements Type {
+        public Fixed {
+            checkWidth(width);
+        }
+
+        /** The format as signal processing writes it: {@code Q4.12} (sign among the 4), unsigned {@code UQ4.12}. */
+        public String format() {
+            return (signed ? "Q" : "UQ") + (width - fractionBits) + "." + fractionBits;
+        }
+
+        @Override
+        public String toString() {
+            return (signed ? "SFix(" : "UFix(") + (width - fractionBits) + ", " + fractionBits + ")";
+        }
+    }
+
     /** Bits without a numeric meaning; arithmetic reads them as unsigned. */
     record Bits(int width) implements Type {
         public Bits {

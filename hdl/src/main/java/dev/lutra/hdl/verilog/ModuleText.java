@@ -146,7 +146,7 @@ final class ModuleText {
         });
     }
 
-    /** Place in the source, and the enumeration a signal holds values of. */
+    /** Place in the source, and the enumeration or fixed-point format of a signal. */
     private String note(Type type, Loc loc) {
         // The ports of an instance share its place.
         if (loc != lastPlace) {
@@ -154,10 +154,15 @@ final class ModuleText {
             lastPlaceText = loc.known() ? loc.toString() : "";
         }
         String place = lastPlaceText;
-        if (type instanceof Type.Enumeration names) {
-            return place.isEmpty() ? names.name() : names.name() + ", " + place;
-        }
-        return place;
+        return note(type, place);
+    }
+
+    /** What the width does not say of a type, before the place of a declaration. */
+    static String note(Type type, String place) {
+        String what = type instanceof Type.Enumeration names
+                ? names.name()
+                : type instanceof Type.Fixed fixed ? fixed.format() : "";
+        return what.isEmpty() || place.isEmpty() ? what + place : what + ", " + place;
     }
 
     private void declarations() {

@@ -141,7 +141,7 @@ final class ModuleWriter implements Scope {
     }
 
     private void wire(Signal signal, String value, Layout into) {
-        String comment = place(signal.loc());
+        String comment = ModuleText.note(signal.type(), place(signal.loc()));
         if (module.attributes(signal.name()).isEmpty()) {
             CppWords.declare(into, 1, of(signal), "wire " + declaration(signal) + " = " + value + ";", comment);
         } else {

@@ -86,6 +86,29 @@ class VerilogLintIT {
         }
     }
 
+    /** Every operator and rounding, each result an output. */
+    @Test
+    void fixedPoint() throws IOException {
+        for (String tool : List.of("verilator", "iverilog", "yosys")) {
+            assumeTrue(Tool.present(tool), "skipped: no " + tool + " on the path");
+        }
+        silent("Filter", Circuit.of(FixedPointTest.Filter::new).circuit());
+        silent("Everything", Circuit.of(FixedPointTest.Everything::new).circuit());
+    }
+
+    private void silent(String top, dev.lutra.hdl.ir.Circuit circuit) throws IOException {
+        Path place = directory.resolve(top);
+        List<String> names = Files.readAllLines(VerilogWriter.writeTo(circuit, place));
+        var verilator = List.of("verilator", "--lint-only", "-Wall", "--top-module", top, "-f", top + ".f");
+        assertThat(Tool.run(place, verilator).output()).isEmpty();
+        var icarus = List.of("iverilog", "-g2005", "-Wall", "-s", top, "-o", "sim", "-f", top + ".f");
+        assertThat(Tool.run(place, icarus).output()).isEmpty();
+        String script =
+                "read_verilog " + String.join(" ", names) + "; hierarchy -check -top " + top + "; proc; check -assert";
+        assertThat(Tool.run(place, List.of("yosys", "-q", "-p", script)).output())
+                .isEmpty();
+    }
+
     /** By induction from power-up at zero, with the assumptions; without one of them the proof fails. */
     @Test
     void propertiesAreProven() throws IOException {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.sim.embedded;
 
+import dev.lutra.hdl.ir.Type;
 import dev.lutra.sim.engine.SimulationException;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -76,6 +77,9 @@ final class VcdTrace implements AutoCloseable {
                 id = nextId();
                 ids.put(v, id);
                 variables.add(new Variable(id, v, compiled.slot(v)));
+            }
+            if (signal.type() instanceof Type.Fixed fixed) {
+                out.write("$comment " + signal.name() + ": " + fixed.format() + " $end\n");
             }
             String range = v.width == 1 ? "" : " [" + (v.width - 1) + ":0]";
             out.write("$var wire " + v.width + " " + id + " " + signal.name() + range + " $end\n");

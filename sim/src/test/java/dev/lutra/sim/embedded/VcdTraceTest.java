@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Circuit;
 import dev.lutra.hdl.Module;
+import dev.lutra.hdl.SFix;
+import dev.lutra.hdl.UFix;
 import dev.lutra.hdl.UInt;
 import dev.lutra.sim.Simulator;
 import dev.lutra.sim.Simulators;
@@ -91,6 +93,27 @@ class VcdTraceTest {
         assertThat(values(vcd, "count")).containsExactly("#4 10", "#5 0", "#9 1");
         assertThat(values(vcd, "rst")).containsExactly("#4 1", "#8 0");
         assertThat(values(vcd, "clk")).containsExactly("#4 0", "#5 1", "#6 0", "#7 1", "#8 0", "#9 1");
+    }
+
+    private static final class Fixed extends Module {
+        final SFix gain = in(sfix(2, 6));
+        final UFix twice = out(ufix(3, 6));
+
+        Fixed() {
+            twice.set(gain.abs().shl(1));
+        }
+    }
+
+    @Test
+    void tellsFixedPointFormats() throws Exception {
+        Path vcd = directory.resolve("fixed.vcd");
+        try (var sim = Simulators.embedded(Circuit.of(Fixed::new))) {
+            sim.trace(vcd);
+            sim.step(1);
+        }
+        assertThat(Files.readAllLines(vcd))
+                .containsSubsequence("$comment gain: Q2.6 $end", "$var wire 8 # gain [7:0] $end")
+                .contains("$comment twice: UQ3.6 $end");
     }
 
     @Test
