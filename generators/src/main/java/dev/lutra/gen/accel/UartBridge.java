@@ -9,6 +9,8 @@ import dev.lutra.hdl.EnumSignal;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.lib.registers.RegisterBus;
+import dev.lutra.hdl.lib.serial.UartReceiver;
+import dev.lutra.hdl.lib.serial.UartTransmitter;
 
 /**
  * Registers and local memory over a serial line, in the protocol of LiteX's UARTBone.
@@ -91,8 +93,8 @@ final class UartBridge extends Module {
         memoryWrites.set(state.eq(State.WRITE));
         memoryWord.set(address.truncate(p.memoryWordBits));
         memoryData.set(word.asBits());
-        transmitter.valid.set(state.eq(State.SEND));
-        transmitter.data.set(word.bits(WORD_BITS - 1, WORD_BITS - 8));
+        transmitter.put.valid.set(state.eq(State.SEND));
+        transmitter.put.bits.set(word.bits(WORD_BITS - 1, WORD_BITS - 8));
 
         Bool lastWord = words.eq(1);
         switchOn(state)
@@ -143,7 +145,7 @@ final class UartBridge extends Module {
                 })
                 .is(
                         State.SEND,
-                        () -> when(transmitter.ready, () -> {
+                        () -> when(transmitter.put.ready, () -> {
                             word.set(word.shl(8).truncate(WORD_BITS));
                             bytes.set(bytes.wrapAdd(1));
                             when(lastByte, () -> {

@@ -19,6 +19,8 @@ import dev.lutra.hdl.lib.registers.Access;
 import dev.lutra.hdl.lib.registers.AxiLiteSlave;
 import dev.lutra.hdl.lib.registers.RegisterFile;
 import dev.lutra.hdl.lib.registers.RegisterMap;
+import dev.lutra.hdl.lib.serial.UartReceiver;
+import dev.lutra.hdl.lib.serial.UartTransmitter;
 import dev.lutra.hdl.lib.stream.*;
 import dev.lutra.hdl.random.Tool;
 import dev.lutra.hdl.verilog.VerilogWriter;
@@ -85,6 +87,10 @@ class LibraryLintIT {
         }
         modules.put("check_axi_narrow", () -> new Axi4Checker(new Axi4Checker.Params(10, 8, 1, 3, Side.BOTH)));
         modules.put("check_axi_wide", () -> new Axi4Checker(new Axi4Checker.Params(16, 1024, 4, 2, Side.BOTH)));
+        for (int n : new int[] {4, 5, 868}) {
+            modules.put("uart_receiver" + n, () -> new UartReceiver(new UartReceiver.Params(n)));
+            modules.put("uart_transmitter" + n, () -> new UartTransmitter(new UartTransmitter.Params(n)));
+        }
         return modules;
     }
 
