@@ -44,7 +44,10 @@ final class FieldNames {
     }
 
     private static boolean isSignal(@Nullable Object value) {
-        return value instanceof Data || value instanceof Module || value instanceof Memory<?>;
+        return value instanceof Data
+                || value instanceof Module
+                || value instanceof Memory<?>
+                || value instanceof MemoryPort<?>;
     }
 
     private void add(@Nullable Object value, String name, int depth) {
@@ -69,6 +72,10 @@ final class FieldNames {
         } else if (value instanceof Memory<?> memory) {
             if (memory.module() == module) {
                 found.putIfAbsent(memory.number(), name);
+            }
+        } else if (value instanceof MemoryPort<?> port) {
+            if (port.module() == module) {
+                found.putIfAbsent(port.number(), name);
             }
         } else {
             container(value, name, depth);

@@ -8,14 +8,18 @@ import dev.lutra.hdl.ir.InstancePort;
 import dev.lutra.hdl.ir.Loc;
 import dev.lutra.hdl.ir.Node;
 import dev.lutra.hdl.ir.Port;
+import dev.lutra.hdl.ir.ReadDuringWrite;
 import dev.lutra.hdl.ir.ReadPort;
 import dev.lutra.hdl.ir.Register;
 import dev.lutra.hdl.ir.Signal;
+import dev.lutra.hdl.ir.Statement;
 import dev.lutra.hdl.ir.Type;
 import dev.lutra.hdl.ir.Wire;
+import dev.lutra.hdl.pass.PortCollisions;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +41,8 @@ final class ModuleBuilder {
     private final Map<Integer, BigInteger> resetValues = new HashMap<>();
     private final Map<Integer, List<BigInteger>> contents = new HashMap<>();
     private final Map<Integer, Integer> maskBits = new HashMap<>();
+    /** Memories of two ports or said to be exclusive, with whether they are. */
+    private final Map<Integer, Boolean> ported = new LinkedHashMap<>();
 
     private final Map<String, Map<String, String>> attributes = new LinkedHashMap<>();
     private final List<String> doc = new ArrayList<>();
@@ -66,6 +72,9 @@ final class ModuleBuilder {
             convert(i, items.get(i));
         }
         var body = new StatementBuilder(items, exprs, signals, memoryOf, domains).build();
+        var collisions = new ArrayList<Statement>();
+        ported.forEach((number, exclusive) -> collisions.addAll(collisions(memory(number), exclusive, body)));
+        body.addAll(collisions);
         boolean clock = false;
         boolean reset = false;
         for (var register : registers) {
@@ -77,11 +86,16 @@ final class ModuleBuilder {
             boolean watch = item.op == Op.CHECK || item.op == Op.PRINT || item.op == Op.STOP;
             boolean clocked = watch
                     || item.op == Op.WRITE
-                    || item.op == Op.READ && Integer.valueOf(1).equals(item.x);
+                    || item.op == Op.READ && !Integer.valueOf(0).equals(item.x);
             if (clocked && domains.of(i).isOwn()) {
                 clock = true;
                 reset |= watch;
             }
+        }
+        for (var statement : collisions) {
+            boolean own = ((Statement.Watch) statement).domain().isOwn();
+            clock |= own;
+            reset |= own;
         }
         for (var instance : instances) {
             clock |= instance.domain().isOwn() && instance.module().usesClock();
@@ -127,6 +141,14 @@ final class ModuleBuilder {
                         maskBits.put(item.a, type(items.get(mask)).width());
                     }
                 }
+                case PORT_WRITE -> {
+                    if (item.c >= 0) {
+                        maskBits.put(
+                                items.get(item.a).a, type(items.get(item.c)).width());
+                    }
+                    ported.putIfAbsent(items.get(item.a).a, false);
+                }
+                case EXCLUSIVE -> ported.put(item.a, true);
                 default -> {
                     // no attribute
                 }
@@ -155,6 +177,7 @@ final class ModuleBuilder {
             case READ -> {
                 if (values.isUsed(number)) {
                     var enable = item.c < 0 ? null : exprs[item.c];
+                    var rule = item.x instanceof ReadDuringWrite r ? r : null;
                     readPorts.add(signal(
                             number,
                             new ReadPort(
@@ -162,8 +185,9 @@ final class ModuleBuilder {
                                     memory(item.a),
                                     exprs[item.b],
                                     enable,
-                                    (Integer) extra(item),
+                                    rule == null ? (Integer) extra(item) : 1,
                                     domains.of(number),
+                                    rule,
                                     loc)));
                 }
             }
@@ -238,6 +262,24 @@ final class ModuleBuilder {
             all.add(exprs[number]);
         }
         return all;
+    }
+
+    /** What has to hold between the ports of a memory, and what synthesis may assume of them. */
+    private List<Statement> collisions(dev.lutra.hdl.ir.Memory memory, boolean exclusive, List<Statement> body) {
+        var clocks = new HashSet<@Nullable Signal>();
+        for (var port : readPorts) {
+            if (port.memory() == memory && port.rule() != null) {
+                clocks.add(port.domain().clock());
+            }
+        }
+        if (exclusive || clocks.size() > 1) {
+            var own = attributes.computeIfAbsent(memory.name(), n -> new LinkedHashMap<>());
+            own.putIfAbsent("no_rw_check", "1"); // Yosys
+            if (exclusive) {
+                own.putIfAbsent("rw_addr_collision", "no"); // Vivado
+            }
+        }
+        return PortCollisions.of(memory, exclusive, readPorts, body);
     }
 
     private Instance instance(int number) {

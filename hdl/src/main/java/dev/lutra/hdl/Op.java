@@ -13,7 +13,7 @@ enum Op {
     REG(Role.SIGNAL),
     /** A port of a child: a instance, b item number of the port in the child. */
     INSTANCE_PORT(Role.SIGNAL),
-    /** Memory read: a memory, b address, c enable or -1; x latency. */
+    /** Memory read: a memory, b address, c enable or -1; x latency, or the rule of a port that also writes. */
     READ(Role.SIGNAL),
 
     /** x value. */
@@ -56,6 +56,8 @@ enum Op {
     ASSIGN(Role.STATEMENT),
     /** a memory, b address, c data; x mask's item number or null. */
     WRITE(Role.STATEMENT),
+    /** a READ of a port, b data, c mask or -1. */
+    PORT_WRITE(Role.STATEMENT),
     /** a condition; opens a scope. */
     WHEN(Role.STATEMENT),
     /** a condition, b the WHEN it continues; opens a scope. */
@@ -86,6 +88,8 @@ enum Op {
     MEMORY(Role.DECLARATION),
     /** a memory; x initial words. */
     MEMORY_INIT(Role.ATTRIBUTE),
+    /** a memory: its ports keep out of each other's way. */
+    EXCLUSIVE(Role.ATTRIBUTE),
     /** a child's number; x what it is an instance of. */
     INSTANCE(Role.DECLARATION),
     /** a register; x reset value. */

@@ -2,6 +2,7 @@
 package dev.lutra.hdl;
 
 import dev.lutra.hdl.ir.Expr;
+import dev.lutra.hdl.ir.ReadPort;
 import dev.lutra.hdl.ir.Signal;
 import dev.lutra.hdl.ir.Statement;
 import java.math.BigInteger;
@@ -53,7 +54,7 @@ final class StatementBuilder {
             var item = items.get(i);
             switch (item.op) {
                 case ASSIGN -> open.element().add(item);
-                case WRITE, CHECK, PRINT, STOP -> open.element().add(new Simple(item, i));
+                case WRITE, PORT_WRITE, CHECK, PRINT, STOP -> open.element().add(new Simple(item, i));
                 case WHEN, SWITCH -> {
                     var choice = new Choice(item, new ArrayList<>());
                     choices.put(i, choice);
@@ -109,11 +110,17 @@ final class StatementBuilder {
                 var values = line.values().stream().map(number -> exprs[number]).toList();
                 yield new Statement.Print(line.format(), values, domain, loc);
             }
+            case PORT_WRITE -> {
+                var port = (ReadPort) Objects.requireNonNull(signals[item.a]);
+                var mask = item.c < 0 ? null : exprs[item.c];
+                yield new Statement.MemoryWrite(
+                        port.memory(), port.address(), exprs[item.b], mask, port.domain(), port, loc);
+            }
             case STOP -> new Statement.Stop(String.valueOf(item.x), domain, loc);
             default -> {
                 var mask = item.x instanceof Integer number ? exprs[number] : null;
                 var memory = Objects.requireNonNull(memories.get(item.a));
-                yield new Statement.MemoryWrite(memory, exprs[item.b], exprs[item.c], mask, domain, loc);
+                yield new Statement.MemoryWrite(memory, exprs[item.b], exprs[item.c], mask, domain, null, loc);
             }
         };
     }

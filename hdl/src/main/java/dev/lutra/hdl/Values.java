@@ -125,6 +125,13 @@ final class Values {
                     operand.accept(mask);
                 }
             }
+            case PORT_WRITE -> {
+                operand.accept(item.a);
+                operand.accept(item.b);
+                if (item.c >= 0) {
+                    operand.accept(item.c);
+                }
+            }
             case PRINT ->
                 ((Watches.Line) Objects.requireNonNull(item.x)).values().forEach(operand::accept);
             case DOMAIN -> {
@@ -133,7 +140,19 @@ final class Values {
                     operand.accept(item.b);
                 }
             }
-            case OTHERWISE, CASE, DEFAULT, END, STOP, ENTER, LEAVE, MEMORY_INIT, INIT, NAMED, ATTRIBUTE, DOC -> {
+            case OTHERWISE,
+                    CASE,
+                    DEFAULT,
+                    END,
+                    STOP,
+                    ENTER,
+                    LEAVE,
+                    MEMORY_INIT,
+                    EXCLUSIVE,
+                    INIT,
+                    NAMED,
+                    ATTRIBUTE,
+                    DOC -> {
                 // no operands
             }
             default -> {

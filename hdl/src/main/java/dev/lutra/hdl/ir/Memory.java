@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An array of words. Writes happen at the rising edge of {@code clk}; a read of the address being written gives the old
- * word. A read beyond {@code depth} gives 0, a write there does nothing.
+ * An array of words. Writes happen at the rising edge of a clock; a read of the address being written gives the old
+ * word, except by the very {@linkplain ReadPort port} that writes it. A read beyond {@code depth} gives 0, a write there does nothing.
  *
  * @param type type of a word
  * @param depth number of words

@@ -85,11 +85,13 @@ public sealed interface Statement {
     }
 
     /**
-     * Writes a word at the rising edge of a clock, the same for all writes of a memory. Of several writes to one word at one edge the last one in program
-     * order holds (bit by bit where masked).
+     * Writes a word at the rising edge of a clock, the same for all writes of a memory that are not of ports. Of several
+     * writes to one word at one edge the last one in program order holds (bit by bit where masked).
      *
      * @param address unsigned
      * @param mask bit i set: write the i-th of the word's {@code maskBits} equal parts; null: all
+     * @param port the port that writes, whose address and domain these are and whose enable is one more condition; null: none.
+     *     A port has one write
      */
     record MemoryWrite(
             Memory memory,
@@ -97,14 +99,24 @@ public sealed interface Statement {
             Expr data,
             @Nullable Expr mask,
             Domain domain,
-            Loc loc) implements Statement {
+            @Nullable ReadPort port,
+            Loc loc)
+            implements Statement {
         /** A write by the module's own clock. */
         public MemoryWrite(Memory memory, Expr address, Expr data, @Nullable Expr mask, Loc loc) {
             this(memory, address, data, mask, Domain.OWN, loc);
         }
 
+        /** A write that is not of a port. */
+        public MemoryWrite(Memory memory, Expr address, Expr data, @Nullable Expr mask, Domain domain, Loc loc) {
+            this(memory, address, data, mask, domain, null, loc);
+        }
+
         public MemoryWrite {
             Expr.requireUnsigned("write address", address);
+            if (port != null && (port.rule() == null || port.memory() != memory || port.address() != address)) {
+                throw new IllegalArgumentException(memory + " is written through " + port + ", which cannot");
+            }
             if (!memory.type().sameShape(data.type())) {
                 throw new IllegalArgumentException(memory + " is written with a value of " + data.type());
             }

@@ -45,7 +45,7 @@ final class ClockAnalysis {
     private final ClockSources[] known;
     private final Map<Expr, ClockSources> expressions = new IdentityHashMap<>();
     private final Map<InstancePort, Expr> passedClocks = new HashMap<>();
-    private final Map<Memory, Domain> writers = new LinkedHashMap<>();
+    private final Map<Memory, Set<Domain>> writers = new LinkedHashMap<>();
     private final Map<Port, Map<Integer, Place>> sinks = new HashMap<>();
     private final Set<List<Object>> told = new HashSet<>();
     private final List<Diagnostic> findings = new ArrayList<>();
@@ -125,8 +125,11 @@ final class ClockAnalysis {
     private void writers(List<Statement> body) {
         for (Statement statement : body) {
             if (statement instanceof Statement.MemoryWrite write) {
-                Domain before = writers.putIfAbsent(write.memory(), write.domain());
+                var all = writers.computeIfAbsent(write.memory(), m -> new LinkedHashSet<>());
+                Domain before = all.isEmpty() ? null : all.iterator().next();
+                all.add(write.domain());
                 if (before != null
+                        && write.port() == null
                         && !Objects.equals(before.clock(), write.domain().clock())) {
                     findings.add(Diagnostic.error(
                             "memory-clocks",
@@ -135,7 +138,7 @@ final class ClockAnalysis {
                                     new Site(write.memory().loc(), "the memory")),
                             "memory " + write.memory().name() + " of " + module.name() + " is written by two clocks, "
                                     + name(before) + " and " + name(write.domain()),
-                            "write it by one clock; it may be read by any"));
+                            "write it by one clock, or through two port(...)s; it may be read by any"));
                 }
             } else if (statement instanceof Statement.When when) {
                 writers(when.then());
@@ -202,8 +205,7 @@ final class ClockAnalysis {
             sources = sources.and(of(read.value(), read.loc()));
         }
         if (signal instanceof ReadPort port) {
-            Domain writer = writers.get(port.memory());
-            if (writer != null) {
+            for (Domain writer : writers.getOrDefault(port.memory(), Set.of())) {
                 sources = sources.and(ClockSources.state(number(writer), Words.signal(port), port.loc()));
             }
         }

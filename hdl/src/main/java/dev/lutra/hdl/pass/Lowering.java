@@ -127,7 +127,13 @@ public final class Lowering {
                 block.values.put(assign.target(), assign.value());
             } else if (statement instanceof Statement.MemoryWrite write) {
                 writes.add(new Netlist.Write(
-                        write.memory(), block.guard(), write.address(), write.data(), write.mask(), write.domain()));
+                        write.memory(),
+                        enabled(write.port(), block.guard()),
+                        write.address(),
+                        write.data(),
+                        write.mask(),
+                        write.domain(),
+                        write.port()));
             } else if (statement instanceof Statement.Watch watch) {
                 watches.add(new Netlist.Watch(watch, block.guard()));
             } else if (statement instanceof Statement.When when) {
@@ -136,6 +142,13 @@ public final class Lowering {
                 choose(choice, block);
             }
         }
+    }
+
+    private static @Nullable Expr enabled(@Nullable ReadPort port, @Nullable Expr guard) {
+        Expr enable = port == null ? null : port.enable();
+        return enable == null || guard == null
+                ? enable == null ? guard : enable
+                : new Expr.Binary(BinaryOp.AND, enable, guard, BOOL);
     }
 
     private void when(Statement.When when, Block block) {

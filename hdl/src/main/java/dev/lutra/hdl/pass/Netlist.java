@@ -64,9 +64,10 @@ public record Netlist(
     /**
      * A memory write.
      *
-     * @param guard write enable, null: always
+     * @param guard write enable, that of the port included; null: always
      * @param mask as in the statement, null: the whole word
      * @param domain whose clock it is
+     * @param port the port that writes, null: none
      */
     public record Write(
             Memory memory,
@@ -74,5 +75,6 @@ public record Netlist(
             Expr address,
             Expr data,
             @Nullable Expr mask,
-            Domain domain) {}
+            Domain domain,
+            @Nullable ReadPort port) {}
 }

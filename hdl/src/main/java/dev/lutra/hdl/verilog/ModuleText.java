@@ -32,7 +32,12 @@ final class ModuleText {
     private String lastPlaceText = "";
 
     /** A declaration: what comes before the name, the name, what follows it. */
-    private record Line(String before, String name, String after, String note, String attributes) {
+    private record Line(
+            String before, String name, String after, String note, String attributes, boolean severalClocks) {
+        Line(String before, String name, String after, String note, String attributes) {
+            this(before, name, after, note, attributes, false);
+        }
+
         Line(String before, String name, String after, String note) {
             this(before, name, after, note, "");
         }
@@ -174,7 +179,8 @@ final class ModuleText {
                         memory.name(),
                         " [0:" + (memory.depth() - 1) + "]",
                         note(memory.type(), memory.loc()),
-                        writer.attributes(memory.name())));
+                        writer.attributes(memory.name()),
+                        MemoryWriter.severalClocks(memory, module.readPorts())));
             }
         }
         for (Register register : module.registers()) {
@@ -220,7 +226,13 @@ final class ModuleText {
             String pad = BLANKS.substring(0, width - line.before().length());
             String close = i == lines.size() - 1 ? lastEnd : end;
             String code = line.before() + pad + " " + line.name() + line.after() + close;
+            if (line.severalClocks()) {
+                out.line(1, "/* verilator lint_off MULTIDRIVEN */ // two ports of two clocks");
+            }
             CppWords.declare(out, 1, line.name(), code, line.note());
+            if (line.severalClocks()) {
+                out.line(1, "/* verilator lint_on MULTIDRIVEN */");
+            }
         }
     }
 

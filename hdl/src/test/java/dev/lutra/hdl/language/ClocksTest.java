@@ -252,7 +252,7 @@ class ClocksTest {
                 [reader.use(() -> words.write(lit(2, 3), 5));]: error[memory-clocks]: memory words of TwoWriters is written by two clocks, writing and reading
                     [reader.use(() -> words.write(lit(2, 3), 5));]  this write is by reading
                     [var words = memory(uint(4), 8);]  the memory
-                    hint: write it by one clock; it may be read by any
+                    hint: write it by one clock, or through two port(...)s; it may be read by any
                 1 error
                 """);
     }

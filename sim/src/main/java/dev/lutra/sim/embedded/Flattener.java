@@ -11,6 +11,7 @@ import dev.lutra.hdl.ir.Memory;
 import dev.lutra.hdl.ir.Module;
 import dev.lutra.hdl.ir.Node;
 import dev.lutra.hdl.ir.Port;
+import dev.lutra.hdl.ir.ReadDuringWrite;
 import dev.lutra.hdl.ir.ReadPort;
 import dev.lutra.hdl.ir.Register;
 import dev.lutra.hdl.ir.ResetKind;
@@ -276,7 +277,7 @@ final class Flattener {
         for (ReadPort port : scope.module.readPorts()) {
             if (port.latency() == 1) {
                 Value held = value(scope, port);
-                Value word = read(scope, port);
+                Value word = port.rule() == null ? read(scope, port) : readOrWritten(scope, port, netlist);
                 Value next = port.enable() == null ? word : graph.mux(value(scope, port.enable()), word, held);
                 Value after = next(clocking(scope, port.domain()), held, next);
                 registers.add(new Design.Register(scope.name(port.name()), held, after, null));
@@ -347,6 +348,46 @@ final class Flattener {
         }
         return graph.cast(
                 graph.concat(parts), memory.type().width(), memory.type().signed());
+    }
+
+    /** What a port that may write gives next, its enable left out. */
+    private Value readOrWritten(Scope scope, ReadPort port, Netlist netlist) {
+        Value word = read(scope, port);
+        for (Netlist.Write write : netlist.writes()) {
+            if (write.port() != port || port.rule() == ReadDuringWrite.READ_FIRST) {
+                continue;
+            }
+            Value guard = write.guard() == null ? graph.constant(1, 1, false) : value(scope, write.guard());
+            Value mask = write.mask() == null ? null : value(scope, write.mask());
+            if (port.rule() == ReadDuringWrite.NO_CHANGE) {
+                Value any = mask == null ? guard : graph.binary(Op.AND, guard, graph.reduce(Op.OR_R, mask), 1, false);
+                return graph.mux(any, value(scope, port), word);
+            }
+            return graph.mux(guard, written(scope, port, word, value(scope, write.data()), mask), word);
+        }
+        return word;
+    }
+
+    /** The word at the address of a port after a write of all or some bits. */
+    private Value written(Scope scope, ReadPort port, Value before, Value data, @Nullable Value mask) {
+        Memory memory = port.memory();
+        int width = memory.type().width();
+        boolean signed = memory.type().signed();
+        Value after = data;
+        if (mask != null) {
+            Value bits = spread(memory, mask);
+            Value kept = graph.binary(Op.AND, graph.unary(Op.NOT, bits, width, signed), before, width, signed);
+            Value set = graph.binary(Op.AND, bits, data, width, signed);
+            after = graph.binary(Op.OR, kept, set, width, signed);
+        }
+        Value address = value(scope, port.address());
+        BigInteger depth = BigInteger.valueOf(memory.depth());
+        return port.address().type().max().compareTo(depth) < 0
+                ? after
+                : graph.mux(
+                        graph.less(address, graph.constant(depth, address.width, false)),
+                        after,
+                        graph.constant(0, width, signed));
     }
 
     private Value read(Scope scope, ReadPort port) {

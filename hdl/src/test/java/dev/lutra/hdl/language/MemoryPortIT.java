@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.hdl.language;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.lutra.hdl.Circuit;
+import dev.lutra.hdl.ir.ReadDuringWrite;
+import dev.lutra.hdl.random.Tool;
+import dev.lutra.hdl.verilog.VerilogWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the tools say to memories with ports, and what Yosys makes of them. */
+class MemoryPortIT {
+    @TempDir
+    private Path directory;
+
+    @BeforeEach
+    void tools() {
+        for (String tool : List.of("verilator", "iverilog", "yosys")) {
+            assumeTrue(Tool.present(tool), "skipped: no " + tool + " on the path");
+        }
+    }
+
+    private void write(ReadDuringWrite rule, int depth, int maskBits, boolean twoClocks, boolean exclusive)
+            throws IOException {
+        var params = new DualPort.Params(rule, depth, maskBits, twoClocks, exclusive);
+        VerilogWriter.writeTo(Circuit.of(() -> new DualPort(params)).circuit(), directory);
+    }
+
+    @Test
+    void noToolSaysAWord() throws IOException {
+        for (var rule : ReadDuringWrite.values()) {
+            for (int i = 0; i < 8; i++) {
+                write(rule, (i & 1) == 0 ? 1000 : 1024, i & 2, (i & 4) != 0, (i & 3) == 3);
+                String name = rule + " " + i;
+                assertThat(output("verilator", "--lint-only", "-Wall", "DualPort.v"))
+                        .as(name)
+                        .isEmpty();
+                assertThat(output("iverilog", "-g2005", "-Wall", "-o", "sim", "DualPort.v"))
+                        .as(name)
+                        .isEmpty();
+                assertThat(output(
+                                "yosys",
+                                "-q",
+                                "-p",
+                                "read_verilog DualPort.v; hierarchy -check -top DualPort; proc; check -assert"))
+                        .as(name)
+                        .isEmpty();
+            }
+        }
+    }
+
+    /** One block RAM whose ports follow the rule, on devices that have true dual-port memories. */
+    @Test
+    void twoPortsAreOneBlockRam() throws IOException {
+        String[] xilinx = {"READ_FIRST", "WRITE_FIRST", "NO_CHANGE"};
+        String[] ecp5 = {"READBEFOREWRITE", "WRITETHROUGH", "NORMAL"};
+        for (var rule : ReadDuringWrite.values()) {
+            for (boolean twoClocks : new boolean[] {false, true}) {
+                write(rule, 1024, 0, twoClocks, !twoClocks);
+                mapped("synth_xilinx", "RAMB18E1", "WRITE_MODE_", xilinx[rule.ordinal()]);
+                mapped("synth_ecp5", "DP16KD", "WRITEMODE_", ecp5[rule.ordinal()]);
+            }
+        }
+    }
+
+    private void mapped(String script, String cell, String parameter, String mode) throws IOException {
+        String said = output(
+                "yosys",
+                "-q",
+                "-p",
+                "read_verilog -DSYNTHESIS DualPort.v; " + script + " -top DualPort; select -assert-count 1 t:" + cell
+                        + "; dump -o map.txt t:" + cell);
+        assertThat(said).doesNotContain("ERROR");
+        assertThat(Files.readString(directory.resolve("map.txt")))
+                .contains("parameter \\" + parameter + "A \"" + mode + "\"")
+                .contains("parameter \\" + parameter + "B \"" + mode + "\"");
+    }
+
+    private String output(String... command) {
+        return Tool.run(directory, List.of(command)).output();
+    }
+}
