@@ -22,7 +22,12 @@ final class HdlBench {
     private static final int COLD_RUNS = 3;
 
     /** As ./lutra starts gen. */
-    private static final List<String> JVM = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+    private static final List<String> JVM = List.of(
+            "-XX:TieredStopAtLevel=1",
+            "-XX:Tier3BackEdgeThreshold=2000",
+            "-XX:+UseSerialGC",
+            "-XX:InitialRAMPercentage=5",
+            "-XX:NewRatio=1");
 
     private final Path folder;
 

@@ -330,7 +330,7 @@ final class Build {
     /** Whether the value is one of the type's; reports if not. */
     static boolean inRange(Ground like, BigInteger value) {
         var type = like.type();
-        if (value.compareTo(type.min()) >= 0 && value.compareTo(type.max()) <= 0) {
+        if (type.holds(value)) {
             return true;
         }
         error(

@@ -49,13 +49,14 @@ final class CallSite {
     private final Origin origin;
 
     private CallSite(StackFrame frame, @Nullable StackFrame callee) {
-        inLambda = frame.getMethodName().startsWith(LAMBDA);
-        String file = frame.getFileName();
-        int line = Math.max(0, frame.getLineNumber());
-        var loc = new Loc(
-                file == null ? "" : file, line, frame.getDeclaringClass().getName(), sourceMethod(frame), null);
+        inLambda = isLambda(frame.getMethodName());
+        var loc = place(
+                frame.getFileName(),
+                frame.getLineNumber(),
+                frame.getDeclaringClass().getName(),
+                frame.getMethodName());
         String called = callee == null ? "" : callee.getMethodName();
-        destination = destination(frame, called, line);
+        destination = destination(frame, called, loc.line());
         origin = new Origin(
                 loc, destination.name(), destination.strength(), this, destination.dropped() ? called : null);
     }
@@ -68,11 +69,20 @@ final class CallSite {
         return known != null ? known : sites.computeIfAbsent(key, k -> new CallSite(frame, callee));
     }
 
+    /** What a frame says of its place, without callers. */
+    static Loc place(@Nullable String file, int line, String className, String method) {
+        return new Loc(file == null ? "" : file, Math.max(0, line), className, sourceMethod(method), null);
+    }
+
+    /** Whether a method as the frame names it is the body of a lambda. */
+    static boolean isLambda(String method) {
+        return method.startsWith(LAMBDA);
+    }
+
     /** The method in the source: a lambda's body is {@code lambda$around$0}, with {@code new} for a constructor. */
-    private static String sourceMethod(StackFrame frame) {
-        String name = frame.getMethodName();
+    private static String sourceMethod(String name) {
         int end = name.lastIndexOf('$');
-        if (!name.startsWith(LAMBDA) || end < LAMBDA.length()) {
+        if (!isLambda(name) || end < LAMBDA.length()) {
             return name;
         }
         String around = name.substring(LAMBDA.length(), end);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Frames {
     private static final String OURS = Frames.class.getPackageName();
-    private static final int MAX_USER_FRAMES = 12;
+    static final int MAX_USER_FRAMES = 12;
 
     private static final String CONSTRUCTOR = "<init>";
 
@@ -132,18 +132,30 @@ final class Frames {
     /** A user frame standing at a call. */
     private record Use(CallSite site, Class<?> type) {}
 
-    private static Origin combine(List<Use> used) {
+    /** A user frame as its place, without callers. */
+    record Step(Loc loc, boolean inLambda) {}
+
+    /** The innermost of the steps with the others as its callers. */
+    static Loc chain(List<Step> steps) {
         @Nullable Loc loc = null;
-        for (int i = used.size() - 1; i >= 0; i--) {
-            var use = used.get(i);
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            var here = steps.get(i).loc;
             // The body of a lambda stands inside its caller in the source: no call to speak of.
-            boolean inside = use.site.isInLambda() && i + 1 < used.size() && used.get(i + 1).type == use.type;
-            var here = use.site.origin().loc();
+            boolean inside = steps.get(i).inLambda
+                    && i + 1 < steps.size()
+                    && steps.get(i + 1).loc.className().equals(here.className());
             loc = here.calledFrom(inside && loc != null ? loc.caller() : loc);
         }
+        return loc == null ? Loc.UNKNOWN : loc;
+    }
+
+    private static Origin combine(List<Use> used) {
+        var steps = new ArrayList<Step>(used.size());
+        for (var use : used) {
+            steps.add(new Step(use.site.origin().loc(), use.site.isInLambda()));
+        }
         var inner = used.get(0).site.origin();
-        return new Origin(
-                loc == null ? Loc.UNKNOWN : loc, name(used), strength(used), siteOfName(used), inner.dropped());
+        return new Origin(chain(steps), name(used), strength(used), siteOfName(used), inner.dropped());
     }
 
     /**

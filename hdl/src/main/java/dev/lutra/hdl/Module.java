@@ -78,7 +78,7 @@ public abstract non-sealed class Module extends Hdl {
             instanceNumber = parent.recording.add(Op.INSTANCE, null, parent.children.size(), -1, -1, key);
             parent.children.add(this);
         }
-        recording = session.record(key);
+        recording = session.record(this, key);
     }
 
     // ---- signals ----

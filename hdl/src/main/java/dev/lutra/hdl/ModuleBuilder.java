@@ -107,7 +107,7 @@ final class ModuleBuilder {
                 new dev.lutra.hdl.ir.Module(
                         moduleName,
                         example.getClass().getName(),
-                        params == null ? "" : params.toString(),
+                        params == null ? "" : ParameterText.of(params),
                         doc,
                         ports,
                         wires,

@@ -32,6 +32,11 @@ record Origin(
 
     static final Origin UNKNOWN = new Origin(Loc.UNKNOWN, null, Strength.VARIABLE, new Object(), null);
 
+    /** A place that gives no name. */
+    static Origin at(Loc loc) {
+        return new Origin(loc, null, Strength.VARIABLE, UNKNOWN.site, null);
+    }
+
     /** The same place, where the named thing only contains this item. */
     Origin asPart() {
         return strength == Strength.PART ? this : new Origin(loc, name, Strength.PART, site, null);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.hdl;
 
+import dev.lutra.hdl.ir.Loc;
 import dev.lutra.hdl.ir.Type;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ final class Recording {
     private static final int CANDIDATES = 16;
 
     private final Session session;
+    private final Module module;
     private final ModuleKey key;
     private final List<Recording> peers;
     private @Nullable Recording followed;
@@ -23,10 +25,12 @@ final class Recording {
     private int size;
 
     /**
+     * @param module whose constructor this is of
      * @param peers recordings of the same key that have items of their own, oldest first; this one may be added
      */
-    Recording(Session session, ModuleKey key, List<Recording> peers) {
+    Recording(Session session, Module module, ModuleKey key, List<Recording> peers) {
         this.session = session;
+        this.module = module;
         this.key = key;
         this.peers = peers;
         if (peers.isEmpty()) {
@@ -58,10 +62,17 @@ final class Recording {
             }
             return diverge(op, type, a, b, c, x);
         }
-        // Straight to the walker: each frame in between costs time.
-        var origin = op == Op.INSTANCE
-                ? session.instanceOrigin()
-                : op.hasOrigin() ? Frames.WALKER.walk(Frames.ORIGIN) : Origin.UNKNOWN;
+        Origin origin;
+        if (op == Op.INSTANCE) {
+            origin = session.instanceOrigin();
+        } else if (op == Op.ASSIGN && items.get(a).op == Op.INSTANCE_PORT) {
+            // Connections of instances are the most frequent statements, and only messages ask where they are.
+            origin = Origin.at(Loc.later(new StackTrace(module)));
+        } else if (op.hasOrigin()) {
+            origin = Frames.WALKER.walk(Frames.ORIGIN); // straight to the walker: each frame in between costs time
+        } else {
+            origin = Origin.UNKNOWN;
+        }
         if (session.inPart()) {
             origin = origin.asPart();
         } else if (op.isValue() || op == Op.READ) {

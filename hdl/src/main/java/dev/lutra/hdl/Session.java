@@ -265,16 +265,16 @@ final class Session {
 
     // ---- recordings ----
 
-    Recording record(ModuleKey key) {
+    Recording record(Module module, ModuleKey key) {
         var keyed = recordings.computeIfAbsent(key.type(), k -> new ArrayList<>());
         for (var entry : keyed) {
             if (entry.key.equals(key)) {
-                return new Recording(this, key, entry.recordings);
+                return new Recording(this, module, key, entry.recordings);
             }
         }
         var entry = new Keyed(key, new ArrayList<>());
         keyed.add(entry);
-        return new Recording(this, key, entry.recordings);
+        return new Recording(this, module, key, entry.recordings);
     }
 
     private record Keyed(ModuleKey key, List<Recording> recordings) {}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.hdl.ir;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,12 @@ public record Domain(@Nullable Signal clock, @Nullable Signal reset) {
     /** The kind of the reset, given that of the module's own. */
     public ResetKind kind(ResetKind own) {
         return reset != null && reset.type() instanceof Type.Reset type ? type.kind() : own;
+    }
+
+    /** By hand: a record's generated one takes long to start. */
+    @Override
+    public int hashCode() {
+        return 31 * Objects.hashCode(clock) + Objects.hashCode(reset);
     }
 
     @Override

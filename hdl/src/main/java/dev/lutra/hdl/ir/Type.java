@@ -4,7 +4,10 @@ package dev.lutra.hdl.ir;
 import java.math.BigInteger;
 import java.util.List;
 
-/** A ground type: width in bits (at least 1) and whether its values are two's complement. */
+/**
+ * A ground type: width in bits (at least 1) and whether its values are two's complement. The usual types have their own
+ * {@code hashCode}, since a record's generated one takes long to start.
+ */
 public sealed interface Type {
 
     /** Number of bits, at least 1. */
@@ -28,9 +31,14 @@ public sealed interface Type {
         return BigInteger.ONE.shiftLeft(signed() ? width() - 1 : width()).subtract(BigInteger.ONE);
     }
 
+    /** Whether a value is between {@link #min} and {@link #max}. */
+    default boolean holds(BigInteger value) {
+        return signed() ? value.bitLength() < width() : value.signum() >= 0 && value.bitLength() <= width();
+    }
+
     /** The value of this type whose bits are the low bits of the two's complement of {@code value}. */
     default BigInteger wrap(BigInteger value) {
-        if (value.compareTo(min()) >= 0 && value.compareTo(max()) <= 0) {
+        if (holds(value)) {
             return value;
         }
         BigInteger modulus = BigInteger.ONE.shiftLeft(width());
@@ -42,6 +50,11 @@ public sealed interface Type {
     record UInt(int width) implements Type {
         public UInt {
             checkWidth(width);
+        }
+
+        @Override
+        public int hashCode() {
+            return 4 * width;
         }
 
         @Override
@@ -59,6 +72,11 @@ public sealed interface Type {
     record SInt(int width) implements Type {
         public SInt {
             checkWidth(width);
+        }
+
+        @Override
+        public int hashCode() {
+            return 4 * width + 1;
         }
 
         @Override
@@ -100,6 +118,11 @@ public sealed interface Type {
         }
 
         @Override
+        public int hashCode() {
+            return 4 * width + 2;
+        }
+
+        @Override
         public boolean signed() {
             return false;
         }
@@ -112,6 +135,11 @@ public sealed interface Type {
 
     /** One bit, 1 is true. */
     record Bool() implements Type {
+        @Override
+        public int hashCode() {
+            return 1;
+        }
+
         @Override
         public int width() {
             return 1;

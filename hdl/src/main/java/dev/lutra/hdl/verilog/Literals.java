@@ -34,11 +34,23 @@ final class Literals {
     /** The value of an unsigned constant as {@link #of} writes it, null for any other text. */
     static @Nullable BigInteger value(String code) {
         int quote = code.indexOf('\'');
-        if (quote < 0 || !code.matches("\\d+'[bdh][0-9a-f]+")) {
+        if (quote < 1 || quote + 2 >= code.length()) {
             return null;
         }
-        int base = code.charAt(quote + 1) == 'b' ? 2 : code.charAt(quote + 1) == 'd' ? 10 : 16;
-        return new BigInteger(code.substring(quote + 2), base);
+        char letter = code.charAt(quote + 1);
+        int base = letter == 'b' ? 2 : letter == 'd' ? 10 : 16;
+        return digits(code, 0, quote, 10) && "bdh".indexOf(letter) >= 0 && digits(code, quote + 2, code.length(), base)
+                ? new BigInteger(code.substring(quote + 2), base)
+                : null;
+    }
+
+    private static boolean digits(String code, int from, int to, int base) {
+        for (int i = from; i < to; i++) {
+            if (Character.digit(code.charAt(i), base) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Zeros. */

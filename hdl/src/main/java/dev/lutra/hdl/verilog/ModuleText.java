@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringTokenizer;
 
 /** Puts the text of a module together once its parts are written: what they read decides what is declared. */
 final class ModuleText {
@@ -94,7 +95,8 @@ final class ModuleText {
 
     private void prose(String paragraph) {
         var line = new StringBuilder();
-        for (String word : paragraph.strip().split("\\s+")) {
+        for (var words = new StringTokenizer(paragraph); words.hasMoreTokens(); ) {
+            String word = words.nextToken();
             if (!line.isEmpty() && line.length() + word.length() > PROSE) {
                 out.line(0, "// " + line);
                 line.setLength(0);
