@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.examples;
 
+import dev.lutra.examples.capture.Capture;
+import dev.lutra.examples.cordic.Polar;
+import dev.lutra.examples.cordic.Precision;
+import dev.lutra.examples.cordic.Rotate;
+import dev.lutra.examples.fir.Fir;
+import dev.lutra.examples.fir.WindowedSinc;
+import dev.lutra.examples.pwm.Pwm;
 import dev.lutra.examples.riscv.Computer;
 import dev.lutra.examples.riscv.Rv32iCore;
 import dev.lutra.examples.spi.SpiMaster;
@@ -27,7 +34,14 @@ public final class Examples {
     /** Each top, where its structure depends on parameters in more than one shape. */
     public static List<Example> all() {
         return List.of(
+                new Example("capture", () -> new Capture(new Capture.Params(12, 16, 64))),
                 new Example("computer", () -> new Computer(1024, new long[] {0x0000_0513, 0x0000_0073})),
+                new Example("cordic rotation", () -> new Rotate(new Precision(15, 16))),
+                new Example("cordic polar", () -> new Polar(new Precision(15, 16))),
+                new Example("fir of 7 taps", () -> new Fir(new Fir.Params(2, 10, List.of(-1, 0, 9, 16, 9, 0, -1), 5))),
+                new Example(
+                        "fir low pass", () -> new Fir(new Fir.Params(1, 15, WindowedSinc.lowPass(31, 0.1, 15), 15))),
+                new Example("pwm", () -> new Pwm(new Pwm.Params(4))),
                 new Example("rv32i", () -> new Rv32iCore(new Rv32iCore.Params(0x8000_0000L))),
                 new Example("spi mode 0", () -> new SpiMaster(new SpiMaster.Params(8, 4, 0, 1))),
                 new Example("spi mode 3", () -> new SpiMaster(new SpiMaster.Params(16, 1, 3, 3))),
