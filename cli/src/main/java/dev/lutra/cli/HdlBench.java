@@ -39,7 +39,8 @@ final class HdlBench {
      * An array of n x n elements, elaborated and written.
      *
      * @param coldUserSeconds user CPU seconds of a whole process that does it once, all threads; the median of three processes
-     * @param warmCpuMilliseconds CPU milliseconds, all threads, in a process that has done it 20 times; the median of 20 more
+     * @param warmCpuMilliseconds CPU milliseconds, all threads, in a process that has done it 20 times and for 3 seconds; the median of
+     *     20 more
      * @param peakMb resident memory of the first process at its peak, 10^6 bytes
      * @param lines of Verilog
      */

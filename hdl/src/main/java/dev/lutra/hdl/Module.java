@@ -122,18 +122,26 @@ public abstract non-sealed class Module extends Hdl {
     }
 
     private <T extends Data> T bind(T type, Op op) {
-        for (Ground leaf : type.leaves()) {
-            if (leaf.isBound()) {
-                session.report(Diagnostic.error(
-                        "bound-twice",
-                        Build.sites(session.place(), leaf, "made here"),
-                        leaf.describe() + " is a signal already and cannot become another one",
-                        "pass a fresh type such as uint(8) or like(signal), and set() it"));
-                return bind(Hdl.like(type), op);
-            }
+        var bound = type instanceof Ground leaf ? (leaf.isBound() ? leaf : null) : boundLeaf(type);
+        if (bound != null) {
+            session.report(Diagnostic.error(
+                    "bound-twice",
+                    Build.sites(session.place(), bound, "made here"),
+                    bound.describe() + " is a signal already and cannot become another one",
+                    "pass a fresh type such as uint(8) or like(signal), and set() it"));
+            return bind(Hdl.like(type), op);
         }
         type.bind(this, op, "");
         return type;
+    }
+
+    private static @Nullable Ground boundLeaf(Data type) {
+        for (Ground leaf : type.leaves()) {
+            if (leaf.isBound()) {
+                return leaf;
+            }
+        }
+        return null;
     }
 
     /**

@@ -4,6 +4,7 @@ package dev.lutra.hdl.verilog;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Which bits of a signal the written text reads. */
 final class BitUse {
@@ -13,7 +14,7 @@ final class BitUse {
 
     private final int width;
     private boolean whole;
-    private BitSet some = new BitSet(0);
+    private @Nullable BitSet some;
 
     BitUse(int width) {
         this.width = width;
@@ -24,6 +25,7 @@ final class BitUse {
         if (hi - lo + 1 == width) {
             whole = true;
         } else {
+            some = some == null ? new BitSet(width) : some;
             some.set(lo, hi + 1);
         }
     }
@@ -32,6 +34,9 @@ final class BitUse {
     List<Range> unread() {
         if (whole) {
             return List.of();
+        }
+        if (some == null) {
+            return List.of(new Range(width - 1, 0));
         }
         var ranges = new ArrayList<Range>();
         for (int hi = some.previousClearBit(width - 1); hi >= 0; ) {
