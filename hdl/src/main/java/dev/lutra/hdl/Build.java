@@ -205,6 +205,7 @@ final class Build {
         for (int i = 0; i < items.length; i++) {
             items[i] = use(home, elements.get(i));
         }
+        result.setRange(Ranges.hull(elements, items.length, index));
         return value(home, Op.SELECT, at, -1, -1, items, result);
     }
 
@@ -284,7 +285,11 @@ final class Build {
 
     private static int extended(Module home, Ground a, Type type) {
         int item = use(home, a);
-        return a.width() == type.width() ? item : part(home, Op.EXTEND, type, item, -1);
+        if (a.width() == type.width()) {
+            return item;
+        }
+        // A value that is known to fit may be wider.
+        return part(home, a.width() < type.width() ? Op.EXTEND : Op.TRUNCATE, type, item, -1);
     }
 
     private static int part(Module home, Op op, Type type, int a, int b) {
@@ -329,14 +334,15 @@ final class Build {
 
     /** Whether the value is one of the type's; reports if not. */
     static boolean inRange(Ground like, BigInteger value) {
-        var type = like.type();
-        if (type.holds(value)) {
+        boolean holds =
+                like.isRanged() ? like.known().contains(value) : like.type().holds(value);
+        if (holds) {
             return true;
         }
         error(
                 like,
                 "literal-range",
-                value + " does not fit " + like.describe() + ", which holds " + type.min() + " to " + type.max(),
+                value + " does not fit " + like.describe() + ", which holds " + like.least() + " to " + like.greatest(),
                 null);
         return false;
     }
@@ -438,6 +444,9 @@ final class Build {
     static int converted(Module module, Ground value, Ground target) {
         var type = target.type();
         if (value.getClass() == target.getClass()) {
+            if (target.isRanged() || value.isRanged()) {
+                return ranged(module, value, target);
+            }
             if (Types.same(value.type(), type)) {
                 return use(module, value);
             }
@@ -487,6 +496,34 @@ final class Build {
             report(module, "type", value, target, "is of another kind", kindHint(value, target));
         }
         return module.recording().add(Op.LITERAL, type, -1, -1, -1, BigInteger.ZERO);
+    }
+
+    /** The same value in the target's width; reports one that may be none of the target's. */
+    private static int ranged(Module module, Ground value, Ground target) {
+        var recording = module.recording();
+        var known = value.known();
+        var allowed = target.known();
+        if (!allowed.contains(known)) {
+            boolean above = known.max().compareTo(allowed.max()) > 0;
+            boolean below = known.min().compareTo(allowed.min()) < 0;
+            String clamp = (above ? "min(" + allowed.max() + ")" : "")
+                    + (above && below ? "." : "")
+                    + (below ? "max(" + allowed.min() + ")" : "");
+            report(
+                    module,
+                    "range",
+                    value,
+                    target,
+                    "can be " + (above ? known.max() : known.min()) + ", the target holds " + allowed,
+                    "say what is meant: within(" + allowed.min() + ", " + allowed.max()
+                            + ") if it is never outside (checked in simulation), " + clamp + " for the nearest value");
+            return recording.add(Op.LITERAL, target.type(), -1, -1, -1, BigInteger.ZERO);
+        }
+        int item = use(module, value);
+        if (value.width() == target.width()) {
+            return item;
+        }
+        return recording.add(value.width() < target.width() ? Op.EXTEND : Op.TRUNCATE, target.type(), item, -1, -1);
     }
 
     /** The same value with more bits before or after the point. */

@@ -34,6 +34,21 @@ public abstract non-sealed class Bundle extends Data {
         return Hdl.sint(width);
     }
 
+    /** {@link Hdl#uint(Range)}. */
+    protected static UInt uint(Range range) {
+        return Hdl.uint(range);
+    }
+
+    /** {@link Hdl#sint(Range)}. */
+    protected static SInt sint(Range range) {
+        return Hdl.sint(range);
+    }
+
+    /** {@link Hdl#range}. */
+    protected static Range range(long min, long max) {
+        return Hdl.range(min, max);
+    }
+
     /** {@link Hdl#ufix}. */
     protected static UFix ufix(int integerBits, int fractionBits) {
         return Hdl.ufix(integerBits, fractionBits);

@@ -17,9 +17,8 @@ final class Compare {
 
     /** The same; of a fixed-point number in units of its last bit. */
     static Bool constant(Op op, Ground value, BigInteger other) {
-        var type = value.type();
-        int least = type.min().compareTo(other);
-        int greatest = type.max().compareTo(other);
+        int least = value.least().compareTo(other);
+        int greatest = value.greatest().compareTo(other);
         boolean always;
         boolean never;
         switch (op) {

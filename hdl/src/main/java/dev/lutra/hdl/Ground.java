@@ -17,6 +17,8 @@ public abstract sealed class Ground extends Data permits UInt, SInt, Bool, Bits,
     private boolean flipped;
     private boolean hasInit;
     private @Nullable BigInteger literal;
+    /** What is declared or proven beyond the width; null: nothing. */
+    private @Nullable Range range;
 
     Ground(Type type) {
         this.type = type;
@@ -63,12 +65,12 @@ public abstract sealed class Ground extends Data permits UInt, SInt, Bool, Bits,
 
     /** The same bits, read as an unsigned number of the same width. */
     public final UInt asUInt() {
-        return this instanceof UInt same ? same : Build.unary(Op.REINTERPRET, this, new UInt(width()));
+        return this instanceof UInt same ? same : Build.unary(Op.REINTERPRET, this, reread(new UInt(width())));
     }
 
     /** The same bits, read as a two's complement number of the same width. */
     public final SInt asSInt() {
-        return this instanceof SInt same ? same : Build.unary(Op.REINTERPRET, this, new SInt(width()));
+        return this instanceof SInt same ? same : Build.unary(Op.REINTERPRET, this, reread(new SInt(width())));
     }
 
     /** The same bits without a numeric meaning. */
@@ -91,6 +93,39 @@ public abstract sealed class Ground extends Data permits UInt, SInt, Bool, Bits,
             return bit(0);
         }
         return Build.unary(Op.REINTERPRET, this, new Bool());
+    }
+
+    private <N extends Ground> N reread(N number) {
+        return range == null ? number : Ranges.ifFits(number, range);
+    }
+
+    // ---- what is known of its value ----
+
+    /** Whether more is known of the value than its width says. A constant is known in any case and does not count. */
+    final boolean isRanged() {
+        return range != null;
+    }
+
+    final void setRange(@Nullable Range range) {
+        this.range = range;
+    }
+
+    /** The least value it can have if it is no constant. */
+    final BigInteger least() {
+        return range != null ? range.min() : type.min();
+    }
+
+    /** The greatest value it can have if it is no constant. */
+    final BigInteger greatest() {
+        return range != null ? range.max() : type.max();
+    }
+
+    /** What the value, read as an integer, can be. */
+    final Range known() {
+        if (literal != null) {
+            return new Range(literal, literal);
+        }
+        return range != null ? range : new Range(type.min(), type.max());
     }
 
     // ---- what it is bound to ----
@@ -118,10 +153,12 @@ public abstract sealed class Ground extends Data permits UInt, SInt, Bool, Bits,
         op = that.op;
         number = that.number;
         literal = that.literal;
+        range = that.range;
     }
 
     final void bindLiteral(BigInteger value) {
         literal = value;
+        range = null; // a constant says it all
     }
 
     @Override
@@ -199,7 +236,8 @@ public abstract sealed class Ground extends Data permits UInt, SInt, Bool, Bits,
         if (literal != null) {
             return "the literal " + name;
         }
-        return name == null ? unnamed() + " of " + typeText() : "'" + name + "' of " + typeText();
+        String values = range == null ? "" : " with " + range;
+        return (name == null ? unnamed() : "'" + name + "'") + " of " + typeText() + values;
     }
 
     private String unnamed() {
@@ -251,6 +289,7 @@ public abstract sealed class Ground extends Data permits UInt, SInt, Bool, Bits,
     final Ground fresh() {
         var copy = ofWidth(width());
         copy.flipped = flipped;
+        copy.range = range;
         return copy;
     }
 

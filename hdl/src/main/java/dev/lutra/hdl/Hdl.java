@@ -28,6 +28,21 @@ public abstract sealed class Hdl permits Module {
         return new SInt(width);
     }
 
+    /** Unsigned number that is in a range, in as few bits as it takes. */
+    public static UInt uint(Range range) {
+        return Ranges.uint(range);
+    }
+
+    /** Two's complement number that is in a range, in as few bits as it takes. */
+    public static SInt sint(Range range) {
+        return Ranges.sint(range);
+    }
+
+    /** The numbers from {@code min} to {@code max}, both included. */
+    public static Range range(long min, long max) {
+        return Range.of(min, max);
+    }
+
     /**
      * Unsigned fixed-point number, integerBits + fractionBits wide: 0 to 2^integerBits - 2^-fractionBits.
      *
@@ -198,6 +213,14 @@ public abstract sealed class Hdl permits Module {
     /** A constant or {@code b}. */
     public static SInt mux(Bool condition, long a, SInt b) {
         return mux(condition, Build.literal(b, a), b);
+    }
+
+    /** The exact sum of numbers of one kind, at least one, by a balanced tree; integers in as few bits as their ranges prove. */
+    public static <T extends Ground> T sum(List<T> terms) {
+        if (terms.isEmpty()) {
+            throw Session.misuse("width", "sum() of no numbers", "give at least one");
+        }
+        return Ranges.sum(terms);
     }
 
     /** The bits of all parts side by side, the first part at the top. */

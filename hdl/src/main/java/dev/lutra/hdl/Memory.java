@@ -53,13 +53,13 @@ public final class Memory<T extends Ground> {
                     "give at most as many words as it is deep");
             return this;
         }
+        var values = word.known();
         for (int i = 0; i < words.length; i++) {
-            var type = word.type();
-            if (words[i].compareTo(type.min()) < 0 || words[i].compareTo(type.max()) > 0) {
+            if (!values.contains(words[i])) {
                 session.error(
                         "memory-init",
-                        "initial word " + i + ", " + words[i] + ", does not fit " + type + ", which holds " + type.min()
-                                + " to " + type.max(),
+                        "initial word " + i + ", " + words[i] + ", does not fit " + word.type() + ", which holds "
+                                + values,
                         null);
                 return this;
             }
@@ -138,6 +138,9 @@ public final class Memory<T extends Ground> {
     private T read(UInt address, int enable, Object kind) {
         int at = Build.use(module, address);
         var result = (T) word.ofWidth(word.width());
+        if (word.isRanged()) {
+            result.setRange(word.known().hull(Range.of(0, 0))); // 0 beyond the depth
+        }
         result.bindTo(module, Op.READ, module.recording().add(Op.READ, word.type(), number, at, enable, kind));
         return result;
     }

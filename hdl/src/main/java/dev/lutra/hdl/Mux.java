@@ -48,6 +48,12 @@ final class Mux {
                     "convert one of them: both must be of one kind" + (numbers ? "" : " and width"));
             return a;
         }
+        if (Ranges.known(a, b) && a instanceof UInt) {
+            return Build.mux(condition, a, b, Ranges.uint(a.known().hull(b.known())));
+        }
+        if (Ranges.known(a, b) && a instanceof SInt) {
+            return Build.mux(condition, a, b, Ranges.sint(a.known().hull(b.known())));
+        }
         return Build.mux(condition, a, b, a.ofWidth(Math.max(a.width(), b.width())));
     }
 

@@ -29,4 +29,22 @@ final class Shifts {
         }
         return (int) width;
     }
+
+    /** Values of a left shift by a variable amount of which something is known. */
+    static Range range(Ground value, UInt amount, int limit) {
+        var most = amount.known().max();
+        if (most.bitLength() < 20) {
+            var range = Ranges.shiftedLeft(value.known(), amount);
+            if (range.sintWidth() <= limit + 1) {
+                return range;
+            }
+        }
+        Build.error(
+                value,
+                "width",
+                "shl() of " + value.describe() + " by " + amount.describe() + " would grow to more than " + limit
+                        + " bits",
+                "use shlWrap() to keep the width, or within() of the amount");
+        return value.known();
+    }
 }

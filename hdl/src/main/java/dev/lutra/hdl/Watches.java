@@ -27,6 +27,14 @@ final class Watches {
         }
     }
 
+    /** States what the circuit relies on; there may be no place for it, which has been reported then. */
+    static void claim(Module module, Bool condition, String message) {
+        Session.part(() -> {
+            check(module, Statement.Claim.REQUIRE, condition, message);
+            return true;
+        });
+    }
+
     static void print(Module module, String format, Ground... values) {
         enter(module);
         if (!isPlain(module, format)) {

@@ -6,6 +6,9 @@ import dev.lutra.hdl.Clock;
 import dev.lutra.hdl.Data;
 import dev.lutra.hdl.Elaboration;
 import dev.lutra.hdl.Fixed;
+import dev.lutra.hdl.Range;
+import dev.lutra.hdl.SInt;
+import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.ir.Direction;
 import dev.lutra.hdl.ir.Port;
 import dev.lutra.hdl.ir.Type;
@@ -79,7 +82,7 @@ public final class Simulator implements AutoCloseable {
     /** Drives an input; a {@link Bool} takes 0 or 1, an enumeration the ordinal. */
     public void poke(Data input, long value) {
         int port = input(input);
-        check(port, BigInteger.valueOf(value));
+        check(input, port, BigInteger.valueOf(value));
         if (width(port) <= 64) {
             engine.poke(port, value);
         } else {
@@ -90,7 +93,7 @@ public final class Simulator implements AutoCloseable {
     /** Drives an input of any width. */
     public void poke(Data input, BigInteger value) {
         int port = input(input);
-        check(port, value);
+        check(input, port, value);
         engine.poke(port, words(value, width(port)));
     }
 
@@ -371,11 +374,13 @@ public final class Simulator implements AutoCloseable {
         }
     }
 
-    private void check(int port, BigInteger value) {
+    private void check(Data input, int port, BigInteger value) {
         var type = ports.get(port).type();
-        if (value.compareTo(type.min()) < 0 || value.compareTo(type.max()) > 0) {
-            throw new SimulationException(
-                    value + " does not fit " + describe(port) + ": " + type.min() + " to " + type.max());
+        Range values = input instanceof UInt number
+                ? number.range()
+                : input instanceof SInt number ? number.range() : new Range(type.min(), type.max());
+        if (!values.contains(value)) {
+            throw new SimulationException(value + " does not fit " + describe(port) + ": " + values);
         }
     }
 

@@ -21,15 +21,15 @@ class VerilatorFixedPointIT extends FixedPointCases {
         }
     }
 
-    /** Each format is a library to build. */
+    /** Each format is a library to build: a wide one here, a narrow one below. */
     @Override
     int[][] pairs() {
-        return Arrays.copyOf(super.pairs(), 2);
+        return Arrays.copyOfRange(super.pairs(), 1, 2);
     }
 
     @Override
     int[][] formats() {
-        return Arrays.copyOf(super.formats(), 2);
+        return Arrays.copyOf(super.formats(), 1);
     }
 
     @Override

@@ -96,6 +96,15 @@ class VerilogLintIT {
         silent("Everything", Circuit.of(FixedPointTest.Everything::new).circuit());
     }
 
+    @Test
+    void ranges() throws IOException {
+        for (String tool : List.of("verilator", "iverilog", "yosys")) {
+            assumeTrue(Tool.present(tool), "skipped: no " + tool + " on the path");
+        }
+        silent("Everywhere", Circuit.of(RangesTest.Everywhere::new).circuit());
+        silent("Everything", Circuit.of(RangesTest.Everything::new).circuit());
+    }
+
     private void silent(String top, dev.lutra.hdl.ir.Circuit circuit) throws IOException {
         Path place = directory.resolve(top);
         List<String> names = Files.readAllLines(VerilogWriter.writeTo(circuit, place));
