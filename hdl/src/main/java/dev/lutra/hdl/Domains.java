@@ -12,21 +12,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Which domain each item of a recording belongs to. Costs nothing where a module has only its own. */
 final class Domains {
-    private final List<Item> items;
+    private final Items items;
     private final @Nullable Signal[] signals;
     /** By item, the DOMAIN around it, -1 for the module's own; null: there is no other. */
     private final int @Nullable [] around;
 
     private final Map<Integer, Domain> built = new HashMap<>();
 
-    Domains(List<Item> items, @Nullable Signal[] signals) {
+    Domains(Items items, @Nullable Signal[] signals) {
         this.items = items;
         this.signals = signals;
-        boolean several = false;
-        for (var item : items) {
-            several |= item.op == Op.DOMAIN;
-        }
-        around = several ? new int[items.size()] : null;
+        around = items.has(Op.DOMAIN) ? new int[items.size()] : null;
         if (around != null) {
             var open = new ArrayDeque<Integer>(List.of(-1));
             for (int i = 0; i < items.size(); i++) {

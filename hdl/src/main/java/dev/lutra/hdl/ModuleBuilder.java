@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** Turns a definition's recording into the module of the intermediate representation. */
 final class ModuleBuilder {
     private final Definition definition;
-    private final List<Item> items;
+    private final Items items;
     private final String moduleName;
     private final Values values;
     private final String[] names;
@@ -56,9 +56,9 @@ final class ModuleBuilder {
 
     ModuleBuilder(Definition definition, String moduleName) {
         this.definition = definition;
-        this.items = definition.items();
+        this.items = new Items(definition.items());
         this.moduleName = moduleName;
-        var signalNames = new SignalNames(definition);
+        var signalNames = new SignalNames(definition, items);
         this.values = signalNames.values();
         this.names = signalNames.all();
         this.exprs = new Expr[items.size()];
@@ -69,7 +69,9 @@ final class ModuleBuilder {
     void build() {
         collectAttributes();
         for (int i = 0; i < items.size(); i++) {
-            convert(i, items.get(i));
+            if (!items.op(i).isStatement()) {
+                convert(i, items.get(i));
+            }
         }
         var body = new StatementBuilder(items, exprs, signals, memoryOf, domains).build();
         var collisions = new ArrayList<Statement>();
@@ -81,7 +83,7 @@ final class ModuleBuilder {
             clock |= register.domain().isOwn();
             reset |= register.domain().isOwn() && register.init() != null;
         }
-        for (int i = 0; i < items.size(); i++) {
+        for (int i : items.numbers(Op.CHECK, Op.PRINT, Op.STOP, Op.WRITE, Op.READ)) {
             var item = items.get(i);
             boolean watch = item.op == Op.CHECK || item.op == Op.PRINT || item.op == Op.STOP;
             boolean clocked = watch
@@ -125,7 +127,9 @@ final class ModuleBuilder {
     }
 
     private void collectAttributes() {
-        for (var item : items) {
+        for (int number :
+                items.numbers(Op.INIT, Op.MEMORY_INIT, Op.ATTRIBUTE, Op.DOC, Op.WRITE, Op.PORT_WRITE, Op.EXCLUSIVE)) {
+            var item = items.get(number);
             switch (item.op) {
                 case INIT -> resetValues.put(item.a, (BigInteger) extra(item));
                 case MEMORY_INIT -> contents.put(item.a, words(extra(item)));
@@ -157,15 +161,20 @@ final class ModuleBuilder {
     }
 
     private void convert(int number, Item item) {
-        var loc = item.origin.loc();
         switch (item.op) {
-            case IN -> ports.add(signal(number, new Port(names[number], type(item), Direction.IN, loc)));
-            case OUT -> ports.add(signal(number, new Port(names[number], type(item), Direction.OUT, loc)));
-            case WIRE -> wires.add(signal(number, new Wire(names[number], type(item), loc)));
+            case IN -> ports.add(signal(number, new Port(names[number], type(item), Direction.IN, item.origin.loc())));
+            case OUT ->
+                ports.add(signal(number, new Port(names[number], type(item), Direction.OUT, item.origin.loc())));
+            case WIRE -> wires.add(signal(number, new Wire(names[number], type(item), item.origin.loc())));
             case REG ->
                 registers.add(signal(
                         number,
-                        new Register(names[number], type(item), resetValues.get(number), domains.of(number), loc)));
+                        new Register(
+                                names[number],
+                                type(item),
+                                resetValues.get(number),
+                                domains.of(number),
+                                item.origin.loc())));
             case INSTANCE_PORT -> {
                 var instance = instance(item.a);
                 signal(
@@ -188,7 +197,7 @@ final class ModuleBuilder {
                                     rule == null ? (Integer) extra(item) : 1,
                                     domains.of(number),
                                     rule,
-                                    loc)));
+                                    item.origin.loc())));
                 }
             }
             case MEMORY -> {
@@ -198,19 +207,19 @@ final class ModuleBuilder {
                         item.b,
                         maskBits.getOrDefault(number, 0),
                         contents.getOrDefault(number, List.of()),
-                        loc);
+                        item.origin.loc());
                 memories.add(memory);
                 memoryOf.put(number, memory);
             }
             case INSTANCE -> {
                 var child = definition.children().get(item.a);
-                var instance = new Instance(names[number], child.built(), domains.of(number), loc);
+                var instance = new Instance(names[number], child.built(), domains.of(number), item.origin.loc());
                 instances.add(instance);
                 instanceOf.put(number, instance);
             }
             default -> {
                 if (item.op.isValue() && values.isUsed(number)) {
-                    exprs[number] = value(number, item, loc);
+                    exprs[number] = value(number, item, item.origin.loc());
                 }
             }
         }

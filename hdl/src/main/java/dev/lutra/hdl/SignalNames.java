@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SignalNames {
     private final Definition definition;
-    private final List<Item> items;
+    private final Items items;
     private final Values values;
     private final String[] names;
     private final Map<Integer, String> explicit = new HashMap<>();
@@ -35,16 +35,17 @@ final class SignalNames {
         boolean numbered;
     }
 
-    SignalNames(Definition definition) {
+    SignalNames(Definition definition, Items items) {
         this.definition = definition;
-        this.items = definition.items();
+        this.items = items;
         this.names = new String[items.size()];
         used.add(definition.reset().portName());
         this.fields = FieldNames.of(definition.example());
-        for (var item : items) {
+        for (int i : items.numbers(Op.NAMED, Op.ATTRIBUTE)) {
+            var item = items.get(i);
             if (item.op == Op.NAMED) {
                 explicit.put(item.a, String.valueOf(item.x));
-            } else if (item.op == Op.ATTRIBUTE) {
+            } else {
                 marked.add(item.a);
             }
         }
@@ -65,7 +66,7 @@ final class SignalNames {
         var held = new ArrayList<Integer>();
         var parts = new ArrayList<Integer>();
         for (int i = 0; i < items.size(); i++) {
-            var op = items.get(i).op;
+            var op = items.op(i);
             switch (op) {
                 case IN, OUT -> ports.add(i);
                 case REG, WIRE, MEMORY, INSTANCE -> (isHeld(i) ? signals : parts).add(i);
@@ -176,16 +177,14 @@ final class SignalNames {
     /** {@code instance_port} is a name too: moves signals that happen to have it. */
     private void keepInstancePortsApart() {
         var ports = new HashMap<String, Set<String>>();
-        for (int i = 0; i < items.size(); i++) {
-            if (items.get(i).op == Op.INSTANCE) {
-                ports.put(names[i], portNames(definition.children().get(items.get(i).a)));
-            }
+        for (int i : items.numbers(Op.INSTANCE)) {
+            ports.put(names[i], portNames(definition.children().get(items.get(i).a)));
         }
         if (ports.isEmpty()) {
             return;
         }
         for (int i = 0; i < items.size(); i++) {
-            if (names[i] != null && items.get(i).op != Op.INSTANCE) {
+            if (names[i] != null && items.op(i) != Op.INSTANCE) {
                 String name = names[i];
                 while (isInstancePort(name, ports)) {
                     name += "_";

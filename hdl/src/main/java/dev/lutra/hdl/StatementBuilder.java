@@ -26,14 +26,14 @@ final class StatementBuilder {
     /** A scope: the item that opened it and the assignments, writes and choices in it. */
     private record Branch(Item item, List<Object> content) {}
 
-    private final List<Item> items;
+    private final Items items;
     private final Expr[] exprs;
     private final @Nullable Signal[] signals;
     private final Map<Integer, dev.lutra.hdl.ir.Memory> memories;
     private final Domains domains;
 
     StatementBuilder(
-            List<Item> items,
+            Items items,
             Expr[] exprs,
             @Nullable Signal[] signals,
             Map<Integer, dev.lutra.hdl.ir.Memory> memories,
@@ -51,8 +51,12 @@ final class StatementBuilder {
         var body = new ArrayList<Object>();
         open.push(body);
         for (int i = 0; i < items.size(); i++) {
+            var op = items.op(i);
+            if (!op.isStatement()) {
+                continue;
+            }
             var item = items.get(i);
-            switch (item.op) {
+            switch (op) {
                 case ASSIGN -> open.element().add(item);
                 case WRITE, PORT_WRITE, CHECK, PRINT, STOP -> open.element().add(new Simple(item, i));
                 case WHEN, SWITCH -> {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.hdl;
 
-import java.util.List;
 import java.util.Objects;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
@@ -12,7 +11,7 @@ final class Values {
     /** Operators that one expression may have before a part of it gets a line of its own. */
     private static final int MAX_SIZE = 32;
 
-    private final List<Item> items;
+    private final Items items;
     private final IntPredicate named;
     private final int[] uses;
     private final boolean[] node;
@@ -20,7 +19,7 @@ final class Values {
     /**
      * @param named whether an item has a name from elsewhere than its call site
      */
-    Values(List<Item> items, IntPredicate named) {
+    Values(Items items, IntPredicate named) {
         this.items = items;
         this.named = named;
         this.uses = new int[items.size()];
@@ -41,9 +40,9 @@ final class Values {
     private void countUses() {
         IntConsumer count = operand -> uses[operand]++;
         for (int i = items.size() - 1; i >= 0; i--) {
-            var item = items.get(i);
-            if (item.op.isStatement() || (item.op.isValue() || item.op == Op.READ) && uses[i] > 0) {
-                operands(item, count);
+            var op = items.op(i);
+            if (op.isStatement() || (op.isValue() || op == Op.READ) && uses[i] > 0) {
+                operands(items.get(i), count);
             }
         }
     }
@@ -53,13 +52,14 @@ final class Values {
         int[] sum = {0};
         IntConsumer add = operand -> sum[0] += size[operand];
         for (int i = 0; i < items.size(); i++) {
-            var item = items.get(i);
-            if (item.op == Op.DOMAIN && item.b >= 0) {
-                nameOperand(item.b, size);
+            var op = items.op(i);
+            if (op == Op.DOMAIN && items.get(i).b >= 0) {
+                nameOperand(items.get(i).b, size);
             }
-            if (!item.op.isValue() || uses[i] == 0 || item.op == Op.LITERAL) {
+            if (!op.isValue() || uses[i] == 0 || op == Op.LITERAL) {
                 continue;
             }
+            var item = items.get(i);
             sum[0] = 1;
             operands(item, add);
             node[i] = item.origin.held() || named.test(i) || uses[i] > 1 && !isCheap(item) || sum[0] > MAX_SIZE;
