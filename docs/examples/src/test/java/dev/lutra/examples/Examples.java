@@ -11,6 +11,16 @@ import dev.lutra.examples.pwm.Pwm;
 import dev.lutra.examples.riscv.Computer;
 import dev.lutra.examples.riscv.Rv32iCore;
 import dev.lutra.examples.spi.SpiMaster;
+import dev.lutra.examples.tour.verilog.Counter;
+import dev.lutra.examples.tour.verilog.Credits;
+import dev.lutra.examples.tour.verilog.Crossing;
+import dev.lutra.examples.tour.verilog.Darken;
+import dev.lutra.examples.tour.verilog.Delay;
+import dev.lutra.examples.tour.verilog.FirstOf;
+import dev.lutra.examples.tour.verilog.Mac;
+import dev.lutra.examples.tour.verilog.Phrases;
+import dev.lutra.examples.tour.verilog.Scratch;
+import dev.lutra.examples.tour.verilog.Serializer;
 import dev.lutra.examples.uart.UartEcho;
 import dev.lutra.hdl.Module;
 import java.util.List;
@@ -45,6 +55,16 @@ public final class Examples {
                 new Example("rv32i", () -> new Rv32iCore(new Rv32iCore.Params(0x8000_0000L))),
                 new Example("spi mode 0", () -> new SpiMaster(new SpiMaster.Params(8, 4, 0, 1))),
                 new Example("spi mode 3", () -> new SpiMaster(new SpiMaster.Params(16, 1, 3, 3))),
+                new Example("tour counter", Counter::new),
+                new Example("tour first of", FirstOf::new),
+                new Example("tour mac", Mac::new),
+                new Example("tour delay", () -> new Delay(new Delay.Params(8, 3))),
+                new Example("tour scratch", Scratch::new),
+                new Example("tour serializer", Serializer::new),
+                new Example("tour darken", Darken::new),
+                new Example("tour crossing", Crossing::new),
+                new Example("tour credits", Credits::new),
+                new Example("tour phrases", Phrases::new),
                 new Example("uart echo", () -> new UartEcho(new UartEcho.Params(868, 16))));
     }
 }
