@@ -2,6 +2,7 @@
 package dev.lutra.hdl;
 
 import dev.lutra.hdl.ir.Diagnostic;
+import dev.lutra.hdl.ir.Loc;
 import dev.lutra.hdl.ir.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -297,6 +298,13 @@ public abstract non-sealed class Module extends Hdl {
     /** The item that stands for this instance in the parent's recording. */
     int instanceNumber() {
         return instanceNumber;
+    }
+
+    /** Where the instance, or the outermost module, was made. */
+    Loc instanceLoc() {
+        return parent == null
+                ? session.roots().getOrDefault(this, Loc.UNKNOWN)
+                : parent.recording.get(instanceNumber).origin.loc();
     }
 
     /** Whether the constructor may still be running; {@link Session#isRunning} knows for sure. */

@@ -30,6 +30,7 @@ final class ModuleBuilder {
     private final Definition definition;
     private final Items items;
     private final String moduleName;
+    private final SignalNames signalNames;
     private final Values values;
     private final String[] names;
 
@@ -46,6 +47,9 @@ final class ModuleBuilder {
 
     private final Map<String, Map<String, String>> attributes = new LinkedHashMap<>();
     private final List<String> doc = new ArrayList<>();
+    /** Of a black box. */
+    private final List<BlackBox.Fact> facts = new ArrayList<>();
+
     private final List<Port> ports = new ArrayList<>();
     private final List<Wire> wires = new ArrayList<>();
     private final List<Node> nodes = new ArrayList<>();
@@ -58,7 +62,7 @@ final class ModuleBuilder {
         this.definition = definition;
         this.items = new Items(definition.items());
         this.moduleName = moduleName;
-        var signalNames = new SignalNames(definition, items);
+        this.signalNames = new SignalNames(definition, items);
         this.values = signalNames.values();
         this.names = signalNames.all();
         this.exprs = new Expr[items.size()];
@@ -105,6 +109,7 @@ final class ModuleBuilder {
         }
         var example = definition.example();
         var params = example.params();
+        var box = facts.isEmpty() ? null : new BoxBuilder(example, facts).build(portNames(), body, clock, reset);
         definition.setBuilt(
                 new dev.lutra.hdl.ir.Module(
                         moduleName,
@@ -119,16 +124,28 @@ final class ModuleBuilder {
                         readPorts,
                         instances,
                         body,
-                        clock,
-                        reset,
+                        box == null ? clock : box.clock() != null,
+                        box == null ? reset : box.reset() != null,
                         definition.reset(),
-                        attributes),
+                        attributes,
+                        box),
                 signals);
     }
 
+    /** The ports, and whether they are called as the source says. */
+    private Map<Port, Boolean> portNames() {
+        var all = new LinkedHashMap<Port, Boolean>();
+        for (int i = 0; i < items.size(); i++) {
+            if (signals[i] instanceof Port port) {
+                all.put(port, signalNames.isExact(i));
+            }
+        }
+        return all;
+    }
+
     private void collectAttributes() {
-        for (int number :
-                items.numbers(Op.INIT, Op.MEMORY_INIT, Op.ATTRIBUTE, Op.DOC, Op.WRITE, Op.PORT_WRITE, Op.EXCLUSIVE)) {
+        for (int number : items.numbers(
+                Op.INIT, Op.MEMORY_INIT, Op.ATTRIBUTE, Op.DOC, Op.WRITE, Op.PORT_WRITE, Op.EXCLUSIVE, Op.BOX)) {
             var item = items.get(number);
             switch (item.op) {
                 case INIT -> resetValues.put(item.a, (BigInteger) extra(item));
@@ -139,6 +156,7 @@ final class ModuleBuilder {
                             .computeIfAbsent(item.a < 0 ? "" : names[item.a], n -> new LinkedHashMap<>())
                             .put(entry.name(), entry.value());
                 }
+                case BOX -> facts.add((BlackBox.Fact) extra(item));
                 case DOC -> ((List<?>) extra(item)).forEach(p -> doc.add((String) p));
                 case WRITE -> {
                     if (item.x instanceof Integer mask) {

@@ -37,6 +37,11 @@ final class Naming {
         return RESERVED.contains(legal) ? legal + "_" : legal;
     }
 
+    /** Whether Verilog takes a name, which may be that of our implicit clock and reset. */
+    static boolean isVerilog(String name) {
+        return isWord(name) && (!RESERVED.contains(name) || name.equals("clk") || name.equals("rst"));
+    }
+
     private static boolean isWord(String name) {
         for (int i = 0; i < name.length(); i++) {
             if (!isWordCharacter(name.charAt(i))) {
@@ -68,7 +73,7 @@ final class Naming {
             return type.getSimpleName();
         }
         var parent = type.getSuperclass();
-        if (parent != Module.class) {
+        if (parent != Module.class && parent != BlackBox.class) {
             return className(parent);
         }
         var around = type.getEnclosingClass();

@@ -98,6 +98,8 @@ enum Op {
     NAMED(Role.ATTRIBUTE),
     /** a signal, memory or instance, -1: the module; x {@link Attributes.Entry}. */
     ATTRIBUTE(Role.ATTRIBUTE),
+    /** x {@link BlackBox.Fact}. */
+    BOX(Role.ATTRIBUTE),
     /** x paragraphs. */
     DOC(Role.ATTRIBUTE);
 

@@ -92,6 +92,13 @@ final class SignalNames {
         return names;
     }
 
+    /** Whether an item is called just as its field or {@code named} says. */
+    boolean isExact(int number) {
+        String given = explicit.get(number);
+        String wanted = given == null ? fields.get(number) : given + items.get(number).path;
+        return names[number].equals(wanted);
+    }
+
     private boolean isHeld(int number) {
         return items.get(number).origin.held() || fields.containsKey(number) || explicit.containsKey(number);
     }

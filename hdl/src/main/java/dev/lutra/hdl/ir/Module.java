@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param reset the kind of the module's own reset
  * @param attributes for the tools that read the Verilog, name and value, by the name of a signal, memory or instance; those of
  *     the module itself under the empty name
+ * @param box the foreign module that this one stands for, null: it is one of ours. Its {@code usesClock} and {@code usesReset} say
+ *     whether the foreign one has ports for them
  */
 public record Module(
         String name,
@@ -37,7 +39,8 @@ public record Module(
         boolean usesClock,
         boolean usesReset,
         ResetKind reset,
-        Map<String, Map<String, String>> attributes) {
+        Map<String, Map<String, String>> attributes,
+        @Nullable BlackBox box) {
     /** A module with a synchronous reset, active high. */
     public Module(
             String name,
@@ -70,7 +73,8 @@ public record Module(
                 usesClock,
                 usesReset,
                 ResetKind.SYNC,
-                Map.of());
+                Map.of(),
+                null);
     }
 
     public Module {

@@ -31,6 +31,7 @@ public final class Checks {
                 found.addAll(new LoopReport(module, graph, graphs).findings());
             }
         }
+        found.addAll(BoxCheck.check(circuit));
         found.addAll(ClockCheck.check(circuit, graphs));
         return List.copyOf(found);
     }

@@ -30,7 +30,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** The clocks of one definition: 0 is its own, the others are its inputs of type clock in order. */
+/**
+ * The clocks of one definition: 0 is its own, the others are its inputs of type clock in order, then those that come out of black boxes
+ * in it or in its instances.
+ */
 final class ClockAnalysis {
 
     private static final String HINT =
@@ -41,7 +44,9 @@ final class ClockAnalysis {
     private final SignalIndex index;
     private final CombGraph graph;
     private final Map<Module, ClockAnalysis> children;
-    private final List<Port> clocks = new ArrayList<>();
+    /** Ports, outputs of instances and {@link Hidden} ones. */
+    private final List<Object> clocks = new ArrayList<>();
+
     private final ClockSources[] known;
     private final Map<Expr, ClockSources> expressions = new IdentityHashMap<>();
     private final Map<InstancePort, Expr> passedClocks = new HashMap<>();
@@ -50,6 +55,9 @@ final class ClockAnalysis {
     private final Set<List<Object>> told = new HashSet<>();
     private final List<Diagnostic> findings = new ArrayList<>();
 
+    /** A clock made within an instance. */
+    private record Hidden(Instance instance, Object clock) {}
+
     ClockAnalysis(Module module, SignalIndex index, CombGraph graph, Map<Module, ClockAnalysis> children) {
         this.module = module;
         this.index = index;
@@ -57,11 +65,12 @@ final class ClockAnalysis {
         this.children = children;
         this.known = new ClockSources[index.size()];
         for (Port port : module.ports()) {
-            if (port.type() instanceof Type.Clock) {
+            if (port.type() instanceof Type.Clock && (module.box() == null || port.direction() == Direction.IN)) {
                 clocks.add(port);
             }
         }
         onlyInputs();
+        made();
         passOn(module.body(), true);
         writers(module.body());
         if (findings.isEmpty()) {
@@ -83,7 +92,10 @@ final class ClockAnalysis {
 
     private void onlyInputs() {
         var wrong = new ArrayList<Signal>();
-        clocks.stream().filter(p -> p.direction() == Direction.OUT).forEach(wrong::add);
+        clocks.stream()
+                .map(Port.class::cast)
+                .filter(p -> p.direction() == Direction.OUT)
+                .forEach(wrong::add);
         module.wires().stream().filter(w -> w.type() instanceof Type.Clock).forEach(wrong::add);
         module.registers().stream().filter(r -> r.type() instanceof Type.Clock).forEach(wrong::add);
         for (Signal signal : wrong) {
@@ -93,15 +105,34 @@ final class ClockAnalysis {
                     Words.signal(signal) + " of " + module.name() + " is of type clock, which only an input can be",
                     "make clocks outside and bring them in by in(clock())"));
         }
-        clocks.removeIf(p -> p.direction() == Direction.OUT);
+        clocks.removeAll(wrong);
+    }
+
+    /** Clocks that come out of black boxes. */
+    private void made() {
+        for (Instance instance : module.instances()) {
+            if (instance.module().box() != null) {
+                for (Port port : instance.module().ports()) {
+                    if (port.type() instanceof Type.Clock && port.direction() == Direction.OUT) {
+                        clocks.add(new InstancePort(instance, port));
+                    }
+                }
+            }
+        }
     }
 
     private void passOn(List<Statement> body, boolean always) {
         for (Statement statement : body) {
             if (statement instanceof Statement.Assign assign && assign.target().type() instanceof Type.Clock) {
-                boolean plain = assign.value() instanceof Expr.Ref ref
-                        && ref.signal() instanceof Port port
-                        && port.type() instanceof Type.Clock;
+                boolean plain = assign.value() instanceof Expr.Ref ref && clocks.contains(ref.signal());
+                if (assign.target() instanceof Port && module.box() != null) {
+                    findings.add(Diagnostic.error(
+                            "clock-use",
+                            assign.loc(),
+                            Words.signal(assign.target()) + " of black box " + module.name()
+                                    + " is a clock, which has no model",
+                            "leave it without an assignment"));
+                }
                 if (assign.target() instanceof InstancePort port && plain && always) {
                     passedClocks.put(port, assign.value());
                 } else if (assign.target() instanceof InstancePort) {
@@ -159,7 +190,13 @@ final class ClockAnalysis {
     }
 
     private String name(int clock) {
-        return clock == 0 ? "clk" : clocks.get(clock - 1).name();
+        return clock == 0 ? "clk" : nameOf(clocks.get(clock - 1));
+    }
+
+    private static String nameOf(Object clock) {
+        return clock instanceof Hidden hidden
+                ? hidden.instance().name() + "." + nameOf(hidden.clock())
+                : ((Signal) clock).name();
     }
 
     /** The clock of this module that is a clock of an instance. */
@@ -167,7 +204,15 @@ final class ClockAnalysis {
         if (clock == 0) {
             return number(instance.domain());
         }
-        Expr value = passedClocks.get(new InstancePort(instance, child.clocks.get(clock - 1)));
+        Object inside = child.clocks.get(clock - 1);
+        if (!(inside instanceof Port port)) {
+            var hidden = new Hidden(instance, inside);
+            if (!clocks.contains(hidden)) {
+                clocks.add(hidden);
+            }
+            return 1 + clocks.indexOf(hidden);
+        }
+        Expr value = passedClocks.get(new InstancePort(instance, port));
         return value instanceof Expr.Ref ref ? 1 + clocks.indexOf(ref.signal()) : 0;
     }
 

@@ -6,9 +6,11 @@ import dev.lutra.hdl.ir.Diagnostic.Site;
 import dev.lutra.hdl.ir.InstancePort;
 import dev.lutra.hdl.ir.Loc;
 import dev.lutra.hdl.ir.Module;
+import dev.lutra.hdl.ir.Port;
 import dev.lutra.hdl.ir.Register;
 import dev.lutra.hdl.ir.Signal;
 import dev.lutra.hdl.ir.Statement;
+import dev.lutra.hdl.ir.Type;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -77,10 +79,17 @@ final class DriverCheck {
                 if (mark == null) {
                     unassigned(register);
                 }
-            } else if ((mark == null || !mark.full()) && signal.assignable()) {
+            } else if ((mark == null || !mark.full()) && signal.assignable() && !isForeign(signal)) {
                 undriven(signal, mark);
             }
         }
+    }
+
+    /** Whether the output of a black box has no model: such as a clock. */
+    private boolean isForeign(Signal signal) {
+        return module.box() != null
+                && signal instanceof Port
+                && (!module.box().modelled() || signal.type() instanceof Type.Clock);
     }
 
     private void unassigned(Register register) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.hdl.verilog;
 
+import dev.lutra.hdl.ir.BlackBox;
 import dev.lutra.hdl.ir.Direction;
 import dev.lutra.hdl.ir.Domain;
 import dev.lutra.hdl.ir.Expr;
@@ -28,6 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -35,6 +37,7 @@ import java.util.stream.Collectors;
 final class ModuleWriter implements Scope {
 
     private final Module module;
+    private final Predicate<Module> foreign;
     private final Supplier<Dependencies> dependencies;
     private final Map<String, Constant> constants = new HashMap<>();
     private final ExprWriter expressions = new ExprWriter(this);
@@ -58,8 +61,12 @@ final class ModuleWriter implements Scope {
     /** A value of an enumeration that the text names. */
     record Constant(String name, Type.Enumeration type, BigInteger value) {}
 
-    ModuleWriter(Module module, Supplier<Dependencies> dependencies) {
+    /**
+     * @param foreign which modules are black boxes that stand for what another file holds
+     */
+    ModuleWriter(Module module, Predicate<Module> foreign, Supplier<Dependencies> dependencies) {
         this.module = module;
+        this.foreign = foreign;
         this.dependencies = dependencies;
         this.parts = new Layout(64 * module.body().size() + 4096);
         this.nets = new Nets(module);
@@ -264,11 +271,11 @@ final class ModuleWriter implements Scope {
             width = Math.max(width, portOf(port).name().length());
         }
         begin(instance.name(), instance.loc(), values);
-        width = Math.max(
-                width,
-                instance.module().usesReset()
-                        ? instance.module().reset().portName().length()
-                        : 3);
+        BlackBox box = foreign.test(instance.module()) ? instance.module().box() : null;
+        String clock = box == null ? "clk" : box.clock();
+        String reset = box == null ? instance.module().reset().portName() : box.reset();
+        width = Math.max(width, instance.module().usesReset() && reset != null ? reset.length() : 3);
+        width = Math.max(width, instance.module().usesClock() && clock != null ? clock.length() : 3);
         var connections = new ArrayList<String>(ports.size());
         for (Net net : ports) {
             if (net.connected && net.simple != null) {
@@ -285,19 +292,44 @@ final class ModuleWriter implements Scope {
         String label = nets.name(instance);
         main.blank();
         attributes(instance.name(), main);
-        CppWords.declare(main, 1, label, instance.module().name() + " " + label + " (", place(instance.loc()));
-        if (instance.module().usesClock()) {
-            main.connection("clk", width, clocking.clock(domain), false);
+        if (box == null || box.parameters().isEmpty()) {
+            String of = box == null ? instance.module().name() : box.name();
+            CppWords.declare(main, 1, label, of + " " + label + " (", place(instance.loc()));
+        } else {
+            parameters(box, main);
+            CppWords.declare(main, 1, label, ") " + label + " (", place(instance.loc()));
         }
-        if (instance.module().usesReset()) {
-            String name = instance.module().reset().portName();
-            main.connection(name, width, clocking.reset(domain), false);
+        if (clock != null && instance.module().usesClock()) {
+            main.connection(
+                    clock,
+                    width,
+                    clocking.clock(domain),
+                    ports.isEmpty() && !instance.module().usesReset());
+        }
+        if (reset != null && instance.module().usesReset()) {
+            main.connection(reset, width, clocking.reset(domain), ports.isEmpty());
         }
         for (int i = 0; i < ports.size(); i++) {
             String port = portOf(ports.get(i)).name();
             main.connection(port, width, connections.get(i), i == ports.size() - 1);
         }
         main.line(1, ");").blank();
+    }
+
+    private static void parameters(BlackBox box, Layout into) {
+        into.line(1, box.name() + " #(");
+        int width = 0;
+        for (BlackBox.Parameter parameter : box.parameters()) {
+            width = Math.max(width, parameter.name().length());
+        }
+        for (int i = 0; i < box.parameters().size(); i++) {
+            var parameter = box.parameters().get(i);
+            into.connection(
+                    parameter.name(),
+                    width,
+                    parameter.value(),
+                    i == box.parameters().size() - 1);
+        }
     }
 
     private static Port portOf(Net net) {

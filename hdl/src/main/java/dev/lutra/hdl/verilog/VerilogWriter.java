@@ -1,30 +1,68 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.hdl.verilog;
 
+import dev.lutra.hdl.ir.BlackBox;
 import dev.lutra.hdl.ir.Circuit;
 import dev.lutra.hdl.ir.Module;
 import dev.lutra.hdl.pass.Dependencies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Writes a circuit that passed the checks as Verilog-2005. The same circuit always gives the same text. */
 public final class VerilogWriter {
 
     private VerilogWriter() {}
 
-    /** One file per module, children before parents, the top last. */
+    /**
+     * One file per module, children before parents, the top last. Black boxes are instances of what they stand for; the Verilog that
+     * they supply is among the files, once each.
+     */
     public static List<VerilogFile> write(Circuit circuit) {
+        return write(circuit, module -> module.box() != null && module != circuit.top());
+    }
+
+    /** The same for simulation: a black box that supplies no Verilog is a module with its model. */
+    public static List<VerilogFile> writeModels(Circuit circuit) {
+        return write(circuit, module -> module.box() != null && module.box().file() != null && module != circuit.top());
+    }
+
+    private static List<VerilogFile> write(Circuit circuit, Predicate<Module> foreign) {
         Function<Module, Dependencies> dependencies = Dependencies.of(circuit);
-        var files = new ArrayList<VerilogFile>();
+        var files = new LinkedHashMap<String, VerilogFile>();
+        Set<Module> part = part(circuit, foreign);
         for (Module module : circuit.modules()) {
-            files.add(new VerilogFile(
-                    module.name() + ".v", new ModuleWriter(module, () -> dependencies.apply(module)).write()));
+            BlackBox box = module.box();
+            if (part.contains(module) && box != null && foreign.test(module)) {
+                if (box.file() != null) {
+                    files.putIfAbsent(box.file(), new VerilogFile(box.file(), box.verilog()));
+                }
+            } else if (part.contains(module)) {
+                var text = new ModuleWriter(module, foreign, () -> dependencies.apply(module)).write();
+                files.put(module.name() + ".v", new VerilogFile(module.name() + ".v", text));
+            }
         }
-        return files;
+        return List.copyOf(files.values());
+    }
+
+    /** The modules that are not just part of a model that is left out. */
+    private static Set<Module> part(Circuit circuit, Predicate<Module> foreign) {
+        var part = new HashSet<Module>();
+        var open = new ArrayDeque<Module>(List.of(circuit.top()));
+        while (!open.isEmpty()) {
+            Module module = open.pop();
+            if (part.add(module) && !foreign.test(module)) {
+                module.instances().forEach(instance -> open.push(instance.module()));
+            }
+        }
+        return part;
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.lutra.sim.axi.AxiSignals;
 import dev.lutra.sim.axi.MemoryModel;
 import dev.lutra.sim.engine.AxiMemory;
 import dev.lutra.sim.engine.AxiPorts;
+import dev.lutra.sim.engine.Boxes;
 import dev.lutra.sim.engine.Clocks;
 import dev.lutra.sim.engine.Engine;
 import dev.lutra.sim.engine.MemoryConfig;
@@ -63,8 +64,13 @@ public final class EmbeddedEngine implements Engine {
         resetLevels = new boolean[compiled.design().resets().size()];
     }
 
-    /** Opens a simulation of a circuit that passed the checks. */
+    /**
+     * Opens a simulation of a circuit that passed the checks.
+     *
+     * @throws SimulationException if it has a black box without a model, or one that makes a clock
+     */
     public static EmbeddedEngine open(Circuit circuit) {
+        Boxes.check(circuit, false);
         return new EmbeddedEngine(circuit);
     }
 

@@ -4,6 +4,7 @@ package dev.lutra.sim.verilator;
 import dev.lutra.hdl.ir.Circuit;
 import dev.lutra.hdl.ir.Direction;
 import dev.lutra.hdl.verilog.VerilogWriter;
+import dev.lutra.sim.engine.Boxes;
 import dev.lutra.sim.engine.Clocks;
 import java.util.List;
 import java.util.Map;
@@ -18,13 +19,19 @@ import java.util.TreeMap;
  * @param ports ports of the top in the order the engine numbers them, without clock and reset
  * @param clocks inputs of the top that are clocks, the base clock first; all but {@code clk} are ports as well
  * @param resettable whether the top has an input {@code rst}
+ * @param foreign whether some of the Verilog is not ours, so that warnings must not stop the build
  */
 public record DesignSource(
-        String top, Map<String, String> verilog, List<SourcePort> ports, List<String> clocks, boolean resettable) {
+        String top,
+        Map<String, String> verilog,
+        List<SourcePort> ports,
+        List<String> clocks,
+        boolean resettable,
+        boolean foreign) {
     /** A design of one clock, an input {@code clk}, or none. */
     public DesignSource(
             String top, Map<String, String> verilog, List<SourcePort> ports, boolean clocked, boolean resettable) {
-        this(top, verilog, ports, clocked ? List.of(OWN_CLOCK) : List.of(), resettable);
+        this(top, verilog, ports, clocked ? List.of(OWN_CLOCK) : List.of(), resettable, false);
     }
 
     private static final String OWN_CLOCK = "clk";
@@ -48,10 +55,16 @@ public record DesignSource(
         }
     }
 
-    /** A circuit as the Verilog writer writes it. */
+    /**
+     * A circuit as the Verilog writer writes it for simulation.
+     *
+     * @throws dev.lutra.sim.engine.SimulationException if it has a black box with neither model nor Verilog, or one that makes a
+     *     clock
+     */
     public static DesignSource of(Circuit circuit) {
+        Boxes.check(circuit, true);
         Map<String, String> verilog = new TreeMap<>();
-        VerilogWriter.write(circuit).forEach(file -> verilog.put(file.name(), file.text()));
+        VerilogWriter.writeModels(circuit).forEach(file -> verilog.put(file.name(), file.text()));
         List<SourcePort> ports = circuit.top().ports().stream()
                 .map(p -> new SourcePort(
                         p.name(),
@@ -64,6 +77,8 @@ public record DesignSource(
                 verilog,
                 ports,
                 Clocks.of(circuit.top()),
-                circuit.top().usesReset());
+                circuit.top().usesReset(),
+                circuit.modules().stream()
+                        .anyMatch(m -> m.box() != null && m.box().file() != null));
     }
 }

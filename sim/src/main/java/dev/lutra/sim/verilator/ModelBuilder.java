@@ -142,6 +142,9 @@ final class ModelBuilder {
         if (trace) {
             words.addAll(List.of("--trace", "--trace-underscore"));
         }
+        if (design.foreign()) {
+            words.add("-Wno-fatal");
+        }
         boolean wrapped = Glue.needsWrapper(design);
         words.addAll(List.of("--top-module", wrapped ? "lutra_wrapper" : design.top()));
         for (Map.Entry<String, String> file : design.verilog().entrySet()) {
