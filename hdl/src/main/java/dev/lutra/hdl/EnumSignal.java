@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.hdl;
 
-import java.math.BigInteger;
-
 /**
- * One of the values of a Java enumeration, coded by {@link Enum#ordinal} in as few bits as the last one takes. A state
- * machine is a register of this type and a {@code switchOn}.
+ * One of the values of a Java enumeration, coded by {@link Enum#ordinal}, or as it says itself if it is {@link Coded}, in as few
+ * bits as the greatest code takes. A state machine is a register of this type and a {@code switchOn}.
  *
  * @param <E> the enumeration
  */
@@ -29,7 +27,7 @@ public final class EnumSignal<E extends Enum<E>> extends Ground {
 
     /** Gives a register its reset value. */
     public EnumSignal<E> init(E value) {
-        Registers.init(this, BigInteger.valueOf(value.ordinal()));
+        Registers.init(this, Types.code(value));
         return this;
     }
 
@@ -54,6 +52,6 @@ public final class EnumSignal<E extends Enum<E>> extends Ground {
     }
 
     private EnumSignal<E> literal(E value) {
-        return Build.literalFor(this, value.ordinal());
+        return Build.literalFor(this, Types.code(value));
     }
 }

@@ -73,7 +73,7 @@ public abstract sealed class Hdl permits Module {
         return new Bits(width);
     }
 
-    /** Value of a Java enumeration, coded by its ordinal. */
+    /** Value of a Java enumeration, coded by its ordinal or, if it is {@link Coded}, as it says. */
     public static <E extends Enum<E>> EnumSignal<E> enumOf(Class<E> values) {
         return new EnumSignal<>(values);
     }
@@ -182,7 +182,7 @@ public abstract sealed class Hdl permits Module {
 
     /** Constant of an enumeration. */
     public static <E extends Enum<E>> EnumSignal<E> lit(E value) {
-        return Build.literalFor(new EnumSignal<>(value.getDeclaringClass()), value.ordinal());
+        return Build.literalFor(new EnumSignal<>(value.getDeclaringClass()), Types.code(value));
     }
 
     // ---- operators ----

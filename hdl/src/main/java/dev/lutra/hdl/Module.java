@@ -242,7 +242,8 @@ public abstract non-sealed class Module extends Hdl {
     /**
      * Prints a line at every rising edge outside reset, under the conditions around this statement. Only in simulation.
      *
-     * @param format text with {@code %d} (decimal), {@code %x} or {@code %b} for each value, and {@code %%}
+     * @param format text with {@code %d} (decimal), {@code %x}, {@code %b} or {@code %s} (name of an enumeration's value) for each value,
+     *     and {@code %%}
      */
     protected final void printf(String format, Ground... values) {
         Watches.print(this, format, values);

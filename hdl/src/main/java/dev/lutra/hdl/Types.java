@@ -2,7 +2,9 @@
 package dev.lutra.hdl;
 
 import dev.lutra.hdl.ir.Type;
+import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.function.IntFunction;
 
@@ -21,10 +23,13 @@ final class Types {
     private static final ClassValue<Type> ENUM = new ClassValue<>() {
         @Override
         protected Type computeValue(Class<?> type) {
-            Object[] values = type.getEnumConstants();
-            int width = Math.max(1, Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(0, values.length - 1)));
-            var names = Arrays.stream(values).map(v -> ((Enum<?>) v).name()).toList();
-            return new Type.Enumeration(type.getSimpleName(), names, width);
+            var values =
+                    Arrays.stream(type.getEnumConstants()).map(Enum.class::cast).toList();
+            var names = values.stream().map(Enum::name).toList();
+            var codes = values.stream().map(Types::code).toList();
+            int width = Math.max(
+                    1, codes.stream().mapToInt(BigInteger::bitLength).max().orElse(1));
+            return new Type.Enumeration(type.getSimpleName(), names, codes, width);
         }
     };
 
@@ -71,7 +76,24 @@ final class Types {
         if (type.getEnumConstants() == null || type.getEnumConstants().length == 0) {
             throw Session.misuse("type", type.getName() + " has no enumeration values", "name at least one");
         }
+        var used = new HashMap<BigInteger, Object>();
+        for (Object value : type.getEnumConstants()) {
+            var code = code((Enum<?>) value);
+            var other = used.put(code, value);
+            if (code.signum() < 0 || other != null) {
+                throw Session.misuse(
+                        "type",
+                        type.getSimpleName() + "." + value + " has code " + code
+                                + (other == null ? ", which is negative" : ", like " + other),
+                        "code() gives each value a number of its own, 0 or more");
+            }
+        }
         return ENUM.get(type);
+    }
+
+    /** What stands for a value of an enumeration in hardware. */
+    static BigInteger code(Enum<?> value) {
+        return BigInteger.valueOf(value instanceof Coded coded ? coded.code() : value.ordinal());
     }
 
     private static void check(String factory, int width) {

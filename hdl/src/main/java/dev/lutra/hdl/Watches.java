@@ -46,19 +46,29 @@ final class Watches {
                     .error(
                             "format",
                             wanted < 0
-                                    ? "printf(\"" + format + "\"): % is followed by something else than d, x, b or %"
+                                    ? "printf(\"" + format + "\"): % is followed by something else than d, x, b, s or %"
                                     : "printf(\"" + format + "\") has places for " + wanted + " values and is given "
                                             + values.length,
-                            "write %d, %x or %b for each value, %% for a percent sign");
+                            "write %d, %x, %b or, of an enumeration, %s for each value, %% for a percent sign");
             return;
         }
         for (int i = 0; i < values.length; i++) {
-            if (values[i] instanceof Fixed<?> fixed && kind(format, i) == 'd') {
+            char kind = kind(format, i);
+            String what = values[i].describe();
+            if (kind == 'd' && values[i] instanceof Fixed<?>) {
                 module.session()
                         .error(
                                 "format",
-                                "%d of " + fixed.describe() + ", which is no integer",
+                                "%d of " + what + ", which is no integer",
                                 "print its bits with %x or %b, or raw() with %d");
+                return;
+            }
+            if (kind == 's' && !(values[i] instanceof EnumSignal<?>)) {
+                module.session()
+                        .error(
+                                "format",
+                                "%s of " + what + ", which is no enumeration",
+                                "print numbers with %d, %x or %b");
                 return;
             }
         }
@@ -85,7 +95,7 @@ final class Watches {
         int count = 0;
         for (int i = format.indexOf('%'); i >= 0; i = format.indexOf('%', i + 2)) {
             char kind = i + 1 < format.length() ? format.charAt(i + 1) : ' ';
-            if (kind == 'd' || kind == 'x' || kind == 'b') {
+            if (kind == 'd' || kind == 'x' || kind == 'b' || kind == 's') {
                 count++;
             } else if (kind != '%') {
                 return -1;

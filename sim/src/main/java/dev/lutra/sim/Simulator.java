@@ -79,7 +79,7 @@ public final class Simulator implements AutoCloseable {
         resets(false);
     }
 
-    /** Drives an input; a {@link Bool} takes 0 or 1, an enumeration the ordinal. */
+    /** Drives an input; a {@link Bool} takes 0 or 1, an enumeration the code, which is the ordinal unless it is {@code Coded}. */
     public void poke(Data input, long value) {
         int port = input(input);
         check(input, port, BigInteger.valueOf(value));

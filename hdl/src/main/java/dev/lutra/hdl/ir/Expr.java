@@ -77,10 +77,8 @@ public sealed interface Expr {
 
         @Override
         public String toString() {
-            return type instanceof Type.Enumeration names
-                            && value.intValueExact() < names.values().size()
-                    ? names.values().get(value.intValueExact())
-                    : value.toString();
+            String name = type instanceof Type.Enumeration names ? names.nameOf(value) : null;
+            return name == null ? value.toString() : name;
         }
     }
 

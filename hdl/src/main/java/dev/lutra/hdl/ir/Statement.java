@@ -193,8 +193,8 @@ public sealed interface Statement {
     /**
      * Prints a line.
      *
-     * @param format text with one of {@code %d} (decimal), {@code %x} and {@code %b} (the bits, without leading zeros) for
-     *     each value, and {@code %%}
+     * @param format text with one of {@code %d} (decimal), {@code %x} and {@code %b} (the bits, without leading zeros) and
+     *     {@code %s} (the name of an enumeration's value, {@code ?} for a code without one) for each value, and {@code %%}
      */
     record Print(String format, List<Expr> values, Domain domain, Loc loc) implements Watch {
         /** A line at the edges of the module's own clock. */

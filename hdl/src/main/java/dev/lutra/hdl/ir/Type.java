@@ -3,6 +3,9 @@ package dev.lutra.hdl.ir;
 
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A ground type: width in bits (at least 1) and whether its values are two's complement. The usual types have their own
@@ -157,20 +160,43 @@ public sealed interface Type {
     }
 
     /**
-     * One of named values, coded 0, 1, 2 in order.
+     * One of named values.
      *
      * @param name name of the enumeration, as a prefix of the constants in Verilog
-     * @param values names of the values; index = code
-     * @param width bits, enough for the last code
+     * @param values names of the values
+     * @param codes their codes, all different, in the same order
+     * @param width bits, enough for the greatest code
      */
-    record Enumeration(String name, List<String> values, int width) implements Type {
+    record Enumeration(String name, List<String> values, List<BigInteger> codes, int width) implements Type {
         public Enumeration {
             values = List.copyOf(values);
+            codes = List.copyOf(codes);
             checkWidth(width);
-            if (values.isEmpty() || width < 31 && values.size() > 1 << width) {
+            int bits = width;
+            if (values.isEmpty()
+                    || values.size() != codes.size()
+                    || codes.stream().anyMatch(code -> code.signum() < 0 || code.bitLength() > bits)
+                    || Set.copyOf(codes).size() != codes.size()) {
                 throw new IllegalArgumentException(
-                        "enumeration " + name + ": " + values.size() + " values in " + width + " bits");
+                        "enumeration " + name + ": values " + values + " of codes " + codes + " in " + width + " bits");
             }
+        }
+
+        /** Values coded 0, 1, 2 in order. */
+        public Enumeration(String name, List<String> values, int width) {
+            this(
+                    name,
+                    values,
+                    IntStream.range(0, values.size())
+                            .mapToObj(BigInteger::valueOf)
+                            .toList(),
+                    width);
+        }
+
+        /** The name of a code, null for a code that is no value. */
+        public @Nullable String nameOf(BigInteger code) {
+            int index = codes.indexOf(code);
+            return index < 0 ? null : values.get(index);
         }
 
         @Override

@@ -167,8 +167,14 @@ public final class Lowering {
         var matches = new ArrayList<Expr>();
         var branches = new ArrayList<Block>();
         Expr any = null;
-        for (Statement.Case branch : choice.cases()) {
-            Expr match = match(choice.subject(), branch.values());
+        boolean complete = SwitchCover.of(choice).complete();
+        for (int i = 0; i < choice.cases().size(); i++) {
+            Statement.Case branch = choice.cases().get(i);
+            // Codes that are no value of an enumeration take the last case, as in Verilog.
+            boolean rest = complete && i == choice.cases().size() - 1;
+            Expr match = rest
+                    ? any == null ? new Expr.Literal(BigInteger.ONE, BOOL) : not(any)
+                    : match(choice.subject(), branch.values());
             any = any == null ? match : new Expr.Binary(BinaryOp.OR, any, match, BOOL);
             matches.add(match);
             var inner = new Block(block, match);
@@ -179,7 +185,6 @@ public final class Lowering {
         block(choice.otherwise(), otherwise);
         var all = new ArrayList<>(branches);
         all.add(otherwise);
-        boolean complete = SwitchCover.of(choice).complete();
         Integer table = tableSize(choice);
         for (Signal target : targets(all)) {
             Expr fallback = complete && !branches.isEmpty()

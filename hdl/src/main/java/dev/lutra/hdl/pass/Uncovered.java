@@ -74,7 +74,8 @@ final class Uncovered {
         if (rest != null) {
             String values =
                     cover.missing().stream().map(v -> Words.value(v, type)).collect(Collectors.joining(", "));
-            return with(Words.expr(subject) + " is " + values + (cover.more() ? ", ..." : ""), rest);
+            String codes = values.isEmpty() ? "a code without a name" : values + (cover.more() ? ", ..." : "");
+            return with(Words.expr(subject) + " is " + codes, rest);
         }
         for (Statement.Case branch : choice.cases()) {
             List<String> inside = path(branch.body(), target);

@@ -60,10 +60,7 @@ final class Words {
 
     /** A value as its type writes it. */
     static String value(BigInteger value, Type type) {
-        return type instanceof Type.Enumeration names
-                        && value.signum() >= 0
-                        && value.compareTo(BigInteger.valueOf(names.values().size())) < 0
-                ? names.values().get(value.intValueExact())
-                : value.toString();
+        String name = type instanceof Type.Enumeration names ? names.nameOf(value) : null;
+        return name == null ? value.toString() : name;
     }
 }

@@ -139,7 +139,7 @@ final class ExprWriter {
     private Text writeLiteral(Expr.Literal literal, int width) {
         if (literal.type() instanceof Type.Enumeration names
                 && width == names.width()
-                && literal.value().intValueExact() < names.values().size()) {
+                && names.nameOf(literal.value()) != null) {
             return Text.primary(scope.constant(names, literal.value()), false);
         }
         return Literals.of(literal.value(), literal.type(), width);

@@ -109,7 +109,7 @@ final class ModuleWriter implements Scope {
 
     @Override
     public String constant(Type.Enumeration type, BigInteger value) {
-        String key = type.name() + "_" + type.values().get(value.intValueExact());
+        String key = type.name() + "_" + type.nameOf(value);
         return constants
                 .computeIfAbsent(
                         key + " " + type.width() + " " + value,

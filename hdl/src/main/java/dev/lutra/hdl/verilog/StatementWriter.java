@@ -159,9 +159,7 @@ final class StatementWriter {
     /** What {@code default} stands for. */
     private static String named(List<BigInteger> values, Type type) {
         return values.stream()
-                .map(value -> type instanceof Type.Enumeration names
-                        ? names.values().get(value.intValueExact())
-                        : value.toString())
+                .map(value -> new Expr.Literal(value, type).toString())
                 .collect(Collectors.joining(", "));
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.hdl.verilog;
 
+import dev.lutra.hdl.ir.BinaryOp;
 import dev.lutra.hdl.ir.Domain;
 import dev.lutra.hdl.ir.Expr;
 import dev.lutra.hdl.ir.Module;
@@ -200,19 +201,53 @@ final class WatchWriter {
     }
 
     private void print(Statement.Print print, int indent, Layout out) {
-        String format = escaped(print.format().replace("%%", "\0"))
+        String plain = print.format().replace("%%", "\0");
+        String format = escaped(plain)
                 .replace("%%d", "%0d")
                 .replace("%%x", "%0h")
                 .replace("%%b", "%0b")
+                .replace("%%s", "%0s")
                 .replace("\0", "%%");
-        out.step(indent, display(format, print.values()), print.loc());
+        var text = new StringBuilder("$display(\"").append(format).append('"');
+        int at = -1;
+        for (Expr value : print.values()) {
+            at = plain.indexOf('%', at + 1);
+            boolean name = plain.charAt(at + 1) == 's' && value.type() instanceof Type.Enumeration;
+            text.append(", ").append(name ? name(value, (Type.Enumeration) value.type()) : shown(value));
+        }
+        out.step(indent, text.append(");").toString(), print.loc());
+    }
+
+    /** The name of an enumeration's value as a string; all of one length, for lint tools. */
+    private String name(Expr value, Type.Enumeration type) {
+        int longest = type.values().stream().mapToInt(String::length).max().orElse(1);
+        var text = new StringBuilder();
+        for (int i = 0; i < type.values().size(); i++) {
+            var is = new Expr.Binary(
+                    BinaryOp.EQ, value, new Expr.Literal(type.codes().get(i), type), new Type.Bool());
+            text.append(expressions.condition(is))
+                    .append(" ? ")
+                    .append(padded(type.values().get(i), longest))
+                    .append(" : ");
+        }
+        return "(" + text.append(padded("?", longest)).append(')');
+    }
+
+    private static String padded(String name, int length) {
+        String text = '"' + name + '"';
+        int zeros = 8 * (length - name.length());
+        return zeros == 0 ? text : "{" + Literals.zeros(zeros) + ", " + text + "}";
+    }
+
+    private String shown(Expr value) {
+        Text code = expressions.exact(value);
+        return (value.type().signed() ? code.asSigned() : code.asUnsigned()).code();
     }
 
     private String display(String format, List<Expr> values) {
         var text = new StringBuilder("$display(\"").append(format).append('"');
         for (Expr value : values) {
-            Text code = expressions.exact(value);
-            text.append(", ").append((value.type().signed() ? code.asSigned() : code.asUnsigned()).code());
+            text.append(", ").append(shown(value));
         }
         return text.append(");").toString();
     }

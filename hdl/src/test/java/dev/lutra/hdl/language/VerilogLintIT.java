@@ -105,6 +105,14 @@ class VerilogLintIT {
         silent("Everything", Circuit.of(RangesTest.Everything::new).circuit());
     }
 
+    @Test
+    void enumerations() throws IOException {
+        for (String tool : List.of("verilator", "iverilog", "yosys")) {
+            assumeTrue(Tool.present(tool), "skipped: no " + tool + " on the path");
+        }
+        silent("Decoder", Circuit.of(EnumsTest.Decoder::new).circuit());
+    }
+
     private void silent(String top, dev.lutra.hdl.ir.Circuit circuit) throws IOException {
         Path place = directory.resolve(top);
         List<String> names = Files.readAllLines(VerilogWriter.writeTo(circuit, place));

@@ -2,6 +2,7 @@
 package dev.lutra.sim.embedded;
 
 import dev.lutra.hdl.ir.Statement;
+import dev.lutra.hdl.ir.Type;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,7 @@ final class Speaker {
     private String line(Design.Watch watch) {
         Statement.Watch statement = watch.statement();
         if (statement instanceof Statement.Print print) {
-            return print(print.format(), watch.values());
+            return print(print, watch.values());
         }
         if (statement instanceof Statement.Stop stop) {
             return watch.path() + ": stopped at " + stop.loc() + ": " + stop.message();
@@ -54,7 +55,8 @@ final class Speaker {
         return line.toString();
     }
 
-    private String print(String format, List<Value> values) {
+    private String print(Statement.Print print, List<Value> values) {
+        String format = print.format();
         var line = new StringBuilder();
         int next = 0;
         for (int i = 0; i < format.length(); i++) {
@@ -67,11 +69,16 @@ final class Speaker {
                 line.append('%');
                 continue;
             }
+            var type = print.values().get(next).type();
             Value value = values.get(next++);
             BigInteger number = compiled.get(value);
             switch (format.charAt(i)) {
                 case 'x' -> line.append(Numbers.bits(number, 0, value.width).toString(16));
                 case 'b' -> line.append(Numbers.bits(number, 0, value.width).toString(2));
+                case 's' -> {
+                    String name = type instanceof Type.Enumeration names ? names.nameOf(number) : null;
+                    line.append(name == null ? "?" : name);
+                }
                 default -> line.append(number);
             }
         }

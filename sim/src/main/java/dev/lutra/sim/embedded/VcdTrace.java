@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 
 /**
  * Writes the named signals of a design as a value change dump (IEEE 1364-2005, section 18). Cycle c is time 2 c, where the
@@ -80,6 +81,13 @@ final class VcdTrace implements AutoCloseable {
             }
             if (signal.type() instanceof Type.Fixed fixed) {
                 out.write("$comment " + signal.name() + ": " + fixed.format() + " $end\n");
+            }
+            if (signal.type() instanceof Type.Enumeration names) {
+                var codes = new StringJoiner(", ");
+                for (int i = 0; i < names.values().size(); i++) {
+                    codes.add(names.codes().get(i) + " = " + names.values().get(i));
+                }
+                out.write("$comment " + signal.name() + ": " + codes + " $end\n");
             }
             String range = v.width == 1 ? "" : " [" + (v.width - 1) + ":0]";
             out.write("$var wire " + v.width + " " + id + " " + signal.name() + range + " $end\n");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Circuit;
+import dev.lutra.hdl.EnumSignal;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.SFix;
 import dev.lutra.hdl.UFix;
@@ -95,7 +96,13 @@ class VcdTraceTest {
         assertThat(values(vcd, "clk")).containsExactly("#4 0", "#5 1", "#6 0", "#7 1", "#8 0", "#9 1");
     }
 
+    private enum Mode {
+        FAST,
+        SLOW
+    }
+
     private static final class Fixed extends Module {
+        final EnumSignal<Mode> mode = in(enumOf(Mode.class));
         final SFix gain = in(sfix(2, 6));
         final UFix twice = out(ufix(3, 6));
 
@@ -105,14 +112,15 @@ class VcdTraceTest {
     }
 
     @Test
-    void tellsFixedPointFormats() throws Exception {
+    void tellsFormatsAndCodes() throws Exception {
         Path vcd = directory.resolve("fixed.vcd");
         try (var sim = Simulators.embedded(Circuit.of(Fixed::new))) {
             sim.trace(vcd);
             sim.step(1);
         }
         assertThat(Files.readAllLines(vcd))
-                .containsSubsequence("$comment gain: Q2.6 $end", "$var wire 8 # gain [7:0] $end")
+                .containsSubsequence("$comment gain: Q2.6 $end", "$var wire 8 $ gain [7:0] $end")
+                .contains("$comment mode: 0 = FAST, 1 = SLOW $end")
                 .contains("$comment twice: UQ3.6 $end");
     }
 
