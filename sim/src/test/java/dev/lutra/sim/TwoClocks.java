@@ -70,10 +70,10 @@ final class TwoClocks extends Module {
         });
         pulses.set(counted);
 
-        var queue = new AsyncFifo(new AsyncFifo.Params(8, 4, p.kind()));
+        var queue = new AsyncFifo<>(bits(8), new AsyncFifo.Params(4, p.kind()));
         queue.clock.set(fast);
         queue.reset.set(fastReset);
-        var hand = new WordSync(new WordSync.Params(8, p.kind()));
+        var hand = new WordSync<>(bits(8), new WordSync.Params(p.kind()));
         hand.clock.set(fast);
         hand.reset.set(fastReset);
         queue.in.bits.set(words.bits);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.hdl.lib;
 
-import dev.lutra.hdl.Bits;
 import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Clock;
+import dev.lutra.hdl.Data;
 import dev.lutra.hdl.Decoupled;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.Reset;
@@ -14,14 +14,15 @@ import dev.lutra.hdl.ir.ResetKind;
  * A queue from one clock to another. Each side knows the other's pointer in Gray code, of which one bit changes at a time, so that
  * what is taken across is the pointer of before or after (Cummings, "Simulation and Synthesis Techniques for Asynchronous FIFO
  * Design", SNUG 2002, style 1).
+ *
+ * @param <T> what is queued
  */
-public final class AsyncFifo extends Module {
+public final class AsyncFifo<T extends Data> extends Module {
     /**
-     * @param width bits of a word
      * @param depth words, a power of two, at least 4
      * @param reset kind of the reset of the reading side
      */
-    public record Params(int width, int depth, ResetKind reset) {
+    public record Params(int depth, ResetKind reset) {
         public Params {
             if (depth < 4 || Integer.bitCount(depth) != 1) {
                 throw new IllegalArgumentException("a queue of depth " + depth + ": a power of two from 4 on");
@@ -34,21 +35,25 @@ public final class AsyncFifo extends Module {
     /** Its reset; both sides must be reset together. */
     public final Reset reset;
     /** Written by the module's own clock. */
-    public final Decoupled<Bits> in;
+    public final Decoupled<T> in;
     /** Read by {@link #clock}. */
-    public final Decoupled<Bits> out;
+    public final Decoupled<T> out;
 
-    /** A queue from the module's own clock to another. */
-    public AsyncFifo(Params p) {
+    /**
+     * A queue from the module's own clock to another.
+     *
+     * @param type what is queued
+     */
+    public AsyncFifo(T type, Params p) {
         super(p);
         reset = in(reset(p.reset()));
-        in = in(decoupled(bits(p.width())));
-        out = out(decoupled(bits(p.width())));
+        in = in(decoupled(like(type)));
+        out = out(decoupled(like(type)));
         doc("A queue of " + p.depth() + " words between two clocks, with pointers in Gray code.");
         int log = Integer.numberOfTrailingZeros(p.depth());
         var reader = domain(clock, reset);
 
-        var words = memory(bits(p.width()), p.depth());
+        var words = memory(bits(type.width()), p.depth());
         var writeGray = reg(uint(log + 1)).init(0);
         var readGray = reg(uint(log + 1), reader).init(0);
 
@@ -58,7 +63,7 @@ public final class AsyncFifo extends Module {
         var round = readSeen.xor(lit(3L << (log - 1), log + 1));
         in.ready.set(writeGray.ne(round));
         when(in.fire(), () -> {
-            words.write(write.truncate(log), in.bits);
+            words.write(write.truncate(log), in.bits.asBits());
             var next = write.wrapAdd(1);
             write.set(next);
             writeGray.set(gray(next));
@@ -67,7 +72,7 @@ public final class AsyncFifo extends Module {
         reader.use(() -> {
             var read = reg(uint(log + 1)).init(0);
             var writeSeen = seen(writeGray);
-            var word = reg(bits(p.width()));
+            var word = reg(bits(type.width()));
             var valid = reg(bool()).init(false);
             Bool take = readGray.ne(writeSeen).and(valid.not().or(out.ready));
             when(out.fire(), () -> valid.set(false));
@@ -80,7 +85,7 @@ public final class AsyncFifo extends Module {
                 readGray.set(gray(next));
             });
             out.valid.set(valid);
-            out.bits.set(word);
+            out.bits.set(unpack(word, like(type)));
         });
     }
 

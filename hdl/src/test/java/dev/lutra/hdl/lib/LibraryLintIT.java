@@ -10,6 +10,7 @@ import dev.lutra.hdl.Bundle;
 import dev.lutra.hdl.Circuit;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
+import dev.lutra.hdl.ir.ResetKind;
 import dev.lutra.hdl.lib.arith.*;
 import dev.lutra.hdl.lib.axi.AxiStream;
 import dev.lutra.hdl.lib.axi.AxiStreamBeat;
@@ -79,6 +80,10 @@ class LibraryLintIT {
             modules.put("one_hot_decoder" + n, () -> new OneHotDecoder(n));
         }
         modules.put("axi_stream", Slice::new);
+        for (ResetKind kind : ResetKind.values()) {
+            modules.put("async_fifo" + kind, () -> new AsyncFifo<>(new Pixel(), new AsyncFifo.Params(8, kind)));
+            modules.put("word_sync" + kind, () -> new WordSync<>(new Pixel(), new WordSync.Params(kind)));
+        }
         for (Side side : Side.values()) {
             modules.put("check_stream" + side, () -> new StreamChecker<>(new Pixel(), side));
             modules.put("check_axis" + side, () -> new AxiStreamChecker(new AxiStreamChecker.Params(32, side)));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.examples.capture;
 
-import dev.lutra.hdl.Bits;
 import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Clock;
 import dev.lutra.hdl.Module;
@@ -56,11 +55,12 @@ public final class Capture extends Module {
                 "Takes samples of one clock to an AXI4-Stream of another; what a full queue cannot take is counted and marked.");
         sample = in(uint(p.sampleBits));
 
-        var queue = new AsyncFifo(new AsyncFifo.Params(1 + p.sampleBits, p.depth, ResetKind.SYNC));
+        var queue = new AsyncFifo<>(new Sample(p.sampleBits), new AsyncFifo.Params(p.depth, ResetKind.SYNC));
         var missing = reg(bool()).init(false);
         var losses = reg(uint(16)).init(0);
         queue.in.valid.set(valid);
-        queue.in.bits.set(cat(missing, sample));
+        queue.in.bits.gap.set(missing);
+        queue.in.bits.value.set(sample);
         when(valid, () -> missing.set(queue.in.ready.not()));
         when(valid.and(queue.in.ready.not()), () -> losses.set(losses.wrapAdd(1)));
         lost.set(losses);
@@ -70,21 +70,15 @@ public final class Capture extends Module {
         domain(stream_clk, stream_rst).use(() -> packets(p, queue));
     }
 
-    private void packets(Params p, AsyncFifo queue) {
-        var data = beat(queue.out.bits, p.sampleBits);
+    private void packets(Params p, AsyncFifo<Sample> queue) {
         var left = reg(uint(32 - Integer.numberOfLeadingZeros(p.packet - 1))).init(p.packet - 1);
         var last = left.eq(0);
         when(queue.out.fire(), () -> left.set(mux(last, lit(p.packet - 1), left.wrapSub(1))));
         m_axis.tvalid.set(queue.out.valid);
-        m_axis.tdata.set(data);
+        m_axis.tdata.set(cat(queue.out.bits.gap, queue.out.bits.value.extend(BEAT_BITS - 1)));
         m_axis.tkeep.set(fill(BEAT_BITS / 8, lit(true)));
         m_axis.tlast.set(last);
         queue.out.ready.set(m_axis.tready);
         AxiStreamChecker.watch(m_axis, Side.MASTER);
-    }
-
-    private static Bits beat(Bits word, int sampleBits) {
-        var padding = BEAT_BITS - 1 - sampleBits;
-        return padding == 0 ? word : cat(word.bit(sampleBits), lit(0, padding), word.bits(sampleBits - 1, 0));
     }
 }
