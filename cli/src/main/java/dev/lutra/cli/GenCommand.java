@@ -10,6 +10,10 @@ import dev.lutra.hdl.ir.DiagnosticsJson;
 import dev.lutra.hdl.lib.registers.CHeader;
 import dev.lutra.hdl.lib.registers.MarkdownPage;
 import dev.lutra.hdl.lib.registers.RegisterMap;
+import dev.lutra.hdl.pass.Crossings;
+import dev.lutra.hdl.stats.Statistics;
+import dev.lutra.hdl.stats.StatisticsTable;
+import dev.lutra.hdl.timing.ClockConstraints;
 import dev.lutra.hdl.verilog.VerilogFile;
 import dev.lutra.hdl.verilog.VerilogWriter;
 import dev.lutra.machine.Bus;
@@ -47,11 +51,13 @@ import tools.jackson.databind.json.JsonMapper;
             "  ./lutra gen --out build/rtl --columns 32 --bus 256 --testbench",
             "  ./lutra gen engine --out build/core --rows 2 --columns 64 --tables 1",
             "",
-            "Written: one .v per module, a file list .f, and for an accelerator machine.json and its host registers as a",
-            "C header and a Markdown page. With --testbench also a self-checking test bench; the command that runs it in",
+            "Written: one .v per module, a file list .f, the clocks as .sdc and .xdc, and for an accelerator machine.json",
+            "and its host registers as a C header and a Markdown page. With --testbench also a self-checking test bench; the command that runs it in",
             "Icarus Verilog is printed."
         })
 final class GenCommand implements Runnable {
+
+    private static final double MOST_NANOSECONDS = 1e6;
 
     enum Kind {
         accelerator,
@@ -79,6 +85,18 @@ final class GenCommand implements Runnable {
     @Option(names = "--testbench", description = "Also write a self-checking test bench with its memory images.")
     private boolean testbench;
 
+    @Option(
+            names = "--period",
+            paramLabel = "NS",
+            description = "Clock period for the timing constraints; 10, or 83.333 for memory on the chip.")
+    private @Nullable Double period;
+
+    @Option(
+            names = "--stats",
+            description = "Also print registers, memories, operators and what the design takes of an FPGA, about"
+                    + " (docs/hdl/statistics.md).")
+    private boolean stats;
+
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
@@ -87,6 +105,8 @@ final class GenCommand implements Runnable {
             paramLabel = "FILE",
             description = "Also write what is found about the hardware to a JSON file, accepted or not.")
     private @Nullable Path diagnostics;
+
+    private @Nullable Statistics statistics;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -129,7 +149,8 @@ final class GenCommand implements Runnable {
         }
         GeneratedDesign design = GeneratedDesign.of(machine);
         writeDiagnostics(design.elaboration().warnings());
-        Map<String, @Nullable Object> facts = write(design.verilog());
+        Map<String, @Nullable Object> facts =
+                write(design.elaboration().circuit(), design.verilog(), period(machine.bus()));
         facts.put("machine", write("machine.json", design.machineFile().toJson()));
         RegisterMap registers = HostRegisters.of(machine);
         facts.put("c_header", write(CHeader.fileName(registers), CHeader.of(registers)));
@@ -150,14 +171,25 @@ final class GenCommand implements Runnable {
         var params = new LutCore.Params(e.m(), e.n(), e.g(), e.t(), e.groupScales(), e.innerBits(), e.outerBits());
         var core = Circuit.of(() -> new LutCore(params));
         writeDiagnostics(core.warnings());
-        return write(VerilogWriter.write(core.circuit()));
+        return write(core.circuit(), VerilogWriter.write(core.circuit()), period(machine.bus()));
+    }
+
+    private double period(Bus bus) {
+        double usual = bus.kind() == Bus.Kind.LOCAL ? 1000.0 / 12 : 10;
+        double given = period == null ? usual : period;
+        if (!(given > 0) || given > MOST_NANOSECONDS) {
+            throw UserException.badInput(
+                    "--period is " + given, "Give nanoseconds, more than 0 and at most " + MOST_NANOSECONDS + ".");
+        }
+        return given;
     }
 
     private String write(String name, String text) throws IOException {
         return Files.writeString(out.resolve(name), text).toString();
     }
 
-    private Map<String, @Nullable Object> write(List<VerilogFile> files) throws IOException {
+    private Map<String, @Nullable Object> write(
+            dev.lutra.hdl.ir.Circuit circuit, List<VerilogFile> files, double period) throws IOException {
         StringBuilder list = new StringBuilder();
         long lines = 0;
         for (VerilogFile file : files) {
@@ -165,21 +197,34 @@ final class GenCommand implements Runnable {
             list.append(file.name()).append('\n');
             lines += file.text().lines().count();
         }
-        String top = files.get(files.size() - 1).name().replaceFirst("\\.v$", "");
+        String top = circuit.top().name();
+        Map<String, Double> periods = new LinkedHashMap<>();
+        Crossings.clocks(circuit).forEach(clock -> periods.put(clock, period));
         Map<String, @Nullable Object> facts = new LinkedHashMap<>();
         facts.put("top", top);
         facts.put("file_list", write(top + ".f", list.toString()));
         facts.put("files", files.size());
         facts.put("lines", lines);
+        facts.put("sdc", write(top + ".sdc", ClockConstraints.sdc(circuit, periods)));
+        facts.put("xdc", write(top + ".xdc", ClockConstraints.xdc(circuit, periods)));
+        statistics = stats ? Statistics.of(circuit) : null;
         return facts;
     }
 
     private void print(Map<String, @Nullable Object> facts) {
         PrintWriter printer = spec.commandLine().getOut();
+        Statistics counted = statistics;
         if (json) {
+            if (counted != null) {
+                facts.put("statistics", StatisticsJson.of(counted));
+            }
             printer.println(JsonMapper.shared().writeValueAsString(facts));
         } else {
             facts.forEach((name, value) -> printer.println("%-18s  %s".formatted(name.replace('_', ' '), value)));
+            if (counted != null) {
+                printer.println();
+                printer.print(StatisticsTable.of(counted));
+            }
         }
         printer.flush();
     }

@@ -35,7 +35,9 @@ final class StatisticsJson {
             Map<String, Object> one = new LinkedHashMap<>();
             one.put("module", module.module().name());
             one.put("register_bits", module.registerBits());
-            one.put("memories", module.memories().stream().map(StatisticsJson::memory).toList());
+            one.put(
+                    "memories",
+                    module.memories().stream().map(StatisticsJson::memory).toList());
             List<Object> operators = new ArrayList<>();
             module.operators().forEach((operator, count) -> operators.add(operator(operator, count)));
             one.put("operators", operators);

@@ -119,6 +119,32 @@ class MainTest {
     }
 
     @Test
+    void statisticsAndConstraintsComeWithTheVerilog(@TempDir Path folder) throws IOException {
+        String[] gen = {"gen", "engine", "--columns", "4", "--tables", "2", "--bus", "32", "--out", folder.toString()};
+        assertThat(run(with(gen, "--stats", "--period", "4")))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString()).contains("instance", ": TableLane", "adder: ");
+        assertThat(Files.readString(folder.resolve("LutCore.sdc")))
+                .contains("create_clock -name clk -period 4.000 [get_ports {clk}]");
+        assertThat(folder.resolve("LutCore.xdc")).exists();
+
+        assertThat(run(with(gen, "--stats", "--json"))).isZero();
+        var json = JsonMapper.shared().readTree(out.toString());
+        var top = json.get("statistics").get("instances").get(0);
+        assertThat(top.get("instance").asString()).isEqualTo("LutCore");
+        assertThat(top.get("register_bits").asInt()).isPositive();
+        assertThat(top.get("estimates").get("ice40").get("luts").asInt()).isPositive();
+
+        assertThat(run(with(gen, "--period", "0"))).isEqualTo(3);
+        assertThat(err.toString()).contains("--period is 0");
+    }
+
+    private static String[] with(String[] words, String... more) {
+        return Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new);
+    }
+
+    @Test
     void versionAndHelpSucceedOnStandardOutput() {
         assertThat(run("--version")).isZero();
         assertThat(out.toString()).startsWith("lutra ");

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The clocks of one definition: 0 is its own, the others are its inputs of type clock in order, then those that come out of black boxes
@@ -86,6 +87,71 @@ final class ClockAnalysis {
 
     List<Diagnostic> findings() {
         return findings;
+    }
+
+    /**
+     * A register that takes a value marked as crossing.
+     *
+     * @param reset whether it is its reset that crosses, and not its data
+     * @param clock its clock
+     * @param from what the value depends on behind the mark
+     */
+    record Taken(Register register, boolean reset, int clock, ClockSources from) {}
+
+    /** The registers of this definition that take what crosses, each once. */
+    List<Taken> crossings() {
+        var taken = new LinkedHashMap<Register, Taken>();
+        crossings(module.body(), taken);
+        for (Register register : module.registers()) {
+            Domain domain = register.domain();
+            if (register.init() != null && domain.reset() != null) {
+                ClockSources from = behindMark(new Expr.Ref(domain.reset()));
+                if (from != null) {
+                    taken.putIfAbsent(register, new Taken(register, true, number(domain), from));
+                }
+            }
+        }
+        return List.copyOf(taken.values());
+    }
+
+    private void crossings(List<Statement> body, Map<Register, Taken> taken) {
+        for (Statement statement : body) {
+            if (statement instanceof Statement.Assign assign && assign.target() instanceof Register register) {
+                ClockSources from = behindMark(assign.value());
+                if (from != null) {
+                    taken.merge(
+                            register,
+                            new Taken(register, false, number(register.domain()), from),
+                            (a, b) -> new Taken(
+                                    register, false, a.clock(), a.from().and(b.from())));
+                }
+            } else if (statement instanceof Statement.When when) {
+                crossings(when.then(), taken);
+                crossings(when.otherwise(), taken);
+            } else if (statement instanceof Statement.Switch choice) {
+                choice.cases().forEach(branch -> crossings(branch.body(), taken));
+                crossings(choice.otherwise(), taken);
+            }
+        }
+    }
+
+    /** Name of the input that is a clock other than the own one. */
+    String clockInput(int clock) {
+        return name(clock);
+    }
+
+    int clocks() {
+        return 1 + clocks.size();
+    }
+
+    /** The clock of this module that is a clock of an instance; see {@link #clocks()}. */
+    int clockOf(Instance instance, int clock) {
+        return mapped(instance, child(instance), clock);
+    }
+
+    /** What an input of an instance depends on. */
+    ClockSources inputOf(Instance instance, Port port) {
+        return of(new InstancePort(instance, port));
     }
 
     // ---- clocks themselves
@@ -307,11 +373,20 @@ final class ClockAnalysis {
 
     /** Whether a value is marked itself, under whatever names. */
     private static boolean crosses(Expr value) {
+        return unnamed(value) instanceof Expr.Reinterpret cast && cast.crosses();
+    }
+
+    private static Expr unnamed(Expr value) {
         Expr at = value;
         while (at instanceof Expr.Ref ref && ref.signal() instanceof Node node) {
             at = node.value();
         }
-        return at instanceof Expr.Reinterpret cast && cast.crosses();
+        return at;
+    }
+
+    /** What a marked value depends on; null if it is not marked. */
+    private @Nullable ClockSources behindMark(Expr value) {
+        return unnamed(value) instanceof Expr.Reinterpret cast && cast.crosses() ? of(cast.a(), Loc.UNKNOWN) : null;
     }
 
     // ---- where values go to

@@ -67,8 +67,7 @@ public final class Crossings {
             var analysis = new ClockAnalysis(module, index, graph, all.analyses);
             all.analyses.put(module, analysis);
             boolean own = !analysis.crossings().isEmpty();
-            all.crossing.put(
-                    module, own || module.instances().stream().anyMatch(i -> all.crosses(i.module())));
+            all.crossing.put(module, own || module.instances().stream().anyMatch(i -> all.crosses(i.module())));
         }
         ClockAnalysis top = all.analysis(circuit.top());
         var clocks = new ArrayList<String>();

@@ -100,8 +100,8 @@ class ClockConstraintsTest {
 
     @Test
     void clocksAreDefinedAtTheInputsOfTheTop() {
-        for (String text : List.of(
-                ClockConstraints.sdc(circuit(), PERIODS), ClockConstraints.xdc(circuit(), PERIODS))) {
+        for (String text :
+                List.of(ClockConstraints.sdc(circuit(), PERIODS), ClockConstraints.xdc(circuit(), PERIODS))) {
             assertThat(statements(text).stream().filter(l -> l.startsWith("create_clock")))
                     .containsExactly(
                             "create_clock -name clk -period 10.000 [get_ports {clk}]",
@@ -156,7 +156,8 @@ class ClockConstraintsTest {
             String[] path = cells.group(1).replaceAll("/(CLR|PRE)$", "").split("/");
             String module = circuit.top().name();
             for (String instance : Arrays.copyOf(path, path.length - 1)) {
-                Matcher line = Pattern.compile("(?m)^ *(\\w+) " + instance + " \\(").matcher(texts.get(module));
+                Matcher line =
+                        Pattern.compile("(?m)^ *(\\w+) " + instance + " \\(").matcher(texts.get(module));
                 assertThat(line.find()).as(instance + " in " + module).isTrue();
                 module = line.group(1);
             }
@@ -194,14 +195,20 @@ class ClockConstraintsTest {
     void tclReadsThem() throws IOException {
         assumeTrue(Tool.present("tclsh"), "skipped: no tclsh on the path");
         String commands = List.of(
-                        "create_clock", "set_clock_groups", "set_false_path", "set_max_delay", "get_ports",
-                        "get_clocks", "get_cells", "get_pins")
+                        "create_clock",
+                        "set_clock_groups",
+                        "set_false_path",
+                        "set_max_delay",
+                        "get_ports",
+                        "get_clocks",
+                        "get_cells",
+                        "get_pins")
                 .stream()
                 .map(c -> "proc " + c + " {args} { return [list " + c + " $args] }\n")
                 .reduce("", String::concat);
         Path script = directory.resolve("read.tcl");
-        for (String text : List.of(
-                ClockConstraints.sdc(circuit(), PERIODS), ClockConstraints.xdc(circuit(), PERIODS))) {
+        for (String text :
+                List.of(ClockConstraints.sdc(circuit(), PERIODS), ClockConstraints.xdc(circuit(), PERIODS))) {
             Files.writeString(script, commands + text + "puts read");
             assertThat(Tool.run(directory, List.of("tclsh", script.toString())))
                     .isEqualTo(new Tool.Result(0, "read\n"));
