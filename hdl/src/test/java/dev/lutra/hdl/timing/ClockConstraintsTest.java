@@ -52,7 +52,7 @@ class ClockConstraintsTest {
         final Decoupled<Bits> take = out(decoupled(bits(8)));
 
         Link() {
-            var queue = new AsyncFifo(new AsyncFifo.Params(8, 8, ResetKind.ASYNC));
+            var queue = new AsyncFifo<>(bits(8), new AsyncFifo.Params(8, ResetKind.ASYNC));
             queue.clock.set(there);
             queue.reset.set(reset);
             pass(put, queue.in);
@@ -79,7 +79,7 @@ class ClockConstraintsTest {
             link.there.set(fast);
             link.reset.set(release.out);
             pass(put, link.put);
-            var out = domain(fast, release.out).make(() -> new WordSync(new WordSync.Params(8, ResetKind.ASYNC)));
+            var out = domain(fast, release.out).make(() -> new WordSync<>(bits(8), new WordSync.Params(ResetKind.ASYNC)));
             out.clock.set(io);
             out.reset.set(ioReset);
             pass(link.take, out.in);
