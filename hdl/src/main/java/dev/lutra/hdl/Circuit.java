@@ -2,6 +2,7 @@
 package dev.lutra.hdl;
 
 import dev.lutra.hdl.ir.Diagnostic;
+import dev.lutra.hdl.ir.ResetKind;
 import dev.lutra.hdl.ir.Severity;
 import dev.lutra.hdl.pass.Checks;
 import java.util.List;
@@ -12,13 +13,24 @@ public final class Circuit {
     private Circuit() {}
 
     /**
-     * Builds a design and checks it.
+     * Builds a design and checks it. Its own reset is synchronous and active high.
      *
      * @param top makes the outermost module: {@code () -> new Top(params)}
      * @throws HdlException if the design is not accepted; its message lists everything found. An exception thrown by the
      *     design's own code passes through, with the findings so far attached as suppressed
      */
     public static <M extends Module> Elaboration<M> of(Supplier<M> top) {
+        return of(ResetKind.SYNC, top);
+    }
+
+    /**
+     * Builds a design and checks it.
+     *
+     * @param reset the kind of the outermost module's own reset, {@code rst} or {@code rst_n}
+     * @param top makes the outermost module
+     * @throws HdlException as {@link #of(Supplier)}
+     */
+    public static <M extends Module> Elaboration<M> of(ResetKind reset, Supplier<M> top) {
         var session = Session.begin();
         M module;
         try {
@@ -35,10 +47,10 @@ public final class Circuit {
         } finally {
             session.end();
         }
-        return finish(session, module);
+        return finish(session, module, reset);
     }
 
-    private static <M extends Module> Elaboration<M> finish(Session session, M top) {
+    private static <M extends Module> Elaboration<M> finish(Session session, M top, ResetKind reset) {
         session.roots().forEach((root, place) -> {
             if (root != top) {
                 session.report(Diagnostic.error(
@@ -50,7 +62,7 @@ public final class Circuit {
             }
         });
         var definitions = new Definitions();
-        var definition = definitions.resolve(top);
+        var definition = definitions.resolve(top, reset);
         var circuit = definitions.build();
         // What was built wrongly would only lead to more findings of what follows from it.
         boolean sound = session.diagnostics().stream().noneMatch(d -> d.severity() == Severity.ERROR);

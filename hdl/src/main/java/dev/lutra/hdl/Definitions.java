@@ -15,12 +15,8 @@ final class Definitions {
     private final Map<Class<?>, List<Definition>> ofClass = new HashMap<>();
     private final List<Definition> all = new ArrayList<>();
 
-    /** The definition of a module; those of its children come before it in {@link #build}. */
-    Definition resolve(Module module) {
-        return resolve(module, ResetKind.SYNC);
-    }
-
-    private Definition resolve(Module module, ResetKind reset) {
+    /** The definition of a module with a reset of a kind; those of its children come before it in {@link #build}. */
+    Definition resolve(Module module, ResetKind reset) {
         var children = new ArrayList<Definition>(module.children().size());
         for (Module child : module.children()) {
             var around = child.ambient();

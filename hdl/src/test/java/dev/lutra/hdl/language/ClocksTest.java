@@ -86,6 +86,35 @@ class ClocksTest {
     }
 
     @Test
+    void theOwnResetOfTheTop() {
+        var circuit = Circuit.of(ResetKind.ASYNC_LOW, () -> new Module() {
+                    final UInt d = in(uint(4));
+                    final UInt q = out(uint(4));
+
+                    {
+                        var child = new Child();
+                        child.d.set(d);
+                        q.set(child.q);
+                    }
+                })
+                .circuit();
+        assertThat(circuit.top().reset()).isEqualTo(ResetKind.ASYNC_LOW);
+        String text = VerilogWriter.write(circuit).stream()
+                .map(VerilogFile::text)
+                .collect(Collectors.joining())
+                .replaceAll(" *// \\S+\\.java:\\d+", "");
+        assertThat(text).contains("""
+                  always @(posedge clk or negedge rst_n) begin
+                    if (!rst_n) begin
+                """, """
+                    .clk   (clk),
+                    .rst_n (rst_n),
+                """, """
+                  input  wire       rst_n,
+                """);
+    }
+
+    @Test
     void oneClassWithTwoKindsOfReset() {
         var names =
                 Circuit.of(() -> new TwoClocks(new TwoClocks.Params(ResetKind.ASYNC_LOW))).circuit().modules().stream()

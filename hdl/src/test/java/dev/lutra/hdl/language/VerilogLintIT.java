@@ -50,8 +50,8 @@ class VerilogLintIT {
         }
         for (ResetKind kind : ResetKind.values()) {
             Path place = directory.resolve(kind.name());
-            var circuit =
-                    Circuit.of(() -> new TwoClocks(new TwoClocks.Params(kind))).circuit();
+            var circuit = Circuit.of(kind, () -> new TwoClocks(new TwoClocks.Params(kind)))
+                    .circuit();
             List<String> names = Files.readAllLines(VerilogWriter.writeTo(circuit, place));
             assertThat(Tool.run(
                                     place,

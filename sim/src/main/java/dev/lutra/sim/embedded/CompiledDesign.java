@@ -69,6 +69,11 @@ final class CompiledDesign {
     /** Takes the rising edge of a settled design with reset asserted. */
     void edgeInReset() {
         edge();
+        reset();
+    }
+
+    /** Resets what the top's own reset resets. */
+    void reset() {
         for (Design.Register register : design().registers()) {
             if (register.init() != null) {
                 set(register.value(), register.init());

@@ -109,6 +109,9 @@ public final class EmbeddedEngine implements Engine {
             memory.model.idle();
             memory.pins.toDesign();
         }
+        if (circuit.top().reset().asynchronous()) {
+            compiled.reset();
+        }
         dirty = true;
         for (int i = 0; i < cycles; i++) {
             live();
@@ -310,7 +313,7 @@ public final class EmbeddedEngine implements Engine {
             }
             // Only now is the price paid for code that keeps every named signal.
             use(Compiler.compile(Flattener.flatten(circuit, true)));
-            trace = new VcdTrace(toTrace.file, circuit.top().name(), compiled);
+            trace = new VcdTrace(toTrace.file, circuit.top(), compiled);
         }
         settle();
         trace.record(2 * cycle + (clockHigh ? 1 : 0), clockHigh, inReset);

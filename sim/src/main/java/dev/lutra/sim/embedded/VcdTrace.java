@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.sim.embedded;
 
+import dev.lutra.hdl.ir.Module;
 import dev.lutra.hdl.ir.Type;
 import dev.lutra.sim.engine.SimulationException;
 import java.io.BufferedWriter;
@@ -47,20 +48,23 @@ final class VcdTrace implements AutoCloseable {
     private int idCount;
     private boolean first = true;
     private boolean lastReset;
+    private final boolean activeLow;
 
     /**
      * Writes the header.
      *
      * @param compiled a compilation that keeps all named signals
      */
-    VcdTrace(Path path, String top, CompiledDesign compiled) {
+    VcdTrace(Path path, Module top, CompiledDesign compiled) {
         this.path = path;
+        this.activeLow = top.reset().activeLow();
         this.compiled = compiled;
         try {
             out = Files.newBufferedWriter(path, StandardCharsets.US_ASCII);
             out.write("$version Lutra embedded simulator $end\n$timescale 1ps $end\n");
-            out.write("$scope module " + top + " $end\n");
-            out.write("$var wire 1 " + clock + " clk $end\n$var wire 1 " + reset + " rst $end\n");
+            out.write("$scope module " + top.name() + " $end\n");
+            out.write("$var wire 1 " + clock + " clk $end\n$var wire 1 " + reset + " "
+                    + top.reset().portName() + " $end\n");
             declare();
             out.write("$upscope $end\n$enddefinitions $end\n");
         } catch (IOException e) {
@@ -123,7 +127,7 @@ final class VcdTrace implements AutoCloseable {
             out.write("#" + time + "\n");
             out.write((clockHigh ? "1" : "0") + clock + "\n");
             if (first || inReset != lastReset) {
-                out.write((inReset ? "1" : "0") + reset + "\n");
+                out.write((inReset != activeLow ? "1" : "0") + reset + "\n");
                 lastReset = inReset;
             }
             for (Variable variable : variables) {

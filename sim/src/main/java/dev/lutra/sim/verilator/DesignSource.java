@@ -3,12 +3,14 @@ package dev.lutra.sim.verilator;
 
 import dev.lutra.hdl.ir.Circuit;
 import dev.lutra.hdl.ir.Direction;
+import dev.lutra.hdl.ir.ResetKind;
 import dev.lutra.hdl.verilog.VerilogWriter;
 import dev.lutra.sim.engine.Boxes;
 import dev.lutra.sim.engine.Clocks;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What Verilator needs to know of a design.
@@ -18,7 +20,7 @@ import java.util.TreeMap;
  *     SystemVerilog
  * @param ports ports of the top in the order the engine numbers them, without clock and reset
  * @param clocks inputs of the top that are clocks, the base clock first; all but {@code clk} are ports as well
- * @param resettable whether the top has an input {@code rst}
+ * @param reset the kind of the top's own reset, an input {@code rst} or {@code rst_n}; null: it has none
  * @param foreign whether some of the Verilog is not ours, so that warnings must not stop the build
  */
 public record DesignSource(
@@ -26,12 +28,12 @@ public record DesignSource(
         Map<String, String> verilog,
         List<SourcePort> ports,
         List<String> clocks,
-        boolean resettable,
+        @Nullable ResetKind reset,
         boolean foreign) {
-    /** A design of one clock, an input {@code clk}, or none. */
+    /** A design of one clock, an input {@code clk}, or none, and perhaps a synchronous reset {@code rst}. */
     public DesignSource(
             String top, Map<String, String> verilog, List<SourcePort> ports, boolean clocked, boolean resettable) {
-        this(top, verilog, ports, clocked ? List.of(OWN_CLOCK) : List.of(), resettable, false);
+        this(top, verilog, ports, clocked ? List.of(OWN_CLOCK) : List.of(), resettable ? ResetKind.SYNC : null, false);
     }
 
     private static final String OWN_CLOCK = "clk";
@@ -77,7 +79,7 @@ public record DesignSource(
                 verilog,
                 ports,
                 Clocks.of(circuit.top()),
-                circuit.top().usesReset(),
+                circuit.top().usesReset() ? circuit.top().reset() : null,
                 circuit.modules().stream()
                         .anyMatch(m -> m.box() != null && m.box().file() != null));
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.sim.verilator;
 
+import dev.lutra.hdl.ir.ResetKind;
 import dev.lutra.sim.verilator.DesignSource.SourcePort;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,9 +49,10 @@ final class Glue {
             ports.add("input wire clk");
             connections.add(".clk(clk)");
         }
-        if (design.resettable()) {
-            ports.add("input wire rst");
-            connections.add(".rst(rst)");
+        ResetKind reset = design.reset();
+        if (reset != null) {
+            ports.add("input wire " + reset.portName());
+            connections.add("." + reset.portName() + "(" + reset.portName() + ")");
         }
         for (SourcePort port : design.ports()) {
             ports.add(
@@ -89,8 +91,10 @@ final class Glue {
                 text.append("#define LUTRA_CLOCK_SEEN ").append(found.get(0)).append('\n');
             }
         }
-        if (design.resettable()) {
-            text.append("#define LUTRA_RESET rst\n");
+        ResetKind reset = design.reset();
+        if (reset != null) {
+            add(text, "#define LUTRA_RESET ", reset.portName(), "\n");
+            add(text, "#define LUTRA_RESET_ACTIVE ", reset.activeLow() ? 0 : 1, "\n");
         }
         if (body.contains("    " + EVALUATE + "(&(vlSymsp->TOP));")) {
             text.append("#define LUTRA_EVALUATE ").append(EVALUATE).append('\n');

@@ -3,6 +3,7 @@
 // The part of a model library that is the same for every design. The generated file that includes it has defined
 // PORTS, load(), store(), address(), IN_WORDS and OUT_WORDS, and where the design has them
 //   LUTRA_CLOCK, LUTRA_RESET   its clock and reset
+//   LUTRA_RESET_ACTIVE         the level of its reset at which it is reset
 //   LUTRA_CLOCKS               how many clocks it has, if several, with set_clocks()
 //   LUTRA_CLOCK_SEEN           Verilator's copy of the clock at the last evaluation, from which it finds edges
 //   LUTRA_EVALUATE             the function behind Vmodel::eval()
@@ -116,6 +117,9 @@ void* model_create(lutra_sink* sink) {
 #ifdef LUTRA_TRACE
         m->context.traceEverOn(true);
 #endif
+#ifdef LUTRA_RESET
+        m->top.LUTRA_RESET = !LUTRA_RESET_ACTIVE;
+#endif
         m->top.eval();
         return m;
     } catch (...) {
@@ -142,7 +146,7 @@ void* model_address(void* instance, uint32_t port) { return address(of(instance)
 
 void model_set_reset(void* instance, int value) {
 #ifdef LUTRA_RESET
-    of(instance)->top.LUTRA_RESET = value;
+    of(instance)->top.LUTRA_RESET = value ? LUTRA_RESET_ACTIVE : !LUTRA_RESET_ACTIVE;
 #else
     (void)instance;
     (void)value;
