@@ -163,7 +163,49 @@ final class SignalNames {
         if (!item.path.isEmpty()) {
             return Naming.legal(kind(item) + item.path);
         }
-        return Naming.legal(origin.name() == null ? kind(item) : origin.name() + "_" + kind(item));
+        String owner = origin.name() == null && item.op.isValue() ? purpose(number) : origin.name();
+        return Naming.legal(owner == null ? kind(item) : owner + "_" + kind(item));
+    }
+
+    private @Nullable String @Nullable [] purposes;
+
+    /** The name of what a value drives first, or of the memory it addresses: unlike a bare number it does not depend on other statements. */
+    private @Nullable String purpose(int number) {
+        if (purposes == null) {
+            purposes = purposes();
+        }
+        return purposes[number];
+    }
+
+    private @Nullable String[] purposes() {
+        var of = new @Nullable String[items.size()];
+        @Nullable String following = null; // what the next statement drives: a condition is for that
+        for (int i = items.size() - 1; i >= 0; i--) {
+            var item = items.get(i);
+            var purpose = switch (item.op) {
+                case ASSIGN -> target(item.a);
+                case WRITE -> names[item.a];
+                case WHEN, ELSE_WHEN, SWITCH -> following;
+                case READ -> values.isUsed(i) ? names[item.a] : null;
+                default -> !item.op.isValue() || !values.isUsed(i) ? null : names[i] != null ? names[i] : of[i];
+            };
+            if (item.op == Op.ASSIGN || item.op == Op.WRITE) {
+                following = purpose;
+            }
+            if (purpose != null) {
+                Values.operands(item, operand -> of[operand] = purpose);
+            }
+        }
+        return of;
+    }
+
+    private @Nullable String target(int number) {
+        var item = items.get(number);
+        if (item.op != Op.INSTANCE_PORT) {
+            return names[number];
+        }
+        var child = definition.children().get(items.get(item.a).a);
+        return names[item.a] + "_" + child.port(item.b).name();
     }
 
     private String kind(Item item) {

@@ -228,7 +228,7 @@ class NamesTest {
         var m = Circuit.of(Unnamed::new).circuit().top();
         assertThat(m.memories().get(0).name()).isEqualTo("words");
         assertThat(names(m.readPorts())).containsExactly("words_q");
-        assertThat(names(m.nodes())).containsExactly("add", "add_1", "total");
+        assertThat(names(m.nodes())).containsExactly("o_add", "total_add", "total");
     }
 
     static final class Clash extends Module {

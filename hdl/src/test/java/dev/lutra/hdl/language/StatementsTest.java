@@ -190,7 +190,7 @@ class StatementsTest {
         var top = Circuit.of(Memories::new).circuit().top();
         assertThat(text(top)).isEqualTo("""
                         when we [m[a] := d, m[a] := d mask as(a)[1:0], m[a] := 5]
-                        o := (q + m_q)""".replace("as(a)", "reinterpret"));
+                        o := (q + m_q)""".replace("as(a)", "m_reinterpret"));
         var memory = top.memories().get(0);
         assertThat(memory.depth()).isEqualTo(10);
         assertThat(memory.maskBits()).isEqualTo(2);
@@ -234,7 +234,7 @@ class StatementsTest {
 
     @Test
     void aValueUsedTwiceOrSlicedGetsAName() {
-        assertThat(body(Shared::new)).isEqualTo("o := (add ^ (add << add))\nc := add_1[3:3]");
+        assertThat(body(Shared::new)).isEqualTo("o := (o_add ^ (o_add << o_add))\nc := c_add[3:3]");
     }
 
     static final class Long extends Module {
