@@ -10,12 +10,18 @@ import java.util.List;
 /**
  * Watches an AXI4 interface: offers are held and none is made before reset has ended; bursts are INCR, not wider than the bus and within
  * 4 KiB; the last beats are marked; strobes are within the transfer; responses belong to the oldest open burst of their ID. The
- * rules, their order within a channel and their conditions are those of the simulators' memory (docs/sim/axi-memory.md).
+ * rules and their conditions are those of the simulators' memory (docs/sim/axi-memory.md), except that the data of one write may be
+ * ahead of its address. Strobes of data ahead are not looked at.
  */
 public final class Axi4Checker extends ProtocolChecker {
     private static final int INCR = 1;
     private static final int EXOKAY = 1;
     private static final int PAGE_BITS = 12;
+
+    /** Beats of the longest burst. */
+    private static final int LONGEST = 256;
+
+    private static final int LONGEST_BITS = 9;
 
     /**
      * @param addressBits width of a byte address
@@ -95,7 +101,7 @@ public final class Axi4Checker extends ProtocolChecker {
         writes.set(open.count);
         address(p, "AW", bus.awvalid, bus.awaddr, bus.awlen, bus.awsize, bus.awburst);
         when(accepted, () -> master(open.room, ProtocolRule.TOO_MANY_OPEN, "AW"));
-        when(beat, () -> slave(open.found, ProtocolRule.DATA_BEFORE_ADDRESS, "W"));
+        ahead(p, accepted, beat, open);
         when(bus.wvalid.and(open.found), () -> {
             master(bus.wlast.eq(open.burst.left.eq(0)), ProtocolRule.WLAST_WRONG, "W");
             if (p.sizeMost() > 0) {
@@ -105,6 +111,33 @@ public final class Axi4Checker extends ProtocolChecker {
         when(bus.bvalid, () -> {
             slave(open.answerable, ProtocolRule.UNKNOWN_WRITE_RESPONSE, "B");
             slave(bus.bresp.ne(EXOKAY), ProtocolRule.EXCLUSIVE_RESPONSE, "B");
+        });
+    }
+
+    /** Data of a burst that is accepted before its address, or with it: counted, and taken off when the address comes. */
+    private void ahead(Params p, Bool accepted, Bool beat, OpenBursts open) {
+        UInt early = reg(uint(LONGEST_BITS)).init(0);
+        Bool ended = reg(bool()).init(false);
+        Bool earlyBeat = beat.and(open.found.not());
+        when(earlyBeat, () -> {
+            master(ended.not(), ProtocolRule.TOO_MANY_OPEN, "W");
+            master(early.ne(LONGEST - 1).or(bus.wlast), ProtocolRule.WLAST_WRONG, "W");
+        });
+        UInt now = early.wrapAdd(earlyBeat.asUInt());
+        Bool endedNow = ended.or(earlyBeat.and(bus.wlast));
+        early.set(mux(accepted, lit(0, LONGEST_BITS), now));
+        ended.set(accepted.not().and(endedNow));
+        when(accepted.and(now.ne(0)), () -> {
+            Bool fits = mux(endedNow, now.eq(bus.awlen.add(1)), now.le(bus.awlen));
+            master(fits, ProtocolRule.WLAST_WRONG, "W");
+            open.begun.left.set(bus.awlen.wrapSub(now).truncate(8));
+            open.begun.complete.set(endedNow);
+            if (p.sizeMost() > 0) {
+                UInt lanes =
+                        lit(1, p.sizeMost() + 1).shlWrap(bus.awsize).wrapSub(1).truncate(p.sizeMost());
+                UInt aligned = bus.awaddr.truncate(p.sizeMost()).and(lanes.not());
+                open.begun.lane.set(aligned.wrapAdd(now.shlWrap(bus.awsize).truncate(p.sizeMost())));
+            }
         });
     }
 

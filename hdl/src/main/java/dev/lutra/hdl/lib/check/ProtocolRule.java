@@ -28,7 +28,7 @@ public enum ProtocolRule {
     UNKNOWN_READ_RESPONSE("read data for an ID without an open read"),
     /** A3.3.1, A5.3: a write response comes after the last data beat of the oldest write of its ID. */
     UNKNOWN_WRITE_RESPONSE("write response for an ID without a finished write"),
-    /** Ours: write data is accepted only after its address. */
+    /** Of the simulators' memory: write data is accepted only after its address. */
     DATA_BEFORE_ADDRESS("write data accepted before its address"),
 
     /** A3.1.2 (streams: IHI 0051, 2.7.2): valid is low up to the first edge outside reset. Hardware only. */

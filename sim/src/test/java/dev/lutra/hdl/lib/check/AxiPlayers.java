@@ -6,7 +6,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Both sides of an AXI4 interface, playing at random within the rules: a master with bursts of any kind, a slave that answers out of order. */
 final class AxiPlayers {
@@ -28,11 +30,15 @@ final class AxiPlayers {
     private final int addressBits;
     private final int ids;
     private final int open;
+    private final boolean ahead;
 
     private final List<Open> reads = new ArrayList<>();
     private final Deque<Open> toSend = new ArrayDeque<>();
     private final List<Burst> sent = new ArrayList<>();
     private int writes;
+
+    /** The burst whose address comes next; its data may be ahead of it. */
+    private @Nullable Open next;
 
     /** Whether an offer of the last cycle still waits. */
     private boolean arWaits;
@@ -42,13 +48,17 @@ final class AxiPlayers {
     private boolean rWaits;
     private boolean bWaits;
 
-    /** @param open bursts of each direction at a time */
-    AxiPlayers(SplittableRandom random, int dataBytes, int addressBits, int ids, int open) {
+    /**
+     * @param open bursts of each direction at a time
+     * @param ahead whether write data may be ahead of its address
+     */
+    AxiPlayers(SplittableRandom random, int dataBytes, int addressBits, int ids, int open, boolean ahead) {
         this.random = random;
         this.dataBytes = dataBytes;
         this.addressBits = addressBits;
         this.ids = ids;
         this.open = open;
+        this.ahead = ahead;
     }
 
     private boolean chance(int of) {
@@ -82,7 +92,10 @@ final class AxiPlayers {
             s.arid = b.id;
         }
         if (!awWaits) {
-            Burst b = burst();
+            if (next == null) {
+                next = new Open(burst());
+            }
+            Burst b = next.burst;
             s.awvalid = writes < open && chance(3);
             s.awaddr = b.address;
             s.awlen = b.length;
@@ -91,10 +104,10 @@ final class AxiPlayers {
             s.awid = b.id;
         }
         if (!wWaits) {
-            s.wvalid = !toSend.isEmpty() && !chance(4);
+            Open head = sending();
+            s.wvalid = head != null && !chance(4);
             s.wdata[0] = random.nextLong(1L << 32);
-            if (s.wvalid) {
-                Open head = toSend.element();
+            if (head != null) {
                 long start = head.beat == 0
                         ? head.burst.address
                         : (head.burst.address >> head.burst.size << head.burst.size)
@@ -124,9 +137,17 @@ final class AxiPlayers {
         }
         s.arready = chance(2);
         s.awready = chance(2);
-        s.wready = !toSend.isEmpty() && !chance(4);
+        s.wready = (ahead || !toSend.isEmpty()) && !chance(4);
         s.rready = !chance(4);
         s.bready = chance(2);
+    }
+
+    /** The burst that the next data beat belongs to, if it may be sent. */
+    private @Nullable Open sending() {
+        if (!toSend.isEmpty()) {
+            return toSend.element();
+        }
+        return ahead && next != null && next.beat <= next.burst.length ? next : null;
     }
 
     private Open firstOfItsId(Open of) {
@@ -150,8 +171,8 @@ final class AxiPlayers {
             writes--;
         }
         if (s.wvalid && s.wready) {
-            Open head = toSend.element();
-            if (head.beat++ == head.burst.length) {
+            Open head = Objects.requireNonNull(sending());
+            if (head.beat++ == head.burst.length && head != next) {
                 sent.add(toSend.remove().burst);
             }
         }
@@ -159,7 +180,13 @@ final class AxiPlayers {
             reads.add(new Open(new Burst(s.araddr, s.arlen, s.arsize, s.arid)));
         }
         if (s.awvalid && s.awready) {
-            toSend.add(new Open(new Burst(s.awaddr, s.awlen, s.awsize, s.awid)));
+            Open addressed = Objects.requireNonNull(next);
+            if (addressed.beat > addressed.burst.length) {
+                sent.add(addressed.burst);
+            } else {
+                toSend.add(addressed);
+            }
+            next = null;
             writes++;
         }
         arWaits = s.arvalid && !s.arready;
