@@ -77,6 +77,10 @@ public final class Simulator implements AutoCloseable {
             }
         }
         resets(false);
+        if (!ports.isEmpty()) {
+            // Settles: an asynchronous reset acts when it becomes active, which the first poke may do.
+            engine.peek(0, new long[(width(0) + 63) / 64]);
+        }
     }
 
     /** Drives an input; a {@link Bool} takes 0 or 1, an enumeration the code, which is the ordinal unless it is {@code Coded}. */

@@ -25,8 +25,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExprWriter {
 
+    /** Enough for an amount that shifts out the widest value there can be. */
+    private static final int AMOUNT_BITS = 20;
+
     private final Scope scope;
     private final Map<Expr, Expr> cores = new HashMap<>();
+    private final Map<Expr, Expr> amounts = new HashMap<>();
 
     ExprWriter(Scope scope) {
         this.scope = scope;
@@ -607,11 +611,26 @@ final class ExprWriter {
     }
 
     private Text shifted(Text a, String op, Expr amount) {
-        Text by = exact(amount);
+        Text by = exact(amounts.computeIfAbsent(amount, ExprWriter::shiftable));
         BigInteger known = Literals.value(by.code());
         String count =
                 known != null ? known.min(BigInteger.valueOf(Integer.MAX_VALUE)).toString() : by.at(Text.UNARY);
         return new Text(a.at(Text.UNARY) + " " + op + " " + count, Text.SHIFT, a.signed(), false);
+    }
+
+    /** An amount of more than 32 bits, which Verilator 5.006 refuses if it turns out to be constant, cut at one that leaves nothing. */
+    private static Expr shiftable(Expr amount) {
+        int width = amount.type().width();
+        if (width <= 32 || amount instanceof Expr.Literal) {
+            return amount;
+        }
+        var all = new Type.UInt(AMOUNT_BITS);
+        var high = new Expr.Slice(amount, width - 1, AMOUNT_BITS, new Type.Bits(width - AMOUNT_BITS));
+        return new Expr.Mux(
+                new Expr.Unary(UnaryOp.OR_R, high, new Type.Bool()),
+                new Expr.Literal(all.max(), all),
+                new Expr.Slice(amount, AMOUNT_BITS - 1, 0, all),
+                all);
     }
 
     /** The same operation with another result type, one object however often it is asked for. */

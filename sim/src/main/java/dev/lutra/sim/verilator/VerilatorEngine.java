@@ -100,7 +100,7 @@ public final class VerilatorEngine implements Engine {
             if (Shim.lutra_control_bytes() != CONTROL_BYTES) {
                 throw new AssertionError("lutra_shim.cc and VerilatorEngine disagree on Control");
             }
-            ModelLibrary library = ModelLibrary.open(builder.model(design, options.trace()));
+            ModelLibrary library = ModelLibrary.open(builder.model(design, options.trace(), options.quick()));
             VerilatorEngine engine = new VerilatorEngine(design, library, options.trace());
             try {
                 engine.check();
