@@ -102,6 +102,14 @@ final class Build {
     }
 
     private static void reportForeign(Module module, Ground signal, Module owner) {
+        module.session().requireOpen();
+        if (owner.session() != module.session()) {
+            throw Session.misuse(
+                    "outside-elaboration",
+                    signal.describe() + " of module " + owner.shortName() + " was made in an earlier elaboration and is"
+                            + " used in this one, in module " + module.shortName(),
+                    Session.NO_STATIC);
+        }
         String hint;
         if (signal.isPort()) {
             hint =
@@ -386,6 +394,11 @@ final class Build {
                     "inputs are driven by the module that makes the instance; did you mean out() or wire()?");
             return null;
         }
+        if (op == Op.READ) {
+            reportUnassignable(
+                    target, "read from a memory and cannot be set", "use write(address, data) of the memory");
+            return null;
+        }
         reportUnassignable(
                 target,
                 "the result of an expression and cannot be set",
@@ -542,11 +555,14 @@ final class Build {
 
     private static void report(
             Module module, String code, Ground value, Ground target, String why, @Nullable String hint) {
+        if (Types.isBroken(value.type()) || Types.isBroken(target.type())) {
+            return;
+        }
         var session = module.session();
         var sites = sites(session.place(), value, "the value, " + bits(value.width()));
         addSite(sites, target, "the target, " + bits(target.width()));
         session.report(Diagnostic.error(
-                code, sites, value.describe() + " cannot drive " + target.describe() + ": it " + why, hint));
+                code, sites, value.describe() + " cannot drive " + target.describeAsTarget() + ": it " + why, hint));
     }
 
     private static String bits(int width) {

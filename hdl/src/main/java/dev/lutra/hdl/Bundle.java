@@ -89,7 +89,8 @@ public abstract non-sealed class Bundle extends Data {
         if (type.isBound()) {
             throw Session.misuse(
                     "bound-twice",
-                    "field() of a signal: " + type,
+                    "field() of " + (type instanceof Ground ground ? ground.describe() : type.typeText())
+                            + ", which is a signal already",
                     "give it a fresh type such as uint(8) or like(signal)");
         }
         fields.add(type);
@@ -177,6 +178,13 @@ public abstract non-sealed class Bundle extends Data {
 
     @Override
     final void bind(Module owner, Op op, String path) {
+        for (var lost : BundleFields.lost(this)) {
+            owner.session()
+                    .error(
+                            "unbound",
+                            lost + " is no field of the bundle",
+                            "write field(" + "...) around its type: final UInt x = field(uint(8))");
+        }
         if (fields.isEmpty()) {
             throw Session.misuse("width", typeText() + " has no fields", "add some with field(...)");
         }

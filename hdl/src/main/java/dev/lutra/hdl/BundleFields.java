@@ -38,6 +38,19 @@ final class BundleFields {
         return names;
     }
 
+    /** Java fields that hold a type which was never made a field of the bundle, with class and type for a message. */
+    static List<String> lost(Bundle bundle) {
+        var lost = new ArrayList<String>();
+        for (Field field : JAVA_FIELDS.get(bundle.getClass())) {
+            if (JavaFields.get(field, bundle) instanceof Data data
+                    && !data.isBound()
+                    && bundle.fields().stream().noneMatch(f -> f == data)) {
+                lost.add("'" + field.getName() + "' of " + data.typeText() + " in " + bundle.typeText());
+            }
+        }
+        return lost;
+    }
+
     private static void collect(@Nullable Object value, String name, Map<Object, String> found) {
         if (value instanceof Data) {
             found.putIfAbsent(value, name);
@@ -70,10 +83,10 @@ final class BundleFields {
                 try {
                     field.set(result, replaced);
                 } catch (IllegalAccessException | InaccessibleObjectException e) {
-                    throw new IllegalStateException(
-                            "field " + field
-                                    + " of a Bundle cannot be copied; make the class a plain (not record) class",
-                            e);
+                    throw Session.misuse(
+                            "type",
+                            "field " + field.getName() + " of " + bundle.typeText() + " cannot be copied",
+                            "open the package to dev.lutra.hdl in module-info, and make the field no static one");
                 }
             }
         }

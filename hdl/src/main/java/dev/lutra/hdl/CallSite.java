@@ -80,7 +80,7 @@ final class CallSite {
     }
 
     /** The method in the source: a lambda's body is {@code lambda$around$0}, with {@code new} for a constructor. */
-    private static String sourceMethod(String name) {
+    static String sourceMethod(String name) {
         int end = name.lastIndexOf('$');
         if (!isLambda(name) || end < LAMBDA.length()) {
             return name;

@@ -17,7 +17,7 @@ public final class Circuit {
      *
      * @param top makes the outermost module: {@code () -> new Top(params)}
      * @throws HdlException if the design is not accepted; its message lists everything found. An exception thrown by the
-     *     design's own code passes through, with the findings so far attached as suppressed
+     *     design's own code passes through unchanged, with the findings so far attached as suppressed
      */
     public static <M extends Module> Elaboration<M> of(Supplier<M> top) {
         return of(ResetKind.SYNC, top);
@@ -35,17 +35,29 @@ public final class Circuit {
         M module;
         try {
             module = top.get();
-        } catch (HdlException e) {
-            throw session.diagnostics().isEmpty()
-                    ? e
-                    : new HdlException(joined(session.diagnostics(), e.diagnostics()));
         } catch (RuntimeException | Error e) {
+            var findings = Mishap.findings(e);
+            if (!findings.isEmpty()) {
+                throw e instanceof HdlException rejected
+                                && session.diagnostics().isEmpty()
+                        ? rejected
+                        : new HdlException(joined(session.diagnostics(), findings));
+            }
             if (!session.diagnostics().isEmpty()) {
                 e.addSuppressed(new HdlException(session.diagnostics()));
             }
             throw e;
         } finally {
             session.end();
+        }
+        if (module == null || module.session() != session || module.parent() != null) {
+            throw Session.misuse(
+                    "orphan",
+                    module == null
+                            ? "the function given to Circuit.of makes no module"
+                            : "the function given to Circuit.of gives module " + module.shortName()
+                                    + ", which it has not made as the outermost one",
+                    "write Circuit.of(() -> new Top(...))");
         }
         return finish(session, module, reset);
     }
@@ -65,7 +77,7 @@ public final class Circuit {
         var definition = definitions.resolve(top, reset);
         var circuit = definitions.build();
         // What was built wrongly would only lead to more findings of what follows from it.
-        boolean sound = session.diagnostics().stream().noneMatch(d -> d.severity() == Severity.ERROR);
+        boolean sound = session.isSound();
         var all = joined(session.diagnostics(), sound ? Checks.check(circuit) : List.of());
         if (all.stream().anyMatch(d -> d.severity() == Severity.ERROR)) {
             throw new HdlException(all);

@@ -5,6 +5,7 @@ import dev.lutra.hdl.ir.Loc;
 import java.lang.StackWalker.StackFrame;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Frames {
     private static final String OURS = Frames.class.getPackageName();
+    private static final String LIBRARY = OURS + ".lib";
     static final int MAX_USER_FRAMES = 12;
 
     private static final String CONSTRUCTOR = "<init>";
@@ -47,39 +49,60 @@ final class Frames {
         return type.getPackageName().equals(OURS); // one object with the class's, so this is quick
     }
 
+    private static boolean isLibrary(Class<?> type) {
+        return type.getPackageName().startsWith(LIBRARY);
+    }
+
     private static boolean isUser(Class<?> type) {
         return !isOurs(type) && KIND.get(type) != Kind.JDK;
     }
 
-    /** Place of the innermost user frame, with its callers. */
+    /** Place of the innermost user frame, with its callers; one in the library only if there is no other. */
     static Loc place() {
-        return WALKER.walk(ORIGIN).loc();
+        var origin = WALKER.walk(stream -> collect(stream, new Collector(true)));
+        return (origin == Origin.UNKNOWN ? WALKER.walk(ORIGIN) : origin).loc();
     }
 
-    /** Whether the innermost frame with this method name was called by a user frame. */
+    /** Name of the method of this package that a user frame has called. */
+    static String called() {
+        return WALKER.walk(stream -> {
+            String last = "";
+            for (var all = stream.iterator(); all.hasNext(); ) {
+                var frame = all.next();
+                if (isUser(frame.getDeclaringClass())) {
+                    break;
+                }
+                last = isOurs(frame.getDeclaringClass()) ? frame.getMethodName() : last;
+            }
+            return last;
+        });
+    }
+
+    /** Whether the innermost frame with this method name was called by a user frame, itself or through {@link Objects}. */
     static boolean calledByUser(String method) {
         return WALKER.walk(stream -> {
             boolean found = false;
             for (var all = stream.iterator(); all.hasNext(); ) {
                 var frame = all.next();
-                if (found) {
+                if (found && frame.getDeclaringClass() != Objects.class) {
                     return isUser(frame.getDeclaringClass());
                 }
-                found = frame.getMethodName().equals(method);
+                found |= frame.getMethodName().equals(method);
             }
             return false;
         });
     }
 
     /** Finds the origin of a call into this package that is going on; for {@link StackWalker#walk}. */
-    static final Function<Stream<StackFrame>, Origin> ORIGIN = stream -> {
-        var collector = new Collector();
+    static final Function<Stream<StackFrame>, Origin> ORIGIN = stream -> collect(stream, new Collector(false));
+
+    private static Origin collect(Stream<StackFrame> stream, Collector collector) {
         var frames = stream.spliterator();
         while (!collector.done && frames.tryAdvance(collector)) {
             // the collector decides
         }
         return collector.origin();
-    };
+    }
 
     /** Takes the user frames among those it is given, innermost first. */
     private static final class Collector implements Consumer<StackFrame> {
@@ -87,6 +110,11 @@ final class Frames {
         private @Nullable Use first;
         private @Nullable List<Use> used;
         private boolean done;
+        private final boolean skipsLibrary;
+
+        Collector(boolean skipsLibrary) {
+            this.skipsLibrary = skipsLibrary;
+        }
 
         @Override
         public void accept(StackFrame frame) {
@@ -97,7 +125,7 @@ final class Frames {
                 return;
             }
             var kind = KIND.get(type);
-            if (kind != Kind.JDK) {
+            if (kind != Kind.JDK && !(skipsLibrary && isLibrary(type))) {
                 var use = new Use(CallSite.of(frame, callee), type);
                 if (first == null) {
                     first = use;
@@ -121,7 +149,7 @@ final class Frames {
 
     /** Origin by frames already taken, the innermost first, of the object that is being made at the first of them. */
     static Origin origin(StackFrame[] frames, int from, int to) {
-        var collector = new Collector();
+        var collector = new Collector(false);
         collector.callee = frames[from - 1];
         for (int i = from; i < to && !collector.done; i++) {
             collector.accept(frames[i]);

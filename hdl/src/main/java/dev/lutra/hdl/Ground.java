@@ -240,6 +240,11 @@ public abstract sealed class Ground extends Data permits UInt, SInt, Bool, Bits,
         return (name == null ? unnamed() : "'" + name + "'") + " of " + typeText() + values;
     }
 
+    /** The same for what a value goes to: a mere type is that of a memory's words. */
+    final String describeAsTarget() {
+        return owner == null ? "a word of " + typeText() : describe();
+    }
+
     private String unnamed() {
         if (op == null) {
             return "a value";
@@ -272,7 +277,11 @@ public abstract sealed class Ground extends Data permits UInt, SInt, Bool, Bits,
     @Override
     public final String toString() {
         String name = knownName();
-        return name == null ? typeText() : name + ": " + typeText();
+        String text = name == null ? typeText() : name + ": " + typeText();
+        if (owner != null) {
+            owner.session().described(text);
+        }
+        return text;
     }
 
     @Override

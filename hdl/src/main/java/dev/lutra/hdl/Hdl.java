@@ -247,8 +247,11 @@ public abstract sealed class Hdl permits Module {
 
     /** {@code count} copies of a bit side by side. */
     public static Bits fill(int count, Bool bit) {
-        if (count < 1) {
-            throw Session.misuse("width", "fill(" + count + ", bit)", "a signal has at least one bit");
+        if (count < 1 || count > Types.MAX_WIDTH) {
+            throw Session.misuse(
+                    "width",
+                    "fill(" + count + ", bit): a width is from 1 to " + Types.MAX_WIDTH,
+                    count < 1 ? "leave a signal without bits out" : "check how the count is computed");
         }
         return Build.concat(Collections.nCopies(count, bit));
     }

@@ -27,10 +27,10 @@ public final class Memory<T extends Ground> {
         this.module = module;
         this.word = word;
         if (depth < 1) {
-            throw Session.misuse("width", "memory(..., " + depth + ")", "a memory has at least one word");
+            module.session().error("width", "memory of " + depth + " words", "a memory has at least one word");
         }
-        this.depth = depth;
-        number = module.recording().add(Op.MEMORY, word.type(), -1, depth, -1);
+        this.depth = Math.max(1, depth);
+        number = module.recording().add(Op.MEMORY, word.type(), -1, this.depth, -1);
     }
 
     /** Number of words. */

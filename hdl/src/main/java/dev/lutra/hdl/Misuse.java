@@ -11,8 +11,11 @@ final class Misuse {
         if (session != null && Frames.calledByUser("equals")) {
             session.error(
                     "java-equals",
-                    "equals() compares Java objects while the circuit is built, not the values of " + signal,
-                    "use eq() for a comparison in hardware");
+                    "equals() compares Java objects while the circuit is built, not the values of "
+                            + (signal instanceof Ground ground ? ground.describe() : signal.typeText()),
+                    signal instanceof Ground
+                            ? "use eq() for a comparison in hardware"
+                            : "use asBits().eq(...), or eq() of the elements");
         }
     }
 }

@@ -6,7 +6,10 @@ import dev.lutra.hdl.ir.Loc;
 import dev.lutra.hdl.ir.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +54,7 @@ public abstract non-sealed class Module extends Hdl {
     private final @Nullable ClockDomain ambient;
     private @Nullable ClockDomain domain;
     private boolean open = true;
+    private @Nullable Map<String, Integer> givenNames;
 
     /** A module without parameters, or with parameters that are nobody's business. */
     protected Module() {
@@ -114,7 +118,7 @@ public abstract non-sealed class Module extends Hdl {
 
     /** Another clock and reset for a part of this module. */
     protected final ClockDomain domain(Clock clock, Reset reset) {
-        return new ClockDomain(this, clock, reset);
+        return new ClockDomain(this, clock, Objects.requireNonNull(reset));
     }
 
     /** Another clock, without a reset, for a part of this module. */
@@ -306,6 +310,15 @@ public abstract non-sealed class Module extends Hdl {
         return parent == null
                 ? session.roots().getOrDefault(this, Loc.UNKNOWN)
                 : parent.recording.get(instanceNumber).origin.loc();
+    }
+
+    /** The item that a name was given to first: this one unless there was another. */
+    int claimName(String name, int number) {
+        if (givenNames == null) {
+            givenNames = new HashMap<>();
+        }
+        var first = givenNames.putIfAbsent(name, number);
+        return first == null ? number : first;
     }
 
     /** Whether the constructor may still be running; {@link Session#isRunning} knows for sure. */

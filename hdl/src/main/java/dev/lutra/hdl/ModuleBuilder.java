@@ -77,7 +77,14 @@ final class ModuleBuilder {
                 convert(i, items.get(i));
             }
         }
-        var body = new StatementBuilder(items, exprs, signals, memoryOf, domains).build();
+var body = new StatementBuilder(
+                        items,
+                        exprs,
+                        signals,
+                        memoryOf,
+                        domains,
+                        definition.example().session()::reportIfSound)
+                .build();
         var collisions = new ArrayList<Statement>();
         ported.forEach((number, exclusive) -> collisions.addAll(collisions(memory(number), exclusive, body)));
         body.addAll(collisions);

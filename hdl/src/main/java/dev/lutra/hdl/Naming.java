@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.hdl;
 
+import dev.lutra.hdl.ir.Diagnostic;
+import java.util.ArrayList;
 import java.util.Set;
 
 /** Legal Verilog names. */
@@ -82,7 +84,6 @@ final class Naming {
 
     /** Records a name given in words. */
     static void explicit(Module module, Object what, String name) {
-        var recording = module.recording();
         if (!legal(name).equals(name)) {
             module.session()
                     .error(
@@ -92,9 +93,9 @@ final class Naming {
         } else if (what instanceof Data data) {
             explicitLeaves(module, data, name);
         } else if (what instanceof Module child && child.parent() == module) {
-            recording.add(Op.NAMED, null, child.instanceNumber(), -1, -1, name);
+            record(module, child.instanceNumber(), name, "");
         } else if (what instanceof Memory<?> memory && memory.module() == module) {
-            recording.add(Op.NAMED, null, memory.number(), -1, -1, name);
+            record(module, memory.number(), name, "");
         } else {
             module.session()
                     .error(
@@ -115,7 +116,24 @@ final class Naming {
                                 "name it where it is made");
                 return;
             }
-            module.recording().add(Op.NAMED, null, leaf.number(), -1, -1, name);
+            record(module, leaf.number(), name, module.recording().get(leaf.number()).path);
         }
+    }
+
+    /** Records a name, which only one thing of the module may be given. */
+    private static void record(Module module, int number, String name, String path) {
+        int other = module.claimName(name + path, number);
+        if (other != number) {
+            var sites = new ArrayList<Diagnostic.Site>();
+            sites.add(new Diagnostic.Site(module.session().place(), ""));
+            sites.add(new Diagnostic.Site(module.recording().get(other).origin.loc(), "this has the name"));
+            module.session()
+                    .report(Diagnostic.error(
+                            "name",
+                            sites,
+                            "'" + name + path + "' of " + module.shortName() + " is a name given twice",
+                            "give each its own name"));
+        }
+        module.recording().add(Op.NAMED, null, number, -1, -1, name);
     }
 }

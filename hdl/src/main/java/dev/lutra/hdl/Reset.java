@@ -3,13 +3,14 @@ package dev.lutra.hdl;
 
 import dev.lutra.hdl.ir.ResetKind;
 import dev.lutra.hdl.ir.Type;
+import java.util.Objects;
 
 /** A reset for {@link Module#domain}. Its type says when it acts and at which level, so kinds cannot be mixed up. */
 public final class Reset extends Ground {
     private final ResetKind kind;
 
     Reset(ResetKind kind) {
-        super(new Type.Reset(kind));
+        super(new Type.Reset(Objects.requireNonNull(kind)));
         this.kind = kind;
     }
 

@@ -3,6 +3,7 @@ package dev.lutra.hdl;
 
 import dev.lutra.hdl.ir.Diagnostic;
 import dev.lutra.hdl.ir.Loc;
+import dev.lutra.hdl.ir.Severity;
 import java.lang.StackWalker.StackFrame;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,6 +36,10 @@ final class Session {
             StackWalker.getInstance(Set.of(StackWalker.Option.RETAIN_CLASS_REFERENCE), 14);
 
     private static final String CONSTRUCTOR = "<init>";
+    private static final int SHOWN_PER_PLACE = 3;
+    private static final String NO_THREADS = "do not build hardware in parallel streams or threads";
+    static final String NO_STATIC =
+            "keep no signal or module in a static field: each elaboration makes its own in the module's constructor";
 
     /** A frame of a constructor and the byte-code index where it calls the next constructor of the same object. */
     private record Constructor(Class<?> type, String descriptor, int callsNext) {}
@@ -52,11 +57,14 @@ final class Session {
     }
 
     private final @Nullable Session outer;
+    private final Thread thread = Thread.currentThread();
     private final List<Running> running = new ArrayList<>();
     private final Map<Module, Loc> roots = new LinkedHashMap<>();
     private final List<Module> scopes = new ArrayList<>();
     private final Map<Class<?>, List<Keyed>> recordings = new HashMap<>();
     private final Set<Diagnostic> diagnostics = new LinkedHashSet<>();
+    private final Map<String, Set<Diagnostic>> perPlace = new LinkedHashMap<>();
+    private final Set<String> descriptions = new LinkedHashSet<>();
     private StackFrame[] frames = new StackFrame[64];
     private int frameCount;
     private boolean atBase;
@@ -106,14 +114,36 @@ final class Session {
         return new HdlException(List.of(Diagnostic.error(code, Frames.place(), message, hint)));
     }
 
-    /** Throws if the circuit is already elaborated. */
-    void requireOpen() {
-        if (ended) {
-            throw misuse(
-                    "outside-elaboration",
-                    "hardware is added to a circuit that is already elaborated",
-                    "describe it in the module's constructor");
+    /** Reports a mistake that has no signal to ask for its session; throws outside {@link Circuit#of}. */
+    static void mistake(String code, String message, String hint) {
+        var session = CURRENT.get();
+        if (session == null) {
+            throw misuse(code, message, hint);
         }
+        session.error(code, message, hint);
+    }
+
+    /** Throws if the circuit is already elaborated, or is built by another thread. */
+    void requireOpen() {
+        if (ended || thread != Thread.currentThread()) {
+            throw notOpen();
+        }
+    }
+
+    private HdlException notOpen() {
+        if (!ended) {
+            return misuse("outside-elaboration", "hardware is added by another thread than its circuit", NO_THREADS);
+        }
+        if (CURRENT.get() != null) {
+            return misuse(
+                    "outside-elaboration",
+                    "a signal or module of an earlier elaboration is used in this one",
+                    NO_STATIC);
+        }
+        return misuse(
+                "outside-elaboration",
+                "hardware is added to a circuit that is already elaborated",
+                "describe it in the module's constructor");
     }
 
     // ---- construction ----
@@ -237,10 +267,7 @@ final class Session {
         atBase = false;
         DEEP_WALKER.walk(capture);
         if (!atBase) {
-            throw misuse(
-                    "outside-elaboration",
-                    "a module is made by another thread than its circuit",
-                    "do not build hardware in parallel streams or threads");
+            throw misuse("outside-elaboration", "a module is made by another thread than its circuit", NO_THREADS);
         }
     }
 
@@ -370,8 +397,45 @@ final class Session {
         return Frames.place();
     }
 
+    /** Notes what {@code toString} said of a signal, which does not belong into texts that hardware prints. */
+    void described(String text) {
+        descriptions.add(text);
+    }
+
+    /** A description of a signal that a text contains, or null. */
+    @Nullable
+    String descriptionIn(String text) {
+        for (String description : descriptions) {
+            if (text.contains(description)) {
+                return description;
+            }
+        }
+        return null;
+    }
+
+    /** Reports what would only be a consequence of an error. */
+    void reportIfSound(Diagnostic diagnostic) {
+        if (isSound()) {
+            report(diagnostic);
+        }
+    }
+
+    /** Whether there is no error so far. */
+    boolean isSound() {
+        return diagnostics.stream().noneMatch(d -> d.severity() == Severity.ERROR);
+    }
+
     void report(Diagnostic diagnostic) {
-        diagnostics.add(diagnostic);
+        if (diagnostics.contains(diagnostic)) {
+            return;
+        }
+        // Many of one kind at one place, such as the elements of a vector, are one mistake.
+        Loc place = diagnostic.sites().get(0).loc();
+        var alike = perPlace.computeIfAbsent(diagnostic.code() + " " + place, k -> new LinkedHashSet<>());
+        alike.add(diagnostic);
+        if (alike.size() <= SHOWN_PER_PLACE) {
+            diagnostics.add(diagnostic);
+        }
     }
 
     void error(String code, String message, @Nullable String hint) {
@@ -379,6 +443,15 @@ final class Session {
     }
 
     List<Diagnostic> diagnostics() {
-        return List.copyOf(diagnostics);
+        var all = new ArrayList<>(diagnostics);
+        perPlace.values().forEach(alike -> {
+            if (alike.size() > SHOWN_PER_PLACE) {
+                var first = alike.iterator().next();
+                var place = first.sites().get(0).loc();
+                String message = "and " + (alike.size() - SHOWN_PER_PLACE) + " more like this at " + place;
+                all.add(new Diagnostic(first.code(), first.severity(), message, List.of(), null));
+            }
+        });
+        return all;
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.hdl;
 
+import dev.lutra.hdl.ir.Diagnostic;
 import dev.lutra.hdl.ir.Expr;
 import dev.lutra.hdl.ir.ReadPort;
 import dev.lutra.hdl.ir.Signal;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the statement tree of the flat recording. */
@@ -31,18 +33,21 @@ final class StatementBuilder {
     private final @Nullable Signal[] signals;
     private final Map<Integer, dev.lutra.hdl.ir.Memory> memories;
     private final Domains domains;
+    private final Consumer<Diagnostic> report;
 
     StatementBuilder(
             Items items,
             Expr[] exprs,
             @Nullable Signal[] signals,
             Map<Integer, dev.lutra.hdl.ir.Memory> memories,
-            Domains domains) {
+            Domains domains,
+            Consumer<Diagnostic> report) {
         this.items = items;
         this.exprs = exprs;
         this.signals = signals;
         this.memories = memories;
         this.domains = domains;
+        this.report = report;
     }
 
     List<Statement> build() {
@@ -158,6 +163,13 @@ final class StatementBuilder {
                 otherwise =
                         List.of(new Statement.When(exprs[branch.item.a], body, otherwise, branch.item.origin.loc()));
             }
+        }
+        if (otherwise.isEmpty()) {
+            report.accept(Diagnostic.warning(
+                    "empty-when",
+                    branches.get(0).item.origin.loc(),
+                    "when() without a statement: it drives nothing",
+                    "drive signals with set(...) in it; = only changes a Java variable"));
         }
         return otherwise;
     }

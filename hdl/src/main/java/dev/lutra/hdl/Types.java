@@ -17,6 +17,11 @@ final class Types {
     private static final Type[] UINT = table(Type.UInt::new);
     private static final Type[] SINT = table(Type.SInt::new);
     private static final Type[] BITS = table(Type.Bits::new);
+    /** What stands for a type of an impossible width, to carry on after the report. */
+    private static final Type BROKEN_UINT = new Type.UInt(1);
+
+    private static final Type BROKEN_SINT = new Type.SInt(1);
+    private static final Type BROKEN_BITS = new Type.Bits(1);
     static final Type BOOL = new Type.Bool();
     static final Type CLOCK = new Type.Clock();
 
@@ -40,18 +45,30 @@ final class Types {
         return a == b || a.equals(b);
     }
 
+    /** Whether the width of a type was reported as impossible, so that what follows from it is not worth a word. */
+    @SuppressWarnings("ReferenceEquality") // equal to an honest one in value
+    static boolean isBroken(Type type) {
+        return type == BROKEN_UINT || type == BROKEN_SINT || type == BROKEN_BITS;
+    }
+
     static Type uint(int width) {
-        check("uint", width);
+        if (!isLegal("uint", width)) {
+            return BROKEN_UINT;
+        }
         return width < USUAL ? UINT[width] : new Type.UInt(width);
     }
 
     static Type sint(int width) {
-        check("sint", width);
+        if (!isLegal("sint", width)) {
+            return BROKEN_SINT;
+        }
         return width < USUAL ? SINT[width] : new Type.SInt(width);
     }
 
     static Type bits(int width) {
-        check("bits", width);
+        if (!isLegal("bits", width)) {
+            return BROKEN_BITS;
+        }
         return width < USUAL ? BITS[width] : new Type.Bits(width);
     }
 
@@ -74,7 +91,8 @@ final class Types {
 
     static Type enumeration(Class<?> type) {
         if (type.getEnumConstants() == null || type.getEnumConstants().length == 0) {
-            throw Session.misuse("type", type.getName() + " has no enumeration values", "name at least one");
+            throw Session.misuse(
+                    "type", "the enumeration " + type.getSimpleName() + " has no values", "give it at least one");
         }
         var used = new HashMap<BigInteger, Object>();
         for (Object value : type.getEnumConstants()) {
@@ -96,13 +114,20 @@ final class Types {
         return BigInteger.valueOf(value instanceof Coded coded ? coded.code() : value.ordinal());
     }
 
-    private static void check(String factory, int width) {
-        if (width < 1 || width > MAX_WIDTH) {
-            throw Session.misuse(
-                    "width",
-                    String.format(Locale.ROOT, "%s(%d): a width is from 1 to %d", factory, width, MAX_WIDTH),
-                    width == 0 ? "leave a signal without bits out" : "check how the width is computed");
+    /** Whether a width is one; reports if not, and the caller carries on with one bit. */
+    private static boolean isLegal(String factory, int width) {
+        if (width >= 1 && width <= MAX_WIDTH) {
+            return true;
         }
+        String called = Frames.called();
+        String what = called.equals(factory)
+                ? String.format(Locale.ROOT, "%s(%d)", factory, width)
+                : String.format(Locale.ROOT, "the result of %s() has %d bits", called, width);
+        Session.mistake(
+                "width",
+                String.format(Locale.ROOT, "%s: a width is from 1 to %d", what, MAX_WIDTH),
+                width == 0 ? "leave a signal without bits out" : "check how the width is computed");
+        return false;
     }
 
     private static Type[] table(IntFunction<Type> make) {

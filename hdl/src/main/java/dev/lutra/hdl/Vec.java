@@ -24,8 +24,11 @@ public final class Vec<T extends Data> extends Data implements Iterable<T> {
     }
 
     static <T extends Data> Vec<T> of(int size, IntFunction<T> element) {
-        if (size < 1) {
-            throw Session.misuse("width", "vec(" + size + ", ...)", "a vector has at least one element");
+        if (size < 1 || size > Types.MAX_WIDTH) {
+            throw Session.misuse(
+                    "width",
+                    "vec(" + size + ", ...): a vector has 1 to " + Types.MAX_WIDTH + " elements",
+                    size < 1 ? "leave it out where there are none" : "use memory() for many words");
         }
         var elements = new ArrayList<T>(size);
         for (int i = 0; i < size; i++) {

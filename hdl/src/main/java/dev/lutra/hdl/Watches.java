@@ -116,6 +116,16 @@ final class Watches {
 
     /** Whether a text can stand in Verilog; reports if not. */
     private static boolean isPlain(Module module, String text) {
+        String description = module.session().descriptionIn(text);
+        if (description != null) {
+            module.session()
+                    .error(
+                            "format",
+                            "the text \"" + text + "\" has the name and type of a signal in it, \"" + description
+                                    + "\", not its value",
+                            "use printf(\"... %d ...\", signal)");
+            return false;
+        }
         if (text.chars().allMatch(c -> c >= ' ' && c <= '~')) {
             return true;
         }

@@ -98,7 +98,7 @@ final class DriverCheck {
                 register.loc(),
                 List.of(new Site(register.loc(), "")),
                 Words.signal(register) + " of " + module.name() + " is never assigned",
-                "assign it with set(...), or use a constant in its place");
+                "assign it with set(...), since = only changes a Java variable; or use a constant in its place");
     }
 
     List<Diagnostic> findings() {
@@ -200,7 +200,7 @@ final class DriverCheck {
                     signal instanceof InstancePort port
                             ? "drive it: " + port.instance().name() + "."
                                     + port.port().name() + ".set(...)"
-                            : "drive it with set(...), or remove it");
+                            : "drive it with set(...), since = only changes a Java variable; or remove it");
         } else {
             var sites = new ArrayList<Site>();
             sites.add(new Site(signal.loc(), "made here"));

@@ -112,7 +112,7 @@ class ChecksTest {
     void neverDriven() {
         assertThat(report(module())).isEqualTo("""
                         Top.java:4: error[undriven]: output y of Top is never driven
-                            hint: drive it with set(...), or remove it""");
+                            hint: drive it with set(...), since = only changes a Java variable; or remove it""");
     }
 
     @Test
@@ -166,7 +166,7 @@ class ChecksTest {
         with(new Register("count", BYTE, null, at(20)));
         assertThat(report(module(set(out, ref(a), 10)))).isEqualTo("""
                         Top.java:20: error[register-unassigned]: register count of Top is never assigned
-                            hint: assign it with set(...), or use a constant in its place""");
+                            hint: assign it with set(...), since = only changes a Java variable; or use a constant in its place""");
     }
 
     @Test
