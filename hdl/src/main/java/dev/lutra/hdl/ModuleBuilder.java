@@ -77,7 +77,7 @@ final class ModuleBuilder {
                 convert(i, items.get(i));
             }
         }
-var body = new StatementBuilder(
+        var body = new StatementBuilder(
                         items,
                         exprs,
                         signals,

@@ -9,7 +9,6 @@ import dev.lutra.hdl.Hdl;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -251,28 +250,6 @@ class PlaceMistakesTest {
                     [final UInt y = out(uint(8));]  made here
                     hint: a port is visible in its own module and in the module that made the instance; pass it on through ports
                 1 error
-                """);
-    }
-
-    static final class InParallelStreams extends Signals {
-        InParallelStreams() {
-            var v = wire(vec(64, i -> uint(8)));
-            IntStream.range(0, 64).parallel().forEach(i -> v.get(i).set(a));
-        }
-    }
-
-    @Test
-    void inParallelStreams() {
-        rejected(InParallelStreams::new, """
-                [final UInt o = wire(uint(8));]: error[undriven]: wire o of InParallelStreams is never driven
-                    hint: drive it with set(...), since = only changes a Java variable; or remove it
-                [final SInt so = wire(sint(8));]: error[undriven]: wire so of InParallelStreams is never driven
-                    hint: drive it with set(...), since = only changes a Java variable; or remove it
-                [final Bool co = wire(bool());]: error[undriven]: wire co of InParallelStreams is never driven
-                    hint: drive it with set(...), since = only changes a Java variable; or remove it
-                [final Bits po = wire(bits(4));]: error[undriven]: wire po of InParallelStreams is never driven
-                    hint: drive it with set(...), since = only changes a Java variable; or remove it
-                4 errors
                 """);
     }
 
