@@ -7,6 +7,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.IntFunction;
 
 /**
@@ -167,12 +168,12 @@ public abstract sealed class Hdl permits Module {
 
     /** The fixed-point constant of a format that a number is rounded to. */
     public static <F extends Fixed<F>> F lit(double value, F format, Rounding rounding) {
-        return format.literal(Decimals.of(format, value), rounding);
+        return format.literal(Decimals.of(format, value), Objects.requireNonNull(rounding));
     }
 
     /** The fixed-point constant of a format that a number is rounded to. */
     public static <F extends Fixed<F>> F lit(BigDecimal value, F format, Rounding rounding) {
-        return format.literal(value, rounding);
+        return format.literal(value, Objects.requireNonNull(rounding));
     }
 
     /** Truth constant. */

@@ -5,6 +5,7 @@ import dev.lutra.hdl.ir.ReadDuringWrite;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,6 +104,7 @@ public final class Memory<T extends Ground> {
     }
 
     private MemoryPort<T> port(UInt address, int enable, ReadDuringWrite rule) {
+        Objects.requireNonNull(rule);
         if (ports == 2) {
             module.session()
                     .error(

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Mishap {
     private static final String LANGUAGE = Mishap.class.getPackageName();
+    /** Packages that a design does not call into except through the language. */
+    private static final Set<String> INSIDE = Set.of(LANGUAGE, LANGUAGE + ".ir", LANGUAGE + ".pass");
+
     private static final String LIBRARY = LANGUAGE + ".lib.";
     private static final String HINT = "make the signal before it is used: is a field or array element still empty?";
     /** What Java says of it. */
@@ -158,7 +162,7 @@ final class Mishap {
 
     private static boolean isLanguage(StackTraceElement frame) {
         String type = frame.getClassName();
-        return type.startsWith(LANGUAGE + ".") && type.indexOf('.', LANGUAGE.length() + 1) < 0;
+        return INSIDE.contains(type.substring(0, Math.max(0, type.lastIndexOf('.'))));
     }
 
     private static boolean isLibrary(StackTraceElement frame) {

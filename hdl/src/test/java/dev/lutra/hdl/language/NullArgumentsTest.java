@@ -20,15 +20,19 @@ import dev.lutra.hdl.HdlException;
 import dev.lutra.hdl.Memory;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.Reset;
+import dev.lutra.hdl.Rounding;
+import dev.lutra.hdl.SFix;
 import dev.lutra.hdl.SInt;
 import dev.lutra.hdl.Switch;
 import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.Vec;
 import dev.lutra.hdl.When;
+import dev.lutra.hdl.ir.ReadDuringWrite;
 import dev.lutra.hdl.ir.ResetKind;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,6 +68,7 @@ class NullArgumentsTest {
         final Clock clock = in(clock());
         final Reset reset = in(reset());
         final Vec<UInt> vector = reg(vec(2, i -> uint(4)));
+        final SFix fixed = reg(sfix(2, 6));
         final Pixel pixel = wire(new Pixel());
 
         Caller(Method method, int missing) {
@@ -134,6 +139,11 @@ class NullArgumentsTest {
                 List.of(Colour.RED),
                 Colour.RED,
                 ResetKind.SYNC,
+                ReadDuringWrite.READ_FIRST,
+                Rounding.FLOOR,
+                BigDecimal.ONE,
+                1.0,
+                fixed,
                 Colour.class,
                 new Data[] {number},
                 new Ground[] {number},
@@ -151,7 +161,9 @@ class NullArgumentsTest {
             }
             var wrapped = type == int.class
                     ? Integer.class
-                    : type == long.class ? Long.class : type == boolean.class ? Boolean.class : type;
+                    : type == long.class
+                            ? Long.class
+                            : type == double.class ? Double.class : type == boolean.class ? Boolean.class : type;
             return Stream.of(all)
                     .filter(wrapped::isInstance)
                     .findFirst()
@@ -206,7 +218,8 @@ class NullArgumentsTest {
     void isReportedWhereItIsGiven(Method method, int missing) {
         var thrown = catchThrowable(() -> Circuit.of(() -> new Caller(method, missing)));
         // A JVM drops the trace of an exception that recurs in compiled code: -XX:-OmitStackTraceInFastThrow.
-        assumeThat(thrown instanceof NullPointerException && thrown.getStackTrace().length == 0).isFalse();
+        assumeThat(thrown instanceof NullPointerException && thrown.getStackTrace().length == 0)
+                .isFalse();
         assertThat(thrown).isInstanceOf(HdlException.class);
         var finding = ((HdlException) thrown).diagnostics().get(0);
         assertThat(finding.toString())
