@@ -116,11 +116,11 @@ class WatchesTest {
     void formatsThatDoNotFit() {
         Reports.assertRejected(WatchesTest.class, Formats::new, """
                 [printf("%d and %x", a);]: error[format]: printf("%d and %x") has places for 2 values and is given 1
-                    hint: write %d, %x or %b for each value, %% for a percent sign
-                [printf("%s", a);]: error[format]: printf("%s"): % is followed by something else than d, x, b or %
-                    hint: write %d, %x or %b for each value, %% for a percent sign
-                [printf("100%");]: error[format]: printf("100%"): % is followed by something else than d, x, b or %
-                    hint: write %d, %x or %b for each value, %% for a percent sign
+                    hint: write %d, %x, %b or, of an enumeration, %s for each value, %% for a percent sign
+                [printf("%s", a);]: error[format]: %s of 'a' of UInt(4), which is no enumeration
+                    hint: print numbers with %d, %x or %b
+                [printf("100%");]: error[format]: printf("100%"): % is followed by something else than d, x, b, s or %
+                    hint: write %d, %x, %b or, of an enumeration, %s for each value, %% for a percent sign
                 [require(a.eq(1), "nicht größer");]: error[format]: the text "nicht größer" has characters that Verilog does not print
                     hint: use printable ASCII, a statement for each line
                 4 errors

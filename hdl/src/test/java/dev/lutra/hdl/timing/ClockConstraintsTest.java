@@ -79,7 +79,8 @@ class ClockConstraintsTest {
             link.there.set(fast);
             link.reset.set(release.out);
             pass(put, link.put);
-            var out = domain(fast, release.out).make(() -> new WordSync<>(bits(8), new WordSync.Params(ResetKind.ASYNC)));
+            var out =
+                    domain(fast, release.out).make(() -> new WordSync<>(bits(8), new WordSync.Params(ResetKind.ASYNC)));
             out.clock.set(io);
             out.reset.set(ioReset);
             pass(link.take, out.in);
