@@ -131,7 +131,7 @@ final class Ranges {
         var high = most.equals(known.max()) ? null : Session.part(() -> compared(Op.LE, value, most));
         var holds = low == null ? high : high == null ? low : Session.part(() -> low.and(high));
         if (holds != null) {
-            Watches.claim(home, holds, "not within " + range);
+            Watches.claim(home, holds, "not within " + claimed);
         }
         var result = narrowed(value, range);
         return Build.unary(result.width() < value.width() ? Op.TRUNCATE : Op.REINTERPRET, value, result);

@@ -11,6 +11,16 @@ import dev.lutra.examples.pwm.Pwm;
 import dev.lutra.examples.riscv.Computer;
 import dev.lutra.examples.riscv.Rv32iCore;
 import dev.lutra.examples.spi.SpiMaster;
+import dev.lutra.examples.tour.chisel.Blend;
+import dev.lutra.examples.tour.chisel.EventCounter;
+import dev.lutra.examples.tour.chisel.Gain;
+import dev.lutra.examples.tour.chisel.Gcd;
+import dev.lutra.examples.tour.chisel.Histogram;
+import dev.lutra.examples.tour.chisel.Monitor;
+import dev.lutra.examples.tour.chisel.Pipeline;
+import dev.lutra.examples.tour.chisel.Stack;
+import dev.lutra.examples.tour.chisel.Taps;
+import dev.lutra.examples.tour.chisel.TwoOnes;
 import dev.lutra.examples.tour.verilog.Counter;
 import dev.lutra.examples.tour.verilog.Credits;
 import dev.lutra.examples.tour.verilog.Crossing;
@@ -55,6 +65,17 @@ public final class Examples {
                 new Example("rv32i", () -> new Rv32iCore(new Rv32iCore.Params(0x8000_0000L))),
                 new Example("spi mode 0", () -> new SpiMaster(new SpiMaster.Params(8, 4, 0, 1))),
                 new Example("spi mode 3", () -> new SpiMaster(new SpiMaster.Params(16, 1, 3, 3))),
+                new Example("tour event counter", () -> new EventCounter(new EventCounter.Params(4, 9))),
+                new Example("tour gcd", Gcd::new),
+                new Example("tour blend", Blend::new),
+                new Example("tour pipeline", () -> new Pipeline(new Pipeline.Params(3))),
+                new Example("tour taps", () -> new Taps(new Taps.Params(List.of(3, -5, 0, 7, 1)))),
+                new Example("tour two ones", TwoOnes::new),
+                new Example("tour histogram", Histogram::new),
+                new Example("tour gain", Gain::new),
+                new Example("tour monitor", Monitor::new),
+                new Example("tour stack", Stack::new),
+                new Example("tour chisel phrases", dev.lutra.examples.tour.chisel.Phrases::new),
                 new Example("tour counter", Counter::new),
                 new Example("tour first of", FirstOf::new),
                 new Example("tour mac", Mac::new),
