@@ -2,6 +2,7 @@
 package dev.lutra.examples.cordic;
 
 import dev.lutra.hdl.Bool;
+import dev.lutra.hdl.Bundle;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.Rounding;
 import dev.lutra.hdl.SFix;
@@ -12,7 +13,18 @@ abstract class Pipeline extends Module {
     private static final int INNER_INTEGER = 3;
 
     /** What a stage hands on. */
-    record Stage(SFix x, SFix y, SFix angle, Bool valid) {}
+    static final class Stage extends Bundle {
+        final SFix x;
+        final SFix y;
+        final SFix angle;
+        final Bool valid = field(bool());
+
+        Stage(Precision p) {
+            x = field(sfix(INNER_INTEGER, p.innerFraction()));
+            y = field(sfix(INNER_INTEGER, p.innerFraction()));
+            angle = field(sfix(1, p.innerAngleFraction()));
+        }
+    }
 
     final Precision precision;
 
@@ -21,18 +33,15 @@ abstract class Pipeline extends Module {
         this.precision = precision;
     }
 
-    /** A register stage. */
-    final Stage stage(SFix x, SFix y, SFix angle, Bool valid) {
-        var next = new Stage(
-                reg(sfix(INNER_INTEGER, precision.innerFraction())),
-                reg(sfix(INNER_INTEGER, precision.innerFraction())),
-                reg(sfix(1, precision.innerAngleFraction())),
-                reg(bool()).init(false));
-        next.x.set(x);
-        next.y.set(y);
-        next.angle.set(angle);
-        next.valid.set(valid);
-        return next;
+    /** A register stage, by its number from 0. */
+    final Stage stage(int number, SFix x, SFix y, SFix angle, Bool valid) {
+        var stage = named(reg(new Stage(precision)), "stage_" + number);
+        stage.valid.init(false);
+        stage.x.set(x);
+        stage.y.set(y);
+        stage.angle.set(angle);
+        stage.valid.set(valid);
+        return stage;
     }
 
     /** Turns by the angle of an iteration, one way or the other, and takes that off the angle. */
@@ -41,6 +50,7 @@ abstract class Pipeline extends Module {
         var along = s.x.shr(iteration).round(precision.innerFraction(), Rounding.FLOOR);
         var step = lit(Precision.angle(iteration), sfix(1, precision.innerAngleFraction()), Rounding.HALF_EVEN);
         return stage(
+                iteration + 1,
                 mux(left, s.x.wrapSub(across), s.x.wrapAdd(across)),
                 mux(left, s.y.wrapAdd(along), s.y.wrapSub(along)),
                 mux(left, s.angle.wrapSub(step), s.angle.wrapAdd(step)),

@@ -35,17 +35,17 @@ public final class Polar extends Pipeline {
         var up = mux(behind, mux(below, x, x.neg()), y);
         var half = sfix(1, 1);
         var start = mux(behind, mux(below, lit(-0.5, half), lit(0.5, half)), lit(0, half));
-        var at = stage(right, up, start, valid);
+        var at = stage(0, right, up, start, valid);
         for (int i = 0; i < p.iterations(); i++) {
-            at = turn(at, i, at.y().isNegative());
+            at = turn(at, i, at.y.isNegative());
         }
-        length.set(compensate(at.x()));
+        length.set(compensate(at.x));
         var rounded = reg(sfix(1, p.angleFraction()));
         var kept = reg(sfix(1, p.angleFraction()));
-        rounded.set(at.angle().round(p.angleFraction(), Rounding.HALF_UP).wrap(1));
+        rounded.set(at.angle.round(p.angleFraction(), Rounding.HALF_UP).wrap(1));
         kept.set(rounded);
         angle.set(kept);
-        polarValid.set(delayed(at.valid(), 2));
+        polarValid.set(delayed(at.valid, 2));
     }
 
     /** Cycles from a vector to its result. */

@@ -38,14 +38,15 @@ public final class Rotate extends Pipeline {
         var nearX = mux(left, y.neg(), mux(right, y, x));
         var nearY = mux(left, x, mux(right, x.neg(), y));
         var half = lit(0.5, sfix(1, 1));
-        var near = mux(left, angle.wrapSub(half), mux(right, angle.wrapAdd(half), angle));
-        var at = stage(nearX, nearY, near, valid);
+        var nearAngle = mux(left, angle.wrapSub(half), mux(right, angle.wrapAdd(half), angle));
+        var at = stage(0, nearX, nearY, nearAngle, valid);
         for (int i = 0; i < p.iterations(); i++) {
-            at = turn(at, i, at.angle().isNegative().not());
+            var ahead = at.angle.isNegative().not();
+            at = turn(at, i, ahead);
         }
-        turnedX.set(compensate(at.x()));
-        turnedY.set(compensate(at.y()));
-        turnedValid.set(delayed(at.valid(), 2));
+        turnedX.set(compensate(at.x));
+        turnedY.set(compensate(at.y));
+        turnedValid.set(delayed(at.valid, 2));
     }
 
     /** Cycles from a vector to its result. */

@@ -5,7 +5,6 @@ import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Decoupled;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.SFix;
-import dev.lutra.hdl.SInt;
 import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.List;
@@ -86,7 +85,7 @@ public final class Fir extends Module {
             if (next != null) {
                 // The magnitudes of the coefficients bound the sum more closely than one bit for each addition.
                 int bits = p.sumIntegerBits(p.coefficients.subList(k, taps));
-                var sum = reg(sfix(bits, p.sumFractionBits())).init(0);
+                var sum = named(reg(sfix(bits, p.sumFractionBits())).init(0), "sum_" + k);
                 when(advance.and(multiplied), () -> sum.set(next.wrap(bits)));
                 chain = sum;
             }
@@ -96,10 +95,10 @@ public final class Fir extends Module {
 
     /** The product of a sample and a coefficient, one cycle later. */
     private SFix product(Params p, int coefficient, Bool advance) {
-        SFix product = reg(sfix(p.sumIntegerBits(List.of(coefficient)), p.sumFractionBits()));
-        SInt factor = slit(coefficient);
-        SFix exact = put.bits.mul(factor.asSFix(p.coefficientFraction));
-        when(advance, () -> product.set(exact.wrap(product.integerBits())));
+        var factor = slit(coefficient).asSFix(p.coefficientFraction);
+        int bits = p.sumIntegerBits(List.of(coefficient));
+        SFix product = named(reg(sfix(bits, p.sumFractionBits())), "times_" + coefficient);
+        when(advance, () -> product.set(put.bits.mul(factor).wrap(bits)));
         return product;
     }
 }
