@@ -8,7 +8,7 @@ import java.io.IOException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class ProgramTest extends ProgramCases {
+class ProgramIT extends ProgramCases {
     @Override
     Simulator open(Elaboration<?> design) {
         return Simulators.embedded(design);
