@@ -259,7 +259,8 @@ public abstract sealed class Hdl permits Module {
 
     /**
      * A value that may belong to another clock than the register it is set to. It is for synchronisers alone: it must go
-     * straight into a register, or be the asynchronous reset of a domain. What is taken at an edge may be the value before or
+     * straight into a register, or be the asynchronous reset of a domain, and come straight out of registers or inputs of the top,
+     * through wires and inverters alone. What is taken at an edge may be the value before or
      * after a change, bit by bit.
      */
     @SuppressWarnings("unchecked") // fresh keeps the class

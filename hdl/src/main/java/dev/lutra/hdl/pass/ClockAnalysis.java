@@ -53,6 +53,10 @@ final class ClockAnalysis {
     private final Map<InstancePort, Expr> passedClocks = new HashMap<>();
     private final Map<Memory, Set<Domain>> writers = new LinkedHashMap<>();
     private final Map<Port, Map<Integer, Place>> sinks = new HashMap<>();
+    private final Wiring[] wirings;
+    /** Inputs that go straight into a {@code crossing}, and by which clock they are taken there. */
+    private final Map<Port, Map<Integer, Place>> crossingInputs = new HashMap<>();
+
     private final Set<List<Object>> told = new HashSet<>();
     private final List<Diagnostic> findings = new ArrayList<>();
 
@@ -65,6 +69,7 @@ final class ClockAnalysis {
         this.graph = graph;
         this.children = children;
         this.known = new ClockSources[index.size()];
+        this.wirings = new Wiring[index.size()];
         for (Port port : module.ports()) {
             if (port.type() instanceof Type.Clock && (module.box() == null || port.direction() == Direction.IN)) {
                 clocks.add(port);
@@ -371,22 +376,125 @@ final class ClockAnalysis {
         return sources;
     }
 
-    /** Whether a value is marked itself, under whatever names. */
-    private static boolean crosses(Expr value) {
-        return unnamed(value) instanceof Expr.Reinterpret cast && cast.crosses();
-    }
-
-    private static Expr unnamed(Expr value) {
+    /** What a value that is marked itself, under whatever names, marks; null: it is not marked. */
+    private static @Nullable Expr marked(Expr value) {
         Expr at = value;
         while (at instanceof Expr.Ref ref && ref.signal() instanceof Node node) {
             at = node.value();
         }
-        return at;
+        return at instanceof Expr.Reinterpret cast && cast.crosses() ? cast.a() : null;
     }
 
     /** What a marked value depends on; null if it is not marked. */
     private @Nullable ClockSources behindMark(Expr value) {
-        return unnamed(value) instanceof Expr.Reinterpret cast && cast.crosses() ? of(cast.a(), Loc.UNKNOWN) : null;
+        Expr marked = marked(value);
+        return marked == null ? null : of(marked, Loc.UNKNOWN);
+    }
+
+    // ---- what stands between
+
+    private Wiring wiring(Expr expr, Loc loc) {
+        if (expr instanceof Expr.Ref ref) {
+            return wiring(ref.signal());
+        }
+        List<Expr> wires = Wiring.wires(expr);
+        if (wires == null) {
+            return new Wiring(new Place(Words.expr(expr), loc), Set.of());
+        }
+        var all = Wiring.PLAIN;
+        for (Expr wire : wires) {
+            all = all.and(wiring(wire, loc));
+        }
+        return all;
+    }
+
+    private Wiring wiring(Signal signal) {
+        int number = index.of(signal);
+        Wiring wiring = wirings[number];
+        if (wiring == null) {
+            wirings[number] = Wiring.PLAIN; // what a loop would find, which is reported elsewhere
+            wiring = findWiring(signal);
+            wirings[number] = wiring;
+        }
+        return wiring;
+    }
+
+    private Wiring findWiring(Signal signal) {
+        if (signal instanceof Register) {
+            return Wiring.PLAIN;
+        }
+        if (signal instanceof ReadPort port) {
+            return port.latency() == 1 ? Wiring.PLAIN : wordWiring(port);
+        }
+        if (signal instanceof Port port && port.direction() == Direction.IN) {
+            return Wiring.input(port);
+        }
+        if (signal instanceof InstancePort port && port.port().direction() == Direction.OUT) {
+            return outputWiring(port);
+        }
+        List<Drivers.Read> reads = graph.reads(signal);
+        return switch (reads.size()) {
+            case 0 -> Wiring.PLAIN;
+            case 1 -> wiring(reads.get(0).value(), reads.get(0).loc());
+            default ->
+                new Wiring(
+                        new Place(
+                                "what decides " + Words.signal(signal),
+                                reads.get(0).loc()),
+                        Set.of());
+        };
+    }
+
+    private Wiring outputWiring(InstancePort port) {
+        Wiring inside = child(port.instance()).wiring(port.port());
+        Place logic = inside.logic();
+        var all = logic == null
+                ? Wiring.PLAIN
+                : new Wiring(
+                        new Place(
+                                logic.what() + " in instance " + port.instance().name(), logic.loc()),
+                        Set.of());
+        for (Port input : inside.inputs()) {
+            all = all.and(wiring(new InstancePort(port.instance(), input)));
+        }
+        return all;
+    }
+
+    /** A word of a memory is as good as a register's if whoever writes it has no part in its address. */
+    private Wiring wordWiring(ReadPort port) {
+        ClockSources address = of(port.address(), port.loc());
+        boolean apart = address.inputs().isEmpty()
+                && writers.getOrDefault(port.memory(), Set.of()).stream()
+                        .noneMatch(writer -> address.clocks().containsKey(number(writer)));
+        return apart
+                ? Wiring.PLAIN
+                : new Wiring(new Place("the address of " + Words.signal(port), port.loc()), Set.of());
+    }
+
+    /** What crosses comes straight out of registers or inputs: logic has glitches, and any of them may be taken. */
+    private void straight(int clock, Expr value, Wiring wiring, String what, Loc loc) {
+        ClockSources sources = of(value, loc);
+        Place logic = wiring.logic();
+        var others = new LinkedHashMap<>(sources.clocks());
+        others.remove(clock);
+        if (logic != null
+                && (!others.isEmpty() || !sources.inputs().isEmpty())
+                && told.add(List.of(what, logic, "straight"))) {
+            var sites = new ArrayList<Site>();
+            sites.add(new Site(logic.loc(), "the logic"));
+            others.forEach(
+                    (from, place) -> sites.add(new Site(place.loc(), place.what() + ", by clock " + name(from))));
+            sites.add(new Site(loc, "taken here by clock " + name(clock)));
+            findings.add(Diagnostic.error(
+                    "clock-crossing",
+                    sites,
+                    what + " of " + module.name() + " takes by crossing(...) what logic makes: " + logic.what(),
+                    "logic has glitches while its inputs change, and the other clock may take one: put a register of the"
+                            + " clock it comes from behind the logic, and let that one cross"));
+        }
+        for (Port input : wiring.inputs()) {
+            crossingInputs.computeIfAbsent(input, p -> new LinkedHashMap<>()).putIfAbsent(clock, new Place(what, loc));
+        }
     }
 
     // ---- where values go to
@@ -468,8 +576,11 @@ final class ClockAnalysis {
             return;
         }
         var value = new Expr.Ref(domain.reset());
-        if (!domain.kind(module.reset()).asynchronous() || !crosses(value)) {
+        Expr marked = marked(value);
+        if (!domain.kind(module.reset()).asynchronous() || marked == null) {
             takes(number(domain), value, user.what(), user.loc());
+        } else {
+            straight(number(domain), marked, wiring(marked, user.loc()), user.what(), user.loc());
         }
     }
 
@@ -478,8 +589,11 @@ final class ClockAnalysis {
             if (statement instanceof Statement.Assign assign && assign.target() instanceof Register register) {
                 int clock = number(register.domain());
                 String what = Words.signal(register);
-                if (!crosses(assign.value())) {
+                Expr marked = marked(assign.value());
+                if (marked == null) {
                     takes(clock, assign.value(), what, assign.loc());
+                } else {
+                    straight(clock, marked, wiring(marked, assign.loc()), what, assign.loc());
                 }
                 conditions.forEach(cond -> takes(clock, cond, what, assign.loc()));
             } else if (statement instanceof Statement.MemoryWrite write) {
@@ -532,6 +646,15 @@ final class ClockAnalysis {
                     of(new InstancePort(instance, port)),
                     place.what() + " in instance " + instance.name(),
                     place.loc())));
+            child.crossingInputs.forEach((port, places) -> places.forEach((clock, place) -> {
+                var given = new InstancePort(instance, port);
+                straight(
+                        mapped(instance, child, clock),
+                        new Expr.Ref(given),
+                        wiring(given),
+                        place.what() + " in instance " + instance.name(),
+                        place.loc());
+            }));
         }
     }
 

@@ -386,4 +386,136 @@ class ClocksTest {
                 1 error
                 """);
     }
+
+    private static final String GLITCHES =
+            "hint: logic has glitches while its inputs change, and the other clock may take one: put a"
+                    + " register of the clock it comes from behind the logic, and let that one cross";
+
+    static final class Glitches extends Base {
+        Glitches() {
+            var a = reg(bool(), writer).init(false);
+            var b = reg(bool(), writer).init(false);
+            a.set(c);
+            b.set(a);
+            var rising = a.andNot(b);
+            var taken = reg(bool(), reader).init(false);
+            taken.set(crossing(rising));
+            var sync = reader.make(Sync::new);
+            sync.in.set(mux(c, a, b));
+            var edge = writer.make(Edge::new);
+            edge.a.set(a);
+            var second = reader.make(Sync::new);
+            second.in.set(edge.rises);
+            o.set(cat(taken, sync.out, second.out, sync.out).asUInt());
+        }
+    }
+
+    static final class Sync extends Module {
+        final Bool in = in(bool());
+        final Bool out = out(bool());
+
+        Sync() {
+            var first = reg(bool()).init(false);
+            var second = reg(bool()).init(false);
+            first.set(crossing(in));
+            second.set(first);
+            out.set(second);
+        }
+    }
+
+    static final class Edge extends Module {
+        final Bool a = in(bool());
+        final Bool rises = out(bool());
+
+        Edge() {
+            var before = reg(bool());
+            before.set(a);
+            rises.set(a.andNot(before));
+        }
+    }
+
+    @Test
+    void whatCrossesComesStraightFromARegister() {
+        rejected(Glitches::new, """
+                [var rising = a.andNot(b);]: error[clock-crossing]: register taken of Glitches takes by crossing(...) what logic makes: a & not(b)
+                    [var rising = a.andNot(b);]  the logic
+                    [var a = reg(bool(), writer).init(false);]  register a, by clock writing
+                    [taken.set(crossing(rising));]  taken here by clock reading
+                    HINT
+                [sync.in.set(mux(c, a, b));]: error[clock-crossing]: register first in instance sync of Glitches takes by crossing(...) what logic makes: mux(c, a, b)
+                    [sync.in.set(mux(c, a, b));]  the logic
+                    [var a = reg(bool(), writer).init(false);]  register a, by clock writing
+                    [first.set(crossing(in));]  taken here by clock reading
+                    HINT
+                [rises.set(a.andNot(before));]: error[clock-crossing]: register first in instance second of Glitches takes by crossing(...) what logic makes: a & not(before_) in instance edge_
+                    [rises.set(a.andNot(before));]  the logic
+                    [var before = reg(bool());]  register before_ in instance edge_, by clock writing
+                    [first.set(crossing(in));]  taken here by clock reading
+                    HINT
+                3 errors""".replace("HINT", GLITCHES));
+    }
+
+    static final class SyncedReset extends Module {
+        final Clock clock = in(clock());
+        final Reset in = in(reset(ResetKind.ASYNC));
+        final Reset out = out(reset(ResetKind.ASYNC));
+
+        SyncedReset() {
+            var first = reg(bool(), domain(clock, crossing(in))).init(true);
+            first.set(false);
+            out.set(first.asReset(ResetKind.ASYNC));
+        }
+    }
+
+    static final class Resets extends Module {
+        final Clock one = in(clock());
+        final Clock two = in(clock());
+        final Reset button = in(reset(ResetKind.ASYNC));
+        final UInt o = out(uint(4));
+
+        Resets() {
+            var panic = reg(bool(), domain(one));
+            panic.set(true);
+            var sync = new SyncedReset();
+            sync.clock.set(two);
+            sync.in.set(button.isActive().or(panic).asReset(ResetKind.ASYNC));
+            var count = reg(uint(4), domain(two, sync.out)).init(0);
+            count.set(count.wrapAdd(1));
+            o.set(count);
+        }
+    }
+
+    @Test
+    void resetsThatCrossDoToo() {
+        rejected(Resets::new, """
+                [sync.in.set(button.isActive().or(panic).asReset(ResetKind.ASYNC));]: error[clock-crossing]: the reset of register first in instance sync of Resets takes by crossing(...) what logic makes: button | panic
+                    [sync.in.set(button.isActive().or(panic).asReset(ResetKind.ASYNC));]  the logic
+                    [var panic = reg(bool(), domain(one));]  register panic, by clock one
+                    [var first = reg(bool(), domain(clock, crossing(in))).init(true);]  taken here by clock two
+                    HINT
+                1 error""".replace("HINT", GLITCHES));
+    }
+
+    static final class Straight extends Base {
+        Straight() {
+            var a = reg(uint(4), writer).init(0);
+            a.set(cat(c, c, c, c).asUInt());
+            var b = reg(bool(), writer).init(false);
+            b.set(c);
+            var pair = wire(bits(5));
+            pair.set(cat(b.not(), a));
+            var taken = reg(bits(5), reader);
+            taken.set(crossing(pair));
+            var sync = reader.make(Sync::new);
+            sync.in.set(pair.bit(2).eq(lit(false)));
+            var pin = reader.make(Sync::new);
+            pin.in.set(c.not());
+            o.set(cat(sync.out, pin.out, taken.bits(4, 3)).asUInt());
+        }
+    }
+
+    @Test
+    void wiresAndInvertersAreNoLogic() {
+        assertThat(Circuit.of(Straight::new).warnings()).isEmpty();
+    }
 }
