@@ -166,7 +166,9 @@ final class WatchWriter {
             case COVER -> "cover";
         };
         out.line(
-                indent, word + " (" + expressions.condition(check.cond()) + ");", check.loc() + ": " + check.message());
+                indent,
+                word + " (" + expressions.exact(check.cond()).code() + ");",
+                check.loc() + ": " + check.message());
     }
 
     private void test(Statement.Check check, int indent, Layout out) {
@@ -183,7 +185,7 @@ final class WatchWriter {
         Expr not = check.cond() instanceof Expr.Unary unary && unary.op() == UnaryOp.NOT
                 ? unary.a()
                 : new Expr.Unary(UnaryOp.NOT, check.cond(), new Type.Bool());
-        out.step(indent, "if (" + expressions.condition(not) + ") begin", check.loc());
+        out.step(indent, "if (" + expressions.exact(not).code() + ") begin", check.loc());
         List<Expr> values =
                 shown.stream().map(signal -> (Expr) new Expr.Ref(signal)).toList();
         out.line(indent + 1, display(format.toString(), values));
@@ -193,7 +195,7 @@ final class WatchWriter {
 
     private void cover(Statement.Check check, int indent, Layout out) {
         String flag = noted.get(check);
-        out.step(indent, "if (" + expressions.condition(check.cond()) + ") begin", check.loc());
+        out.step(indent, "if (" + expressions.exact(check.cond()).code() + ") begin", check.loc());
         out.line(indent + 1, flag + " <= 1'b1;");
         String text = escaped(check.loc() + ": " + check.message());
         out.line(indent + 1, "if (!" + flag + ") " + display("%m: covered at " + text, List.of()));

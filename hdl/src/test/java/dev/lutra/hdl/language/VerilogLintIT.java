@@ -4,7 +4,9 @@ package dev.lutra.hdl.language;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Circuit;
+import dev.lutra.hdl.Module;
 import dev.lutra.hdl.ir.ResetKind;
 import dev.lutra.hdl.random.Tool;
 import dev.lutra.hdl.verilog.VerilogWriter;
@@ -40,6 +42,42 @@ class VerilogLintIT {
     void statementsThatLookInYosys() throws IOException {
         lintStatementsThatLook(
                 "yosys", "-q", "-p", "read_verilog Queue.v; hierarchy -check -top Queue; proc; check -assert");
+    }
+
+    /** What must not be reached; its condition reads nothing. */
+    private static final class Unreachable extends Module {
+        final Bool broken = in(bool());
+        final Bool seen = out(bool());
+
+        Unreachable() {
+            seen.set(broken);
+            when(broken, () -> {
+                require(lit(false), "broken");
+                assume(lit(true).not(), "broken");
+            });
+        }
+    }
+
+    @Test
+    void constantConditions() throws IOException {
+        for (String tool : List.of("verilator", "iverilog", "yosys")) {
+            assumeTrue(Tool.present(tool), "skipped: no " + tool + " on the path");
+        }
+        VerilogWriter.writeTo(Circuit.of(Unreachable::new).circuit(), directory);
+        assertThat(Files.readString(directory.resolve("Unreachable.v"))).contains("assert (1'b0);");
+        for (String command :
+                List.of("verilator --lint-only -Wall Unreachable.v", "iverilog -g2005 -Wall -o sim Unreachable.v")) {
+            assertThat(Tool.run(directory, List.of(command.split(" "))).output())
+                    .as(command)
+                    .isEmpty();
+        }
+        for (String formal : List.of("", "-formal ")) {
+            String script =
+                    "read_verilog " + formal + "Unreachable.v; hierarchy -check -top Unreachable; proc; check -assert";
+            assertThat(Tool.run(directory, List.of("yosys", "-q", "-p", script)).output())
+                    .as(script)
+                    .isEmpty();
+        }
     }
 
     @Test
