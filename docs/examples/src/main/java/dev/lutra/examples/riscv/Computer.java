@@ -31,7 +31,7 @@ public final class Computer extends Module {
         doc("An RV32I processor with " + 4 * size + " bytes of memory and a console at 0x10000000.");
         var core = new Rv32iCore(new Rv32iCore.Params(0));
         var memory = memory(uint(32), size).init(image);
-        var queue = new StreamFifo<>(uint(8), CONSOLE_BYTES);
+        var fifo = new StreamFifo<>(uint(8), CONSOLE_BYTES);
 
         var fetch = core.fetch;
         var instruction = memory.read(fetch.address.bits(31, 2), fetch.request);
@@ -44,12 +44,12 @@ public final class Computer extends Module {
         when(stores, () -> memory.write(address, data.writeWord, data.mask));
         var word = memory.read(address, data.request);
         data.readWord.set(word);
-        data.ready.set(queue.put.ready);
+        data.ready.set(fifo.put.ready);
 
-        queue.clear.set(false);
-        queue.put.valid.set(stores.and(data.address.eq(CONSOLE)));
-        queue.put.bits.set(data.writeWord.truncate(8));
-        console.set(queue.take);
+        fifo.clear.set(false);
+        fifo.put.valid.set(stores.and(data.address.eq(CONSOLE)));
+        fifo.put.bits.set(data.writeWord.truncate(8));
+        console.set(fifo.take);
         halted.set(core.halted);
         cause.set(core.cause);
     }

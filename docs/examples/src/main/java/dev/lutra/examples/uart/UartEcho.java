@@ -32,16 +32,16 @@ public final class UartEcho extends Module {
         super(p);
         doc("Sends back every byte that comes over a serial line.");
         var receiver = new UartReceiver(new UartReceiver.Params(p.clocksPerBit));
-        var queue = new StreamFifo<>(uint(8), p.depth);
+        var fifo = new StreamFifo<>(uint(8), p.depth);
         var transmitter = new UartTransmitter(new UartTransmitter.Params(p.clocksPerBit));
         receiver.rx.set(rx);
-        queue.clear.set(false);
-        queue.put.valid.set(receiver.valid);
-        queue.put.bits.set(receiver.data);
-        transmitter.put.set(queue.take);
+        fifo.clear.set(false);
+        fifo.put.valid.set(receiver.valid);
+        fifo.put.bits.set(receiver.data);
+        transmitter.put.set(fifo.take);
         tx.set(transmitter.tx);
 
-        var overflow = receiver.valid.andNot(queue.put.ready);
+        var overflow = receiver.valid.andNot(fifo.put.ready);
         var overflowCount = reg(uint(8)).init(0);
         when(overflow, () -> overflowCount.set(overflowCount.add(1).saturate(8)));
         overflows.set(overflowCount);
