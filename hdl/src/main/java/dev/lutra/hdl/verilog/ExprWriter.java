@@ -227,7 +227,7 @@ final class ExprWriter {
     /** Parts side by side under {@code zeros} zero bits. */
     private static Text join(List<Text> parts, int zeros) {
         if (parts.size() == 1 && zeros <= 0) {
-            return parts.get(0).asUnsigned();
+            return parts.get(0);
         }
         var code = new StringBuilder("{");
         if (zeros > 0) {
@@ -381,7 +381,7 @@ final class ExprWriter {
     private Text writeReduction(Expr.Unary unary) {
         Text a = exact(unary.a());
         if (unary.a().type().width() == 1) {
-            return a.asUnsigned();
+            return a; // as a cast: Icarus would make a port that is $unsigned of another an inout
         }
         String op = unary.op() == UnaryOp.AND_R ? "&" : unary.op() == UnaryOp.OR_R ? "|" : "^";
         return new Text(op + a.at(Text.UNARY + 1), Text.UNARY, false, false);

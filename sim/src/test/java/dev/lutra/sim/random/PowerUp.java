@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /** Lets the state in a Verilog module start as in two-state engines, at time 1; memories with initial words are left alone. */
 final class PowerUp {
-    private static final Pattern CLOCKED = Pattern.compile("(?m)^[^/\\n]*?\\b(\\w+)(?:\\[[^\\n;]*?\\])* <= [^\\n]*;");
+    private static final Pattern CLOCKED = Pattern.compile("(?m)^[^/\\n]*?\\b(\\w+)(?:\\[[^\\n;]*?\\])* <= ");
     private static final Pattern REGISTER =
             Pattern.compile("(?m)^ *(?:\\(\\*.*\\*\\) *)?(?:output +)?reg +[^;\\n(]*?(\\w+)[;,]?(?: *//.*)?$");
     private static final Pattern ARRAY =
@@ -36,7 +36,12 @@ final class PowerUp {
         }
         Matcher clocked = CLOCKED.matcher(module);
         while (clocked.find()) {
-            if (declared.contains(clocked.group(1))) {
+            String name = clocked.group(1);
+            // What is assigned at once, too, stands left in a comparison only.
+            boolean once = Pattern.compile("(?m)^ *" + name + "(\\[[^\\n]*?\\])* = ")
+                    .matcher(module)
+                    .find();
+            if (declared.contains(name) && !once) {
                 registers.add(clocked.group(1));
             }
         }
