@@ -28,6 +28,7 @@ final class Types {
     private static final ClassValue<Type> ENUM = new ClassValue<>() {
         @Override
         protected Type computeValue(Class<?> type) {
+            checkCodes(type);
             var values =
                     Arrays.stream(type.getEnumConstants()).map(Enum.class::cast).toList();
             var names = values.stream().map(Enum::name).toList();
@@ -94,6 +95,10 @@ final class Types {
             throw Session.misuse(
                     "type", "the enumeration " + type.getSimpleName() + " has no values", "give it at least one");
         }
+        return ENUM.get(type);
+    }
+
+    private static void checkCodes(Class<?> type) {
         var used = new HashMap<BigInteger, Object>();
         for (Object value : type.getEnumConstants()) {
             var code = code((Enum<?>) value);
@@ -106,7 +111,6 @@ final class Types {
                         "code() gives each value a number of its own, 0 or more");
             }
         }
-        return ENUM.get(type);
     }
 
     /** What stands for a value of an enumeration in hardware. */

@@ -2,6 +2,7 @@
 package dev.lutra.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lutra.hdl.Bits;
 import dev.lutra.hdl.Bool;
@@ -11,6 +12,7 @@ import dev.lutra.hdl.Elaboration;
 import dev.lutra.hdl.EnumSignal;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
+import dev.lutra.sim.engine.RequireException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,7 @@ abstract class EnumCases {
     /** A traffic light with a code for each lamp. */
     static final class Light extends Module {
         final Bool next = in(bool());
+        final Bool hurry = in(bool());
         final Bits lamps = out(bits(3));
         final Bool go = out(bool());
 
@@ -48,6 +51,7 @@ abstract class EnumCases {
                             .is(Hot.RED, () -> light.set(Hot.GREEN))
                             .is(Hot.GREEN, () -> light.set(Hot.AMBER))
                             .is(Hot.AMBER, () -> light.set(Hot.RED)));
+            require(light.ne(Hot.AMBER).or(hurry.not()), "stopped in a hurry");
             lamps.set(light.asBits());
             go.set(light.eq(Hot.GREEN));
             printf("%s %b 100%%", light, light);
@@ -104,9 +108,15 @@ abstract class EnumCases {
                 assertThat(sim.peekBool(top.go)).isEqualTo(lamps[i] == 4);
                 sim.step(1);
             }
+            sim.poke(top.hurry, true);
+            assertThatThrownBy(() -> sim.step(1))
+                    .isInstanceOf(RequireException.class)
+                    .hasMessageContaining("stopped in a hurry; light = AMBER, hurry = 1");
             assertThat(lamps).containsExactly(1, 4, 2, 1, 4);
             assertThat(lines)
-                    .containsExactly("RED 1 100%", "GREEN 100 100%", "AMBER 10 100%", "RED 1 100%", "GREEN 100 100%");
+                    .containsExactly(
+                            "RED 1 100%",
+                            "GREEN 100 100%", "AMBER 10 100%", "RED 1 100%", "GREEN 100 100%", "AMBER 10 100%");
         }
     }
 

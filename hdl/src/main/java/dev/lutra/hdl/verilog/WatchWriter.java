@@ -9,11 +9,13 @@ import dev.lutra.hdl.ir.Signal;
 import dev.lutra.hdl.ir.Statement;
 import dev.lutra.hdl.ir.Type;
 import dev.lutra.hdl.ir.UnaryOp;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Writes statements that look and drive nothing, twice: as properties where {@code FORMAL} is defined, and as messages
@@ -178,16 +180,18 @@ final class WatchWriter {
                 .append(escaped(check.loc() + ": " + check.message()));
         List<Signal> shown = check.shown();
         String lead = "; ";
+        var values = new ArrayList<String>();
         for (Signal signal : shown) {
-            format.append(lead).append(signal.name()).append(" = %0d");
+            boolean named = signal.type() instanceof Type.Enumeration;
+            format.append(lead).append(signal.name()).append(named ? " = %0s" : " = %0d");
+            var value = new Expr.Ref(signal);
+            values.add(named ? name(value, (Type.Enumeration) signal.type()) : shown(value));
             lead = ", ";
         }
         Expr not = check.cond() instanceof Expr.Unary unary && unary.op() == UnaryOp.NOT
                 ? unary.a()
                 : new Expr.Unary(UnaryOp.NOT, check.cond(), new Type.Bool());
         out.step(indent, "if (" + expressions.exact(not).code() + ") begin", check.loc());
-        List<Expr> values =
-                shown.stream().map(signal -> (Expr) new Expr.Ref(signal)).toList();
         out.line(indent + 1, display(format.toString(), values));
         out.line(indent + 1, "$stop;");
         out.line(indent, "end");
@@ -210,14 +214,14 @@ final class WatchWriter {
                 .replace("%%b", "%0b")
                 .replace("%%s", "%0s")
                 .replace("\0", "%%");
-        var text = new StringBuilder("$display(\"").append(format).append('"');
+        var values = new ArrayList<String>();
         int at = -1;
         for (Expr value : print.values()) {
             at = plain.indexOf('%', at + 1);
-            boolean name = plain.charAt(at + 1) == 's' && value.type() instanceof Type.Enumeration;
-            text.append(", ").append(name ? name(value, (Type.Enumeration) value.type()) : shown(value));
+            boolean named = plain.charAt(at + 1) == 's';
+            values.add(named ? name(value, (Type.Enumeration) value.type()) : shown(value));
         }
-        out.step(indent, text.append(");").toString(), print.loc());
+        out.step(indent, display(format, values), print.loc());
     }
 
     /** The name of an enumeration's value as a string; all of one length, for lint tools. */
@@ -227,7 +231,7 @@ final class WatchWriter {
         for (int i = 0; i < type.values().size(); i++) {
             var is = new Expr.Binary(
                     BinaryOp.EQ, value, new Expr.Literal(type.codes().get(i), type), new Type.Bool());
-            text.append(expressions.condition(is))
+            text.append(expressions.exact(is).code())
                     .append(" ? ")
                     .append(padded(type.values().get(i), longest))
                     .append(" : ");
@@ -246,12 +250,9 @@ final class WatchWriter {
         return (value.type().signed() ? code.asSigned() : code.asUnsigned()).code();
     }
 
-    private String display(String format, List<Expr> values) {
-        var text = new StringBuilder("$display(\"").append(format).append('"');
-        for (Expr value : values) {
-            text.append(", ").append(shown(value));
-        }
-        return text.append(");").toString();
+    private static String display(String format, List<String> values) {
+        return "$display(\"" + format + '"'
+                + values.stream().map(value -> ", " + value).collect(Collectors.joining()) + ");";
     }
 
     private static String escaped(String text) {

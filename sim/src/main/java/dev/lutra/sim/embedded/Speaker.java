@@ -46,10 +46,10 @@ final class Speaker {
         var line = new StringBuilder(watch.path() + ": " + what + " at " + check.loc() + ": " + check.message());
         String lead = "; ";
         for (int i = 0; i < watch.values().size(); i++) {
-            line.append(lead)
-                    .append(check.shown().get(i).name())
-                    .append(" = ")
-                    .append(compiled.get(watch.values().get(i)));
+            var signal = check.shown().get(i);
+            var value = compiled.get(watch.values().get(i));
+            line.append(lead).append(signal.name()).append(" = ");
+            line.append(signal.type() instanceof Type.Enumeration names ? name(names, value) : value);
             lead = ", ";
         }
         return line.toString();
@@ -75,13 +75,15 @@ final class Speaker {
             switch (format.charAt(i)) {
                 case 'x' -> line.append(Numbers.bits(number, 0, value.width).toString(16));
                 case 'b' -> line.append(Numbers.bits(number, 0, value.width).toString(2));
-                case 's' -> {
-                    String name = type instanceof Type.Enumeration names ? names.nameOf(number) : null;
-                    line.append(name == null ? "?" : name);
-                }
+                case 's' -> line.append(name((Type.Enumeration) type, number));
                 default -> line.append(number);
             }
         }
         return line.toString();
+    }
+
+    private static String name(Type.Enumeration type, BigInteger code) {
+        String name = type.nameOf(code);
+        return name == null ? "?" : name;
     }
 }
