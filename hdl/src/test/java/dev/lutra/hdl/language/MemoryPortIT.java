@@ -4,7 +4,11 @@ package dev.lutra.hdl.language;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Circuit;
+import dev.lutra.hdl.Clock;
+import dev.lutra.hdl.Module;
+import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.ir.ReadDuringWrite;
 import dev.lutra.hdl.random.Tool;
 import dev.lutra.hdl.verilog.VerilogWriter;
@@ -68,6 +72,38 @@ class MemoryPortIT {
                 mapped("synth_xilinx", "RAMB18E1", "WRITE_MODE_", xilinx[rule.ordinal()]);
                 mapped("synth_ecp5", "DP16KD", "WRITEMODE_", ecp5[rule.ordinal()]);
             }
+        }
+    }
+
+    /** One clocked read and one write; by one clock the old word that a read of the word being written gives costs logic. */
+    static final class SimpleDualPort extends Module {
+        final Clock other = in(clock());
+        final Bool write = in(bool());
+        final UInt address = in(uint(8));
+        final UInt data = in(uint(16));
+        final UInt readAddress = in(uint(8));
+        final UInt word = out(uint(16));
+
+        SimpleDualPort(boolean twoClocks) {
+            var words = memory(uint(16), 256).exclusive();
+            when(write, () -> words.write(address, data));
+            word.set(twoClocks ? domain(other).make(() -> words.read(readAddress)) : words.read(readAddress));
+        }
+    }
+
+    @Test
+    void aReadAndAWriteAreOneBlockRam() throws IOException {
+        for (boolean twoClocks : new boolean[] {false, true}) {
+            VerilogWriter.writeTo(
+                    Circuit.of(() -> new SimpleDualPort(twoClocks)).circuit(), directory);
+            assertThat(
+                            output(
+                                    "yosys",
+                                    "-q",
+                                    "-p",
+                                    "read_verilog -DSYNTHESIS SimpleDualPort.v; synth_ice40 -top SimpleDualPort;"
+                                            + " select -assert-count 1 t:SB_RAM40_4K; select -assert-max 1 t:SB_LUT4; select -assert-none t:SB_DFF*"))
+                    .isEmpty();
         }
     }
 
