@@ -53,10 +53,10 @@ final class Definitions {
 
     /** All definitions resolved; the last one is the top. */
     Circuit build() {
-        var names = new ModuleNames();
+        var names = new ModuleNames(all);
         var modules = new ArrayList<dev.lutra.hdl.ir.Module>();
         for (var definition : all) {
-            new ModuleBuilder(definition, names.of(definition.example())).build();
+            new ModuleBuilder(definition, names.of(definition)).build();
             modules.add(definition.built());
         }
         return new Circuit(modules.get(modules.size() - 1), modules);

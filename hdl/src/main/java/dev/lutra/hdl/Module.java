@@ -48,6 +48,7 @@ public abstract non-sealed class Module extends Hdl {
     private final @Nullable Module parent;
     private final Recording recording;
     private final @Nullable Record params;
+    private final @Nullable Data type;
     private final List<Module> children = new ArrayList<>(0);
     private final int instanceNumber;
     private final int scopeBase;
@@ -58,7 +59,7 @@ public abstract non-sealed class Module extends Hdl {
 
     /** A module without parameters, or with parameters that are nobody's business. */
     protected Module() {
-        this(null, Session.current());
+        this(null, null, Session.current());
     }
 
     /**
@@ -67,11 +68,31 @@ public abstract non-sealed class Module extends Hdl {
      * @param params what the structure depends on; printed in the Verilog
      */
     protected Module(Record params) {
-        this(params, Session.current());
+        this(params, null, Session.current());
     }
 
-    private Module(@Nullable Record params, Session session) {
+    /**
+     * A module that carries data of a type it is given, such as a queue.
+     *
+     * @param type names the variants beside their parameters
+     */
+    protected Module(Data type) {
+        this(null, type, Session.current());
+    }
+
+    /**
+     * A module with parameters that carries data of a type it is given.
+     *
+     * @param params what the structure depends on; printed in the Verilog
+     * @param type names the variants beside their parameters
+     */
+    protected Module(Record params, Data type) {
+        this(params, type, Session.current());
+    }
+
+    private Module(@Nullable Record params, @Nullable Data type, Session session) {
         this.session = session;
+        this.type = type;
         this.params = params;
         var key = new ModuleKey(getClass(), params);
         parent = session.enter(this);
@@ -276,6 +297,11 @@ public abstract non-sealed class Module extends Hdl {
     @Nullable
     Record params() {
         return params;
+    }
+
+    @Nullable
+    Data typeArgument() {
+        return type;
     }
 
     List<Module> children() {

@@ -45,7 +45,7 @@ public final class AsyncFifo<T extends Data> extends Module {
      * @param type what is queued
      */
     public AsyncFifo(T type, Params p) {
-        super(p);
+        super(p, type);
         reset = in(reset(p.reset()));
         in = in(decoupled(like(type)));
         out = out(decoupled(like(type)));

@@ -33,7 +33,7 @@ public final class WordSync<T extends Data> extends Module {
      * @param type what is handed over
      */
     public WordSync(T type, Params p) {
-        super(p);
+        super(p, type);
         reset = in(reset(p.reset()));
         in = in(decoupled(like(type)));
         out = out(decoupled(like(type)));

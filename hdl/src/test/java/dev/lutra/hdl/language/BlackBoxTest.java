@@ -37,7 +37,7 @@ class BlackBoxTest {
         var files = VerilogWriter.write(Circuit.of(PllDesign::new).circuit());
         assertThat(files)
                 .extracting(VerilogFile::name)
-                .containsExactly("EXAMPLE_PLL.v", "ResetSync.v", "EXAMPLE_MAC.v", "Core.v", "PllDesign.v");
+                .containsExactly("EXAMPLE_PLL.v", "ResetSync.v", "EXAMPLE_MAC.v", "Core_async.v", "PllDesign.v");
         assertThat(text(files, "PllDesign.v")).contains("""
                   EXAMPLE_PLL #(
                     .MULTIPLY (8),
@@ -70,9 +70,9 @@ class BlackBoxTest {
         var models = VerilogWriter.writeModels(circuit);
         assertThat(models)
                 .extracting(VerilogFile::name)
-                .containsExactly("Inner.v", "Counting.v", "Counting_step5.v", "WithCounter.v");
+                .containsExactly("Inner.v", "Counting_step1.v", "Counting_step5.v", "WithCounter.v");
         assertThat(text(models, "WithCounter.v")).contains("""
-                  Counting one (
+                  Counting_step1 one (
                     .clk (clk),
                 """, "Counting_step5 five (");
     }
@@ -257,15 +257,15 @@ class BlackBoxTest {
     @Test
     void modelsAndNames() {
         rejected(Names::new, """
-                [var first = new Half(1);]: error[black-box]: black box Half stands for a Verilog module Names, which is also the name of a module of the design
+                [var first = new Half(1);]: error[black-box]: black box Half_f6a47e stands for a Verilog module Names, which is also the name of a module of the design
                     hint: rename the class dev.lutra.hdl.language.BlackBoxTest$Names
-                [var second = new Half(2);]: error[black-box]: black box Half_1 stands for a Verilog module Names, which is also the name of a module of the design
+                [var second = new Half(2);]: error[black-box]: black box Half_23392c stands for a Verilog module Names, which is also the name of a module of the design
                     hint: rename the class dev.lutra.hdl.language.BlackBoxTest$Names
-                [var second = new Half(2);]: error[black-box]: black box Half_1 supplies a file half.v, and so does Half with another text
+                [var second = new Half(2);]: error[black-box]: black box Half_23392c supplies a file half.v, and so does Half_f6a47e with another text
                     hint: give each file a name of its own, and use parameters in place of two texts
-                [made.set(given);]: error[clock-use]: output made of black box Half is a clock, which has no model
+                [made.set(given);]: error[clock-use]: output made of black box Half_f6a47e is a clock, which has no model
                     hint: leave it without an assignment
-                [made.set(given);]: error[clock-use]: output made of black box Half_1 is a clock, which has no model
+                [made.set(given);]: error[clock-use]: output made of black box Half_23392c is a clock, which has no model
                     hint: leave it without an assignment
                 5 errors""");
     }

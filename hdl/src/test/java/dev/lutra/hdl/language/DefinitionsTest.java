@@ -3,9 +3,12 @@ package dev.lutra.hdl.language;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lutra.hdl.Bundle;
 import dev.lutra.hdl.Circuit;
+import dev.lutra.hdl.Data;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
+import dev.lutra.hdl.lib.stream.StreamFifo;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -51,7 +54,54 @@ class DefinitionsTest {
                     new Part(new Size(4, false, "a")).x.set(0);
                     new Part(new Size(8, true, "other, but of no consequence")).x.set(0);
                 })))
-                .containsExactly("Part", "Part_width8", "Part_extrafalse", "Holder");
+                .containsExactly("Part_width4_extra", "Part_width8_extra", "Part_width4_not_extra", "Holder");
+    }
+
+    /** Nothing else in the design has a say in a module's name. */
+    @Test
+    void namesDoNotDependOnOtherModules() {
+        assertThat(modules(() -> new Holder(m -> new Part(new Size(8, true, "a")).x.set(0))))
+                .containsExactly("Part_width8_extra", "Holder");
+        var free = modules(() -> new Holder(m -> {
+            new Free(2).x.set(0);
+            new Free(3).x.set(0);
+        }));
+        var more = modules(() -> new Holder(m -> {
+            new Part(new Size(4, true, "a")).x.set(0);
+            new Free(4).x.set(0);
+            new Free(3).x.set(0);
+            new Free(2).x.set(0);
+        }));
+        assertThat(free).hasSize(3).allMatch(name -> name.matches("Free_[0-9a-f]{6}|Holder"));
+        assertThat(more).hasSize(5).containsAll(free);
+    }
+
+    static final class Queues extends Module {
+        Queues() {
+            for (var type : List.of(uint(12), bool(), vec(2, i -> sint(4)), sfix(2, 6), new Pixel())) {
+                var queue = new StreamFifo<Data>(type, 4);
+                queue.clear.set(false);
+                queue.put.set(in(decoupled(like(type))));
+                out(decoupled(like(type))).set(queue.take);
+            }
+        }
+    }
+
+    static final class Pixel extends Bundle {
+        final UInt red = field(uint(4));
+        final UInt blue = field(uint(4));
+    }
+
+    @Test
+    void typesNameVariants() {
+        assertThat(modules(Queues::new))
+                .containsExactly(
+                        "StreamFifo_uint12_depth4",
+                        "StreamFifo_bool_depth4",
+                        "StreamFifo_vec2_sint4_depth4",
+                        "StreamFifo_sfix2_6_depth4",
+                        "StreamFifo_Pixel8_depth4",
+                        "Queues");
     }
 
     /** Its structure depends on something its class does not tell. */
@@ -183,7 +233,7 @@ class DefinitionsTest {
                     new Named("right").x.set(0);
                     new Named("left").x.set(0);
                 })))
-                .containsExactly("Named", "Named_1", "Holder");
+                .containsExactly("Named_3d12fd", "Named_3de97b", "Holder");
     }
 
     static final class Twice extends Module {

@@ -18,6 +18,7 @@ public final class SkidBuffer<T extends Data> extends Module {
 
     /** @param type what travels */
     public SkidBuffer(T type) {
+        super(type);
         doc("Register stage for a stream of " + type.width() + " bits that cuts the path of ready as well.");
         put = in(decoupled(like(type)));
         take = out(decoupled(like(type)));

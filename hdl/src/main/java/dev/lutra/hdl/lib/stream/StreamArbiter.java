@@ -51,7 +51,7 @@ public final class StreamArbiter<T extends Data> extends Module {
 
     /** @param type what travels */
     public StreamArbiter(T type, Params p) {
-        super(p);
+        super(p, type);
         doc(p.inputs + " streams become one; "
                 + (p.order == Order.FIXED ? "the lowest number goes first." : "they take turns."));
         int indexBits = PriorityEncoder.indexBits(p.inputs);

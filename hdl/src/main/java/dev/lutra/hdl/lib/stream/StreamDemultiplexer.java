@@ -37,7 +37,7 @@ public final class StreamDemultiplexer<T extends Data> extends Module {
      * @param outputs streams to choose from
      */
     public StreamDemultiplexer(T type, int outputs) {
-        super(new Params(outputs));
+        super(new Params(outputs), type);
         doc("Sends each item to one of " + outputs + " streams.");
         put = in(decoupled(like(type)));
         select = in(uint(PriorityEncoder.indexBits(outputs)));

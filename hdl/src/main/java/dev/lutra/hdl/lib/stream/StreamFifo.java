@@ -40,7 +40,7 @@ public final class StreamFifo<T extends Data> extends Module {
      * @param depth entries
      */
     public StreamFifo(T type, int depth) {
-        super(new Params(depth));
+        super(new Params(depth), type);
         doc("Queue of " + depth + (depth == 1 ? " entry of " : " entries of ") + type.width() + " bits.");
         put = in(decoupled(like(type)));
         take = out(decoupled(like(type)));
