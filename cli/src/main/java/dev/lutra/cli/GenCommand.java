@@ -17,11 +17,11 @@ import dev.lutra.hdl.timing.ClockConstraints;
 import dev.lutra.hdl.verilog.VerilogFile;
 import dev.lutra.hdl.verilog.VerilogWriter;
 import dev.lutra.machine.Bus;
-import dev.lutra.machine.Engine;
 import dev.lutra.machine.IoReason;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.UserException;
-import dev.lutra.pe.LutCore;
+import dev.lutra.pe.MatrixEngine;
+import dev.lutra.pe.MatrixEngines;
 import dev.lutra.verify.TestBench;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -50,6 +50,7 @@ import tools.jackson.databind.json.JsonMapper;
             "  ./lutra gen --out build/rtl",
             "  ./lutra gen --out build/rtl --columns 32 --bus 256 --testbench",
             "  ./lutra gen engine --out build/core --rows 2 --columns 64 --tables 1",
+            "  ./lutra gen --out build/rtl --engine plane-mac --classpath my-core/target/my-core-1.0.jar",
             "",
             "Written: one .v per module, a file list .f, the clocks as .sdc and .xdc, and for an accelerator machine.json",
             "and its host registers as a C header and a Markdown page. With --testbench also a self-checking test bench; the command that runs it in",
@@ -68,7 +69,7 @@ final class GenCommand implements Runnable {
             arity = "0..1",
             paramLabel = "KIND",
             defaultValue = "accelerator",
-            description = "accelerator (the default) or engine (the LUT tensor core alone).")
+            description = "accelerator (the default) or engine (the matrix engine alone).")
     private Kind kind = Kind.accelerator;
 
     @Option(
@@ -81,6 +82,9 @@ final class GenCommand implements Runnable {
 
     @Mixin
     private final MachineOptions options = new MachineOptions();
+
+    @Mixin
+    private final ClasspathOption classpath = new ClasspathOption();
 
     @Option(names = "--testbench", description = "Also write a self-checking test bench with its memory images.")
     private boolean testbench;
@@ -115,6 +119,7 @@ final class GenCommand implements Runnable {
     @Override
     public void run() {
         Machine machine = options.machine();
+        classpath.open();
         try {
             Files.createDirectories(out);
             print(generate(machine));
@@ -167,9 +172,8 @@ final class GenCommand implements Runnable {
         if (testbench) {
             throw UserException.badInput("--testbench is for accelerators", "Leave it out, or the word engine.");
         }
-        Engine e = machine.engine();
-        var params = new LutCore.Params(e.m(), e.n(), e.g(), e.t(), e.groupScales(), e.innerBits(), e.outerBits());
-        var core = Circuit.of(() -> new LutCore(params));
+        MatrixEngine engine = MatrixEngines.of(machine.engine());
+        var core = Circuit.of(() -> engine.core(MatrixEngines.shape(machine.engine())));
         writeDiagnostics(core.warnings());
         return write(core.circuit(), VerilogWriter.write(core.circuit()), period(machine.bus()));
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.cli;
 
+import dev.lutra.pe.MatrixEngine;
+import dev.lutra.pe.MatrixEngines;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -16,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** What Lutra finds on this machine. */
 @Command(
         name = "info",
-        description = "Shows the version, the Java machine and which tools were found.",
+        description = "Shows the version, the Java machine, the matrix engines and which tools were found.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  ./lutra info --json"})
 final class InfoCommand implements Runnable {
@@ -25,12 +28,17 @@ final class InfoCommand implements Runnable {
     @Option(names = "--json", description = "Print one JSON object.")
     boolean json;
 
+    @Mixin
+    private final ClasspathOption classpath = new ClasspathOption();
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
     @Override
     public void run() {
+        classpath.open();
+        List<MatrixEngine> engines = MatrixEngines.all();
         Map<String, @Nullable String> tools = new LinkedHashMap<>();
         for (String tool : TOOLS) {
             tools.put(tool, Programs.find(tool));
@@ -43,6 +51,7 @@ final class InfoCommand implements Runnable {
             all.put("version", Version.text());
             all.put("java", java);
             all.put("processors", processors);
+            all.put("engines", engines.stream().map(MatrixEngine::name).toList());
             all.put("tools", tools);
             out.println(JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(all));
         } else {
@@ -50,6 +59,7 @@ final class InfoCommand implements Runnable {
             lines.add(row("lutra", Version.text()));
             lines.add(row("java", java));
             lines.add(row("processors", Integer.toString(processors)));
+            engines.forEach(engine -> lines.add(row("engine", engine.name() + ": " + engine.description())));
             tools.forEach((tool, path) -> lines.add(row(tool, path == null ? "not found" : path)));
             lines.forEach(out::println);
         }

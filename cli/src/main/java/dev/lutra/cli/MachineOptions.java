@@ -22,6 +22,12 @@ final class MachineOptions {
             description = "default (1 x 16 x 4 tables of 4, 128-bit AXI4) or small (local memory, for an iCE40 UP5K).")
     private @Nullable String preset;
 
+    @Option(
+            names = "--engine",
+            paramLabel = "NAME",
+            description = "Matrix engine; lut-int (the default), or one that a jar brings. lutra info lists them.")
+    private @Nullable String engine;
+
     @Option(names = "--rows", paramLabel = "M", description = "Rows of activations computed together, a power of two.")
     private @Nullable Integer rows;
 
@@ -53,7 +59,7 @@ final class MachineOptions {
         int burst = Math.min(b.maxBurst(), Math.max(1, 4096 / Math.max(1, bits / 8)));
         return new Machine(
                 new Engine(
-                        e.kind(),
+                        engine == null ? e.kind() : engine,
                         or(rows, e.m()),
                         or(columns, e.n()),
                         or(table, e.g()),

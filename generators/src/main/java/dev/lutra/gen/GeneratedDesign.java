@@ -11,7 +11,9 @@ import dev.lutra.hdl.verilog.VerilogWriter;
 import dev.lutra.machine.Bus;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.MachineFile;
-import dev.lutra.pe.LutCore;
+import dev.lutra.pe.MatrixEngine;
+import dev.lutra.pe.MatrixEngines;
+import dev.lutra.pe.MatrixShape;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,9 +43,11 @@ public record GeneratedDesign(
 
     private static Map<String, Integer> latencies(Machine machine) {
         Map<String, Integer> latencies = new TreeMap<>();
-        latencies.put("mx.result", LutCore.latency(machine.engine().t(), false));
+        MatrixEngine engine = MatrixEngines.of(machine.engine());
+        MatrixShape shape = MatrixEngines.shape(machine.engine());
+        latencies.put("mx.result", engine.latency(shape, false));
         if (machine.engine().groupScales()) {
-            latencies.put("mx.scaledResult", LutCore.latency(machine.engine().t(), true));
+            latencies.put("mx.scaledResult", engine.latency(shape, true));
         }
         return latencies;
     }

@@ -2,12 +2,12 @@
 package dev.lutra.machine;
 
 /**
- * The matrix engine of a machine: one LUT tensor core with integer activations.
+ * The matrix engine of a machine: integer activations times bit planes of weights.
  *
  * <p>One step takes {@code t * g} activations of each of {@code m} rows (INT8) and one weight word of
  * {@code n * t * g} bits, which is one bit plane of {@code n} output columns.
  *
- * @param kind engine family; {@code lut-int} is the only one
+ * @param kind engine family: {@code lut-int}, or the name of one that a jar offers to the generator
  * @param m rows computed together, 1..64, a power of two
  * @param n output columns, 4..256, a power of two
  * @param g activations per table, 2..6 (a table holds 2^(g-1) entries)
@@ -20,7 +20,7 @@ package dev.lutra.machine;
 public record Engine(
         String kind, int m, int n, int g, int t, int maxBits, boolean groupScales, int innerBits, int outerBits) {
 
-    /** The only engine family. */
+    /** The engine family that is always there: the LUT tensor core. */
     public static final String LUT_INT = "lut-int";
 
     /** Activations of the reduction dimension taken by one step: {@code t * g}. */

@@ -69,7 +69,10 @@ public record Machine(Engine engine, Bus bus, Buffers buffers, int queueDepth, b
 
     private static List<String> problems(Engine e, Bus b, Buffers f, int queueDepth) {
         Rules r = new Rules();
-        r.check(e.kind().equals(Engine.LUT_INT), "engine.kind is '%s': only '%s' exists", e.kind(), Engine.LUT_INT);
+        r.check(
+                e.kind().matches("[a-z][a-z0-9-]{0,31}"),
+                "engine.kind is '%s': it must be up to 32 lower-case letters, digits and dashes, a letter first",
+                e.kind());
         r.power("engine.m", e.m(), 1, 64);
         r.power("engine.n", e.n(), 4, 256);
         r.range("engine.g", e.g(), 2, 6);

@@ -13,36 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * LUT tensor core in integer mode (LUT Tensor Core, arXiv 2408.06003, ISCA 2025): M rows of INT8 activations times N columns of weights
- * that come as bit planes, T*G elements of the reduction and one plane per cycle. It computes what {@link LutCoreModel} does, in the
- * cycles that {@link LutCoreCycles} counts.
- *
- * <p><b>Slots.</b> Every cycle with {@code control.valid} is an issue slot: an activation line, a weight word and the flags of
- * {@link LutControl}, all of the same cycle. Nothing inside ever waits; a cycle without {@code valid} is a bubble and may stand anywhere.
- *
- * <pre>
- *   activations   element k of table t of row m     bits 8 ((m T + t) G + k) + 7 .. 8 ((m T + t) G + k)    INT8, -127..127
- *   weights       code of table t of column n       bits G (n T + t) + G - 1 .. G (n T + t)                offline-mapped:
- *                 {sign = w[G-1], index = w[G-1] ? ~w[G-2:0] : w[G-2:0]}, w[k] = the plane's bit of element k
- *   scale.values  scale of column n                 bits 8 n + 7 .. 8 n                                    unsigned
- * </pre>
- *
- * <p><b>Results.</b> {@link #latency} cycles after the slot with {@code groupLast} and {@code blockLast}, {@link #resultValid} is true for
- * one cycle, and {@link #result} (row m, column n at index m N + n) holds {@code sum a w}, or {@code sum u sum a w}, until the next results
- * take their place.
- *
- * <p><b>What the issuer must keep.</b>
- *
- * <ul>
- *   <li>At least {@link LutCoreCycles#SCALE} cycles between the {@code groupLast} slots of two neighbouring groups of which at least one is
- *       scaled. (So a group of fewer slots gets its bubbles before its last slot.)
- *   <li>Results are taken before the next ones are captured.
- *   <li>{@code |sum a q' - z' sum a| < 2^(innerBits-1)} in every group, and results fit {@code outerBits}; otherwise they wrap.
- * </ul>
+ * that come as bit planes, T*G elements of the reduction and one plane per cycle. {@link MatrixCore} has its interface.
  *
  * <p><b>Pipeline.</b> The slot is cycle 0. Registers: 1 partial sums of the tables, 2 tables, 3 lookups, (sums of T lookups, if T > 1,)
  * accumulators of the groups, group sums, results after 1 addition (8 if scaled), captured results.
  */
-public final class LutCore extends Module {
+public final class LutCore extends MatrixCore {
 
     /**
      * Shape of the core.
@@ -72,32 +48,18 @@ public final class LutCore extends Module {
 
         /** Width of an activation line. */
         public int activationBits() {
-            return m * t * g * 8;
+            return shape().activationBits();
         }
 
         /** Width of a weight word. */
         public int weightBits() {
-            return n * t * g;
+            return shape().weightBits();
+        }
+
+        MatrixShape shape() {
+            return new MatrixShape(m, n, g, t, scaled, innerBits, outerBits);
         }
     }
-
-    /** Flags of the slot. */
-    public final LutControl control;
-
-    /** Activation line of the slot. */
-    public final Bits activations;
-
-    /** Weight word of the slot. */
-    public final Bits weights;
-
-    /** Scales of the group that the slot ends; null if the core has none. */
-    public final @Nullable LutScale scale;
-
-    /** New results, for one cycle. */
-    public final Bool resultValid;
-
-    /** Results, row by row. */
-    public final Vec<SInt> result;
 
     /**
      * Cycles from the last slot of a block to its results: issued in cycle c, they are valid in cycle c + latency.
@@ -111,7 +73,7 @@ public final class LutCore extends Module {
 
     /** A core of the given shape. */
     public LutCore(Params p) {
-        super(p);
+        super(p, p.shape());
         doc(
                 "LUT tensor core: %d x %d results, %d INT8 activations per row and one weight plane of every column per cycle. Tables of %d activations are looked up by offline-mapped codes."
                         .formatted(p.m(), p.n(), p.t() * p.g(), p.g()),
@@ -119,13 +81,6 @@ public final class LutCore extends Module {
                         .formatted(
                                 latency(p.t(), false),
                                 p.scaled() ? ", %d if its last group is scaled".formatted(latency(p.t(), true)) : ""));
-        control = in(new LutControl());
-        activations = in(bits(p.activationBits()));
-        weights = in(bits(p.weightBits()));
-        scale = p.scaled() ? in(new LutScale(p.n())) : null;
-        resultValid = out(bool());
-        result = out(vec(p.m() * p.n(), i -> sint(p.outerBits())));
-
         // Numbers are pipeline stages, the slot being 0. Groups accumulate in stage 3, or 4 with adder trees.
         var control1 = reg(new LutControl());
         var control2 = reg(new LutControl());

@@ -10,11 +10,11 @@ import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
 import dev.lutra.machine.Engine;
 import dev.lutra.pe.LutControl;
-import dev.lutra.pe.LutCore;
+import dev.lutra.pe.MatrixEngines;
 import org.jspecify.annotations.Nullable;
 
 /**
- * MX: runs the LUT tensor core over the blocks, groups, planes and steps of an instruction.
+ * MX: runs the matrix engine over the blocks, groups, planes and steps of an instruction.
  *
  * <p>One slot of the core is issued a cycle: it reads an activation line and takes a weight word. A slot waits for its
  * weight word, the last slot of a scaled group for its scales, and the last slot of a block until the results before it
@@ -45,17 +45,6 @@ final class MatrixUnit extends Module {
 
         int beatAddressBits() {
             return Log2.exact(2 * outputHalf * 8 / beatBits);
-        }
-
-        LutCore.Params core() {
-            return new LutCore.Params(
-                    engine.m(),
-                    engine.n(),
-                    engine.g(),
-                    engine.t(),
-                    engine.groupScales(),
-                    engine.innerBits(),
-                    engine.outerBits());
         }
 
         ResultDrain.Params drain() {
@@ -92,7 +81,7 @@ final class MatrixUnit extends Module {
 
     MatrixUnit(Params p) {
         super(p);
-        doc("MX unit: issues the slots of the LUT tensor core, block by block, group by group, plane by plane.");
+        doc("MX unit: issues the slots of the matrix engine, block by block, group by group, plane by plane.");
         doc("A slot waits for its weight word, its scales, and for the results before it to drain.");
         Engine engine = p.engine;
         command = in(decoupled(new MatrixCommand(p.widths)));
@@ -228,7 +217,7 @@ final class MatrixUnit extends Module {
         });
 
         // --- the core, one cycle later: its operands come from synchronous memories -------------------------------
-        var core = new LutCore(p.core());
+        var core = MatrixEngines.of(engine).core(MatrixEngines.shape(engine));
         LutControl slot = reg(new LutControl());
         slot.valid.init(false);
         slot.valid.set(issues);

@@ -140,13 +140,27 @@ final class ClockAnalysis {
         }
     }
 
-    /** Name of the input that is a clock other than the own one. */
-    String clockInput(int clock) {
-        return name(clock);
+    /** Name of the input that is a clock, or of the instances and the output that it comes out of, with slashes. */
+    String clockPath(int clock) {
+        return clock == 0 ? "clk" : clockPath(clocks.get(clock - 1));
+    }
+
+    private static String clockPath(Object clock) {
+        if (clock instanceof Hidden hidden) {
+            return hidden.instance().name() + "/" + clockPath(hidden.clock());
+        }
+        return clock instanceof InstancePort made
+                ? made.instance().name() + "/" + made.port().name()
+                : ((Signal) clock).name();
     }
 
     int clocks() {
         return 1 + clocks.size();
+    }
+
+    /** Of {@link #clocks()} those that come from outside: the first ones. */
+    int passedClocks() {
+        return 1 + (int) clocks.stream().filter(Port.class::isInstance).count();
     }
 
     /** The clock of this module that is a clock of an instance; see {@link #clocks()}. */

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Finds, in a circuit that passed the checks, the clocks of the top and every register that takes a value of another clock. */
 public final class Crossings {
@@ -30,8 +31,8 @@ public final class Crossings {
      * @param path names of the instances from the top to its module
      * @param register in that module
      * @param reset whether the mark is at its reset; otherwise at its data
-     * @param clock input of the top that clocks it
-     * @param fromClocks inputs of the top that clock what the value depends on
+     * @param clock what clocks it: an input of the top, or the output of a black box, with the path to it, slashes between
+     * @param fromClocks likewise what clocks what the value depends on
      * @param fromInputs other inputs of the top that the value depends on
      */
     public record Crossing(
@@ -69,16 +70,11 @@ public final class Crossings {
             boolean own = !analysis.crossings().isEmpty();
             all.crossing.put(module, own || module.instances().stream().anyMatch(i -> all.crosses(i.module())));
         }
-        ClockAnalysis top = all.analysis(circuit.top());
-        var clocks = new ArrayList<String>();
-        for (int i = 0; i < top.clocks(); i++) {
-            clocks.add(top.clockInput(i));
-        }
         var inputs = new HashMap<Port, Origins>();
         for (Port port : circuit.top().ports()) {
             inputs.put(port, new Origins(Set.of(), Set.of(port.name())));
         }
-        all.walk(List.of(), circuit.top(), clocks, inputs);
+        all.walk(List.of(), circuit.top(), List.of(), inputs);
         return List.copyOf(all.found);
     }
 
@@ -93,14 +89,18 @@ public final class Crossings {
     }
 
     /**
-     * @param clocks of the top, by the number of the module's clock
+     * @param passed clocks of the top, by the number of the module's clock, as far as they come from outside it
      * @param inputs of the module by what of the top they depend on
      */
-    private void walk(List<String> path, Module module, List<String> clocks, Map<Port, Origins> inputs) {
+    private void walk(List<String> path, Module module, List<String> passed, Map<Port, Origins> inputs) {
         if (!crosses(module)) {
             return;
         }
         ClockAnalysis analysis = analysis(module);
+        var clocks = new ArrayList<>(passed);
+        for (int i = clocks.size(); i < analysis.clocks(); i++) {
+            clocks.add(path.stream().map(name -> name + "/").collect(Collectors.joining()) + analysis.clockPath(i));
+        }
         for (ClockAnalysis.Taken taken : analysis.crossings()) {
             Origins from = resolve(taken.from(), clocks, inputs);
             found.add(new Crossing(
@@ -111,7 +111,7 @@ public final class Crossings {
                 continue;
             }
             var inner = new ArrayList<String>();
-            for (int i = 0; i < analysis(instance.module()).clocks(); i++) {
+            for (int i = 0; i < analysis(instance.module()).passedClocks(); i++) {
                 inner.add(clocks.get(analysis.clockOf(instance, i)));
             }
             var origins = new HashMap<Port, Origins>();

@@ -51,7 +51,7 @@ public final class Statistics {
      */
     public record Totals(long registerBits, long memoryBits, Map<Target, Estimate> estimates) {
         public Totals {
-            estimates = Collections.unmodifiableMap(new EnumMap<>(estimates));
+            estimates = Map.copyOf(estimates);
         }
     }
 
@@ -105,7 +105,8 @@ public final class Statistics {
         long registers = statistics.registerBits();
         long memories =
                 statistics.memories().stream().mapToLong(MemoryUse::bits).sum();
-        var estimates = new EnumMap<>(statistics.estimates());
+        var estimates = new EnumMap<Target, Estimate>(Target.class);
+        estimates.putAll(statistics.estimates());
         for (Instance instance : statistics.module().instances()) {
             Totals inside = total(instance.module());
             registers += inside.registerBits();
@@ -117,6 +118,9 @@ public final class Statistics {
 
     private static ModuleStatistics of(Netlist netlist) {
         Module module = netlist.module();
+        if (module.box() != null) { // what it is made of is not ours to know
+            return new ModuleStatistics(module, 0, List.of(), Collections.emptySortedMap(), Map.of());
+        }
         long registers = 0;
         for (Register register : module.registers()) {
             registers += register.type().width();

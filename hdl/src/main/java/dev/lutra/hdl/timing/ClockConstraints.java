@@ -9,7 +9,6 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -24,6 +23,9 @@ import java.util.stream.Collectors;
  *       -datapath_only}), which also bounds the skew of several bits, as Gray code needs. There are no groups, since they would override these
  *       bounds. A reset that crosses, or data from an input without a clock, is a false path.
  * </ul>
+ *
+ * <p>A clock that comes out of a black box, such as a PLL, is not defined here: the tool derives it, or the user adds it. It is named by the
+ * pin it comes from.
  */
 public final class ClockConstraints {
     private final Circuit circuit;
@@ -80,8 +82,7 @@ public final class ClockConstraints {
                 if (!from.equals(crossing.clock())) {
                     String a = from.compareTo(crossing.clock()) < 0 ? from : crossing.clock();
                     String b = a.equals(from) ? crossing.clock() : from;
-                    pairs.add("set_clock_groups -asynchronous -group [get_clocks {%s}] -group [get_clocks {%s}]"
-                            .formatted(a, b));
+                    pairs.add("set_clock_groups -asynchronous -group [%s] -group [%s]".formatted(clock(a), clock(b)));
                 }
             }
         }
@@ -108,8 +109,8 @@ public final class ClockConstraints {
                     continue; // such as the address of a read across: timed as any path of that clock
                 }
                 line(
-                        "set_max_delay -datapath_only -from [get_clocks {%s}] -to [get_cells {%s}] %s",
-                        from, cell, nanoseconds(Math.min(period(from), period(crossing.clock()))));
+                        "set_max_delay -datapath_only -from [%s] -to [get_cells {%s}] %s",
+                        clock(from), cell, nanoseconds(Math.min(period(from), period(crossing.clock()))));
             }
             for (String from : crossing.fromInputs()) {
                 line("set_false_path -from [get_ports {%s}] -to [get_cells {%s}]", port(from), cell);
@@ -125,8 +126,14 @@ public final class ClockConstraints {
         }
     }
 
+    /** Of a clock made within the design the period is not known; no clock that is given is shorter than the shortest. */
     private double period(String clock) {
-        return Objects.requireNonNull(periods.get(clock));
+        Double given = periods.get(clock);
+        return given != null ? given : periods.values().stream().min(Double::compare).orElse(Double.NaN);
+    }
+
+    private String clock(String name) {
+        return periods.containsKey(name) ? "get_clocks {" + name + "}" : "get_clocks -of_objects [get_pins {" + name + "}]";
     }
 
     private void section(String title, Set<String> lines) {

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.pe;
+
+import dev.lutra.machine.Engine;
+
+/** The LUT tensor core as an engine. */
+public final class LutEngine implements MatrixEngine {
+
+    /** For the service loader. */
+    public LutEngine() {}
+
+    @Override
+    public String name() {
+        return Engine.LUT_INT;
+    }
+
+    @Override
+    public String description() {
+        return "LUT tensor core: tables of partial sums, looked up by the weights' planes";
+    }
+
+    @Override
+    public MatrixCore core(MatrixShape s) {
+        var params = new LutCore.Params(s.m(), s.n(), s.g(), s.t(), s.scaled(), s.innerBits(), s.outerBits());
+        return new LutCore(params);
+    }
+
+    @Override
+    public int latency(MatrixShape shape, boolean scaled) {
+        return LutCore.latency(shape.t(), scaled);
+    }
+}
