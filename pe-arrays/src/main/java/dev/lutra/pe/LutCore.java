@@ -4,8 +4,6 @@ package dev.lutra.pe;
 import dev.lutra.hdl.Bits;
 import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Bundle;
-import dev.lutra.hdl.Module;
-import dev.lutra.hdl.SInt;
 import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.Vec;
 import java.util.ArrayList;

@@ -129,11 +129,15 @@ public final class ClockConstraints {
     /** Of a clock made within the design the period is not known; no clock that is given is shorter than the shortest. */
     private double period(String clock) {
         Double given = periods.get(clock);
-        return given != null ? given : periods.values().stream().min(Double::compare).orElse(Double.NaN);
+        return given != null
+                ? given
+                : periods.values().stream().min(Double::compare).orElse(Double.NaN);
     }
 
     private String clock(String name) {
-        return periods.containsKey(name) ? "get_clocks {" + name + "}" : "get_clocks -of_objects [get_pins {" + name + "}]";
+        return periods.containsKey(name)
+                ? "get_clocks {" + name + "}"
+                : "get_clocks -of_objects [get_pins {" + name + "}]";
     }
 
     private void section(String title, Set<String> lines) {

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.gen.device;
+
+import dev.lutra.machine.Bus;
+import dev.lutra.machine.Engine;
+import dev.lutra.machine.Machine;
+import dev.lutra.machine.Unit;
+import dev.lutra.map.forward.ReferenceBackend;
+import dev.lutra.map.program.MappedProgram;
+import dev.lutra.map.program.MatrixSource;
+import dev.lutra.map.program.ProgramCompiler;
+import dev.lutra.map.quant.QuantizedMatrix;
+import dev.lutra.map.quant.WeightFormat;
+import dev.lutra.pe.LutCoreCycles;
+import dev.lutra.runtime.linear.DeviceBackend;
+import dev.lutra.runtime.linear.RegionRun;
+import dev.lutra.sim.engine.MemoryConfig;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * What the accelerator asks of a matrix engine ({@link dev.lutra.pe.MatrixEngine}): in each of three machines, with formats of all kinds, per
+ * row and per group, random and extreme, the sums are those of the definition and the compute cycles those of the formula. For the tests of
+ * whoever writes an engine; takes seconds in the embedded simulator.
+ */
+public final class EngineContract {
+    private static final String REGION = "X";
+    private static final long SEED = 20_261_121;
+
+    private final Machine machine;
+    private final SimulatedDevice device;
+
+    private EngineContract(Machine machine) {
+        this.machine = machine;
+        this.device = SimulatedDevice.open(machine, SimulatedDevice.Engine.EMBEDDED, MemoryConfig.of(16 << 20, 40));
+    }
+
+    /**
+     * Checks the engine of a name.
+     *
+     * @throws AssertionError with the machine, the product and the first wrong value
+     * @throws dev.lutra.machine.UserException if there is no such engine
+     */
+    public static void check(String engine) {
+        for (Machine machine :
+                List.of(machine(engine, 1, 16, 4, 128), machine(engine, 2, 8, 4, 64), machine(engine, 1, 8, 1, 32))) {
+            var contract = new EngineContract(machine);
+            try {
+                contract.products();
+            } finally {
+                contract.device.device().close();
+            }
+        }
+    }
+
+    private static Machine machine(String engine, int m, int n, int t, int busBits) {
+        Machine s = Machine.standard();
+        Engine e = s.engine();
+        return new Machine(
+                new Engine(engine, m, n, e.g(), t, e.maxBits(), e.groupScales(), e.innerBits(), e.outerBits()),
+                new Bus(Bus.Kind.AXI4, busBits, 32, 16, 4),
+                s.buffers(),
+                s.queueDepth(),
+                true);
+    }
+
+    private void products() {
+        var random = new SplittableRandom(SEED);
+        for (WeightFormat format :
+                List.of(WeightFormat.INT1, WeightFormat.TERNARY, WeightFormat.INT4, WeightFormat.INT8)) {
+            check(format, 2 * machine.engine().n() + 1, 75, 0, 1, random, false);
+            check(format, machine.engine().n(), 100, 32, 3, random, false);
+        }
+        check(WeightFormat.INT8, machine.engine().n(), 172, 32, 1, random, true);
+    }
+
+    private void check(
+            WeightFormat format, int n, int k, int group, int rows, SplittableRandom random, boolean extreme) {
+        byte[] codes = new byte[n * k];
+        for (int i = 0; i < codes.length; i++) {
+            int code = random.nextInt(2 * format.maxCode() + 1) - format.maxCode();
+            codes[i] = (byte) (extreme || !format.isCode(code) ? format.maxCode() : code);
+        }
+        byte[] scales = new byte[group == 0 ? 0 : n * ((k + group - 1) / group)];
+        random.nextBytes(scales);
+        byte[][] activations = new byte[rows][k];
+        for (byte[] row : activations) {
+            for (int i = 0; i < k; i++) {
+                row[i] = (byte) (extreme ? -127 : random.nextInt(255) - 127);
+            }
+        }
+        float[] rowScales = new float[n];
+        Arrays.fill(rowScales, 1);
+        var matrix = new QuantizedMatrix(format, n, k, group, codes, scales, rowScales);
+        String what = "%s, %d x %d, groups of %d, %d rows, on %s (seed %d)"
+                .formatted(format, n, k, group, rows, machine.engine(), SEED);
+        run(matrix, activations, what);
+    }
+
+    private void run(QuantizedMatrix matrix, byte[][] activations, String what) {
+        var image = new ByteArrayOutputStream();
+        MappedProgram mapped;
+        try {
+            mapped = new ProgramCompiler(machine).compile(List.of(MatrixSource.of(REGION, List.of(matrix))), image);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        List<RegionRun> runs = new ArrayList<>();
+        long[][] results;
+        try (var backend = new DeviceBackend(
+                device.device(),
+                mapped.program(),
+                ByteBuffer.wrap(image.toByteArray()),
+                Duration.ofMinutes(5),
+                runs::add)) {
+            results = backend.run(REGION, 0, activations);
+        }
+        long[][] expected = ReferenceBackend.multiply(matrix, activations);
+        for (int row = 0; row < expected.length; row++) {
+            for (int column = 0; column < expected[row].length; column++) {
+                if (results[row][column] != expected[row][column]) {
+                    throw new AssertionError(what + ": result [" + row + "][" + column + "] is " + results[row][column]
+                            + ", expected " + expected[row][column]);
+                }
+            }
+        }
+        int step = machine.engine().step();
+        int chunks = (activations.length + machine.engine().m() - 1)
+                / machine.engine().m();
+        long cycles = chunks
+                * LutCoreCycles.product(
+                        matrix.format().planes(),
+                        (matrix.cols() + step - 1) / step,
+                        matrix.groupSize() / step,
+                        (matrix.rows() + machine.engine().n() - 1)
+                                / machine.engine().n());
+        long busy = runs.get(0).counters().busy().getOrDefault(Unit.MX, -1L);
+        if (busy != cycles) {
+            throw new AssertionError(what + ": " + busy + " compute cycles, expected " + cycles);
+        }
+    }
+}
