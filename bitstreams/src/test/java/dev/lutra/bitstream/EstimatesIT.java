@@ -74,16 +74,14 @@ class EstimatesIT {
         modules.put(
                 "CompressorTree 16 x 16",
                 () -> new CompressorTree(new CompressorTree.Params(16, 16, 20, Tree.WALLACE)));
-        modules.put(
-                "BoothMultiplier 8 x 8", () -> new BoothMultiplier(new BoothMultiplier.Params(8, 8, Tree.WALLACE)));
+        modules.put("BoothMultiplier 8 x 8", () -> new BoothMultiplier(new BoothMultiplier.Params(8, 8, Tree.WALLACE)));
         modules.put("Counter modulo 1000", () -> Counter.modulo(1000));
         modules.put("Lfsr 16", () -> new Lfsr(new Lfsr.Params(16, 1)));
         modules.put("PriorityEncoder 16", () -> new PriorityEncoder(16));
         modules.put("OneHotEncoder 16", () -> new OneHotEncoder(16));
         modules.put("OneHotDecoder 16", () -> new OneHotDecoder(16));
         modules.put("AxiLiteSlave", () -> new AxiLiteSlave(8));
-        modules.put(
-                "AsyncFifo 32 x 16", () -> new AsyncFifo<>(bits(32), new AsyncFifo.Params(16, ResetKind.SYNC)));
+        modules.put("AsyncFifo 32 x 16", () -> new AsyncFifo<>(bits(32), new AsyncFifo.Params(16, ResetKind.SYNC)));
         modules.put("WordSync 32", () -> new WordSync<>(bits(32), new WordSync.Params(ResetKind.SYNC)));
         modules.put("SystolicArray 4 x 4", () -> new SystolicArray(new SystolicArray.Params(4, 8, 32)));
         Map<String, Circuit> circuits = new LinkedHashMap<>();
