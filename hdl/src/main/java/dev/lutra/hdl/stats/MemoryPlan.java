@@ -47,12 +47,24 @@ record MemoryPlan(Kind kind, long blocks, long tables) {
                 .allMatch(r -> r.latency() == 1 || addressRegister(r, live) != null || intoRegister(r, live) != null);
         if (clocked && writes.size() <= 2) {
             boolean bytes = memory.maskBits() > 0;
-            long blocks = Math.max(reads.size(), writes.size()) * target.blocks(depth, width, bytes);
-            if (blocks * target.blockCost() <= best) {
+            long blocks = copies(writes.size(), reads, target) * target.blocks(depth, width, bytes);
+            if (blocks > 0 && blocks * target.blockCost() <= best) {
                 plan = new MemoryPlan(Kind.BLOCKS, blocks, 0);
             }
         }
         return plan;
+    }
+
+    /** How often the words have to be there for all to be read, 0: such block memories do not exist. */
+    private static long copies(int writes, List<ReadPort> reads, Target target) {
+        if (reads.stream().allMatch(read -> read.rule() == null)) {
+            return Math.max(reads.size(), writes);
+        }
+        // Ports that read and write: a block has two of them, on iCE40 one of each kind instead.
+        if (target == Target.ICE40) {
+            return writes > 1 ? 0 : reads.size();
+        }
+        return Math.max(1, reads.size() - 1);
     }
 
     /** The register that a read in the same cycle has its address from, which can move into the memory; null if there is none. */

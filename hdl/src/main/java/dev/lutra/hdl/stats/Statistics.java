@@ -31,10 +31,25 @@ public final class Statistics {
         this.circuit = circuit;
         Map<Module, Netlist> netlists = Lowering.lower(circuit);
         netlists.forEach((module, netlist) -> {
-            ModuleStatistics statistics = of(netlist);
+            // A black box is a cell of its own; what its model is made of is not built.
+            ModuleStatistics statistics = isForeign(module)
+                    ? new ModuleStatistics(module, 0, List.of(), new TreeMap<>(), nothing())
+                    : of(netlist);
             own.put(module, statistics);
             totals.put(module, total(statistics));
         });
+    }
+
+    private static Map<Target, Estimate> nothing() {
+        var estimates = new EnumMap<Target, Estimate>(Target.class);
+        for (Target target : Target.values()) {
+            estimates.put(target, Estimate.NONE);
+        }
+        return estimates;
+    }
+
+    private boolean isForeign(Module module) {
+        return module.box() != null && module != circuit.top();
     }
 
     /** Counts and estimates. */
@@ -95,7 +110,7 @@ public final class Statistics {
     private void rows(int depth, String name, int count, Module module, List<Row> rows) {
         rows.add(new Row(depth, name, count, module, total(module)));
         var children = new LinkedHashMap<Module, List<Instance>>();
-        module.instances()
+        (isForeign(module) ? List.<Instance>of() : module.instances())
                 .forEach(i -> children.computeIfAbsent(i.module(), m -> new ArrayList<>())
                         .add(i));
         children.forEach((child, instances) -> rows(depth + 1, instances.get(0).name(), instances.size(), child, rows));
@@ -107,6 +122,9 @@ public final class Statistics {
                 statistics.memories().stream().mapToLong(MemoryUse::bits).sum();
         var estimates = new EnumMap<Target, Estimate>(Target.class);
         estimates.putAll(statistics.estimates());
+        if (isForeign(statistics.module())) {
+            return new Totals(0, 0, estimates);
+        }
         for (Instance instance : statistics.module().instances()) {
             Totals inside = total(instance.module());
             registers += inside.registerBits();

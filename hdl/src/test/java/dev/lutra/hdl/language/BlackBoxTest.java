@@ -10,6 +10,8 @@ import dev.lutra.hdl.Clock;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.ir.ResetKind;
+import dev.lutra.hdl.stats.Statistics;
+import dev.lutra.hdl.stats.Target;
 import dev.lutra.hdl.verilog.VerilogFile;
 import dev.lutra.hdl.verilog.VerilogWriter;
 import java.math.BigInteger;
@@ -52,6 +54,18 @@ class BlackBoxTest {
                 """, """
                     .clk (pll_fast),
                 """);
+    }
+
+    @Test
+    void modelsDoNotCount() {
+        var statistics = Statistics.of(Circuit.of(PllDesign::new).circuit());
+        assertThat(statistics.total().registerBits())
+                .as("first of Core, two of ResetSync")
+                .isEqualTo(3);
+        assertThat(statistics.total().estimates().get(Target.AMD).dsps()).isZero();
+        assertThat(Statistics.of(Circuit.of(WithCounter::new).circuit()).instances())
+                .extracting(Statistics.Row::name)
+                .containsExactly("WithCounter", "one", "five");
     }
 
     @Test

@@ -8,6 +8,8 @@ import dev.lutra.hdl.MemoryPort;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.ir.ReadDuringWrite;
+import dev.lutra.hdl.stats.Statistics;
+import dev.lutra.hdl.stats.Target;
 import dev.lutra.hdl.verilog.VerilogWriter;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,18 @@ class MemoryPortTest {
                         a_inside <= aAddress < 10'd1000;
                       end
                 """, "rw_addr_collision = \"no\"");
+    }
+
+    @Test
+    void twoPortsAreCountedAsOneBlock() {
+        var params = new DualPort.Params(ReadDuringWrite.READ_FIRST, 1024, 0, true, false);
+        var total =
+                Statistics.of(Circuit.of(() -> new DualPort(params)).circuit()).total();
+        assertThat(total.estimates().get(Target.AMD).blockRams()).isEqualTo(1);
+        assertThat(total.estimates().get(Target.ECP5).blockRams()).isEqualTo(1);
+        assertThat(total.estimates().get(Target.ICE40).blockRams())
+                .as("there is none")
+                .isZero();
     }
 
     @Test
