@@ -9,6 +9,7 @@ import dev.lutra.hdl.Data;
 import dev.lutra.hdl.EnumSignal;
 import dev.lutra.hdl.Ground;
 import dev.lutra.hdl.Memory;
+import dev.lutra.hdl.MemoryPort;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.Reset;
 import dev.lutra.hdl.SInt;
@@ -54,6 +55,7 @@ final class Built extends Module {
     private final Sketch.Part part;
     private final Map<String, Data> signals = new HashMap<>();
     private final Map<String, Memory> memories = new HashMap<>();
+    private final Map<String, MemoryPort> accesses = new HashMap<>();
     private final List<ClockDomain> domains = new ArrayList<>();
     final List<Clock> clocks = new ArrayList<>();
     final List<Reset> resets = new ArrayList<>();
@@ -120,6 +122,10 @@ final class Built extends Module {
                     memory.init().isEmpty() ? made : made.init(memory.init().toArray(BigInteger[]::new)));
         } else if (item instanceof Item.Read read) {
             signals.put(read.name(), in(read.domain(), () -> named(read(read), read.name())));
+        } else if (item instanceof Item.Access port) {
+            MemoryPort made = in(port.domain(), () -> access(port));
+            accesses.put(port.name(), made);
+            signals.put(port.name(), named(made.word(), port.name()));
         } else if (item instanceof Item.Instance instance) {
             instance(instance);
         } else if (item instanceof Item.Block block && !block.late()) {
@@ -164,6 +170,14 @@ final class Built extends Module {
             return memory.readAsync(address);
         }
         return read.enable() == null ? memory.read(address) : memory.read(address, bool(read.enable()));
+    }
+
+    private MemoryPort access(Item.Access port) {
+        Memory memory = memories.get(port.memory());
+        UInt address = u(port.address());
+        return port.enable() == null
+                ? memory.port(address, port.rule())
+                : memory.port(address, bool(port.enable()), port.rule());
     }
 
     private void instance(Item.Instance instance) {
@@ -226,6 +240,13 @@ final class Built extends Module {
                 memory.write(u(write.address()), (Ground) data(write.data()));
             } else {
                 memory.write(u(write.address()), (Ground) data(write.data()), (Bits) data(write.mask()));
+            }
+        } else if (step instanceof Step.PortWrite write) {
+            MemoryPort port = accesses.get(write.port());
+            if (write.mask() == null) {
+                port.write((Ground) data(write.data()));
+            } else {
+                port.write((Ground) data(write.data()), (Bits) data(write.mask()));
             }
         } else if (step instanceof Step.Print print) {
             printf(

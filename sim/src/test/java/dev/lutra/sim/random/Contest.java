@@ -87,7 +87,13 @@ final class Contest {
         String text = String.valueOf(e.getMessage());
         StackTraceElement[] stack = e.getStackTrace();
         String at = e instanceof IllegalStateException || stack.length == 0 ? "" : " at " + stack[0];
-        return e.getClass().getSimpleName() + ": " + text.lines().findFirst().orElse("") + at;
+        // Warnings come first.
+        String line = text.lines()
+                .filter(l -> l.contains("error["))
+                .findFirst()
+                .or(() -> text.lines().findFirst())
+                .orElse("");
+        return e.getClass().getSimpleName() + ": " + line + at;
     }
 
     private static Finding compare(Sketch sketch, Stimulus stimulus, Map<Engines, Outcome> outcomes) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.sim.random;
 
+import dev.lutra.hdl.ir.ReadDuringWrite;
 import dev.lutra.hdl.ir.ResetKind;
 import dev.lutra.sim.random.Shape.B;
 import dev.lutra.sim.random.Shape.Choice;
@@ -312,9 +313,50 @@ final class Generator {
                 }
             }
             var memory = new Item.Memory(fresh("m"), word, depth, masked ? pick(divisors) : 0, init);
-            memories.add(memory);
-            memoryDomains.put(memory.name(), domain());
             items.add(memory);
+            if (chance(30)) {
+                accesses(memory);
+            } else {
+                memories.add(memory);
+                memoryDomains.put(memory.name(), domain());
+            }
+        }
+
+        /** One or two ports that read and write by one address; two never write one word. */
+        private void accesses(Item.Memory memory) {
+            int count = 1 + random.nextInt(2);
+            int bits = Math.max(2, 32 - Integer.numberOfLeadingZeros(memory.depth() - 1) + random.nextInt(2));
+            for (int i = 0; i < count; i++) {
+                // A module that reports a clash has a port for the reset.
+                int domain = count == 2 ? pickDomain(true, null) : domain();
+                Term address = expr(domain, new U(count == 2 ? bits - 1 : bits), shallow);
+                if (count == 2) {
+                    Term half = Term.literal(new B(1), BigInteger.valueOf(i));
+                    address = Term.of(Operator.AS_UINT, Term.of(Operator.CAT, address, half));
+                }
+                Term enable = chance(50) ? expr(domain, Shape.TRUTH, shallow) : null;
+                var port = new Item.Access(
+                        fresh("a"),
+                        memory.name(),
+                        memory.word(),
+                        address,
+                        enable,
+                        pick(Arrays.asList(ReadDuringWrite.values())),
+                        domain);
+                items.add(port);
+                if (chance(80)) {
+                    Term mask = memory.maskBits() > 0 && chance(80)
+                            ? expr(domain, new B(memory.maskBits()), shallow)
+                            : null;
+                    Step write = new Step.PortWrite(port.name(), narrower(expr(domain, memory.word(), shallow)), mask);
+                    Term condition = expr(domain, Shape.TRUTH, shallow);
+                    Step step = chance(80)
+                            ? new Step.When(List.of(new Step.Branch(condition, List.of(write))), List.of())
+                            : write;
+                    items.add(new Item.Block(domain, chance(30), List.of(step)));
+                }
+                readable.get(domain).add(Term.ref(port.name(), port.word()));
+            }
         }
 
         private Term address(int domain, Item.Memory memory) {
@@ -399,7 +441,8 @@ final class Generator {
             var grounds = other == domain
                     ? List.<Term>of()
                     : readable.get(other).stream()
-                            .filter(t -> t.shape().equals(register.shape()))
+                            .filter(t ->
+                                    t.name().startsWith("r") && t.shape().equals(register.shape())) // no logic crosses
                             .toList();
             Term target = Term.ref(register.name(), register.shape());
             List<Step> body;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.sim.random;
 
+import dev.lutra.hdl.ir.ReadDuringWrite;
 import java.math.BigInteger;
 import java.util.List;
 
@@ -43,6 +44,14 @@ sealed interface Item {
      * @param latency 0 or 1
      */
     record Read(String name, String memory, Shape word, Term address, Term enable, int latency, int domain)
+            implements Item {}
+
+    /**
+     * A port of a memory that reads and writes by one address.
+     *
+     * @param enable may be null
+     */
+    record Access(String name, String memory, Shape word, Term address, Term enable, ReadDuringWrite rule, int domain)
             implements Item {}
 
     /**

@@ -71,6 +71,10 @@ final class JavaText {
             String enable = r.enable() == null ? "" : ", " + r.enable();
             String call = r.memory() + (r.latency() == 0 ? ".readAsync(" : ".read(") + r.address() + enable + ")";
             line(1, "%s = %s;", r.name(), r.domain() == 0 ? call : "d" + r.domain() + ".make(() -> " + call + ")");
+        } else if (item instanceof Item.Access a) {
+            String enable = a.enable() == null ? "" : ", " + a.enable();
+            String call = a.memory() + ".port(" + a.address() + enable + ", " + a.rule() + ")";
+            line(1, "%s = %s;", a.name(), a.domain() == 0 ? call : "d" + a.domain() + ".make(() -> " + call + ")");
         } else if (item instanceof Item.Instance in) {
             line(1, "%s = new %s(); // domains %s", in.name(), name(sketch, in.part()), in.domains());
         } else if (item instanceof Item.Block block && !block.late()) {
@@ -123,6 +127,8 @@ final class JavaText {
                         w.address(),
                         w.data(),
                         w.mask() == null ? "" : ", " + w.mask());
+            } else if (step instanceof Step.PortWrite w) {
+                line(indent, "%s.write(%s%s);", w.port(), w.data(), w.mask() == null ? "" : ", " + w.mask());
             } else if (step instanceof Step.Print print) {
                 line(indent, "%s", "printf(\"" + print.format().replace("\"", "\\\"") + "\", " + print.values() + ");");
             } else if (step instanceof Step.Cover cover) {

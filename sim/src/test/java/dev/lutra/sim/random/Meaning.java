@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.sim.random;
 
+import dev.lutra.hdl.ir.ReadDuringWrite;
 import dev.lutra.hdl.ir.ResetKind;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -54,6 +55,8 @@ final class Meaning {
                     state.put(register.name(), register.shape().zero());
                 } else if (item instanceof Item.Read read && read.latency() == 1) {
                     state.put(read.name(), read.word().zero());
+                } else if (item instanceof Item.Access port) {
+                    state.put(port.name(), port.word().zero());
                 } else if (item instanceof Item.Port port && port.input() && parent == null) {
                     state.put(port.name(), port.shape().zero());
                 } else if (item instanceof Item.Memory memory) {
@@ -165,6 +168,10 @@ final class Meaning {
                         && (read.enable() == null || isTrue(scope, read.enable()))) {
                     List<BigInteger> next = word(scope, read);
                     updates.add(() -> scope.state.put(read.name(), next));
+                } else if (item instanceof Item.Access port
+                        && rises(scope, port.domain(), rising)
+                        && (port.enable() == null || isTrue(scope, port.enable()))) {
+                    access(scope, port, updates, writes);
                 }
             }
             for (boolean late : new boolean[] {false, true}) {
@@ -206,16 +213,61 @@ final class Meaning {
         }
     }
 
+    /** A port of a memory at an edge at which it does not rest. */
+    private void access(Scope scope, Item.Access port, List<Runnable> updates, List<Runnable> writes) {
+        Item.Memory memory = (Item.Memory) scope.items.get(port.memory());
+        BigInteger address = number(scope, port.address());
+        boolean inside = address.compareTo(BigInteger.valueOf(memory.depth())) < 0;
+        BigInteger old = inside
+                ? scope.memories.get(port.memory()).get(address.intValueExact()).get(0)
+                : BigInteger.ZERO;
+        Step.PortWrite write = write(scope, scope.statements, port.name());
+        BigInteger mask = write == null || write.mask() == null ? null : number(scope, write.mask());
+        boolean writing = write != null && (mask == null || mask.signum() != 0);
+        BigInteger word = old;
+        if (writing && inside) {
+            word = merged(memory, old, number(scope, write.data()), mask);
+            List<BigInteger> next = List.of(word);
+            writes.add(() -> scope.memories.get(port.memory()).set(address.intValueExact(), next));
+        }
+        if (writing && port.rule() == ReadDuringWrite.NO_CHANGE) {
+            return;
+        }
+        List<BigInteger> shown = List.of(port.rule() == ReadDuringWrite.WRITE_FIRST ? word : old);
+        updates.add(() -> scope.state.put(port.name(), shown));
+    }
+
+    /** The write of a port on the path taken, or null. */
+    private Step.PortWrite write(Scope scope, List<Step> body, String port) {
+        for (Step step : body) {
+            if (step instanceof Step.PortWrite write && write.port().equals(port)) {
+                return write;
+            } else if (writes(step, port)) {
+                return write(scope, taken(scope, step), port);
+            }
+        }
+        return null;
+    }
+
+    private static boolean writes(Step step, String port) {
+        return step instanceof Step.PortWrite write && write.port().equals(port)
+                || step.blocks().stream().anyMatch(block -> block.stream().anyMatch(s -> writes(s, port)));
+    }
+
     private void write(Scope scope, Item.Memory memory, int address, BigInteger data, BigInteger mask) {
         List<List<BigInteger>> words = scope.memories.get(memory.name());
-        BigInteger word = words.get(address).get(0);
+        words.set(address, List.of(merged(memory, words.get(address).get(0), data, mask)));
+    }
+
+    private static BigInteger merged(Item.Memory memory, BigInteger old, BigInteger data, BigInteger mask) {
+        BigInteger word = old;
         int width = memory.word().width();
         for (int bit = 0; bit < width; bit++) {
             if (mask == null || mask.testBit(bit / (width / memory.maskBits()))) {
                 word = data.testBit(bit) ? word.setBit(bit) : word.clearBit(bit);
             }
         }
-        words.set(address, List.of(memory.word().wrap(word)));
+        return memory.word().wrap(word);
     }
 
     private String line(Scope scope, Step.Print print) {

@@ -68,6 +68,7 @@ class RandomCircuitsTest {
                 .contains("U", "S", "B", "Truth", "Choice", "Row", "Pack")
                 .contains("Register", "Register not reset", "Memory", "Memory masked", "Memory with initial words")
                 .contains("Read latency 0", "Read latency 1", "Read latency 1 enabled", "Instance", "Block late")
+                .contains("Port READ_FIRST", "Port WRITE_FIRST", "Port NO_CHANGE", "PortWrite")
                 .contains("Set", "SetAt", "When", "Switch", "Write", "Write masked", "Print", "Cover", "Set of a part");
         for (ResetKind kind : ResetKind.values()) {
             assertThat(others).containsKey("reset " + kind);
@@ -104,6 +105,8 @@ class RandomCircuitsTest {
             return name + (memory.maskBits() > 0 ? " masked" : memory.init().isEmpty() ? "" : " with initial words");
         } else if (item instanceof Item.Read read) {
             return name + " latency " + read.latency() + (read.enable() == null ? "" : " enabled");
+        } else if (item instanceof Item.Access port) {
+            return "Port " + port.rule();
         } else if (item instanceof Item.Block block && block.late()) {
             return name + " late";
         }

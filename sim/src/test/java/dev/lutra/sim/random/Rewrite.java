@@ -47,6 +47,10 @@ class Rewrite {
                     enable,
                     read.latency(),
                     read.domain());
+        } else if (item instanceof Item.Access port) {
+            Term enable = port.enable() == null ? null : term(port.enable());
+            return new Item.Access(
+                    port.name(), port.memory(), port.word(), term(port.address()), enable, port.rule(), port.domain());
         } else if (item instanceof Item.Block block) {
             return new Item.Block(block.domain(), block.late(), steps(block.body()));
         }
@@ -101,6 +105,9 @@ class Rewrite {
         } else if (step instanceof Step.Write write) {
             Term mask = write.mask() == null ? null : term(write.mask());
             return new Step.Write(write.memory(), term(write.address()), term(write.data()), mask);
+        } else if (step instanceof Step.PortWrite write) {
+            return new Step.PortWrite(
+                    write.port(), term(write.data()), write.mask() == null ? null : term(write.mask()));
         } else if (step instanceof Step.Print print) {
             var values = new ArrayList<Term>();
             for (Term value : print.values()) {

@@ -84,6 +84,8 @@ final class Shrinker {
                     details += v.named() ? 1 : 0;
                 } else if (item instanceof Item.Read r) {
                     details += r.enable() == null ? 0 : 1;
+                } else if (item instanceof Item.Access a) {
+                    details += a.enable() == null ? 0 : 1;
                 } else if (item instanceof Item.Block b) {
                     details += b.late() ? 1 : 0;
                 }

@@ -60,6 +60,11 @@ record Sketch(long seed, List<Part> parts, List<Domain> domains, int cycles) {
                     if (read.enable() != null) {
                         all.add(read.enable());
                     }
+                } else if (item instanceof Item.Access port) {
+                    all.add(port.address());
+                    if (port.enable() != null) {
+                        all.add(port.enable());
+                    }
                 }
             }
             statements().forEach(step -> collect(step, all));

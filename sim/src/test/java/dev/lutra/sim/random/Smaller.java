@@ -127,6 +127,8 @@ final class Smaller {
         for (Item item : sketch.parts().get(part).items()) {
             if (item instanceof Item.Read read && gone.contains(read.memory())) {
                 removed.add(read.name());
+            } else if (item instanceof Item.Access port && gone.contains(port.memory())) {
+                removed.add(port.name());
             }
         }
         var parts = new ArrayList<>(sketch.parts());
@@ -165,7 +167,9 @@ final class Smaller {
                         ? set.target()
                         : step instanceof Step.SetAt at
                                 ? at.target()
-                                : step instanceof Step.Write write ? write.memory() : "";
+                                : step instanceof Step.Write write
+                                        ? write.memory()
+                                        : step instanceof Step.PortWrite port ? port.port() : "";
                 return isGone(target) ? List.of() : null;
             }
 
@@ -403,6 +407,11 @@ final class Smaller {
                         part,
                         number,
                         new Item.Read(r.name(), r.memory(), r.word(), r.address(), null, r.latency(), r.domain())));
+            } else if (item instanceof Item.Access a && a.enable() != null) {
+                all.add(() -> replaced(
+                        part,
+                        number,
+                        new Item.Access(a.name(), a.memory(), a.word(), a.address(), null, a.rule(), a.domain())));
             } else if (item instanceof Item.Block b && b.late()) {
                 all.add(() -> replaced(part, number, new Item.Block(b.domain(), false, b.body())));
             } else if (item instanceof Item.Block b && b.body().isEmpty()) {
@@ -482,6 +491,9 @@ final class Smaller {
                 } else if (item instanceof Item.Read r) {
                     return List.of(new Item.Read(
                             r.name(), r.memory(), r.word(), r.address(), r.enable(), r.latency(), number(r.domain())));
+                } else if (item instanceof Item.Access a) {
+                    return List.of(new Item.Access(
+                            a.name(), a.memory(), a.word(), a.address(), a.enable(), a.rule(), number(a.domain())));
                 } else if (item instanceof Item.Block b) {
                     return List.of(new Item.Block(number(b.domain()), b.late(), b.body()));
                 } else if (item instanceof Item.Instance in) {
@@ -644,6 +656,12 @@ final class Smaller {
                         made = new Item.Read(
                                 r.name(), r.memory(), word, rebuild(r.address()), enable, r.latency(), r.domain());
                         own.put(r.name(), word);
+                    } else if (item instanceof Item.Access a) {
+                        Shape word = own.get(a.memory());
+                        Term enable = a.enable() == null ? null : rebuild(a.enable());
+                        made = new Item.Access(
+                                a.name(), a.memory(), word, rebuild(a.address()), enable, a.rule(), a.domain());
+                        own.put(a.name(), word);
                     } else if (item instanceof Item.Instance in) {
                         shapes.get(in.part()).forEach((name, shape) -> own.put(in.name() + "." + name, shape));
                     } else {
@@ -671,6 +689,8 @@ final class Smaller {
             fits(set.value().shape(), shapes.get(set.target()).part(0));
         } else if (step instanceof Step.Write write) {
             fits(write.data().shape(), shapes.get(write.memory()));
+        } else if (step instanceof Step.PortWrite write) {
+            fits(write.data().shape(), shapes.get(write.port()));
         } else if (step instanceof Step.Switch choice) {
             choice.cases()
                     .forEach(c -> c.values().forEach(v -> {

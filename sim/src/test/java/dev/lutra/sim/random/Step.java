@@ -33,6 +33,9 @@ sealed interface Step {
     /** Writes a word; the mask may be null. */
     record Write(String memory, Term address, Term data, Term mask) implements Step {}
 
+    /** Writes a word by a port of a memory; the mask may be null. */
+    record PortWrite(String port, Term data, Term mask) implements Step {}
+
     /** Prints a line. */
     record Print(String format, List<Term> values) implements Step {}
 
@@ -69,6 +72,8 @@ sealed interface Step {
             return write.mask() == null
                     ? List.of(write.address(), write.data())
                     : List.of(write.address(), write.data(), write.mask());
+        } else if (this instanceof PortWrite write) {
+            return write.mask() == null ? List.of(write.data()) : List.of(write.data(), write.mask());
         } else if (this instanceof Print print) {
             return print.values();
         }
