@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.lutra.gen.device;
+package dev.lutra.verify;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.lutra.gen.device;
+package dev.lutra.verify;
 
+import dev.lutra.gen.device.SimulatedDevice;
 import dev.lutra.machine.Bus;
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.Machine;
