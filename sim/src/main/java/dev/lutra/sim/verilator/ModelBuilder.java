@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.sim.verilator;
 
+import dev.lutra.sim.build.Cleanup;
+import dev.lutra.sim.build.Command;
+import dev.lutra.sim.build.ContentCache;
+import dev.lutra.sim.build.Digest;
 import dev.lutra.sim.engine.ToolException;
 import java.io.IOException;
 import java.io.InputStream;

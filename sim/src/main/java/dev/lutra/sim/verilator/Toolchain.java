@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.sim.verilator;
 
+import dev.lutra.sim.build.Command;
+import dev.lutra.sim.build.ContentCache;
+import dev.lutra.sim.build.Digest;
 import dev.lutra.sim.engine.ToolException;
-import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,8 +37,10 @@ record Toolchain(
     static Toolchain find(String searchPath, ContentCache cache) throws InterruptedException {
         Path verilator = locate("verilator", searchPath);
         Path compiler = locate("g++", searchPath);
-        String stamp =
-                stamp(verilator) + stamp(verilator.resolveSibling("verilator_bin")) + stamp(compiler) + searchPath;
+        String stamp = Command.stamp(verilator)
+                + Command.stamp(verilator.resolveSibling("verilator_bin"))
+                + Command.stamp(compiler)
+                + searchPath;
         String[] memo = cache.note("tools", Digest.of(stamp), () -> ask(verilator, compiler, searchPath))
                 .split("\n", -1);
         return new Toolchain(verilator, memo[0], Path.of(memo[1]), compiler, memo[2], searchPath);
@@ -70,26 +73,12 @@ record Toolchain(
     }
 
     private static Path locate(String program, String searchPath) {
-        for (String directory : searchPath.split(File.pathSeparator, -1)) {
-            if (directory.isEmpty()) {
-                continue;
-            }
-            Path candidate = Path.of(directory, program);
-            if (Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {
-                return candidate.toAbsolutePath();
-            }
+        Path found = Command.locate(program, searchPath);
+        if (found != null) {
+            return found;
         }
         throw new ToolException(
                 program, program + " is not on the PATH; the Verilator engine needs verilator and g++", HINT);
-    }
-
-    private static String stamp(Path program) {
-        try {
-            Path real = program.toRealPath();
-            return real + " " + Files.size(real) + " " + Files.getLastModifiedTime(real) + "\n";
-        } catch (IOException e) {
-            return "none\n";
-        }
     }
 
     /**

@@ -5,6 +5,7 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import dev.lutra.hdl.lib.check.ProtocolRule;
+import dev.lutra.sim.build.ContentCache;
 import dev.lutra.sim.engine.AxiMemory;
 import dev.lutra.sim.engine.AxiPorts;
 import dev.lutra.sim.engine.AxiViolation;

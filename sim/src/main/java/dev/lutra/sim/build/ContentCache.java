@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.lutra.sim.verilator;
+package dev.lutra.sim.build;
 
 import dev.lutra.sim.engine.SimulationException;
 import dev.lutra.sim.engine.ToolException;
@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * is complete, and its files are compared with their checksums whenever it is used, since mapping a damaged library
  * would end the JVM. When the cache grows beyond its limit, the entries not used for longest go.
  */
-final class ContentCache {
+public final class ContentCache {
     /** Models of a day's work: an array of 16 x 16 takes about 1 MB. */
-    static final long DEFAULT_LIMIT = 1L << 30;
+    public static final long DEFAULT_LIMIT = 1L << 30;
 
     private static final int LOCKS = 64;
     private static final String MANIFEST = "MANIFEST";
@@ -42,13 +42,14 @@ final class ContentCache {
     private final Path root;
     private final long limit;
 
-    ContentCache(Path root, long limit) {
+    /** @param limit in bytes */
+    public ContentCache(Path root, long limit) {
         this.root = root.toAbsolutePath().normalize();
         this.limit = limit;
     }
 
     /** {@code $XDG_CACHE_HOME/lutra/models}, by default {@code ~/.cache/lutra/models}. */
-    static Path defaultRoot(Map<String, String> environment) {
+    public static Path defaultRoot(Map<String, String> environment) {
         String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
         Path base = Path.of(xdg).isAbsolute()
                 ? Path.of(xdg)
@@ -57,17 +58,17 @@ final class ContentCache {
     }
 
     /** Makes the files of an entry in an empty directory. */
-    interface Builder {
+    public interface Builder {
         void build(Path directory) throws IOException, InterruptedException;
     }
 
     /** Makes the text of a note. */
-    interface Asker {
+    public interface Asker {
         String ask() throws InterruptedException;
     }
 
     /** The directory of an entry, built if it is not there or damaged. */
-    Path get(String kind, String key, Builder builder) throws InterruptedException {
+    public Path get(String kind, String key, Builder builder) throws InterruptedException {
         String name = kind + "-" + key;
         Path entry = root.resolve("entries").resolve(name);
         try {
@@ -87,7 +88,7 @@ final class ContentCache {
     }
 
     /** A short text worth keeping; not checked, not evicted. */
-    String note(String kind, String key, Asker asker) throws InterruptedException {
+    public String note(String kind, String key, Asker asker) throws InterruptedException {
         Path file = root.resolve(kind).resolve(key);
         try {
             if (Files.isRegularFile(file)) {
@@ -303,7 +304,8 @@ final class ContentCache {
         return e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
     }
 
-    ToolException noSpace(@Nullable Throwable cause) {
+    /** What to throw where a tool has filled the disk. */
+    public ToolException noSpace(@Nullable Throwable cause) {
         return new ToolException(
                 "cache",
                 "no space left on the disk of " + root + " while building a model",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.lutra.sim.verilator;
+package dev.lutra.sim.build;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * What must not outlive this process: running tools and half-built directories. A shutdown hook ends and removes them,
  * so that Ctrl-C leaves nothing behind.
  */
-final class Cleanup {
+public final class Cleanup {
     private static final Set<Process> PROCESSES = ConcurrentHashMap.newKeySet();
     private static final Set<Path> DIRECTORIES = ConcurrentHashMap.newKeySet();
     private static volatile boolean shuttingDown;
@@ -28,22 +28,24 @@ final class Cleanup {
 
     private Cleanup() {}
 
-    static void watch(Process process) {
+    /** A process to end with this one. */
+    public static void watch(Process process) {
         PROCESSES.add(process);
         if (shuttingDown) {
             kill(process);
         }
     }
 
-    static void forget(Process process) {
+    public static void forget(Process process) {
         PROCESSES.remove(process);
     }
 
-    static void watch(Path directory) {
+    /** A directory to remove with this process. */
+    public static void watch(Path directory) {
         DIRECTORIES.add(directory);
     }
 
-    static void forget(Path directory) {
+    public static void forget(Path directory) {
         DIRECTORIES.remove(directory);
     }
 
@@ -52,7 +54,7 @@ final class Cleanup {
     }
 
     /** Ends a process and its children: a compiler driver that is killed alone leaves its compiler running. */
-    static void kill(Process process) {
+    public static void kill(Process process) {
         List<ProcessHandle> children = process.descendants().toList();
         process.destroyForcibly();
         children.forEach(ProcessHandle::destroyForcibly);
@@ -60,7 +62,7 @@ final class Cleanup {
     }
 
     /** Removes a file or a tree; nothing there is fine. */
-    static void delete(Path tree) throws IOException {
+    public static void delete(Path tree) throws IOException {
         if (Files.notExists(tree, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
             return;
         }

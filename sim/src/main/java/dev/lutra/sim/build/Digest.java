@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.lutra.sim.verilator;
+package dev.lutra.sim.build;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,14 +12,14 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** SHA-256 in hexadecimal, of texts (each with its length, so that no two lists agree) and of files. */
-final class Digest {
+public final class Digest {
     private Digest() {}
 
-    static String of(String... texts) {
+    public static String of(String... texts) {
         return of(List.of(texts));
     }
 
-    static String of(List<String> texts) {
+    public static String of(List<String> texts) {
         MessageDigest sha = sha256();
         for (String text : texts) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

@@ -1,27 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.lutra.sim.verilator;
+package dev.lutra.sim.build;
 
 import dev.lutra.sim.engine.ToolException;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /** Runs an outside program to its end; an interrupt of the calling thread ends the program and its children. */
-final class Command {
+public final class Command {
     /** Enough for the first error of any tool; the rest is read and dropped. */
     private static final int OUTPUT_LIMIT = 1 << 20;
 
     private Command() {}
 
     /** What a program wrote (both streams) and returned. */
-    record Result(int exit, String output) {}
+    public record Result(int exit, String output) {}
+
+    /**
+     * The first program of a name on a search path.
+     *
+     * @return null: there is none
+     */
+    public static @Nullable Path locate(String program, String searchPath) {
+        for (String directory : searchPath.split(File.pathSeparator, -1)) {
+            if (directory.isEmpty()) {
+                continue;
+            }
+            Path candidate = Path.of(directory, program);
+            if (Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {
+                return candidate.toAbsolutePath();
+            }
+        }
+        return null;
+    }
+
+    /** What changes with a program that is installed anew: its file, size and time. */
+    public static String stamp(Path program) {
+        try {
+            Path real = program.toRealPath();
+            return real + " " + Files.size(real) + " " + Files.getLastModifiedTime(real) + "\n";
+        } catch (IOException e) {
+            return "none\n";
+        }
+    }
 
     /** @param searchPath value of PATH for the program */
-    static Result run(List<String> words, Path directory, String searchPath) throws InterruptedException {
+    public static Result run(List<String> words, Path directory, String searchPath) throws InterruptedException {
         String tool = Path.of(words.get(0)).getFileName().toString();
         if (Cleanup.shuttingDown()) {
             throw new InterruptedException("shutting down");
