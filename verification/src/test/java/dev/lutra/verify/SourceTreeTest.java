@@ -111,7 +111,7 @@ class SourceTreeTest {
                 .filter(file -> read(file).lines().noneMatch(line -> line.matches("(public )?abstract class .*")))
                 .filter(file -> read(file)
                         .lines()
-                        .anyMatch(line -> line.matches("\\s*@(Test|Property|ParameterizedTest|Example)\\b.*")))
+                        .anyMatch(line -> line.matches("\\s*@(Test|Property|ParameterizedTest|Example|Engines)\\b.*")))
                 .toList();
         assertThat(unseen).isEmpty();
     }

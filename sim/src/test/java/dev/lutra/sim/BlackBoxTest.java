@@ -3,23 +3,35 @@ package dev.lutra.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lutra.hdl.BlackBox;
 import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Circuit;
 import dev.lutra.hdl.Clock;
-import dev.lutra.hdl.Elaboration;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
 import dev.lutra.sim.engine.SimulationException;
+import dev.lutra.sim.junit.Engines;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Black boxes, the same on every engine. */
-abstract class BlackBoxCases {
-    static final int LENGTH = 3;
+@Engines({EngineKind.EMBEDDED, EngineKind.VERILATOR})
+class BlackBoxTest {
+    private static final int LENGTH = 3;
 
-    abstract Simulator open(Elaboration<?> design);
+    /** Yosys brings simulation models of the cells it maps to. */
+    private static final Path CELLS = Path.of("/usr/share/yosys/ice40/cells_sim.v");
+
+    private final EngineKind engine;
+
+    BlackBoxTest(EngineKind engine) {
+        this.engine = engine;
+    }
 
     @Test
     void modelsAddUp() {
@@ -27,11 +39,11 @@ abstract class BlackBoxCases {
     }
 
     /** Sums against Java, also where they wrap. */
-    final void addsUp(String verilog) {
+    private void addsUp(String verilog) {
         var design = Circuit.of(() -> new MacChain(LENGTH, verilog));
         var top = design.top();
         var random = new Random(5);
-        try (var sim = open(design)) {
+        try (var sim = engine.open(design)) {
             // Registers without reset values start as zero here, as they do in the device.
             int[] sums = new int[LENGTH];
             int[] a = new int[LENGTH];
@@ -62,6 +74,45 @@ abstract class BlackBoxCases {
         }
     }
 
+    /** The model of the multiplier does what the cell of the device does; the embedded engine has no use for the cell. */
+    @Test
+    void theCellOfTheDeviceAddsUp() throws IOException {
+        assumeTrue(Files.isReadable(CELLS), "skipped: no " + CELLS);
+        String cells = Files.readString(CELLS);
+        int start = cells.indexOf("module SB_MAC16 (");
+        String cell = cells.substring(start, cells.indexOf("endmodule", start)) + "endmodule\n";
+        addsUp(cell.replaceAll("(?s)`ifdef.*?`endif", "").replaceAll("(?s)specify.*?endspecify", ""));
+    }
+
+    static final class VerilogOnly extends Module {
+        final UInt o = out(uint(4));
+
+        VerilogOnly() {
+            var box = new BlackBox("FIVE") {
+                final UInt o = out(uint(4));
+
+                {
+                    verilog("five.v", "module FIVE(output [3:0] o); assign o = 5; endmodule\n");
+                }
+            };
+            o.set(box.o);
+        }
+    }
+
+    @Test
+    void verilogIsRunWhereThereIsNoModel() {
+        var design = Circuit.of(VerilogOnly::new);
+        if (engine == EngineKind.EMBEDDED) {
+            assertThatThrownBy(() -> engine.open(design))
+                    .hasMessageContaining("has no model, which the embedded engine needs")
+                    .hasMessageContaining("simulate with Verilator, which takes five.v");
+            return;
+        }
+        try (var sim = engine.open(design)) {
+            assertThat(sim.peek(design.top().o)).isEqualTo(5);
+        }
+    }
+
     static final class Unknown extends Module {
         final UInt o = out(uint(4));
 
@@ -76,10 +127,10 @@ abstract class BlackBoxCases {
     @Test
     void nothingToRun() {
         var design = Circuit.of(Unknown::new);
-        assertThatThrownBy(() -> open(design))
+        assertThatThrownBy(() -> engine.open(design))
                 .isInstanceOf(SimulationException.class)
                 .hasMessageMatching(
-                        "black box SECRET \\(secret of Unknown, BlackBoxCases.java:\\d+\\) has neither a model"
+                        "black box SECRET \\(secret of Unknown, BlackBoxTest.java:\\d+\\) has neither a model"
                                 + " nor Verilog: describe in its constructor what it does, or supply the Verilog of SECRET by"
                                 + " verilog\\(...\\) and simulate with Verilator");
     }
@@ -109,9 +160,9 @@ abstract class BlackBoxCases {
     @Test
     void clocksAreNotMade() {
         var design = Circuit.of(WithPll::new);
-        assertThatThrownBy(() -> open(design))
+        assertThatThrownBy(() -> engine.open(design))
                 .isInstanceOf(SimulationException.class)
-                .hasMessageStartingWith("black box PLL (pll of WithPll, BlackBoxCases.java:")
+                .hasMessageStartingWith("black box PLL (pll of WithPll, BlackBoxTest.java:")
                 .hasMessageContaining("makes a clock, fast")
                 .hasMessageContaining("simulate the module below that takes the clock");
     }

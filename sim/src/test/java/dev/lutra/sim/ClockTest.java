@@ -8,14 +8,20 @@ import dev.lutra.hdl.Circuit;
 import dev.lutra.hdl.Elaboration;
 import dev.lutra.hdl.ir.ResetKind;
 import dev.lutra.sim.engine.SimulationException;
+import dev.lutra.sim.junit.Engines;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Several clocks, the same on every engine. */
-abstract class ClockCases {
-    abstract Simulator open(Elaboration<?> design);
+@Engines({EngineKind.EMBEDDED, EngineKind.VERILATOR})
+class ClockTest {
+    private final EngineKind engine;
+
+    ClockTest(EngineKind engine) {
+        this.engine = engine;
+    }
 
     private static Elaboration<TwoClocks> design(ResetKind kind) {
         return Circuit.of(() -> new TwoClocks(new TwoClocks.Params(kind)));
@@ -25,7 +31,7 @@ abstract class ClockCases {
     void edgesComeWhenTheyAreDue() {
         var design = design(ResetKind.SYNC);
         var top = design.top();
-        try (var sim = open(design)) {
+        try (var sim = engine.open(design)) {
             sim.ownClock(4, 1);
             sim.clock(top.fast, 3, 2);
             // Own clock at 1, 5, 9, 13, 17, the other at 2, 5, 8, 11, 14, 17.
@@ -49,7 +55,7 @@ abstract class ClockCases {
         for (ResetKind kind : ResetKind.values()) {
             var design = design(kind);
             var top = design.top();
-            try (var sim = open(design)) {
+            try (var sim = engine.open(design)) {
                 sim.reset(2);
                 sim.step(3);
                 assertThat(sim.peek(top.fastCount)).isEqualTo(8);
@@ -72,7 +78,7 @@ abstract class ClockCases {
             var design = design(ResetKind.values()[i]);
             var top = design.top();
             var random = new Random(i);
-            try (var sim = open(design)) {
+            try (var sim = engine.open(design)) {
                 var printed = new ArrayList<String>();
                 sim.onPrint(printed::add);
                 sim.ownClock(clocks[i][0], clocks[i][1]);
@@ -128,7 +134,7 @@ abstract class ClockCases {
     void clocksAreSetBeforeTheFirstCycle() {
         var design = design(ResetKind.SYNC);
         var top = design.top();
-        try (var sim = open(design)) {
+        try (var sim = engine.open(design)) {
             sim.poke(top.limit, 1);
             assertThatThrownBy(() -> sim.poke(top.fast, 1))
                     .isInstanceOf(SimulationException.class)
@@ -140,8 +146,24 @@ abstract class ClockCases {
         }
     }
 
-    /** The whole run of every output, for comparing engines. */
-    static List<List<Long>> run(Simulator sim, TwoClocks top, long seed) {
+    /** Random stimulus, clocks and resets: as the embedded engine in every cycle. */
+    @Test
+    void agreesWithTheEmbeddedEngine() {
+        for (ResetKind kind : ResetKind.values()) {
+            var design = design(kind);
+            for (long seed = 1; seed <= 20; seed++) {
+                try (var sim = engine.open(design);
+                        var embedded = Simulators.embedded(design)) {
+                    assertThat(run(sim, design.top(), seed))
+                            .as(kind + ", seed " + seed)
+                            .isEqualTo(run(embedded, design.top(), seed));
+                }
+            }
+        }
+    }
+
+    /** The whole run of every output. */
+    private static List<List<Long>> run(Simulator sim, TwoClocks top, long seed) {
         var random = new Random(seed);
         var rows = new ArrayList<List<Long>>();
         sim.ownClock(1 + random.nextInt(6), 0);

@@ -13,12 +13,14 @@ import dev.lutra.hdl.UInt;
 import dev.lutra.sim.engine.RequireException;
 import dev.lutra.sim.engine.SimulationException;
 import dev.lutra.sim.engine.StopException;
+import dev.lutra.sim.junit.Engines;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Statements that look and drive nothing, the same on every engine. */
-abstract class WatchCases {
+@Engines({EngineKind.EMBEDDED, EngineKind.VERILATOR})
+class WatchTest {
     /** Counts, and says what it sees. */
     static final class Watched extends Module {
         final Bool up = in(bool());
@@ -63,10 +65,14 @@ abstract class WatchCases {
     private final Watched top = design.top();
     private final List<String> lines = new ArrayList<>();
 
-    abstract Simulator open(Elaboration<?> design);
+    private final EngineKind engine;
+
+    WatchTest(EngineKind engine) {
+        this.engine = engine;
+    }
 
     private Simulator start(int limit) {
-        var sim = open(design);
+        var sim = engine.open(design);
         sim.onPrint(lines::add);
         sim.poke(top.limit, limit);
         sim.poke(top.up, true);
@@ -76,7 +82,7 @@ abstract class WatchCases {
     }
 
     private static String place(String line) {
-        return line.replaceAll("WatchCases.java:\\d+", "WatchCases.java");
+        return line.replaceAll("WatchTest.java:\\d+", "WatchTest.java");
     }
 
     @Test
@@ -118,7 +124,7 @@ abstract class WatchCases {
         try (var sim = start(3)) {
             var failed = catchThrowableOfType(RequireException.class, () -> sim.step(10));
             assertThat(place(failed.getMessage()))
-                    .isEqualTo("require failed in cycle 5 at WatchCases.java: beyond the limit; next = 4, limit = 3"
+                    .isEqualTo("require failed in cycle 5 at WatchTest.java: beyond the limit; next = 4, limit = 3"
                             + " (in Watched)");
             assertThat(failed.cycle()).isEqualTo(5);
             assertThat(sim.cycle()).isEqualTo(6);
@@ -147,7 +153,7 @@ abstract class WatchCases {
             var failed = catchThrowableOfType(RequireException.class, () -> sim.step(1));
             assertThat(place(failed.getMessage()))
                     .isEqualTo(
-                            "assume failed in cycle 2 at WatchCases.java: never \"-7\" (100%); wide = -7 (in Watched)");
+                            "assume failed in cycle 2 at WatchTest.java: never \"-7\" (100%); wide = -7 (in Watched)");
         }
     }
 
@@ -173,20 +179,20 @@ abstract class WatchCases {
             sim.reset(1);
             var stopped = catchThrowableOfType(StopException.class, () -> sim.step(100));
             assertThat(place(stopped.getMessage()))
-                    .isEqualTo("stopped in cycle 22 at WatchCases.java: nine is enough (in Watched)");
+                    .isEqualTo("stopped in cycle 22 at WatchTest.java: nine is enough (in Watched)");
         }
     }
 
     @Test
     void severalFailuresOfOneCycle() {
         var two = Circuit.of(Two::new);
-        try (var sim = open(two)) {
+        try (var sim = engine.open(two)) {
             sim.poke(two.top().wide, -7);
             var failed = catchThrowableOfType(SimulationException.class, () -> sim.step(1));
             assertThat(place(failed.getMessage())).isEqualTo("""
-                    assume failed in cycle 0 at WatchCases.java: never "-7" (100%); wide = -7 (in Two.left)
-                    assume failed in cycle 0 at WatchCases.java: never "-7" (100%); wide = -7 (in Two.right)
-                    require failed in cycle 0 at WatchCases.java: beyond the limit; next = 1, limit = 0 (in Two.right)""");
+                    assume failed in cycle 0 at WatchTest.java: never "-7" (100%); wide = -7 (in Two.left)
+                    assume failed in cycle 0 at WatchTest.java: never "-7" (100%); wide = -7 (in Two.right)
+                    require failed in cycle 0 at WatchTest.java: beyond the limit; next = 1, limit = 0 (in Two.right)""");
         }
     }
 }

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lutra.hdl.Circuit;
 import dev.lutra.hdl.Elaboration;
 import dev.lutra.hdl.lib.axi.Axi4;
+import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.Simulator;
 import dev.lutra.sim.axi.AxiSignals;
 import dev.lutra.sim.axi.ProtocolChecker;
 import dev.lutra.sim.engine.AxiViolation;
 import dev.lutra.sim.engine.RequireException;
+import dev.lutra.sim.junit.Engines;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -20,7 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The checker in hardware against the one in Java, which is written from the same table, and on what only the hardware checks. */
-abstract class Axi4CheckerCases {
+@Engines({EngineKind.EMBEDDED, EngineKind.VERILATOR})
+class Axi4CheckerTest {
     private static final int DATA_BYTES = 4;
     private static final int ADDRESS_BITS = 16;
     private static final int IDS = 4;
@@ -31,9 +34,13 @@ abstract class Axi4CheckerCases {
     private final Axi4 bus = design.top().bus;
     private final AxiSignals s = new AxiSignals(DATA_BYTES);
 
-    abstract Simulator open(Elaboration<?> design);
+    private static final int CYCLES = 20_000;
 
-    abstract int cycles();
+    private final EngineKind engine;
+
+    Axi4CheckerTest(EngineKind engine) {
+        this.engine = engine;
+    }
 
     private void poke(Simulator sim) {
         sim.poke(bus.arvalid, s.arvalid);
@@ -83,13 +90,13 @@ abstract class Axi4CheckerCases {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void legalTrafficPasses(boolean ahead) {
-        try (Simulator sim = open(design)) {
+        try (Simulator sim = engine.open(design)) {
             restart(sim);
             var random = new SplittableRandom(7);
             var players = new AxiPlayers(random, DATA_BYTES, ADDRESS_BITS, IDS, OPEN, ahead);
             var model = new ProtocolChecker("bus");
             long most = 0;
-            for (int cycle = 0; cycle < cycles(); cycle++) {
+            for (int cycle = 0; cycle < CYCLES; cycle++) {
                 players.drive(s);
                 poke(sim);
                 if (!ahead) {
@@ -111,7 +118,7 @@ abstract class Axi4CheckerCases {
         "2, 2, nothing",
     })
     void dataAheadIsCounted(int beats, int length, String said) {
-        try (Simulator sim = open(design)) {
+        try (Simulator sim = engine.open(design)) {
             restart(sim);
             s.wvalid = true;
             s.wready = true;
@@ -141,7 +148,7 @@ abstract class Axi4CheckerCases {
 
     @Test
     void dataAheadEndsWithTheLongestBurst() {
-        try (Simulator sim = open(design)) {
+        try (Simulator sim = engine.open(design)) {
             restart(sim);
             s.wvalid = true;
             s.wready = true;
@@ -156,8 +163,8 @@ abstract class Axi4CheckerCases {
     @Test
     void bothFindTheSameFaults() {
         Set<ProtocolRule> found = EnumSet.noneOf(ProtocolRule.class);
-        try (Simulator sim = open(design)) {
-            for (long seed = 1; seed <= cycles() / 10; seed++) {
+        try (Simulator sim = engine.open(design)) {
+            for (long seed = 1; seed <= CYCLES / 10; seed++) {
                 var random = new SplittableRandom(seed);
                 var players = new AxiPlayers(random, DATA_BYTES, ADDRESS_BITS, IDS, OPEN - 1, false);
                 var model = new ProtocolChecker("bus");
@@ -196,7 +203,7 @@ abstract class Axi4CheckerCases {
             }
         }
         assertThat(found)
-                .as("rules broken in " + cycles() / 10 + " runs")
+                .as("rules broken in " + CYCLES / 10 + " runs")
                 .containsExactlyInAnyOrderElementsOf(
                         EnumSet.range(ProtocolRule.VALID_DROPPED, ProtocolRule.DATA_BEFORE_ADDRESS));
     }
@@ -244,7 +251,7 @@ abstract class Axi4CheckerCases {
 
     @Test
     void offersStraightAfterReset() {
-        try (Simulator sim = open(design)) {
+        try (Simulator sim = engine.open(design)) {
             restart(sim);
             s.arburst = 1;
             s.arvalid = true;
@@ -259,7 +266,7 @@ abstract class Axi4CheckerCases {
 
     @Test
     void exclusiveResponses() {
-        try (Simulator sim = open(design)) {
+        try (Simulator sim = engine.open(design)) {
             restart(sim);
             s.arvalid = true;
             s.arready = true;
@@ -279,7 +286,7 @@ abstract class Axi4CheckerCases {
 
     @Test
     void moreOpenBurstsThanItFollows() {
-        try (Simulator sim = open(design)) {
+        try (Simulator sim = engine.open(design)) {
             restart(sim);
             s.awvalid = true;
             s.awready = true;

@@ -8,16 +8,25 @@ import dev.lutra.hdl.Circuit;
 import dev.lutra.hdl.Elaboration;
 import dev.lutra.hdl.ir.ReadDuringWrite;
 import dev.lutra.sim.engine.RequireException;
+import dev.lutra.sim.junit.Engines;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Memories with ports against a model in plain Java, the same on every engine. */
-abstract class MemoryPortCases {
-    abstract Simulator open(Elaboration<?> design);
+@Engines({EngineKind.EMBEDDED, EngineKind.VERILATOR})
+class MemoryPortTest {
+    private final EngineKind engine;
 
-    abstract int circuits();
+    MemoryPortTest(EngineKind engine) {
+        this.engine = engine;
+    }
+
+    /** Each is a library to build for Verilator. */
+    private int circuits() {
+        return engine == EngineKind.VERILATOR ? Boolean.getBoolean("lutra.deep") ? 12 : 3 : 200;
+    }
 
     @Test
     void randomPortsDoWhatTheirRulesSay() {
@@ -41,7 +50,7 @@ abstract class MemoryPortCases {
         var held = new BigInteger[] {BigInteger.ZERO, BigInteger.ZERO};
         int period = p.twoClocks() ? 1 + random.nextInt(3) : 1;
         int phase = random.nextInt(period);
-        try (var sim = open(design)) {
+        try (var sim = engine.open(design)) {
             if (p.twoClocks()) {
                 sim.clock(top.other, period, phase);
             }
@@ -140,7 +149,7 @@ abstract class MemoryPortCases {
     void twoPortsOfOneClockMustNotWriteOneWord() {
         var design = small(false, false);
         var top = design.top();
-        try (var sim = open(design)) {
+        try (var sim = engine.open(design)) {
             sim.reset(1);
             write(sim, top, 0, 5, 77);
             write(sim, top, 1, 6, 78);
@@ -160,7 +169,7 @@ abstract class MemoryPortCases {
     void anExclusiveWordIsNotEvenRead() {
         var design = small(false, true);
         var top = design.top();
-        try (var sim = open(design)) {
+        try (var sim = engine.open(design)) {
             sim.reset(1);
             sim.poke(top.readAddress, 9);
             write(sim, top, 0, 5, 77);
@@ -181,7 +190,7 @@ abstract class MemoryPortCases {
     void thePortsOfTwoClocksWriteOneWordInTheirOrder() {
         var design = small(true, false);
         var top = design.top();
-        try (var sim = open(design)) {
+        try (var sim = engine.open(design)) {
             sim.reset(1);
             for (int i = 0; i < 20; i++) {
                 write(sim, top, 0, 5, 2 * i);

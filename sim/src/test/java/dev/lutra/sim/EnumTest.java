@@ -8,17 +8,18 @@ import dev.lutra.hdl.Bits;
 import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Circuit;
 import dev.lutra.hdl.Coded;
-import dev.lutra.hdl.Elaboration;
 import dev.lutra.hdl.EnumSignal;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
 import dev.lutra.sim.engine.RequireException;
+import dev.lutra.sim.junit.Engines;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Enumerations: names, codes, and codes that are no value, the same on every engine. */
-abstract class EnumCases {
+@Engines({EngineKind.EMBEDDED, EngineKind.VERILATOR})
+class EnumTest {
     enum State {
         IDLE,
         RUN,
@@ -92,13 +93,17 @@ abstract class EnumCases {
 
     private final List<String> lines = new ArrayList<>();
 
-    abstract Simulator open(Elaboration<?> design);
+    private final EngineKind engine;
+
+    EnumTest(EngineKind engine) {
+        this.engine = engine;
+    }
 
     @Test
     void codesAreThoseOfTheValues() {
         var design = Circuit.of(Light::new);
         var top = design.top();
-        try (var sim = open(design)) {
+        try (var sim = engine.open(design)) {
             sim.onPrint(lines::add);
             sim.reset(1);
             sim.poke(top.next, true);
@@ -124,7 +129,7 @@ abstract class EnumCases {
     void aCodeThatIsNoValueTakesOtherwiseOrTheLastCase() {
         var design = Circuit.of(Codes::new);
         var top = design.top();
-        try (var sim = open(design)) {
+        try (var sim = engine.open(design)) {
             sim.onPrint(lines::add);
             sim.reset(1);
             long[][] expected = {{1, 1, 1, 0}, {2, 2, 1, 0}, {2, 15, 2, 7}, {3, 3, 2, 7}};
