@@ -56,7 +56,7 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
             return new Report(codeOf(user.kind()), text(user), user.hint());
         }
         if (failure instanceof ToolException tool) {
-            return new Report(ExitCode.TOOL, tool.tool() + ": " + text(tool), tool.hint());
+            return new Report(ExitCode.TOOL, tool.tool() + ": " + tool.problem(), tool.hint());
         }
         if (failure instanceof HdlException hdl) {
             return new Report(ExitCode.BAD_INPUT, "the hardware cannot be generated:\n" + hdl.getMessage(), null);

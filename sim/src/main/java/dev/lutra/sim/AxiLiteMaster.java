@@ -12,6 +12,7 @@ public final class AxiLiteMaster {
     private static final int TIMEOUT_CYCLES = 10_000;
     private static final String[] RESPONSES = {"OKAY", "EXOKAY", "SLVERR", "DECERR"};
 
+    private final Simulator simulator;
     private final Engine engine;
     private final String prefix;
     private final int addressBits;
@@ -35,7 +36,8 @@ public final class AxiLiteMaster {
 
     private long resetEnd = -1;
 
-    AxiLiteMaster(Engine engine, PortGroup ports) {
+    AxiLiteMaster(Simulator simulator, Engine engine, PortGroup ports) {
+        this.simulator = simulator;
         this.engine = engine;
         prefix = ports.prefix();
         awvalid = ports.input("awvalid", 1);
@@ -136,8 +138,9 @@ public final class AxiLiteMaster {
     }
 
     private void start(long address) {
+        simulator.live();
         if (address < 0 || address % 4 != 0 || address >>> addressBits != 0) {
-            throw new SimulationException("register address 0x" + Long.toHexString(address) + " of " + prefix
+            throw SimulationException.misuse("register address 0x" + Long.toHexString(address) + " of " + prefix
                     + ": must be a multiple of 4 in " + addressBits + " bits");
         }
         if (engine.cycle() == resetEnd) {

@@ -15,6 +15,7 @@ import java.util.List;
  * first; the last word of a port is extended to 64 bits by the sign of its type. Stimulus bits beyond a width are ignored.
  */
 public final class Batch {
+    private final Simulator simulator;
     private final Engine engine;
     private final int[] inputs;
     private final int[] outputs;
@@ -24,10 +25,11 @@ public final class Batch {
     private final LongBuffer stimulus;
     private final LongBuffer response;
 
-    Batch(Engine engine, List<Port> ports, int[] inputs, int[] outputs, int rows) {
+    Batch(Simulator simulator, Engine engine, List<Port> ports, int[] inputs, int[] outputs, int rows) {
         if (rows < 1) {
-            throw new SimulationException("a batch of " + rows + " rows: at least 1");
+            throw SimulationException.misuse("a batch of " + rows + " rows: at least 1");
         }
+        this.simulator = simulator;
         this.engine = engine;
         this.inputs = inputs;
         this.outputs = outputs;
@@ -50,7 +52,7 @@ public final class Batch {
     private static LongBuffer buffer(int rows, int words) {
         long bytes = 8L * rows * words;
         if (bytes > Integer.MAX_VALUE) {
-            throw new SimulationException(
+            throw SimulationException.misuse(
                     "a batch of " + rows + " rows of " + words + " words is beyond 2 GiB: use fewer rows at a time");
         }
         return ByteBuffer.allocateDirect((int) bytes)
@@ -85,18 +87,28 @@ public final class Batch {
 
     /** Sets the lowest word of an input in a row. */
     public void set(int row, int input, long value) {
+        check(row, input, inputs.length, "inputs");
         stimulus.put(row * stimulusWords() + inputAt[input], value);
     }
 
     /** The lowest word of an output in a row. */
     public long get(int row, int output) {
+        check(row, output, outputs.length, "outputs");
         return response.get(row * responseWords() + outputAt[output]);
+    }
+
+    private void check(int row, int port, int ports, String what) {
+        if (row < 0 || row >= rows || port < 0 || port >= ports) {
+            throw SimulationException.misuse(
+                    "row " + row + ", port " + port + " of a batch of " + rows + " rows with " + ports + " " + what);
+        }
     }
 
     /** Runs as many cycles, from row 0. */
     public void run(int cycles) {
+        simulator.live();
         if (cycles < 0 || cycles > rows) {
-            throw new SimulationException("a run of " + cycles + " cycles in a batch of " + rows + " rows");
+            throw SimulationException.misuse("a run of " + cycles + " cycles in a batch of " + rows + " rows");
         }
         engine.batch(inputs, outputs, cycles, stimulus, response);
     }

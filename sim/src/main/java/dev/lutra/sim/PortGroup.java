@@ -29,7 +29,7 @@ final class PortGroup {
             }
         }
         if (numbers.isEmpty()) {
-            throw new SimulationException(module.name() + " has no ports " + prefix + "_*");
+            throw SimulationException.misuse(module.name() + " has no ports " + prefix + "_*");
         }
     }
 
@@ -67,7 +67,7 @@ final class PortGroup {
     private int find(String signal) {
         Integer number = numbers.get(signal);
         if (number == null) {
-            throw new SimulationException(module + " has no port " + prefix + "_" + signal);
+            throw SimulationException.misuse(module + " has no port " + prefix + "_" + signal);
         }
         return number;
     }
@@ -78,7 +78,7 @@ final class PortGroup {
         if (port.direction() != direction || width > 0 && port.type().width() != width) {
             String wanted = (direction == Direction.IN ? "an input" : "an output")
                     + (width > 0 ? " of " + width + (width == 1 ? " bit" : " bits") : "");
-            throw new SimulationException(
+            throw SimulationException.misuse(
                     port.name() + " of " + module + " (" + port + ", " + port.loc() + ") must be " + wanted);
         }
         return number;
@@ -89,16 +89,16 @@ final class PortGroup {
         boolean reads = has("arvalid");
         boolean writes = has("awvalid");
         if (!reads && !writes) {
-            throw new SimulationException(module + " has neither " + prefix + "_arvalid nor " + prefix + "_awvalid");
+            throw SimulationException.misuse(module + " has neither " + prefix + "_arvalid nor " + prefix + "_awvalid");
         }
         int dataBits = width(reads ? "rdata" : "wdata");
         int dataBytes = dataBits / 8;
         if (dataBits % 8 != 0 || Integer.bitCount(dataBytes) != 1 || dataBytes < 4 || dataBytes > 128) {
-            throw new SimulationException(
+            throw SimulationException.misuse(
                     "data of " + prefix + " has " + dataBits + " bits: a power of two from 32 to 1024 is served");
         }
         if (config.bytes() % dataBytes != 0) {
-            throw new SimulationException("memory of " + config.bytes() + " bytes behind " + prefix
+            throw SimulationException.misuse("memory of " + config.bytes() + " bytes behind " + prefix
                     + ": must be a multiple of the bus's " + dataBytes);
         }
         boolean ids = has("arid") || has("awid");

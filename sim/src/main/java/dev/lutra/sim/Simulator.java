@@ -13,6 +13,7 @@ import dev.lutra.hdl.ir.Direction;
 import dev.lutra.hdl.ir.Port;
 import dev.lutra.hdl.ir.Type;
 import dev.lutra.sim.engine.AxiMemory;
+import dev.lutra.sim.engine.Caller;
 import dev.lutra.sim.engine.Clocks;
 import dev.lutra.sim.engine.Engine;
 import dev.lutra.sim.engine.MemoryConfig;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running simulation of a design, the same on every engine, cycle for cycle. Ports are named by the design's own signal
@@ -65,6 +67,9 @@ public final class Simulator implements AutoCloseable {
 
     private final Set<String> attached = new HashSet<>();
     private final List<AxiLiteMaster> masters = new ArrayList<>();
+
+    /** Where it was closed. */
+    private volatile @Nullable String closed;
 
     Simulator(Elaboration<?> design, Engine engine) {
         this.design = design;
@@ -110,7 +115,7 @@ public final class Simulator implements AutoCloseable {
         int port = input(input);
         BigDecimal raw = value.multiply(power(input.fractionBits()));
         if (raw.stripTrailingZeros().scale() > 0) {
-            throw new SimulationException(value.toPlainString() + " is not a number of " + describe(port));
+            throw SimulationException.misuse(value.toPlainString() + " is not a number of " + describe(port));
         }
         poke(input, raw.toBigIntegerExact());
     }
@@ -142,7 +147,7 @@ public final class Simulator implements AutoCloseable {
         }
         BigInteger value = peekBig(port);
         if (value.bitLength() > 63) {
-            throw new SimulationException(
+            throw SimulationException.misuse(
                     describe(number) + " holds " + value + ", which is no Java long: use peekBig");
         }
         return value.longValue();
@@ -167,8 +172,9 @@ public final class Simulator implements AutoCloseable {
 
     /** Holds all resets (the top's own and its inputs of type reset) for some cycles (at least one), then releases them. Attached memories are idle meanwhile. */
     public void reset(int cycles) {
+        live();
         if (cycles < 1) {
-            throw new SimulationException("reset of " + cycles + " cycles: at least 1");
+            throw SimulationException.misuse("reset of " + cycles + " cycles: at least 1");
         }
         resets(true);
         engine.reset(cycles);
@@ -202,24 +208,26 @@ public final class Simulator implements AutoCloseable {
     }
 
     private void setClock(String name, long period, long phase) {
+        live();
         int number = Clocks.of(design.circuit().top()).indexOf(name);
         if (number < 0) {
-            throw new SimulationException(design.circuit().top().name() + " has no clock of its own");
+            throw SimulationException.misuse(design.circuit().top().name() + " has no clock of its own");
         }
         if (period < 1 || phase < 0 || phase >= period) {
-            throw new SimulationException("clock " + name + ": period " + period + " and phase " + phase
+            throw SimulationException.misuse("clock " + name + ": period " + period + " and phase " + phase
                     + "; the period is at least 1, the phase from 0 to less than the period");
         }
         if (cycle() > 0) {
-            throw new SimulationException("clock " + name + " is set after the first cycle, in cycle " + cycle());
+            throw SimulationException.misuse("clock " + name + " is set after the first cycle, in cycle " + cycle());
         }
         engine.clock(number, period, phase);
     }
 
     /** Runs cycles with the inputs held. */
     public void step(long cycles) {
+        live();
         if (cycles < 0) {
-            throw new SimulationException("step of " + cycles + " cycles");
+            throw SimulationException.misuse("step of " + cycles + " cycles");
         }
         engine.step(cycles);
     }
@@ -266,11 +274,12 @@ public final class Simulator implements AutoCloseable {
      * @param rows most cycles of one call
      */
     public Batch batch(List<? extends Data> inputs, List<? extends Data> outputs, int rows) {
+        live();
         int[] in = flatten(inputs);
         for (int port : in) {
             checkInput(port);
         }
-        return new Batch(engine, ports, in, flatten(outputs), rows);
+        return new Batch(this, engine, ports, in, flatten(outputs), rows);
     }
 
     /**
@@ -279,6 +288,7 @@ public final class Simulator implements AutoCloseable {
      * @param prefix such as {@code m_axi}
      */
     public AxiMemory attachMemory(String prefix, MemoryConfig config) {
+        live();
         var group = new PortGroup(design.circuit().top(), prefix);
         claim(prefix, "the memory behind " + prefix);
         return engine.attachMemory(group.axi(config), config);
@@ -290,7 +300,9 @@ public final class Simulator implements AutoCloseable {
      * @param prefix such as {@code s_axi}
      */
     public AxiLiteMaster attachMmio(String prefix) {
-        var master = new AxiLiteMaster(engine, new PortGroup(design.circuit().top(), prefix));
+        live();
+        var master =
+                new AxiLiteMaster(this, engine, new PortGroup(design.circuit().top(), prefix));
         claim(prefix, "the register driver of " + prefix);
         masters.add(master);
         return master;
@@ -303,22 +315,41 @@ public final class Simulator implements AutoCloseable {
 
     /** Writes a VCD of the cycles from (inclusive) to (exclusive), numbered like {@link #cycle}. */
     public void trace(Path vcd, long fromCycle, long toCycle) {
+        live();
         engine.trace(vcd, fromCycle, toCycle);
     }
 
     /** Clock edges since the simulation was opened, those in reset included. */
     public long cycle() {
+        live();
         return engine.cycle();
     }
 
     @Override
     public void close() {
+        if (closed == null) {
+            closed = Caller.place();
+        }
         engine.close();
+    }
+
+    /** Refuses any use after {@link #close}. */
+    void live() {
+        if (closed != null) {
+            throw SimulationException.misuse(
+                    "the simulation of " + design.circuit().top().name() + " is closed, since " + closed);
+        }
+    }
+
+    /** A signal that is none of this design's ports, or a bundle where one port is meant. */
+    private static SimulationException foreign(IllegalArgumentException e) {
+        return SimulationException.misuse(
+                e.getMessage() + " (a simulation knows the ports of the design it was opened with)");
     }
 
     private void claim(String prefix, String by) {
         if (!attached.add(prefix)) {
-            throw new SimulationException("something is attached to " + prefix + " already");
+            throw SimulationException.misuse("something is attached to " + prefix + " already");
         }
         for (int i = 0; i < ports.size(); i++) {
             if (ports.get(i).direction() == Direction.IN && ports.get(i).name().startsWith(prefix + "_")) {
@@ -341,22 +372,23 @@ public final class Simulator implements AutoCloseable {
         try {
             return design.ports(signal);
         } catch (IllegalArgumentException e) {
-            throw new SimulationException(e.getMessage() + " (" + signal + ")", e);
+            throw foreign(e);
         }
     }
 
     private int number(Data signal) {
+        live();
         try {
             return number(design.port(signal));
         } catch (IllegalArgumentException e) {
-            throw new SimulationException(String.valueOf(e.getMessage()), e);
+            throw foreign(e);
         }
     }
 
     private int number(Port port) {
         Integer number = numbers.get(port);
         if (number == null) {
-            throw new SimulationException(
+            throw SimulationException.misuse(
                     port + " is no port of " + design.circuit().top().name());
         }
         return number;
@@ -370,11 +402,11 @@ public final class Simulator implements AutoCloseable {
 
     private void checkInput(int port) {
         if (ports.get(port).direction() != Direction.IN) {
-            throw new SimulationException(describe(port) + " is an output and cannot be poked");
+            throw SimulationException.misuse(describe(port) + " is an output and cannot be poked");
         }
         String by = driven.get(port);
         if (by != null) {
-            throw new SimulationException(describe(port) + " is driven by " + by + " and cannot be poked");
+            throw SimulationException.misuse(describe(port) + " is driven by " + by + " and cannot be poked");
         }
     }
 
@@ -384,7 +416,7 @@ public final class Simulator implements AutoCloseable {
                 ? number.range()
                 : input instanceof SInt number ? number.range() : new Range(type.min(), type.max());
         if (!values.contains(value)) {
-            throw new SimulationException(value + " does not fit " + describe(port) + ": " + values);
+            throw SimulationException.misuse(value + " does not fit " + describe(port) + ": " + values);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.lutra.sim;
 
 import dev.lutra.hdl.Elaboration;
 import dev.lutra.sim.embedded.EmbeddedEngine;
+import dev.lutra.sim.engine.ToolException;
 import dev.lutra.sim.verilator.DesignSource;
 import dev.lutra.sim.verilator.VerilatorEngine;
 import dev.lutra.sim.verilator.VerilatorOptions;
@@ -20,9 +21,13 @@ public final class Simulators {
      * A simulation of the design's Verilog by Verilator, in this process: for long runs. Takes a model from the cache or
      * builds it, which needs {@code verilator} and {@code g++}.
      *
-     * @throws dev.lutra.sim.engine.ToolException if a tool is missing or refuses the design
+     * @throws ToolException if a tool is missing or refuses the design
      */
     public static Simulator verilator(Elaboration<?> design, VerilatorOptions options) {
-        return new Simulator(design, VerilatorEngine.open(DesignSource.of(design.circuit()), options));
+        try {
+            return new Simulator(design, VerilatorEngine.open(DesignSource.of(design.circuit()), options));
+        } catch (ToolException e) {
+            throw e.atCaller();
+        }
     }
 }

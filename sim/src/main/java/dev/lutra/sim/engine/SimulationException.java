@@ -15,4 +15,9 @@ public sealed class SimulationException extends RuntimeException permits AxiViol
     public SimulationException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /** A wrong use of the simulator; the message begins with the user's file and line. */
+    public static SimulationException misuse(String text) {
+        return new SimulationException(Caller.place() + ": " + text);
+    }
 }
