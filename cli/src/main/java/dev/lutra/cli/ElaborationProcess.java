@@ -13,17 +13,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * The process that {@code lutra bench hdl} starts and measures: it elaborates an INT8 systolic array to Verilog, either once (N FOLDER)
- * and prints its lines and peak memory in KiB, or many times (N FOLDER warm) and prints the median of the CPU time in nanoseconds.
+ * The process that {@code lutra bench hdl} starts and measures: it elaborates an INT8 systolic array to Verilog, either once (N FOLDER),
+ * says so by an empty line and waits for the end of its input, or many times (N FOLDER warm) and prints the median of the CPU time in
+ * nanoseconds.
  */
 final class ElaborationProcess {
     private static final int RUNS = 20;
     /** Of the process; small designs need many runs until nothing is compiled any more. */
-    private static final long WARM_UP_NANOSECONDS = 3_000_000_000L;
+    private static final long WARM_UP_NANOSECONDS = 25_000_000_000L;
 
     private static final int CLOCK_PROCESS_CPUTIME_ID = 2;
 
@@ -68,14 +68,15 @@ final class ElaborationProcess {
                     .toArray();
             System.out.println((runs[RUNS / 2 - 1] + runs[RUNS / 2]) / 2);
         } else {
-            long lines = elaborate(n, folder).stream()
-                    .mapToLong(file -> file.text().lines().count())
-                    .sum();
-            System.out.println(lines + " " + peakKib());
+            elaborate(n, folder);
+            // The parent looks at this process, then closes its input.
+            System.out.write('\n');
+            System.out.flush();
+            System.in.read();
         }
     }
 
-    private static List<VerilogFile> elaborate(int n, Path folder) {
+    private static void elaborate(int n, Path folder) {
         var params = new SystolicArray.Params(n, 8, 32);
         var files =
                 VerilogWriter.write(Circuit.of(() -> new SystolicArray(params)).circuit());
@@ -86,15 +87,5 @@ final class ElaborationProcess {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return files;
-    }
-
-    private static long peakKib() throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-            if (line.startsWith("VmHWM:")) {
-                return Long.parseLong(line.replaceAll("\\D", ""));
-            }
-        }
-        throw new IOException("/proc/self/status has no VmHWM");
     }
 }
