@@ -17,6 +17,7 @@ import java.util.List;
 public final class Batch {
     private final Simulator simulator;
     private final Engine engine;
+    private final List<Port> ports;
     private final int[] inputs;
     private final int[] outputs;
     private final int[] inputAt;
@@ -31,6 +32,7 @@ public final class Batch {
         }
         this.simulator = simulator;
         this.engine = engine;
+        this.ports = ports;
         this.inputs = inputs;
         this.outputs = outputs;
         this.rows = rows;
@@ -91,16 +93,40 @@ public final class Batch {
         stimulus.put(row * stimulusWords() + inputAt[input], value);
     }
 
-    /** The lowest word of an output in a row. */
+    /**
+     * The lowest word of an output in a row.
+     *
+     * @throws SimulationException if bits of the output are unknown in that row
+     */
     public long get(int row, int output) {
-        check(row, output, outputs.length, "outputs");
+        if (isUnknown(row, output)) {
+            Port port = ports.get(outputs[output]);
+            throw SimulationException.misuse(port.name() + " (" + port.type() + ", " + port.loc()
+                    + ") is unknown in row " + row + " of the batch: some of its bits are x or z");
+        }
         return response.get(row * responseWords() + outputAt[output]);
     }
 
-    private void check(int row, int port, int ports, String what) {
-        if (row < 0 || row >= rows || port < 0 || port >= ports) {
+    /** Whether any bit of an output is unknown in a row of the last {@link #run}; it lies in {@link #response} as 0. */
+    public boolean isUnknown(int row, int output) {
+        check(row, output, outputs.length, "outputs");
+        LongBuffer unknown = engine.unknown();
+        if (unknown == null) {
+            return false;
+        }
+        int start = row * responseWords();
+        for (int word = outputAt[output]; word < outputAt[output + 1]; word++) {
+            if (unknown.get(start + word) != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void check(int row, int port, int count, String what) {
+        if (row < 0 || row >= rows || port < 0 || port >= count) {
             throw SimulationException.misuse(
-                    "row " + row + ", port " + port + " of a batch of " + rows + " rows with " + ports + " " + what);
+                    "row " + row + ", port " + port + " of a batch of " + rows + " rows with " + count + " " + what);
         }
     }
 

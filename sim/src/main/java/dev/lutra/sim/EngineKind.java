@@ -23,6 +23,13 @@ public enum EngineKind {
         public Simulator open(Elaboration<?> design, SimulatorOptions options) {
             return Simulators.verilator(design, options.forVerilator());
         }
+    },
+    /** {@link Simulators#icarus}, with zeros at the start: a test for all engines sees no unknown values that others do not have. */
+    ICARUS("icarus", "iverilog", "vvp", "g++") {
+        @Override
+        public Simulator open(Elaboration<?> design, SimulatorOptions options) {
+            return Simulators.icarus(design, options.forIcarus());
+        }
     };
 
     private final String label;

@@ -47,6 +47,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A cycle is: settle, attached memories look, rising edge, settle. A poke acts at once, through combinational logic; a peek
  * sees the settled design. Memories start with their initial contents, inputs and registers with zero: begin with a {@link #reset}.
+ * On Icarus, registers and other contents of memories start unknown ({@link #isUnknown}), and to peek what is unknown is a mistake.
  *
  * <p>{@code poke} and {@code peek} are for tests and debugging. Many cycles go through {@link #step}, {@link #runUntil} and
  * {@link #batch}, whose loops run inside the engine.
@@ -136,12 +137,30 @@ public final class Simulator implements AutoCloseable {
     }
 
     /**
+     * Whether any bit of a port is neither 0 nor 1 but x or z. Icarus knows such bits: a register holds them until it is reset or
+     * written; on the other engines the answer is always no.
+     */
+    public boolean isUnknown(Data port) {
+        return engine.unknown(number(port));
+    }
+
+    /** The number of a port that is about to be peeked. */
+    private int known(Data port) {
+        int number = number(port);
+        if (engine.unknown(number)) {
+            throw SimulationException.misuse(describe(number) + " is unknown in cycle " + cycle()
+                    + ": some of its bits are x or z, for instance since a register has not been reset or written");
+        }
+        return number;
+    }
+
+    /**
      * The value of a port.
      *
-     * @throws SimulationException if it does not fit: {@link #peekBig} takes any width
+     * @throws SimulationException if it is unknown or does not fit: {@link #peekBig} takes any width
      */
     public long peek(Data port) {
-        int number = number(port);
+        int number = known(port);
         if (width(number) < 64 || width(number) == 64 && signed(number)) {
             return engine.peek(number);
         }
@@ -155,7 +174,7 @@ public final class Simulator implements AutoCloseable {
 
     /** The value of a port of any width. */
     public BigInteger peekBig(Data port) {
-        int number = number(port);
+        int number = known(port);
         long[] words = new long[(width(number) + 63) / 64];
         engine.peek(number, words);
         BigInteger value = BigInteger.ZERO;
@@ -167,7 +186,7 @@ public final class Simulator implements AutoCloseable {
 
     /** Whether a port of one bit is 1. */
     public boolean peekBool(Bool port) {
-        return engine.peek(number(port)) != 0;
+        return engine.peek(known(port)) != 0;
     }
 
     /** Holds all resets (the top's own and its inputs of type reset) for some cycles (at least one), then releases them. Attached memories are idle meanwhile. */

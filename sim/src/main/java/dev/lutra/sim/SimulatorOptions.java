@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.sim;
 
+import dev.lutra.sim.icarus.IcarusOptions;
 import dev.lutra.sim.verilator.VerilatorOptions;
 import java.util.function.Consumer;
 
@@ -23,6 +24,10 @@ public record SimulatorOptions(boolean trace, Consumer<String> progress) {
 
     public SimulatorOptions withProgress(Consumer<String> to) {
         return new SimulatorOptions(trace, to);
+    }
+
+    IcarusOptions forIcarus() {
+        return IcarusOptions.defaults().withZeroStart(true).withProgress(progress);
     }
 
     VerilatorOptions forVerilator() {

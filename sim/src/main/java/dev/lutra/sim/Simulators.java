@@ -4,6 +4,8 @@ package dev.lutra.sim;
 import dev.lutra.hdl.Elaboration;
 import dev.lutra.sim.embedded.EmbeddedEngine;
 import dev.lutra.sim.engine.ToolException;
+import dev.lutra.sim.icarus.IcarusEngine;
+import dev.lutra.sim.icarus.IcarusOptions;
 import dev.lutra.sim.verilator.DesignSource;
 import dev.lutra.sim.verilator.VerilatorEngine;
 import dev.lutra.sim.verilator.VerilatorOptions;
@@ -29,5 +31,24 @@ public final class Simulators {
         } catch (ToolException e) {
             throw e.atCaller();
         }
+    }
+
+    /**
+     * A simulation of the design's Verilog by Icarus, in a process of its own, with unknown values ({@link Simulator#isUnknown}):
+     * for tests of resets. Needs {@code iverilog} and {@code g++}.
+     *
+     * @throws ToolException if a tool is missing or refuses the design
+     */
+    public static Simulator icarus(Elaboration<?> design, IcarusOptions options) {
+        try {
+            return new Simulator(design, IcarusEngine.open(design.circuit(), options));
+        } catch (ToolException e) {
+            throw e.atCaller();
+        }
+    }
+
+    /** The same with {@link IcarusOptions#defaults}. */
+    public static Simulator icarus(Elaboration<?> design) {
+        return icarus(design, IcarusOptions.defaults());
     }
 }

@@ -51,7 +51,8 @@ public abstract class AxiMemoryCases {
         }
     }
 
-    private AxiPorts axi() {
+    /** The port of the design. */
+    protected final AxiPorts axi() {
         int[] p = Stream.of(("arvalid arready araddr arlen arsize arburst arid rvalid rready rdata rresp rlast rid "
                                 + "awvalid awready awaddr awlen awsize awburst awid wvalid wready wdata wstrb wlast "
                                 + "bvalid bready bresp bid")

@@ -39,4 +39,14 @@ public record AxiPorts(
         int bvalid,
         int bready,
         int bresp,
-        int bid) {}
+        int bid) {
+
+    /** All ports in this order, as native code takes them. */
+    public int[] numbers() {
+        return new int[] {
+            arvalid, arready, araddr, arlen, arsize, arburst, arid, rvalid, rready, rdata, rresp, rlast, rid, awvalid,
+            awready, awaddr, awlen, awsize, awburst, awid, wvalid, wready, wdata, wstrb, wlast, bvalid, bready, bresp,
+            bid
+        };
+    }
+}

@@ -3,6 +3,7 @@ package dev.lutra.sim.engine;
 
 import java.nio.LongBuffer;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One open simulation of one design. Every engine behaves the same, cycle for cycle.
@@ -24,7 +25,8 @@ import java.nio.file.Path;
  * clocks that come before the base clock's next edge, each followed by settling. A trace shows cycles, not the edges in between.
  *
  * <p><b>Start.</b> Memories hold their initial contents, registers zero (also those with a reset value, which they take in
- * {@link #reset}), inputs are zero, reset is not asserted.
+ * {@link #reset}), inputs are zero, reset is not asserted. An engine of four states starts registers and other contents of
+ * memories as unknown.
  *
  * <p>Arguments have been checked by the caller (port numbers, directions, buffer sizes). An instance is used by one
  * thread at a time. After a {@link SimulationException} the simulation may still be peeked, traced, reset and closed.
@@ -42,6 +44,11 @@ public interface Engine extends AutoCloseable {
 
     /** Stores the settled value of a port of any width. */
     void peek(int port, long[] words);
+
+    /** Whether any bit of the settled port is neither 0 nor 1, which engines of two states never say; such bits peek as 0. */
+    default boolean unknown(int port) {
+        return false;
+    }
 
     /**
      * Holds reset for a number of cycles (at least 1), then releases it. Attached memories are idle meanwhile and start from
@@ -65,6 +72,11 @@ public interface Engine extends AutoCloseable {
      * nothing between them. Buffers are read and written from their position, which is not moved.
      */
     void batch(int[] inputs, int[] outputs, long cycles, LongBuffer stimulus, LongBuffer response);
+
+    /** Which bits of the last batch's response are neither 0 nor 1, word by word as they lie there; null: none. */
+    default @Nullable LongBuffer unknown() {
+        return null;
+    }
 
     /** Edges since the simulation was opened. */
     long cycle();

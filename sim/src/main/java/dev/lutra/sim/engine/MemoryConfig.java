@@ -55,6 +55,23 @@ public record MemoryConfig(long bytes, int latency, int beatsPer1024, int maxRea
         return new MemoryConfig(bytes, latency, beatsPer1024, maxReads, maxWrites, stalls);
     }
 
+    /** Size, timing, seed and stall probabilities in this order, as native code takes them. */
+    public long[] numbers() {
+        return new long[] {
+            bytes,
+            latency,
+            beatsPer1024,
+            maxReads,
+            maxWrites,
+            stalls.seed,
+            stalls.ar,
+            stalls.aw,
+            stalls.w,
+            stalls.r,
+            stalls.b
+        };
+    }
+
     private static void checkRange(String what, long value, long low, long high) {
         if (value < low || value > high) {
             throw new SimulationException(

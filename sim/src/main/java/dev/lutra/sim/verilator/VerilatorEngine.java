@@ -218,51 +218,8 @@ public final class VerilatorEngine implements Engine {
     @Override
     public synchronized AxiMemory attachMemory(AxiPorts p, MemoryConfig config) {
         long simulation = live();
-        int[] ports = {
-            p.arvalid(),
-            p.arready(),
-            p.araddr(),
-            p.arlen(),
-            p.arsize(),
-            p.arburst(),
-            p.arid(),
-            p.rvalid(),
-            p.rready(),
-            p.rdata(),
-            p.rresp(),
-            p.rlast(),
-            p.rid(),
-            p.awvalid(),
-            p.awready(),
-            p.awaddr(),
-            p.awlen(),
-            p.awsize(),
-            p.awburst(),
-            p.awid(),
-            p.wvalid(),
-            p.wready(),
-            p.wdata(),
-            p.wstrb(),
-            p.wlast(),
-            p.bvalid(),
-            p.bready(),
-            p.bresp(),
-            p.bid()
-        };
-        MemoryConfig.Stalls stalls = config.stalls();
-        long[] timing = {
-            config.bytes(),
-            config.latency(),
-            config.beatsPer1024(),
-            config.maxReads(),
-            config.maxWrites(),
-            stalls.seed(),
-            stalls.ar(),
-            stalls.aw(),
-            stalls.w(),
-            stalls.r(),
-            stalls.b()
-        };
+        int[] ports = p.numbers();
+        long[] timing = config.numbers();
         MappedMemory contents = new MappedMemory(config.bytes());
         try (Memory arguments = new Memory(8L * timing.length + 4L * ports.length)) {
             arguments.write(0, timing, 0, timing.length);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lutra.hdl.Circuit;
 import dev.lutra.hdl.ir.Port;
+import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.embedded.EmbeddedEngine;
 import dev.lutra.sim.engine.AxiMemory;
 import dev.lutra.sim.engine.AxiPorts;
@@ -12,11 +13,14 @@ import dev.lutra.sim.engine.Engine;
 import dev.lutra.sim.engine.MemoryConfig;
 import dev.lutra.sim.engine.MemoryFault;
 import dev.lutra.sim.engine.SimulationException;
+import dev.lutra.sim.icarus.IcarusEngine;
+import dev.lutra.sim.icarus.IcarusOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -30,8 +34,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The memory in C++ behind Verilator and the memory in Java behind the embedded engine, with one design: every port in every
- * cycle, the contents at the end, and the text of every error must be equal.
+ * The memory in C++ behind Verilator and behind Icarus and the memory in Java behind the embedded engine, with one design: every
+ * port in every cycle, the contents at the end, and the text of every error must be equal.
  */
 class EnginesAgreeIT {
     private static final int BYTES = 1 << 15; // half of what the design addresses
@@ -41,59 +45,77 @@ class EnginesAgreeIT {
         Designs.needTools();
     }
 
-    /** Both engines on one design, stepped together. */
-    private static final class Pair implements AutoCloseable {
+    /** All engines on one design, stepped together; the embedded one first. */
+    private static final class Trio implements AutoCloseable {
         final List<Port> ports;
-        final Engine verilator;
-        final Engine embedded;
-        final AxiMemory nativeMemory;
-        final AxiMemory javaMemory;
+        final List<Engine> engines = new ArrayList<>();
+        final List<AxiMemory> memories = new ArrayList<>();
         final String seed;
 
-        Pair(int dataBytes, MemoryConfig config, List<MemoryFault> faults, long seed) {
+        Trio(int dataBytes, MemoryConfig config, List<MemoryFault> faults, long seed) {
             this.seed = "seed " + seed + ", " + dataBytes + " bytes, " + config + ", " + faults;
             var circuit = Circuit.of(() -> new AxiTraffic(new AxiTraffic.Params(dataBytes)))
                     .circuit();
             ports = circuit.top().ports();
             DesignSource source = DesignSource.of(circuit);
-            verilator = VerilatorEngine.open(source, VerilatorOptions.defaults());
-            embedded = EmbeddedEngine.open(circuit);
+            engines.add(EmbeddedEngine.open(circuit));
+            engines.add(VerilatorEngine.open(source, VerilatorOptions.defaults()));
+            if (EngineKind.ICARUS.missing().isEmpty()) {
+                engines.add(IcarusEngine.open(circuit, IcarusOptions.defaults().withZeroStart(true)));
+            }
             AxiPorts axi = Designs.axi(source, dataBytes);
-            nativeMemory = verilator.attachMemory(axi, config);
-            javaMemory = embedded.attachMemory(axi, config);
             byte[] contents = new byte[BYTES];
             new Random(seed).nextBytes(contents);
-            nativeMemory.contents().put(0, contents);
-            javaMemory.contents().put(0, contents);
-            for (MemoryFault fault : faults) {
-                nativeMemory.inject(fault);
-                javaMemory.inject(fault);
+            for (Engine engine : engines) {
+                AxiMemory memory = engine.attachMemory(axi, config);
+                memories.add(memory);
+                memory.contents().put(0, contents);
+                faults.forEach(memory::inject);
             }
-            verilator.reset(3);
-            embedded.reset(3);
+            reset(3);
+        }
+
+        void reset(int cycles) {
+            engines.forEach(engine -> engine.reset(cycles));
+        }
+
+        void clearFaults() {
+            memories.forEach(AxiMemory::clearFaults);
         }
 
         void bug(int bug) {
-            verilator.poke(0, bug);
-            embedded.poke(0, bug);
+            engines.forEach(engine -> engine.poke(0, bug));
         }
 
-        /** One cycle; the error both engines stop with, or an empty text. */
+        /** One cycle; the error all engines stop with, or an empty text. */
         String cycle() {
+            Engine embedded = engines.get(0);
             for (int i = 0; i < ports.size(); i++) {
                 int words = (ports.get(i).type().width() + 63) / 64;
-                long[] a = new long[words];
-                long[] b = new long[words];
-                verilator.peek(i, a);
-                embedded.peek(i, b);
-                assertThat(a)
-                        .as("%s in cycle %d, %s", ports.get(i).name(), embedded.cycle(), seed)
-                        .isEqualTo(b);
+                long[] expected = new long[words];
+                embedded.peek(i, expected);
+                for (Engine engine : engines) {
+                    long[] seen = new long[words];
+                    engine.peek(i, seen);
+                    if (!Arrays.equals(seen, expected) || engine.unknown(i)) {
+                        assertThat(seen)
+                                .as(
+                                        "%s on %s in cycle %d, %s",
+                                        ports.get(i).name(), engine.getClass().getSimpleName(), embedded.cycle(), seed)
+                                .isEqualTo(expected);
+                        assertThat(engine.unknown(i))
+                                .as(
+                                        "%s is unknown in cycle %d, %s",
+                                        ports.get(i).name(), embedded.cycle(), seed)
+                                .isFalse();
+                    }
+                }
             }
-            String a = step(verilator);
-            String b = step(embedded);
-            assertThat(a).as(seed).isEqualTo(b);
-            return a;
+            String error = step(embedded);
+            for (Engine engine : engines.subList(1, engines.size())) {
+                assertThat(step(engine)).as(seed).isEqualTo(error);
+            }
+            return error;
         }
 
         private static String step(Engine engine) {
@@ -106,17 +128,20 @@ class EnginesAgreeIT {
         }
 
         void compareTotals() {
-            assertThat(nativeMemory.statistics()).as(seed).isEqualTo(javaMemory.statistics());
-            assertThat(nativeMemory.contents().mismatch(javaMemory.contents()))
-                    .as(seed)
-                    .isEqualTo(-1);
-            assertThat(verilator.cycle()).isEqualTo(embedded.cycle());
+            for (int i = 1; i < engines.size(); i++) {
+                assertThat(memories.get(i).statistics())
+                        .as(seed)
+                        .isEqualTo(memories.get(0).statistics());
+                assertThat(memories.get(i).contents().mismatch(memories.get(0).contents()))
+                        .as(seed)
+                        .isEqualTo(-1);
+                assertThat(engines.get(i).cycle()).isEqualTo(engines.get(0).cycle());
+            }
         }
 
         @Override
         public void close() {
-            verilator.close();
-            embedded.close();
+            engines.forEach(Engine::close);
         }
     }
 
@@ -162,56 +187,63 @@ class EnginesAgreeIT {
                 Random random = new Random(seed);
                 List<MemoryFault> faults =
                         seed % 3 == 0 ? List.of(fault(random), fault(random), fault(random)) : List.of();
-                try (Pair pair = new Pair(dataBytes, config(random), faults, seed)) {
+                try (Trio trio = new Trio(dataBytes, config(random), faults, seed)) {
                     for (int i = 0; i < 2000; i++) {
-                        assertThat(pair.cycle()).as(pair.seed).isEmpty();
+                        assertThat(trio.cycle()).as(trio.seed).isEmpty();
                         if (i == 1200 && seed % 2 == 0) {
-                            pair.nativeMemory.clearFaults();
-                            pair.javaMemory.clearFaults();
+                            trio.clearFaults();
                         }
                         if (i == 1500) {
-                            pair.compareTotals();
-                            pair.verilator.reset(2);
-                            pair.embedded.reset(2);
+                            trio.compareTotals();
+                            trio.reset(2);
                         }
                     }
-                    pair.compareTotals();
-                    assertThat(pair.javaMemory.statistics().readBeats()
-                                    + pair.javaMemory.statistics().writeBeats())
+                    trio.compareTotals();
+                    assertThat(trio.memories.get(0).statistics().readBeats()
+                                    + trio.memories.get(0).statistics().writeBeats())
                             .isPositive();
                 }
             }
         }
     }
 
-    /** Waves of one run: every signal both know has the same values at the same times, and both know all ports. */
+    /** Waves of one run: every signal two engines know has the same values at the same times, and all know all ports. */
     @Test
     void waves(@TempDir Path directory) throws IOException {
         var circuit = Circuit.of(() -> new AxiTraffic(new AxiTraffic.Params(8))).circuit();
         DesignSource source = DesignSource.of(circuit);
-        Path fromVerilator = directory.resolve("verilator.vcd");
-        Path fromEmbedded = directory.resolve("embedded.vcd");
-        try (Engine verilator =
-                        VerilatorEngine.open(source, VerilatorOptions.defaults().withTrace(true));
-                Engine embedded = EmbeddedEngine.open(circuit)) {
-            for (Engine engine : List.of(verilator, embedded)) {
+        List<Map<String, List<String>>> waves = new ArrayList<>();
+        for (EngineKind kind : EngineKind.values()) {
+            if (kind.missing().isPresent()) {
+                continue;
+            }
+            Path vcd = directory.resolve(kind + ".vcd");
+            try (Engine engine = switch (kind) {
+                case EMBEDDED -> EmbeddedEngine.open(circuit);
+                case VERILATOR ->
+                    VerilatorEngine.open(source, VerilatorOptions.defaults().withTrace(true));
+                case ICARUS ->
+                    IcarusEngine.open(circuit, IcarusOptions.defaults().withZeroStart(true));
+            }) {
                 engine.attachMemory(Designs.axi(source, 8), MemoryConfig.of(BYTES, 7));
-                engine.trace(engine == verilator ? fromVerilator : fromEmbedded, 5, 300);
+                engine.trace(vcd, 5, 300);
                 engine.reset(2);
                 engine.step(400);
             }
+            waves.add(changes(vcd));
         }
-        Map<String, List<String>> a = changes(fromVerilator);
-        Map<String, List<String>> b = changes(fromEmbedded);
-        Set<String> common = new TreeSet<>(a.keySet());
-        common.retainAll(b.keySet());
-        for (Port port : circuit.top().ports()) {
-            assertThat(common).contains("AxiTraffic." + port.name());
+        Map<String, List<String>> expected = waves.get(0);
+        for (Map<String, List<String>> wave : waves.subList(1, waves.size())) {
+            Set<String> common = new TreeSet<>(wave.keySet());
+            common.retainAll(expected.keySet());
+            for (Port port : circuit.top().ports()) {
+                assertThat(common).contains("AxiTraffic." + port.name());
+            }
+            for (String signal : common) {
+                assertThat(wave.get(signal)).as(signal).isEqualTo(expected.get(signal));
+            }
+            assertThat(common.size()).isGreaterThan(circuit.top().ports().size() + 10);
         }
-        for (String signal : common) {
-            assertThat(a.get(signal)).as(signal).isEqualTo(b.get(signal));
-        }
-        assertThat(common.size()).isGreaterThan(circuit.top().ports().size() + 10);
     }
 
     /** Changes of each signal by its path below the simulator's own scope, as time and value without leading zeros. */
@@ -253,21 +285,21 @@ class EnginesAgreeIT {
         for (int bug = 1; bug <= 7; bug++) {
             for (long seed = 1; seed <= 4; seed++) {
                 Random random = new Random(100 * bug + seed);
-                try (Pair pair = new Pair(16, config(random), List.of(), 100 * bug + seed)) {
+                try (Trio trio = new Trio(16, config(random), List.of(), 100 * bug + seed)) {
                     int from = random.nextInt(300);
                     String error = "";
                     for (int i = 0; i < 3000 && error.isEmpty(); i++) {
                         // A valid that falls is seen only where it was waiting.
                         boolean now = bug == 1 ? i % 8 == 0 : i >= from;
-                        pair.bug(now ? bug : 0);
-                        error = pair.cycle();
+                        trio.bug(now ? bug : 0);
+                        error = trio.cycle();
                     }
                     assertThat(error)
-                            .as("bug %d is not seen, %s", bug, pair.seed)
+                            .as("bug %d is not seen, %s", bug, trio.seed)
                             .isNotEmpty();
                     seen.computeIfAbsent(bug, k -> new TreeSet<>())
                             .add(error.replaceFirst(".*cycle \\d+: (.*) \\(address.*", "$1"));
-                    pair.compareTotals();
+                    trio.compareTotals();
                 }
             }
         }
