@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.pe.dot;
+
+import dev.lutra.hdl.Bits;
+import dev.lutra.hdl.Bool;
+import dev.lutra.hdl.Data;
+import dev.lutra.hdl.SInt;
+import java.util.ArrayList;
+
+/** Bit-serial column without tables: adds and subtracts activations by the signs of one plane. With one plane it is the +-1 adder of W = 1. */
+final class AdderColumn extends Pipelined {
+
+    record Params(int lanes, int sumBits) {
+        int stages() {
+            return 1 + SignTree.stages(lanes);
+        }
+    }
+
+    final Bits activations;
+    final Bits codes;
+    final Bits keep;
+    final Bits low;
+    final Bool enable = in(bool());
+    final SInt sum;
+
+    AdderColumn(Params p) {
+        super(p);
+        doc(
+                "Adds %d INT8 activations by the signs of one plane, which are relative: bit k of a code says whether activation k has"
+                                .formatted(p.lanes())
+                        + " another sign than activation k & k - 1; bit 0 whether the sum has another sign than the sum before.");
+        activations = in(bits(8 * p.lanes()));
+        codes = in(bits(p.lanes()));
+        keep = in(bits(p.sumBits()));
+        low = in(bits(p.sumBits()));
+        sum = out(sint(p.sumBits()));
+        var weights = registered(codes);
+        var a = new ArrayList<SInt>();
+        var signs = new ArrayList<Bool>();
+        for (int k = 0; k < p.lanes(); k++) {
+            a.add(activations.bits(8 * k + 7, 8 * k).asSInt());
+            signs.add(weights.bit(k));
+        }
+        var tree = SignTree.sum(a, signs, signs, this::registered);
+        var subtract = signs.get(0);
+        for (int i = 1; i < p.stages(); i++) subtract = registered(subtract);
+        var acc = reg(sint(p.sumBits()));
+        var base = new ArrayList<Data>();
+        for (int i = p.sumBits() - 1; i >= 0; i--) {
+            var kept = i == 0 ? acc.bit(0) : mux(low.bit(i), acc.bit(i - 1), acc.bit(i));
+            base.add(mux(keep.bit(i), kept, low.bit(i)));
+        }
+        var next = Adders.wrapAdd(
+                tree.extend(p.sumBits()), Adders.complement(cat(base).asSInt(), subtract), subtract);
+        when(enable, () -> acc.set(next));
+        sum.set(acc);
+    }
+}

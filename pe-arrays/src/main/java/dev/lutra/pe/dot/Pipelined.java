@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.pe.dot;
+
+import dev.lutra.hdl.Data;
+import dev.lutra.hdl.Hdl;
+import dev.lutra.hdl.Module;
+
+/** A module with pipeline registers. */
+abstract class Pipelined extends Module {
+
+    Pipelined(Record params) {
+        super(params);
+    }
+
+    /** The value, one cycle later. */
+    final <T extends Data> T registered(T value) {
+        var stage = reg(Hdl.like(value));
+        stage.set(value);
+        return stage;
+    }
+}
