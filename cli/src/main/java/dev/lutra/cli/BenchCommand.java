@@ -14,8 +14,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "bench",
         description = {
-            "Measures how near the accelerator comes to its ceiling and how fast the simulators run it, or how fast the hardware"
-                    + " language elaborates."
+            "Measures how near the accelerator comes to its ceiling and how fast the simulators run it, how fast the hardware"
+                    + " language elaborates, or how fast the simulators are beside native code."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -24,23 +24,35 @@ import tools.jackson.databind.json.JsonMapper;
             "Examples:",
             "  ./lutra bench --json",
             "  ./lutra bench hdl",
+            "  ./lutra bench sim --seconds 2",
             "",
             "accelerator needs Verilator and g++; its weights and activations are random: neither cycles nor bytes depend",
-            "on them. hdl writes an INT8 systolic array to Verilog, in fresh JVMs (cold) and repeatedly in one (warm)."
+            "on them. hdl writes an INT8 systolic array to Verilog, in fresh JVMs (cold) and repeatedly in one (warm).",
+            "sim runs the array of 8 x 8, 16 x 16 and 32 x 32 and the default accelerator on every engine and in a C++ loop",
+            "around the Verilated model, on the same random stimulus; it needs Verilator and g++ and takes some minutes.",
+            "docs/figures.md says what is counted."
         })
 final class BenchCommand implements Callable<Integer> {
 
     enum Kind {
         accelerator,
-        hdl
+        hdl,
+        sim
     }
 
     @Parameters(
             arity = "0..1",
             paramLabel = "KIND",
             defaultValue = "accelerator",
-            description = "accelerator (the default) or hdl.")
+            description = "accelerator (the default), hdl or sim.")
     private Kind kind = Kind.accelerator;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "sim: CPU seconds of each engine on each design (default: ${DEFAULT-VALUE}).")
+    private double seconds;
 
     @Option(names = "--json", description = "Print one JSON value, and nothing else.")
     private boolean json;
@@ -60,6 +72,11 @@ final class BenchCommand implements Callable<Integer> {
                 var rows = HdlBench.measure(progress::step);
                 value = rows.stream().map(HdlBench.Row::json).toList();
                 table = HdlBench.table(rows);
+            }
+            case sim -> {
+                var rows = SimBench.measure(SimBench.DESIGNS, seconds, progress::step);
+                value = rows.stream().map(SimBench.Row::json).toList();
+                table = SimBench.table(rows, seconds);
             }
             default -> {
                 var result = BenchRun.measure(progress::step);

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.cli;
 
-import com.sun.jna.Native;
-import com.sun.jna.NativeLong;
-import com.sun.jna.Structure;
-import com.sun.jna.Structure.FieldOrder;
 import dev.lutra.hdl.Circuit;
 import dev.lutra.hdl.verilog.VerilogFile;
 import dev.lutra.hdl.verilog.VerilogWriter;
@@ -25,44 +21,20 @@ final class ElaborationProcess {
     /** Of the process; small designs need many runs until nothing is compiled any more. */
     private static final long WARM_UP_NANOSECONDS = 25_000_000_000L;
 
-    private static final int CLOCK_PROCESS_CPUTIME_ID = 2;
-
     private ElaborationProcess() {}
-
-    /** C library: JVM's own clock of a process advances in steps of 10 ms. */
-    private static final class CpuClock {
-        static {
-            Native.register("c");
-        }
-
-        static native int clock_gettime(int clock, Time time);
-
-        static long nanoseconds() {
-            var time = new Time();
-            clock_gettime(CLOCK_PROCESS_CPUTIME_ID, time);
-            return time.seconds.longValue() * 1_000_000_000L + time.nanoseconds.longValue();
-        }
-    }
-
-    /** struct timespec. */
-    @FieldOrder({"seconds", "nanoseconds"})
-    public static final class Time extends Structure {
-        public NativeLong seconds = new NativeLong();
-        public NativeLong nanoseconds = new NativeLong();
-    }
 
     public static void main(String[] arguments) throws IOException {
         int n = Integer.parseInt(arguments[0]);
         Path folder = Path.of(arguments[1]);
         if (arguments.length > 2) {
-            for (int run = 0; run < RUNS || CpuClock.nanoseconds() < WARM_UP_NANOSECONDS; run++) {
+            for (int run = 0; run < RUNS || CpuClock.own() < WARM_UP_NANOSECONDS; run++) {
                 elaborate(n, folder);
             }
             long[] runs = LongStream.range(0, RUNS)
                     .map(run -> {
-                        long start = CpuClock.nanoseconds();
+                        long start = CpuClock.own();
                         elaborate(n, folder);
-                        return CpuClock.nanoseconds() - start;
+                        return CpuClock.own() - start;
                     })
                     .sorted()
                     .toArray();

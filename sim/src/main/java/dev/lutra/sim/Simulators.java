@@ -3,6 +3,7 @@ package dev.lutra.sim;
 
 import dev.lutra.hdl.Elaboration;
 import dev.lutra.sim.embedded.EmbeddedEngine;
+import dev.lutra.sim.engine.Engine;
 import dev.lutra.sim.engine.ToolException;
 import dev.lutra.sim.icarus.IcarusEngine;
 import dev.lutra.sim.icarus.IcarusOptions;
@@ -50,5 +51,10 @@ public final class Simulators {
     /** The same with {@link IcarusOptions#defaults}. */
     public static Simulator icarus(Elaboration<?> design) {
         return icarus(design, IcarusOptions.defaults());
+    }
+
+    /** A simulation on an engine of the caller's, for instance one that watches another. */
+    public static Simulator on(Elaboration<?> design, Engine engine) {
+        return new Simulator(design, engine);
     }
 }

@@ -41,8 +41,22 @@ public record SimulatedDevice(Device device, AxiMemory memory) {
             case VERILATOR ->
                 Simulators.verilator(design, VerilatorOptions.defaults().withProgress(progress));
         };
-        String description = "simulation (" + (engine == Engine.EMBEDDED ? "embedded" : "Verilator") + ")";
-        SimLink link = new SimLink(description, simulator, design.top().irq, config);
+        return over(
+                "simulation (" + (engine == Engine.EMBEDDED ? "embedded" : "Verilator") + ")",
+                machine,
+                design.top(),
+                simulator,
+                config);
+    }
+
+    /** The same around a simulation of the accelerator that the caller has opened; closing the device closes it. */
+    public static SimulatedDevice over(Machine machine, Accelerator top, Simulator simulator, MemoryConfig config) {
+        return over("simulation", machine, top, simulator, config);
+    }
+
+    private static SimulatedDevice over(
+            String description, Machine machine, Accelerator top, Simulator simulator, MemoryConfig config) {
+        SimLink link = new SimLink(description, simulator, top.irq, config);
         return new SimulatedDevice(Device.over(machine, link), link.memory());
     }
 }
