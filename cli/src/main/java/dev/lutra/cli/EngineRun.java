@@ -124,7 +124,13 @@ final class EngineRun implements AutoCloseable {
     }
 
     private double seconds() throws IOException {
-        return (CpuClock.of(process.pid()) + CpuClock.ofChildren(process.pid())) / 1e9;
+        long own = CpuClock.of(process.pid()) + CpuClock.ofChildren(process.pid());
+        // A simulator in a process of its own; tools have ended when a command is answered.
+        return (own
+                        + process.descendants()
+                                .mapToLong(child -> CpuClock.of(child.pid()))
+                                .sum())
+                / 1e9;
     }
 
     @Override

@@ -19,7 +19,7 @@ class SimBenchIT {
     void allEnginesAndTheNativeLoopAgree() {
         EngineKind.VERILATOR.missing().ifPresent(why -> assumeTrue(false, why));
         var rows = SimBench.measure(List.of(new BenchDesign.Name(3)), 0.2, step -> {});
-        assertThat(rows).extracting(SimBench.Row::engine).contains("native", "verilator", "embedded");
+        assertThat(rows).extracting(SimBench.Row::engine).startsWith("native", "embedded", "verilator");
         assertThat(rows).allSatisfy(row -> {
             assertThat(row.cyclesPerCpuSecond()).isGreaterThan(1000);
             assertThat(row.firstCycle()).isPositive();
