@@ -3,8 +3,6 @@ package dev.lutra.sim.embedded;
 
 import static org.objectweb.asm.Opcodes.*;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +26,6 @@ final class Compiler {
     private static final int CHUNKS_PER_CLASS = 100;
     private static final String RUN = "([I[J[Ljava/lang/Object;)V";
     private static final String CODE = Type.getInternalName(Code.class);
-    private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
 
     private final Plan plan;
     private int largestMethod;
@@ -39,7 +36,7 @@ final class Compiler {
 
     static CompiledDesign compile(Design design) {
         for (int chunkBytes = CHUNK_BYTES; ; chunkBytes /= 2) {
-            var compiler = new Compiler(new Plan(design, chunkBytes));
+            var compiler = new Compiler(Plan.of(design, chunkBytes));
             List<byte[]> settle = compiler.classes(compiler.plan.settle());
             List<byte[]> edge = compiler.classes(compiler.plan.edge());
             // Sizes were estimated; smaller pieces when the estimate was too low.
@@ -50,23 +47,24 @@ final class Compiler {
     }
 
     private CompiledDesign load(List<byte[]> settle, List<byte[]> edge) {
-        var ints = new int[plan.intSlots()];
-        var longs = new long[plan.longSlots()];
-        for (Plan.Preset preset : plan.presets()) {
+        var ints = new int[plan.places().intSlots()];
+        var longs = new long[plan.places().longSlots()];
+        for (Places.Preset preset : plan.places().presets()) {
             put(preset.constant(), preset.slot(), ints, longs);
         }
-        var arrays = new Object[plan.design().memories().size() + plan.tables().size()];
+        var arrays = new Object
+                [plan.design().memories().size() + plan.places().tables().size()];
         for (Design.Store store : plan.design().memories()) {
-            arrays[plan.array(store)] = MemoryShape.array(store.memory);
+            arrays[plan.places().array(store)] = MemoryShape.array(store.memory);
         }
-        for (Map.Entry<Value, Integer> table : plan.tables().entrySet()) {
+        for (Map.Entry<Value, Integer> table : plan.places().tables().entrySet()) {
             arrays[table.getValue()] = table(table.getKey());
         }
         return new CompiledDesign(plan, load(settle), load(edge), ints, longs, arrays, largestMethod);
     }
 
     private Object table(Value block) {
-        int places = plan.block(block).reach() + 1;
+        int places = plan.places().block(block).reach() + 1;
         int[] ints = new int[block.isInt() ? places : 0];
         long[] longs = new long[block.isInt() ? 0 : places * block.words()];
         for (int i = 0; i < block.in.length; i++) {
@@ -88,19 +86,13 @@ final class Compiler {
 
     private static Code[] load(List<byte[]> classes) {
         var codes = new Code[classes.size()];
-        try {
-            for (int i = 0; i < codes.length; i++) {
-                MethodHandles.Lookup hidden = LOOKUP.defineHiddenClass(classes.get(i), true);
-                codes[i] = (Code) hidden.findConstructor(hidden.lookupClass(), MethodType.methodType(void.class))
-                        .invoke();
-            }
-        } catch (Throwable e) {
-            throw new IllegalStateException("generated code does not load: " + e.getMessage(), e);
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] = (Code) GeneratedClass.load(classes.get(i));
         }
         return codes;
     }
 
-    private List<byte[]> classes(List<Plan.Chunk> chunks) {
+    private List<byte[]> classes(List<Step.Chunk> chunks) {
         var classes = new ArrayList<byte[]>();
         for (int from = 0; from < chunks.size(); from += CHUNKS_PER_CLASS) {
             classes.add(write(chunks.subList(from, Math.min(chunks.size(), from + CHUNKS_PER_CLASS))));
@@ -108,17 +100,10 @@ final class Compiler {
         return classes;
     }
 
-    private byte[] write(List<Plan.Chunk> chunks) {
+    private byte[] write(List<Step.Chunk> chunks) {
         var writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES);
         String name = CODE + "$Generated";
-        writer.visit(V17, ACC_FINAL | ACC_SYNTHETIC, name, null, CODE, null);
-        MethodVisitor constructor = writer.visitMethod(0, "<init>", "()V", null, null);
-        constructor.visitCode();
-        constructor.visitVarInsn(ALOAD, 0);
-        constructor.visitMethodInsn(INVOKESPECIAL, CODE, "<init>", "()V", false);
-        constructor.visitInsn(RETURN);
-        constructor.visitMaxs(0, 0);
-        constructor.visitEnd();
+        GeneratedClass.begin(writer, name, CODE);
         MethodVisitor run = writer.visitMethod(0, "run", RUN, null, null);
         run.visitCode();
         for (int i = 0; i < chunks.size(); i++) {
@@ -137,11 +122,11 @@ final class Compiler {
         return writer.toByteArray();
     }
 
-    private void method(ClassWriter writer, String name, Plan.Chunk chunk) {
+    private void method(ClassWriter writer, String name, Step.Chunk chunk) {
         MethodVisitor mv = writer.visitMethod(ACC_PRIVATE | ACC_STATIC, name, RUN, null, null);
         mv.visitCode();
         var emitter = new MethodEmitter(plan, mv);
-        chunk.items().forEach(emitter::item);
+        chunk.steps().forEach(emitter::step);
         mv.visitInsn(RETURN);
         Label end = new Label();
         mv.visitLabel(end);

@@ -73,7 +73,7 @@ final class Conditions {
             case AND, OR -> {
                 // Short circuit, where the second operand costs more than a jump that goes wrong.
                 boolean bools = v.in[0].width == 1 && v.in[1].width == 1;
-                boolean costly = bools && values.plan.cost(v.in[1]) > 24 && !values.operands.fetches(v.in[1]);
+                boolean costly = bools && values.operands.costly(v.in[1]);
                 if (!costly) {
                     values.compute(v);
                     code.jump(when ? IFNE : IFEQ, target);
@@ -169,7 +169,7 @@ final class Conditions {
     private void jumpOrder(Value v, Label target, boolean when) {
         Value a = v.in[0];
         Value b = v.in[1];
-        if (Plan.usesHelper(v)) {
+        if (Needs.usesHelper(v)) {
             compareWide(v);
             boolean sense = (v.op == Op.LT) == when;
             code.jump(sense ? IFNE : IFEQ, target);

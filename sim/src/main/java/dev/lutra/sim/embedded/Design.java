@@ -3,6 +3,7 @@ package dev.lutra.sim.embedded;
 
 import dev.lutra.hdl.ir.Memory;
 import dev.lutra.hdl.ir.Port;
+import dev.lutra.hdl.ir.Signal;
 import dev.lutra.hdl.ir.Statement;
 import dev.lutra.hdl.ir.Type;
 import java.math.BigInteger;
@@ -61,12 +62,17 @@ record Design(
      * A register, or the output register of a synchronous read port.
      *
      * @param path hierarchical name, for messages
+     * @param signal what it is in its module; the same for all instances of the module
      * @param value its value in this cycle, a SOURCE
      * @param next its value after the edge without the top's own reset
      * @param init value taken at an edge in the top's own reset; null: not reset by it. All registers start as 0
      */
     record Register(
-            String path, Value value, Value next, @Nullable BigInteger init) {}
+            String path,
+            Signal signal,
+            Value value,
+            Value next,
+            @Nullable BigInteger init) {}
 
     /**
      * A reset that acts at once.

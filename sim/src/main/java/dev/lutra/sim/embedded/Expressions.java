@@ -27,6 +27,9 @@ class Expressions {
 
         /** Pushes such a value of up to 64 bits. */
         void fetch(Value v);
+
+        /** Whether computing a value takes longer than a jump that goes wrong. */
+        boolean costly(Value v);
     }
 
     Expressions(Plan plan, Instructions code, Operands operands) {
@@ -92,16 +95,16 @@ class Expressions {
                 code.insn(asInt ? INEG : LNEG);
                 code.cut(v, !v.signed || v.width <= v.in[0].width);
             }
-            case AND_R, OR_R, EQ -> conditions.truth(v);
+            case AND_R, OR_R, EQ -> truth(v);
             case LT, LE -> {
-                if (Plan.usesHelper(v)) {
+                if (Needs.usesHelper(v)) {
                     conditions.compareWide(v);
                     if (v.op == Op.LE) {
                         code.insn(ICONST_1);
                         code.insn(IXOR);
                     }
                 } else {
-                    conditions.truth(v);
+                    truth(v);
                 }
             }
             case XOR_R -> parity(v.in[0]);
@@ -121,16 +124,7 @@ class Expressions {
             }
             case SHL -> shiftLeft(v);
             case SHR -> shiftRight(v);
-            case MUX -> {
-                Label otherwise = new Label();
-                Label end = new Label();
-                conditions.jump(v.in[0], otherwise, false);
-                push(v.in[1]);
-                code.jump(GOTO, end);
-                code.label(otherwise);
-                push(v.in[2]);
-                code.label(end);
-            }
+            case MUX -> mux(v);
             case SELECT -> select(v, 0);
             case SWITCH -> choose(v, this::push, () -> code.insn(asInt ? ICONST_0 : LCONST_0));
             case SLICE -> bits(v.in[0], v.lo, v.width, asInt);
@@ -138,12 +132,28 @@ class Expressions {
             case CAST -> cast(v);
             case READ -> {
                 Design.Store store = memoryOf(v);
-                code.memory(plan.array(store), asInt);
+                code.memory(plan.places().array(store), asInt);
                 readIndex(v.in[0], MemoryShape.reach(store.memory), 1, 0);
                 code.insn(asInt ? IALOAD : LALOAD);
             }
             case CONST, SOURCE, BLOCK -> throw new IllegalStateException("cannot compute " + v);
         }
+    }
+
+    void mux(Value v) {
+        Label otherwise = new Label();
+        Label end = new Label();
+        conditions.jump(v.in[0], otherwise, false);
+        push(v.in[1]);
+        code.jump(GOTO, end);
+        code.label(otherwise);
+        push(v.in[2]);
+        code.label(end);
+    }
+
+    /** Pushes the outcome of a comparison or of AND_R or OR_R. */
+    void truth(Value v) {
+        conditions.truth(v);
     }
 
     private void arithmetic(Value v) {
@@ -318,15 +328,14 @@ class Expressions {
     void select(Value v, int k) {
         Value index = v.in[0];
         Value block = v.in[1];
-        Plan.BlockPlace place = plan.block(block);
-        int stride = v.isInt() ? 1 : v.words();
-        int table = plan.table(block);
+        Places.Block place = plan.places().block(block);
+        int table = plan.places().table(block);
         if (table >= 0) {
             code.memory(table, v.isInt());
         } else {
             code.array(v);
         }
-        readIndex(index, place.reach(), stride, place.slot() + k);
+        readIndex(index, place.reach(), place.stride(), place.slot() + k);
         code.load(v);
     }
 

@@ -217,7 +217,7 @@ final class Flattener {
         Value held = value(scope, register);
         BigInteger init = register.init();
         if (init == null || clocking.own()) {
-            return new Design.Register(scope.name(register.name()), held, next(clocking, held, next), init);
+            return new Design.Register(scope.name(register.name()), register, held, next(clocking, held, next), init);
         }
         Value start =
                 graph.constant(init, register.type().width(), register.type().signed());
@@ -231,6 +231,7 @@ final class Flattener {
         }
         return new Design.Register(
                 scope.name(register.name()),
+                register,
                 held,
                 next(clocking, held, graph.mux(active(clocking), start, next)),
                 null);
@@ -280,7 +281,7 @@ final class Flattener {
                 Value word = port.rule() == null ? read(scope, port) : readOrWritten(scope, port, netlist);
                 Value next = port.enable() == null ? word : graph.mux(value(scope, port.enable()), word, held);
                 Value after = next(clocking(scope, port.domain()), held, next);
-                registers.add(new Design.Register(scope.name(port.name()), held, after, null));
+                registers.add(new Design.Register(scope.name(port.name()), port, held, after, null));
             }
         }
         for (Memory memory : scope.module.memories()) {

@@ -10,9 +10,13 @@ import org.objectweb.asm.MethodVisitor;
 
 /** Writes the steps of one method of a {@link Plan}. */
 final class MethodEmitter implements Expressions.Operands {
+    /** Longer code is worth a jump around it. */
+    private static final int JUMP_BYTES = 24;
+
     private final Plan plan;
     private final Instructions code;
     private final Expressions values;
+    private final LoopEmitter loops;
     /** Values that live in a local variable. */
     private final Map<Value, Integer> locals = new HashMap<>();
 
@@ -20,6 +24,7 @@ final class MethodEmitter implements Expressions.Operands {
         this.plan = plan;
         code = new Instructions(mv);
         values = new Expressions(plan, code, this);
+        loops = new LoopEmitter(plan, code, values);
     }
 
     @Override
@@ -32,19 +37,21 @@ final class MethodEmitter implements Expressions.Operands {
         Integer local = locals.get(v);
         if (local != null) {
             code.var(v.isInt() ? ILOAD : LLOAD, local);
-        } else {
+        } else if (plan.slot(v) >= 0) {
             code.array(v);
             code.pushInt(plan.slot(v));
             code.load(v);
+        } else {
+            throw new IllegalStateException("not in this method: " + v);
         }
     }
 
-    void item(Plan.Item item) {
-        if (item instanceof Plan.Define define) {
+    void step(Step step) {
+        if (step instanceof Step.Define define) {
             define(define);
-        } else if (item instanceof Plan.Copy copy) {
+        } else if (step instanceof Step.Copy copy) {
             store(copy.element(), copy.slot());
-        } else if (item instanceof Plan.Update update) {
+        } else if (step instanceof Step.Update update) {
             Design.Register register = update.register();
             int home = plan.slot(register.value());
             if (update.shadow() < 0) {
@@ -52,7 +59,7 @@ final class MethodEmitter implements Expressions.Operands {
             } else {
                 assign(register.next(), update.shadow(), home);
             }
-        } else if (item instanceof Plan.Commit commit) {
+        } else if (step instanceof Step.Commit commit) {
             Value value = commit.register().value();
             int home = plan.slot(value);
             for (int k = 0; k < value.words(); k++) {
@@ -63,16 +70,35 @@ final class MethodEmitter implements Expressions.Operands {
                 code.load(value);
                 code.store(value);
             }
-        } else if (item instanceof Plan.Writes writes) {
+        } else if (step instanceof Step.Writes writes) {
             for (Design.Write write : writes.store().writes) {
                 write(writes.store(), write);
             }
+        } else {
+            lanes(step);
         }
     }
 
-    // ---- items
+    private void lanes(Step step) {
+        if (step instanceof Step.DefineLanes define) {
+            loops.define(define.lanes());
+        } else if (step instanceof Step.Gather gather) {
+            loops.moves(gather.lanes().first(), gather.moves());
+        } else if (step instanceof Step.UpdateLanes update) {
+            LaneFinder.Group group = update.group();
+            loops.assign(group.next(), update.shadow() < 0 ? plan.places().slot(group.held()) : update.shadow());
+        } else if (step instanceof Step.CommitLanes commit) {
+            Lanes held = commit.group().held();
+            loops.move(held.first(), commit.shadow(), plan.places().slot(held), held.count());
+        }
+    }
 
-    private void define(Plan.Define define) {
+    @Override
+    public boolean costly(Value v) {
+        return !fetches(v) && !v.isConst() && plan.needs().cost(v) > JUMP_BYTES;
+    }
+
+    private void define(Step.Define define) {
         Value v = define.value();
         int slot = plan.slot(v);
         if (slot < 0) {
@@ -85,7 +111,7 @@ final class MethodEmitter implements Expressions.Operands {
             code.pushInt(slot);
             values.compute(v);
             code.store(v);
-        } else if (Plan.usesHelper(v)) {
+        } else if (Needs.usesHelper(v)) {
             values.words.callHelper(v, slot);
         } else {
             computeInto(v, slot, -1, define.from(), define.to());
@@ -171,7 +197,7 @@ final class MethodEmitter implements Expressions.Operands {
         Value data = write.data();
         Value mask = write.mask();
         for (int k = 0; k < data.words(); k++) {
-            code.memory(plan.array(store), data.isInt());
+            code.memory(plan.places().array(store), data.isInt());
             values.index(address, data.isInt() ? 1 : data.words(), k);
             if (mask != null) {
                 // old ^ ((old ^ new) & mask)

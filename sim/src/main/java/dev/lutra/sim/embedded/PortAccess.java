@@ -3,13 +3,15 @@ package dev.lutra.sim.embedded;
 
 import dev.lutra.hdl.ir.Circuit;
 import dev.lutra.hdl.ir.Direction;
-import java.nio.LongBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Reads and writes the ports of the top in the state of a design, by number. Does not settle anything. */
 final class PortAccess {
     private final int[] width;
     private final boolean[] signed;
     private final int[] slot;
+    private final Value[] value;
     private final int[] ints;
     private final long[] longs;
 
@@ -20,14 +22,25 @@ final class PortAccess {
         width = new int[ports.size()];
         signed = new boolean[ports.size()];
         slot = new int[ports.size()];
+        value = new Value[ports.size()];
         var inputs = compiled.design().inputs().iterator();
         var outputs = compiled.design().outputs().iterator();
         for (int i = 0; i < ports.size(); i++) {
             width[i] = ports.get(i).type().width();
             signed[i] = ports.get(i).type().signed();
             boolean in = ports.get(i).direction() == Direction.IN;
-            slot[i] = compiled.slot(in ? inputs.next().value() : outputs.next().value());
+            value[i] = in ? inputs.next().value() : outputs.next().value();
+            slot[i] = compiled.slot(value[i]);
         }
+    }
+
+    /** The values of ports. */
+    List<Value> values(int[] numbers) {
+        var values = new ArrayList<Value>();
+        for (int port : numbers) {
+            values.add(value[port]);
+        }
+        return values;
     }
 
     int words(int port) {
@@ -51,18 +64,6 @@ final class PortAccess {
         }
     }
 
-    int get(int port, LongBuffer buffer, int at) {
-        if (width[port] <= 64) {
-            buffer.put(at, get(port));
-            return 1;
-        }
-        int words = words(port);
-        for (int k = 0; k < words; k++) {
-            buffer.put(at + k, longs[slot[port] + k]);
-        }
-        return words;
-    }
-
     /** Sets a port of up to 64 bits; bits beyond its width are ignored. */
     void set(int port, long value) {
         if (width[port] <= 32) {
@@ -80,19 +81,6 @@ final class PortAccess {
         int top = words(port) - 1;
         System.arraycopy(words, 0, longs, slot[port], top);
         longs[slot[port] + top] = cut(port, words[top], width[port] - 64 * top);
-    }
-
-    int set(int port, LongBuffer buffer, int at) {
-        if (width[port] <= 64) {
-            set(port, buffer.get(at));
-            return 1;
-        }
-        int words = words(port);
-        for (int k = 0; k < words - 1; k++) {
-            longs[slot[port] + k] = buffer.get(at + k);
-        }
-        longs[slot[port] + words - 1] = cut(port, buffer.get(at + words - 1), width[port] - 64 * (words - 1));
-        return words;
     }
 
     private long cut(int port, long value, int bits) {

@@ -89,7 +89,7 @@ final class Words {
             case CONCAT -> concatWord(v, k);
             case READ -> {
                 Design.Store store = Expressions.memoryOf(v);
-                code.memory(values.plan.array(store), false);
+                code.memory(values.plan.places().array(store), false);
                 values.readIndex(v.in[0], MemoryShape.reach(store.memory), v.words(), k);
                 code.insn(LALOAD);
             }
