@@ -43,6 +43,7 @@ abstract class FirCases {
             int sent = 0;
             boolean offers = false;
             while (results.size() < samples.size()) {
+                assertThat(sim.cycle()).as("nothing comes out").isLessThan(50L * samples.size() + 1000);
                 offers |= sent < samples.size() && pauses.nextInt(4) > 0;
                 sim.poke(fir.put.valid, offers);
                 sim.poke(fir.put.bits, offers ? samples.get(sent) : 0);
