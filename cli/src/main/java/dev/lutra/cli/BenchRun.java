@@ -2,12 +2,12 @@
 package dev.lutra.cli;
 
 import dev.lutra.gen.device.SimulatedDevice;
-import dev.lutra.gen.device.SimulatedDevice.Engine;
 import dev.lutra.machine.Bus;
 import dev.lutra.machine.Machine;
 import dev.lutra.map.quant.WeightFormat;
 import dev.lutra.runtime.device.Device;
 import dev.lutra.runtime.session.RunMeter;
+import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.engine.MemoryConfig;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -53,10 +53,10 @@ final class BenchRun {
 
     private void measure() {
         Machine standard = Machine.standard();
-        try (Device device = open(standard, Engine.EMBEDDED)) {
+        try (Device device = open(standard, EngineKind.EMBEDDED)) {
             speed("embedded", device);
         }
-        try (Device device = open(standard, Engine.VERILATOR)) {
+        try (Device device = open(standard, EngineKind.VERILATOR)) {
             speed("Verilator", device);
             reached(TOKEN, device);
             reached(LARGE, device);
@@ -64,12 +64,12 @@ final class BenchRun {
         Bus bus = standard.bus();
         Bus wide = new Bus(bus.kind(), 2 * bus.dataBits(), bus.addrBits(), bus.maxBurst(), bus.outstanding());
         Machine wider = new Machine(standard.engine(), wide, standard.buffers(), standard.queueDepth(), true);
-        try (Device device = open(wider, Engine.VERILATOR)) {
+        try (Device device = open(wider, EngineKind.VERILATOR)) {
             reached(TOKEN, device);
         }
     }
 
-    private Device open(Machine machine, Engine engine) {
+    private Device open(Machine machine, EngineKind engine) {
         progress.accept("opening a " + machine.bus().dataBits() + "-bit accelerator, engine " + engine);
         return SimulatedDevice.open(machine, engine, MEMORY).device();
     }

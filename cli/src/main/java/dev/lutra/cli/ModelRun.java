@@ -65,7 +65,7 @@ record ModelRun(
         }
         if (!device.contains(":")) {
             throw UserException.badInput(
-                    "--device is '" + device + "'", "Devices: sim:verilator, sim:embedded, " + REFERENCE);
+                    "--device is '" + device + "'", "Devices: sim:verilator, sim:embedded, sim:icarus, " + REFERENCE);
         }
         request.progress.accept("opening " + device);
         try (Device opened = Device.open(device, request.progress)) {

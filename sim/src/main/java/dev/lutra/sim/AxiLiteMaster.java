@@ -73,11 +73,11 @@ public final class AxiLiteMaster {
         engine.poke(rready, 1);
         boolean accepted = false;
         for (int i = 0; i < TIMEOUT_CYCLES; i++) {
-            boolean now = !accepted && engine.peek(arready) != 0;
+            boolean now = !accepted && see(arready, "arready") != 0;
             accepted |= now;
-            boolean answered = engine.peek(rvalid) != 0;
-            int data = (int) engine.peek(rdata);
-            int response = (int) engine.peek(rresp);
+            boolean answered = see(rvalid, "rvalid") != 0;
+            int data = answered ? (int) see(rdata, "rdata") : 0;
+            int response = answered ? (int) see(rresp, "rresp") : 0;
             engine.step(1);
             if (now) {
                 engine.poke(arvalid, 0);
@@ -108,12 +108,12 @@ public final class AxiLiteMaster {
         boolean addressed = false;
         boolean sent = false;
         for (int i = 0; i < TIMEOUT_CYCLES; i++) {
-            boolean addressNow = !addressed && engine.peek(awready) != 0;
-            boolean dataNow = !sent && engine.peek(wready) != 0;
+            boolean addressNow = !addressed && see(awready, "awready") != 0;
+            boolean dataNow = !sent && see(wready, "wready") != 0;
             addressed |= addressNow;
             sent |= dataNow;
-            boolean answered = engine.peek(bvalid) != 0;
-            int response = (int) engine.peek(bresp);
+            boolean answered = see(bvalid, "bvalid") != 0;
+            int response = answered ? (int) see(bresp, "bresp") : 0;
             engine.step(1);
             if (addressNow) {
                 engine.poke(awvalid, 0);
@@ -146,6 +146,14 @@ public final class AxiLiteMaster {
         if (engine.cycle() == resetEnd) {
             engine.step(1);
         }
+    }
+
+    /** What an output says that decides something. */
+    private long see(int port, String name) {
+        if (engine.unknown(port)) {
+            throw new SimulationException(prefix + "_" + name + " is unknown (x) in cycle " + engine.cycle());
+        }
+        return engine.peek(port);
     }
 
     private void finish(boolean accepted, String what, long address, int response, int ready) {

@@ -15,6 +15,7 @@ import dev.lutra.map.quant.WeightFormat;
 import dev.lutra.pe.LutCoreCycles;
 import dev.lutra.runtime.linear.DeviceBackend;
 import dev.lutra.runtime.linear.RegionRun;
+import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.engine.MemoryConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -40,7 +41,7 @@ public final class EngineContract {
 
     private EngineContract(Machine machine) {
         this.machine = machine;
-        this.device = SimulatedDevice.open(machine, SimulatedDevice.Engine.EMBEDDED, MemoryConfig.of(16 << 20, 40));
+        this.device = SimulatedDevice.open(machine, EngineKind.EMBEDDED, MemoryConfig.of(16 << 20, 40));
     }
 
     /**

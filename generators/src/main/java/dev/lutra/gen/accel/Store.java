@@ -65,7 +65,7 @@ final class Store extends Module {
         UInt address = reg(uint(p.addressBits));
         UInt remaining = reg(uint(p.jobBits));
         UInt index = reg(uint(Log2.exact(halfBeats)));
-        UInt toRead = reg(uint(burstBits));
+        UInt toRead = reg(uint(burstBits)).init(0);
         Bool beatValid = reg(bool()).init(false);
         Bool beatLast = reg(bool());
 

@@ -8,12 +8,13 @@ import dev.lutra.machine.UserException;
 import dev.lutra.runtime.device.Device;
 import dev.lutra.runtime.device.DeviceAddress;
 import dev.lutra.runtime.device.DeviceProvider;
+import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.engine.MemoryConfig;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /**
- * Simulated devices: {@code sim:verilator} and {@code sim:embedded}, generated when they are opened.
+ * Simulated devices: {@code sim:verilator}, {@code sim:embedded} and {@code sim:icarus}, generated when they are opened.
  *
  * <p>Options: {@code machine} (a machine.json; the default machine without it), {@code memory} (MiB), {@code latency}
  * (cycles of a read), {@code bandwidth} (beats per 1024 cycles), {@code stalls} (probability of 1024 that a channel
@@ -42,15 +43,15 @@ public final class SimDeviceProvider implements DeviceProvider {
                 .device();
     }
 
-    private static SimulatedDevice.Engine engine(DeviceAddress address) {
-        return switch (address.name()) {
-            case "verilator" -> SimulatedDevice.Engine.VERILATOR;
-            case "embedded" -> SimulatedDevice.Engine.EMBEDDED;
-            default ->
-                throw UserException.badInput(
-                        "there is no simulator '" + address.name() + "' (in '" + address + "')",
-                        "Simulators: sim:verilator, sim:embedded");
-        };
+    private static EngineKind engine(DeviceAddress address) {
+        for (EngineKind engine : EngineKind.values()) {
+            if (engine.toString().equals(address.name())) {
+                return engine;
+            }
+        }
+        throw UserException.badInput(
+                "there is no simulator '" + address.name() + "' (in '" + address + "')",
+                "Simulators: sim:verilator, sim:embedded, sim:icarus");
     }
 
     private static Machine machine(DeviceAddress address) {

@@ -6,11 +6,13 @@ import dev.lutra.hdl.Circuit;
 import dev.lutra.hdl.Elaboration;
 import dev.lutra.machine.Machine;
 import dev.lutra.runtime.device.Device;
+import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.Simulator;
+import dev.lutra.sim.SimulatorOptions;
 import dev.lutra.sim.Simulators;
 import dev.lutra.sim.engine.AxiMemory;
 import dev.lutra.sim.engine.MemoryConfig;
-import dev.lutra.sim.verilator.VerilatorOptions;
+import dev.lutra.sim.icarus.IcarusOptions;
 import java.util.function.Consumer;
 
 /**
@@ -21,32 +23,18 @@ import java.util.function.Consumer;
  */
 public record SimulatedDevice(Device device, AxiMemory memory) {
 
-    /** Simulators that can run an accelerator. */
-    public enum Engine {
-        /** Byte code in this JVM; needs no tool. */
-        EMBEDDED,
-        /** A model built by Verilator and the C++ compiler, the first time only. */
-        VERILATOR
-    }
-
     /** Generates a machine with an AXI4 port and opens its simulation. */
-    public static SimulatedDevice open(Machine machine, Engine engine, MemoryConfig config) {
+    public static SimulatedDevice open(Machine machine, EngineKind engine, MemoryConfig config) {
         return open(machine, engine, config, step -> {});
     }
 
-    static SimulatedDevice open(Machine machine, Engine engine, MemoryConfig config, Consumer<String> progress) {
+    static SimulatedDevice open(Machine machine, EngineKind engine, MemoryConfig config, Consumer<String> progress) {
         Elaboration<Accelerator> design = Circuit.of(() -> new Accelerator(machine));
-        Simulator simulator = switch (engine) {
-            case EMBEDDED -> Simulators.embedded(design);
-            case VERILATOR ->
-                Simulators.verilator(design, VerilatorOptions.defaults().withProgress(progress));
-        };
-        return over(
-                "simulation (" + (engine == Engine.EMBEDDED ? "embedded" : "Verilator") + ")",
-                machine,
-                design.top(),
-                simulator,
-                config);
+        // Icarus shows what no reset reaches: an accelerator has to run with its other registers unknown.
+        Simulator simulator = engine == EngineKind.ICARUS
+                ? Simulators.icarus(design, IcarusOptions.defaults().withProgress(progress))
+                : engine.open(design, SimulatorOptions.defaults().withProgress(progress));
+        return over("simulation (" + engine + ")", machine, design.top(), simulator, config);
     }
 
     /** The same around a simulation of the accelerator that the caller has opened; closing the device closes it. */

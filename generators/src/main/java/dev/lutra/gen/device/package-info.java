@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Generated accelerators as simulated devices, {@code sim:verilator} and {@code sim:embedded}. */
+/** Generated accelerators as simulated devices, {@code sim:verilator}, {@code sim:embedded} and {@code sim:icarus}. */
 @NullMarked
 package dev.lutra.gen.device;
 

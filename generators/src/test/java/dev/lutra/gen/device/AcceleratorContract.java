@@ -12,6 +12,7 @@ import dev.lutra.machine.Unit;
 import dev.lutra.map.quant.WeightFormat;
 import dev.lutra.runtime.device.Device;
 import dev.lutra.runtime.device.RegionException;
+import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.engine.MemoryConfig;
 import dev.lutra.sim.engine.MemoryFault;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ abstract class AcceleratorContract {
     private final List<SimulatedDevice> opened = new ArrayList<>();
     private SimulatedDevice standard;
 
-    abstract SimulatedDevice.Engine engine();
+    abstract EngineKind engine();
 
     @BeforeAll
     void openStandard() {

@@ -8,9 +8,8 @@ import dev.lutra.hdl.Circuit;
 import dev.lutra.hdl.Elaboration;
 import dev.lutra.machine.Machine;
 import dev.lutra.runtime.device.Link;
+import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.Simulator;
-import dev.lutra.sim.Simulators;
-import dev.lutra.sim.verilator.VerilatorOptions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -29,14 +28,12 @@ final class SerialLink implements Link {
     private final LocalAccelerator top;
     private final Simulator simulator;
 
-    SerialLink(Machine machine, SimulatedDevice.Engine engine) {
+    SerialLink(Machine machine, EngineKind engine) {
         this.machine = machine;
         Elaboration<LocalAccelerator> design =
                 Circuit.of(() -> new LocalAccelerator(new LocalAccelerator.Params(machine, CLOCKS_PER_BIT)));
         top = design.top();
-        simulator = engine == SimulatedDevice.Engine.EMBEDDED
-                ? Simulators.embedded(design)
-                : Simulators.verilator(design, VerilatorOptions.defaults());
+        simulator = engine.open(design);
         simulator.poke(top.uart_rx, true);
         simulator.reset(4);
         simulator.step(16);

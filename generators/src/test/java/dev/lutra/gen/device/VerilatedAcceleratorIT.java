@@ -8,6 +8,7 @@ import dev.lutra.machine.Bus;
 import dev.lutra.machine.Machine;
 import dev.lutra.map.quant.WeightFormat;
 import dev.lutra.runtime.device.Device;
+import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.engine.MemoryConfig;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,8 +23,8 @@ final class VerilatedAcceleratorIT extends AcceleratorContract {
     }
 
     @Override
-    SimulatedDevice.Engine engine() {
-        return SimulatedDevice.Engine.VERILATOR;
+    EngineKind engine() {
+        return EngineKind.VERILATOR;
     }
 
     @Test

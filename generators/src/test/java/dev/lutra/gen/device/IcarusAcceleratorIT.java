@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.gen.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lutra.gen.Tools;
+import dev.lutra.machine.Machine;
+import dev.lutra.map.quant.WeightFormat;
+import dev.lutra.sim.EngineKind;
+import dev.lutra.sim.engine.MemoryConfig;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The accelerator in Icarus, where registers are unknown until a reset or a write reaches them: results, and the cycles of every
+ * counter, are those of the embedded engine by the same seed of the memory.
+ */
+final class IcarusAcceleratorIT {
+    @BeforeAll
+    static void needsIcarus() {
+        Tools.assumePresent("iverilog", "g++");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INT4, 40, 100, 32, 0", "TERNARY, 17, 60, 0, 250"})
+    void runsAsInTheEmbeddedEngine(WeightFormat format, int n, int k, int group, int stalls) {
+        MemoryConfig memory = MemoryConfig.of(16 << 20, 40).withStalls(MemoryConfig.Stalls.uniform(n, stalls));
+        Product product = Product.random(n, format, n, k, group, 1);
+        Product.Outcome icarus = run(EngineKind.ICARUS, memory, product);
+        assertThat(icarus.results()).isDeepEqualTo(product.expected());
+        assertThat(icarus.counters())
+                .isEqualTo(run(EngineKind.EMBEDDED, memory, product).counters());
+    }
+
+    private static Product.Outcome run(EngineKind engine, MemoryConfig memory, Product product) {
+        SimulatedDevice device = SimulatedDevice.open(Machine.standard(), engine, memory);
+        try (var open = device.device()) {
+            return product.run(open);
+        }
+    }
+}
