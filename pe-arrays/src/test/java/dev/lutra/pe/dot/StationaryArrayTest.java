@@ -132,9 +132,13 @@ class StationaryArrayTest {
                 for (int n = 0; n < p.n(); n++) {
                     assertThat(results.get(block)[n])
                             .as("block %d, column %d of %s, K = %d", block, n, dots.code(), dots.activations().length)
-                            .isEqualTo(dots.bipolar(block * p.n() + n));
+                            .isEqualTo(wrapped(dots.bipolar(block * p.n() + n)));
                 }
             }
+        }
+
+        private long wrapped(long sum) {
+            return sum << 64 - p.sumBits() >> 64 - p.sumBits();
         }
 
         /** Index of an element in the row; sign elements of the tables come last in their tile, so that padding meets them first. */
