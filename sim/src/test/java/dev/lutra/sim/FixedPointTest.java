@@ -30,7 +30,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** Fixed point against decimal arithmetic, the same on every engine. */
-@Engines({EngineKind.EMBEDDED, EngineKind.VERILATOR})
+@Engines({EngineKind.EMBEDDED, EngineKind.VERILATOR, EngineKind.ICARUS})
 class FixedPointTest {
     private static final BigDecimal TWO = BigDecimal.valueOf(2);
     private static final BigDecimal HALF = new BigDecimal("0.5");

@@ -15,7 +15,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Memories with ports against a model in plain Java, the same on every engine. */
-@Engines({EngineKind.EMBEDDED, EngineKind.VERILATOR})
+@Engines({EngineKind.EMBEDDED, EngineKind.VERILATOR, EngineKind.ICARUS})
 class MemoryPortTest {
     private final EngineKind engine;
 

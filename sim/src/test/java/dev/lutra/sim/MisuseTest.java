@@ -2,6 +2,7 @@
 package dev.lutra.sim;
 
 import static dev.lutra.sim.EngineKind.EMBEDDED;
+import static dev.lutra.sim.EngineKind.ICARUS;
 import static dev.lutra.sim.EngineKind.VERILATOR;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is told of every wrong use, and where: the same on every engine. */
-@Engines({EMBEDDED, VERILATOR})
+@Engines({EMBEDDED, VERILATOR, ICARUS})
 class MisuseTest {
     static final class Top extends Module {
         final UInt x = in(uint(4));

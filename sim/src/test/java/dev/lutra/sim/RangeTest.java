@@ -26,7 +26,7 @@ import java.util.function.LongBinaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Results as narrow as ranges prove, the same values on every engine. */
-@Engines({EngineKind.EMBEDDED, EngineKind.VERILATOR})
+@Engines({EngineKind.EMBEDDED, EngineKind.VERILATOR, EngineKind.ICARUS})
 class RangeTest {
     /** A result, what it is, and whether its width is the least possible. */
     private record Result(Data port, LongBinaryOperator expected, boolean least) {}

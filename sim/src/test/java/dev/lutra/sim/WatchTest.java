@@ -19,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Statements that look and drive nothing, the same on every engine. */
-@Engines({EngineKind.EMBEDDED, EngineKind.VERILATOR})
+@Engines({EngineKind.EMBEDDED, EngineKind.VERILATOR, EngineKind.ICARUS})
 class WatchTest {
     /** Counts, and says what it sees. */
     static final class Watched extends Module {
