@@ -20,8 +20,11 @@ import java.util.Random;
 
 /**
  * A legal circuit by seed: all operators, widths 1 to 200, every kind of type, nested conditions, memories, instances in several
- * levels, several clocks and kinds of reset. What depends on what follows the order of the items, so there are no loops; a signal
- * is read in the domain it belongs to, or crosses.
+ * levels and in regular rows, several clocks and kinds of reset. What depends on what follows the order of the items, so there are
+ * no loops; a signal is read in the domain it belongs to, or crosses.
+ *
+ * <p>Half of the circuits are tiny, few are large: a fault shows in many small circuits sooner than in few large ones that take as
+ * long, and what a large one computes is often lost before an output; but some faults need size.
  */
 final class Generator {
     /** Intermediate results do not grow beyond this. */
@@ -31,8 +34,33 @@ final class Generator {
 
     private static final int CYCLES = 30;
 
+    /** How large a circuit is. */
+    private enum Size {
+        /** Most do one or two things. */
+        TINY(56, 1, 2, List.of(3, 5, 8), 60),
+        SMALL(28, 2, 3, List.of(8, 15, 25), 35),
+        MIDDLE(13, 3, 4, List.of(30, 60), 0),
+        LARGE(3, 4, 8, List.of(100, 200), 0);
+
+        final int percent;
+        final int modules;
+        final int things;
+        final List<Integer> rich;
+        /** How often there is none of what may be missing, in percent. */
+        final int sparse;
+
+        Size(int percent, int modules, int things, List<Integer> rich, int sparse) {
+            this.percent = percent;
+            this.modules = modules;
+            this.things = things;
+            this.rich = rich;
+            this.sparse = sparse;
+        }
+    }
+
     private final Random random;
     private final long seed;
+    private final Size size;
     private final int widest;
     /** Things in a module. */
     private final int things;
@@ -52,16 +80,18 @@ final class Generator {
         this.seed = seed;
         random = new Random(seed * 0x9E3779B97F4A7C15L + 1);
         widest = pick(List.of(8, 20, 40, 70, 130, 200));
-        things = 1 + random.nextInt(4);
+        size = size();
+        things = 1 + random.nextInt(size.things);
         deep = pick(List.of(1, 1, 2, 2, 2, 3));
         shallow = Math.min(deep, 2);
-        rich = pick(List.of(10, 30, 60, 100));
+        rich = pick(size.rich);
         clocks = chance(40);
     }
 
     static Sketch of(long seed) {
         var generator = new Generator(seed);
-        int count = 1 + generator.random.nextInt(3);
+        // A row of instances and what surrounds it can be small, too.
+        int count = generator.size == Size.TINY && generator.chance(15) ? 2 : 1 + generator.random.nextInt(generator.size.modules);
         for (int i = 0; i < count; i++) {
             generator.new Body().build();
         }
@@ -83,6 +113,22 @@ final class Generator {
             domains.add(new Sketch.Domain(i == 0 && chance(60) ? 0 : free.get(i), kind));
         }
         return new Sketch(seed, parts, domains, CYCLES);
+    }
+
+    private Size size() {
+        int roll = random.nextInt(100);
+        for (Size one : Size.values()) {
+            roll -= one.percent;
+            if (roll < 0) {
+                return one;
+            }
+        }
+        throw new AssertionError("percentages do not add up");
+    }
+
+    /** A number up to the given one, often none in a small circuit. */
+    private int some(int most) {
+        return chance(size.sparse) ? 0 : random.nextInt(most + 1);
     }
 
     private boolean chance(int percent) {
@@ -145,6 +191,14 @@ final class Generator {
         return Math.max(1, Math.min(near, 200));
     }
 
+    /**
+     * What an input of a row of instances gets.
+     *
+     * @param first of the first one, or of all
+     * @param source the output of the one before that feeds the others; null: none
+     */
+    private record Feed(Term first, Item.Port source) {}
+
     /** A module under construction. */
     private final class Body {
         private final List<ResetKind> domains = new ArrayList<>();
@@ -171,14 +225,14 @@ final class Generator {
                 readable.add(new ArrayList<>());
                 made.add(new ArrayList<>());
             }
-            for (int i = 1 + random.nextInt(3) + domains.size(); i > 0; i--) {
+            for (int i = 1 + some(2) + domains.size(); i > 0; i--) {
                 input(i <= domains.size() ? i : domain());
             }
             input(0);
-            for (int i = random.nextInt(4) + domains.size(); i > 0; i--) {
+            for (int i = some(3) + domains.size(); i > 0; i--) {
                 register();
             }
-            for (int i = random.nextInt(3); i > 0; i--) {
+            for (int i = some(2); i > 0; i--) {
                 memory();
             }
             for (int i = 0; i < things; i++) {
@@ -186,11 +240,11 @@ final class Generator {
             }
             registers.forEach(this::update);
             memories.forEach(this::writes);
-            for (int i = random.nextInt(3); i > 0; i--) {
+            for (int i = some(2); i > 0; i--) {
                 int domain = domain();
                 items.add(new Item.Block(domain, chance(30), List.of(watch(domain, 2))));
             }
-            for (int i = 1 + random.nextInt(2); i > 0; i--) {
+            for (int i = 1 + some(1); i > 0; i--) {
                 output();
             }
             shown();
@@ -282,7 +336,7 @@ final class Generator {
                 }
                 case 4, 5 -> {
                     if (!parts.isEmpty()) {
-                        instance();
+                        row(chance(70) ? 1 : 2 + random.nextInt(8));
                     }
                 }
                 default -> {
@@ -398,7 +452,8 @@ final class Generator {
 
         // ---- instances
 
-        private void instance() {
+        /** Instances of one module: each input the same for all, from the one before, or of its own. */
+        private void row(int count) {
             int number = random.nextInt(parts.size());
             Sketch.Part child = parts.get(number);
             var mapped = new ArrayList<Integer>();
@@ -410,14 +465,40 @@ final class Generator {
                 }
                 mapped.add(here);
             }
-            String name = fresh("u");
-            items.add(new Item.Instance(name, number, mapped));
             Map<String, Integer> inside = portDomains.get(number);
-            for (Item.Port port : child.ports(true)) {
-                drive(mapped.get(inside.get(port.name())), List.of(Term.ref(name + "." + port.name(), port.shape())));
-            }
-            for (Item.Port port : child.ports(false)) {
-                readable.get(mapped.get(inside.get(port.name()))).add(Term.ref(name + "." + port.name(), port.shape()));
+            var feeds = new HashMap<String, Feed>();
+            String before = null;
+            for (int i = 0; i < count; i++) {
+                String name = fresh("u");
+                items.add(new Item.Instance(name, number, mapped));
+                for (Item.Port port : child.ports(true)) {
+                    int domain = mapped.get(inside.get(port.name()));
+                    Term target = Term.ref(name + "." + port.name(), port.shape());
+                    if (i == 0 && count > 1 && chance(75)) {
+                        Term same = expr(domain, port.shape(), shallow);
+                        var sources = child.ports(false).stream()
+                                .filter(o -> inside.get(o.name()).equals(inside.get(port.name())))
+                                .filter(o -> o.shape().equals(port.shape())
+                                        || o.shape().ground() && port.shape().number())
+                                .toList();
+                        feeds.put(port.name(), new Feed(same, sources.isEmpty() || chance(40) ? null : pick(sources)));
+                    }
+                    Feed feed = feeds.get(port.name());
+                    if (feed == null) {
+                        drive(domain, List.of(target));
+                    } else {
+                        Term value = before == null || feed.source() == null
+                                ? feed.first()
+                                : fit(Term.ref(before + "." + feed.source().name(), feed.source().shape()), port.shape());
+                        items.add(new Item.Block(
+                                domain, false, List.of(new Step.Set(target.name(), List.of(), value))));
+                    }
+                }
+                for (Item.Port port : child.ports(false)) {
+                    readable.get(mapped.get(inside.get(port.name())))
+                            .add(Term.ref(name + "." + port.name(), port.shape()));
+                }
+                before = name;
             }
         }
 
@@ -590,7 +671,7 @@ final class Generator {
 
         private Term expr(int domain, Shape shape, int depth) {
             spent++;
-            Term term = make(domain, shape, spent < rich ? depth : Math.min(depth, random.nextInt(2)));
+            Term term = make(domain, shape, spent < rich ? depth : chance(70) ? 0 : Math.min(depth, 1));
             if (!term.shape().equals(shape)) {
                 throw new AssertionError(term + " is no " + shape);
             }

@@ -22,13 +22,13 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RandomCircuitsIT {
     /** In one Verilated library and one run of Icarus. */
-    private static final int TOGETHER = 100;
+    private static final int TOGETHER = 250;
 
     @Test
     void everyEngineDoesWhatTheCircuitMeans() {
         List<String> missing = Engines.missingTools();
         assumeTrue(missing.isEmpty(), "skipped: not on the PATH: " + missing);
-        int usual = Boolean.getBoolean("lutra.deep") ? 10_000 : 2 * TOGETHER;
+        int usual = Boolean.getBoolean("lutra.deep") ? 10_000 : TOGETHER;
         int count = Integer.getInteger("lutra.circuits", usual);
         long first = Long.getLong("lutra.seed", 1);
         System.out.println("random circuits: " + count + " from -Dlutra.seed=" + first);

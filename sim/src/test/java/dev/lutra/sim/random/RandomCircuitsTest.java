@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** Random circuits without outside tools: what occurs in them, and the embedded engine against {@link Meaning}. */
 class RandomCircuitsTest {
-    private static final int CIRCUITS = 300;
+    private static final int CIRCUITS = 1000;
 
     @Test
     void theEmbeddedEngineDoesWhatTheCircuitMeans() {
