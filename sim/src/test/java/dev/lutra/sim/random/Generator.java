@@ -37,10 +37,10 @@ final class Generator {
     /** How large a circuit is. */
     private enum Size {
         /** Most do one or two things. */
-        TINY(56, 1, 2, List.of(3, 5, 8), 60),
+        TINY(60, 1, 2, List.of(3, 5, 8), 60),
         SMALL(28, 2, 3, List.of(8, 15, 25), 35),
-        MIDDLE(13, 3, 4, List.of(30, 60), 0),
-        LARGE(3, 4, 8, List.of(100, 200), 0);
+        MIDDLE(10, 3, 4, List.of(30, 60), 0),
+        LARGE(2, 4, 8, List.of(100, 200), 0);
 
         final int percent;
         final int modules;
@@ -91,7 +91,9 @@ final class Generator {
     static Sketch of(long seed) {
         var generator = new Generator(seed);
         // A row of instances and what surrounds it can be small, too.
-        int count = generator.size == Size.TINY && generator.chance(15) ? 2 : 1 + generator.random.nextInt(generator.size.modules);
+        int count = generator.size == Size.TINY && generator.chance(15)
+                ? 2
+                : 1 + generator.random.nextInt(generator.size.modules);
         for (int i = 0; i < count; i++) {
             generator.new Body().build();
         }
@@ -489,9 +491,13 @@ final class Generator {
                     } else {
                         Term value = before == null || feed.source() == null
                                 ? feed.first()
-                                : fit(Term.ref(before + "." + feed.source().name(), feed.source().shape()), port.shape());
-                        items.add(new Item.Block(
-                                domain, false, List.of(new Step.Set(target.name(), List.of(), value))));
+                                : fit(
+                                        Term.ref(
+                                                before + "." + feed.source().name(),
+                                                feed.source().shape()),
+                                        port.shape());
+                        items.add(
+                                new Item.Block(domain, false, List.of(new Step.Set(target.name(), List.of(), value))));
                     }
                 }
                 for (Item.Port port : child.ports(false)) {

@@ -16,7 +16,7 @@ class ShrinkerIT {
     void aWrongOperatorIsFoundAndShown() {
         assumeTrue(Engines.missingTools().isEmpty(), "skipped: not on the PATH: " + Engines.missingTools());
         // Products become sums in what Icarus gets.
-        UnaryOperator<String> damage = text -> text.replaceAll("(?m)^([^/]*\\w) \\* (?=[^/]*;)", "$1 + ");
+        UnaryOperator<String> damage = text -> text.replaceAll("(?m)^([^/]*[\\w)]) \\* (?=[^/]*;)", "$1 + ");
         var contest = new Contest(EnumSet.of(Engines.ICARUS), damage);
         var sketches = new ArrayList<Sketch>();
         for (long seed = 1; seed <= 30; seed++) {

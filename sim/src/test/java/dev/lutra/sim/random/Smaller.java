@@ -28,6 +28,7 @@ final class Smaller {
         var smaller = new Smaller(sketch);
         smaller.shorter();
         smaller.otherTop();
+        smaller.outputs();
         for (int i = sketch.parts().size() - 1; i >= 0; i--) {
             smaller.withoutItems(i);
         }
@@ -64,6 +65,33 @@ final class Smaller {
             int count = i + 1;
             all.add(() -> used(new Sketch(sketch.seed(), sketch.parts().subList(0, count), domains, sketch.cycles())));
         }
+    }
+
+    /** A value inside the outermost part as its only output, with what it depends on. */
+    private void outputs() {
+        Sketch.Part top = sketch.top();
+        for (Item item : top.items()) {
+            if (item instanceof Item.Block block) {
+                new Sketch.Part(List.of(), List.of(item)).terms().forEach(term -> output(block.domain(), term));
+            } else if (item instanceof Item.Value value) {
+                output(0, value.term());
+            }
+        }
+    }
+
+    private void output(int domain, Term term) {
+        if (term.op() == Operator.REF || term.op() == Operator.LIT) {
+            return;
+        }
+        all.add(() -> {
+            Sketch.Part top = sketch.top();
+            String name = top.ports(false).get(0).name();
+            var items = new ArrayList<>(Cone.of(top, term).items());
+            items.removeIf(item -> item.name().equals(name));
+            items.add(new Item.Port(name, term.shape(), false));
+            items.add(new Item.Block(domain, false, List.of(new Step.Set(name, List.of(), term))));
+            return replaced(sketch, sketch.parts().size() - 1, new Sketch.Part(top.domains(), items));
+        });
     }
 
     private static Sketch replaced(Sketch sketch, int part, Sketch.Part by) {
