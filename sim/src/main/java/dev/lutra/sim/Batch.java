@@ -3,6 +3,7 @@ package dev.lutra.sim;
 
 import dev.lutra.hdl.ir.Port;
 import dev.lutra.sim.engine.Engine;
+import dev.lutra.sim.engine.Feed;
 import dev.lutra.sim.engine.SimulationException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -132,10 +133,23 @@ public final class Batch {
 
     /** Runs as many cycles, from row 0. */
     public void run(int cycles) {
+        check(cycles);
+        engine.batch(inputs, outputs, cycles, stimulus, response);
+    }
+
+    /**
+     * The same, with inputs from queues: each feed's words are places in the rows of this batch, and what it offered stands in
+     * the stimulus afterwards.
+     */
+    public void run(int cycles, List<Feed> feeds) {
+        check(cycles);
+        engine.batch(inputs, outputs, cycles, stimulus, stimulusWords(), response, responseWords(), feeds);
+    }
+
+    private void check(int cycles) {
         simulator.live();
         if (cycles < 0 || cycles > rows) {
             throw SimulationException.misuse("a run of " + cycles + " cycles in a batch of " + rows + " rows");
         }
-        engine.batch(inputs, outputs, cycles, stimulus, response);
     }
 }

@@ -294,11 +294,32 @@ public final class Simulator implements AutoCloseable {
      */
     public Batch batch(List<? extends Data> inputs, List<? extends Data> outputs, int rows) {
         live();
-        int[] in = flatten(inputs);
+        return batchOfPorts(flatten(inputs), flatten(outputs), rows);
+    }
+
+    /** The same by the ports themselves, for those who know them by name. */
+    public Batch batchOfPorts(List<Port> inputs, List<Port> outputs, int rows) {
+        live();
+        int[] in = inputs.stream().mapToInt(this::number).toArray();
         for (int port : in) {
             checkInput(port);
         }
-        return new Batch(this, engine, ports, in, flatten(outputs), rows);
+        return new Batch(
+                this, engine, ports, in, outputs.stream().mapToInt(this::number).toArray(), rows);
+    }
+
+    /** The ports of the design. */
+    public List<Port> ports() {
+        return ports;
+    }
+
+    /** The ports that a signal of the design stands for: one, or those of a bundle or vector in order. */
+    public List<Port> ports(Data signal) {
+        try {
+            return design.ports(signal);
+        } catch (IllegalArgumentException e) {
+            throw foreign(e);
+        }
     }
 
     /**
@@ -377,22 +398,8 @@ public final class Simulator implements AutoCloseable {
         }
     }
 
-    private int[] flatten(List<? extends Data> signals) {
-        var flat = new ArrayList<Integer>();
-        for (Data signal : signals) {
-            for (Port port : portsOf(signal)) {
-                flat.add(number(port));
-            }
-        }
-        return flat.stream().mapToInt(Integer::intValue).toArray();
-    }
-
-    private List<Port> portsOf(Data signal) {
-        try {
-            return design.ports(signal);
-        } catch (IllegalArgumentException e) {
-            throw foreign(e);
-        }
+    private List<Port> flatten(List<? extends Data> signals) {
+        return signals.stream().flatMap(signal -> ports(signal).stream()).toList();
     }
 
     private int number(Data signal) {

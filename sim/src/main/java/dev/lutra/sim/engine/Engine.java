@@ -3,6 +3,7 @@ package dev.lutra.sim.engine;
 
 import java.nio.LongBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +77,23 @@ public interface Engine extends AutoCloseable {
     /** Which bits of the last batch's response are neither 0 nor 1, word by word as they lie there; null: none. */
     default @Nullable LongBuffer unknown() {
         return null;
+    }
+
+    /**
+     * A batch some of whose inputs come from queues: feeds complete each row of stimulus before its cycle, and look at the row of
+     * response behind it. Rows have {@code stimulusWords} and {@code responseWords} words. This way of doing it, a batch per
+     * cycle, is for engines to which a call costs nothing.
+     */
+    default void batch(
+            int[] inputs,
+            int[] outputs,
+            long cycles,
+            LongBuffer stimulus,
+            int stimulusWords,
+            LongBuffer response,
+            int responseWords,
+            List<Feed> feeds) {
+        Feed.run(this, inputs, outputs, cycles, stimulus, stimulusWords, response, responseWords, feeds);
     }
 
     /** Edges since the simulation was opened. */

@@ -69,6 +69,8 @@ final class Shim {
 
     static native long lutra_batch(long simulation, long cycles, long stimulus, long response);
 
+    static native long lutra_feed(long simulation, long cycles, long stimulus, long response, long feeds, int count);
+
     static native long lutra_attach(long simulation, long ports, int dataBytes, long config, long contents);
 
     static native void lutra_inject(

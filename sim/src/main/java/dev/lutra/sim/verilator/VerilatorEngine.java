@@ -10,6 +10,7 @@ import dev.lutra.sim.engine.AxiMemory;
 import dev.lutra.sim.engine.AxiPorts;
 import dev.lutra.sim.engine.AxiViolation;
 import dev.lutra.sim.engine.Engine;
+import dev.lutra.sim.engine.Feed;
 import dev.lutra.sim.engine.MemoryConfig;
 import dev.lutra.sim.engine.MemoryStatistics;
 import dev.lutra.sim.engine.SimulationException;
@@ -193,6 +194,37 @@ public final class VerilatorEngine implements Engine {
             } finally {
                 response.put(response.position() + (int) (done * outWords), scratch, in, out);
             }
+        }
+    }
+
+    @Override
+    public synchronized void batch(
+            int[] inputs,
+            int[] outputs,
+            long cycles,
+            LongBuffer stimulus,
+            int stimulusWords,
+            LongBuffer response,
+            int responseWords,
+            List<Feed> feeds) {
+        select(inputs, outputs);
+        long in = address(stimulus, inWords);
+        long out = address(response, outWords);
+        try (Memory addresses = new Memory(16L * feeds.size() + 8)) {
+            for (int i = 0; i < feeds.size(); i++) {
+                addresses.setLong(16L * i, address(feeds.get(i).state(), 1));
+                addresses.setLong(16L * i + 8, address(feeds.get(i).items(), 1));
+            }
+            long done = 0;
+            do {
+                done += Shim.lutra_feed(
+                        live(),
+                        cycles - done,
+                        in + 8L * done * inWords,
+                        out + 8L * done * outWords,
+                        Pointer.nativeValue(addresses),
+                        feeds.size());
+            } while (check());
         }
     }
 

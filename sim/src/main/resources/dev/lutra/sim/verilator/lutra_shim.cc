@@ -305,6 +305,46 @@ EXPORT int64_t lutra_batch(int64_t simulation, int64_t cycles, int64_t stimulus,
     return done;
 }
 
+// A queue that a batch offers to the design under valid and ready; dev.lutra.sim.engine.Feed in C++.
+struct Feed {
+    int64_t valid, payload, words, ready; // places in a row of stimulus, ready of response
+    int64_t count, next, offering;
+};
+
+// feeds: for each, the addresses of its Feed and of its items.
+EXPORT int64_t lutra_feed(int64_t simulation, int64_t cycles, int64_t stimulus, int64_t response, int64_t feeds,
+                          int32_t feed_count) {
+    Simulation* const s = of(simulation);
+    const int64_t* const feed = reinterpret_cast<const int64_t*>(feeds);
+    uint64_t* in = reinterpret_cast<uint64_t*>(stimulus);
+    const uint64_t* out = reinterpret_cast<const uint64_t*>(response);
+    int64_t done = 0;
+    while (done < cycles && !s->stopped()) {
+        for (int32_t i = 0; i < feed_count; ++i) {
+            Feed& f = *reinterpret_cast<Feed*>(feed[2 * i]);
+            if (!f.offering && in[f.valid] && f.next < f.count) f.offering = 1;
+            in[f.valid] = f.offering;
+            if (f.offering) {
+                memcpy(in + f.payload, reinterpret_cast<const uint64_t*>(feed[2 * i + 1]) + f.next * f.words, 8 * f.words);
+            } else {
+                memset(in + f.payload, 0, 8 * f.words);
+            }
+        }
+        if (!lutra_batch(simulation, 1, reinterpret_cast<int64_t>(in), reinterpret_cast<int64_t>(out))) break;
+        for (int32_t i = 0; i < feed_count; ++i) {
+            Feed& f = *reinterpret_cast<Feed*>(feed[2 * i]);
+            if (f.offering && out[f.ready]) {
+                f.offering = 0;
+                ++f.next;
+            }
+        }
+        in += s->row[0].words;
+        out += s->row[1].words;
+        ++done;
+    }
+    return done;
+}
+
 // ports: AxiPorts::COUNT numbers, -1 for absent; config: an AxiConfig.
 EXPORT int64_t lutra_attach(int64_t simulation, int64_t ports, int32_t data_bytes, int64_t config, int64_t contents) {
     Simulation* const s = of(simulation);

@@ -12,6 +12,9 @@ import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
 import dev.lutra.sim.Simulator;
 import dev.lutra.sim.Simulators;
+import dev.lutra.sim.bench.Bench;
+import dev.lutra.sim.bench.Gaps;
+import dev.lutra.sim.bench.Sink;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -181,29 +184,32 @@ class StreamsTest {
         StreamDemultiplexer<UInt> demultiplexer = design.top();
         try (Simulator sim = Simulators.embedded(design)) {
             sim.reset(1);
+            var bench = new Bench(sim, outputs, 1); // the selection follows the item, so Java looks in every cycle
+            var source = bench.source(demultiplexer.put).gaps(Gaps.random(3, 4));
+            List<Sink> sinks = demultiplexer.take.stream()
+                    .map(stream -> bench.sink(stream).gaps(Gaps.random(1, 2)))
+                    .toList();
             // an item carries its destination
-            var source = new StreamSource(sim, demultiplexer.put, () -> random.nextInt(1 << BITS));
-            List<StreamSink> sinks = new ArrayList<>();
-            demultiplexer.take.forEach(stream -> sinks.add(new StreamSink(sim, stream, true)));
+            List<Long> items = random.longs(CYCLES, 0, 1 << BITS).boxed().toList();
+            items.forEach(source::send);
             for (int cycle = 0; cycle < CYCLES; cycle++) {
-                source.drive(chance(random, 3));
-                int to = (int) (source.item() % outputs);
-                sim.poke(demultiplexer.select, to);
-                sinks.forEach(sink -> sink.drive(chance(random, 2)));
-                int takers = 0;
-                for (StreamSink sink : sinks) {
-                    takers += sink.finish("cycle " + cycle) ? 1 : 0;
-                }
-                assertThat(source.finish()).as("cycle " + cycle).isEqualTo(takers == 1);
-                sim.step(1);
+                int next = (int) source.sent().count();
+                sim.poke(demultiplexer.select, items.get(next) % outputs);
+                bench.run(1);
+                assertThat(sinks.stream()
+                                .mapToLong(sink -> sink.taken().count())
+                                .sum())
+                        .as("cycle " + cycle)
+                        .isEqualTo(source.sent().count());
             }
             for (int i = 0; i < outputs; i++) {
                 int output = i;
-                assertThat(sinks.get(i).taken)
+                assertThat(sinks.get(i).items().stream().map(item -> item.get(0)))
                         .hasSizeGreaterThan(50)
-                        .isEqualTo(source.sent.stream()
-                                .filter(item -> item % outputs == output)
-                                .toList());
+                        .containsExactlyElementsOf(
+                                items.subList(0, (int) source.sent().count()).stream()
+                                        .filter(item -> item % outputs == output)
+                                        .toList());
             }
         }
     }
@@ -267,27 +273,23 @@ class StreamsTest {
             int cyclesPerWord,
             List<Long> sent,
             List<Long> taken) {
-        var random = new SplittableRandom(putBits);
         try (Simulator sim = Simulators.embedded(design)) {
             sim.reset(1);
-            var source = new StreamSource(sim, put, () -> random.nextLong(1L << putBits));
-            var sink = new StreamSink(sim, take, true);
-            int before = 0;
-            for (int cycle = 0; cycle < CYCLES; cycle++) {
-                boolean all = cycle >= CYCLES / 2;
-                source.drive(all || chance(random, 3));
-                sink.drive(all || chance(random, 3));
-                sink.finish("cycle " + cycle);
-                source.finish();
-                if (cycle == CYCLES / 2 + 20) {
-                    before = source.sent.size();
-                }
-                sim.step(1);
+            var bench = new Bench(sim);
+            Gaps gaps = Gaps.phases(CYCLES / 2, Gaps.random(3, 4), Gaps.none());
+            var source = bench.source(put).gaps(gaps);
+            var sink = bench.sink(take).gaps(gaps);
+            source.sent().forEach(item -> sent.add(item.get(0)));
+            sink.forEach(item -> taken.add(item.get(0)));
+            var values = bench.values(put.bits);
+            for (int i = 0; i < CYCLES; i++) {
+                source.send(values.next());
             }
-            int last = (CYCLES / 2 - 21) / cyclesPerWord;
-            assertThat(source.sent.size() - before).as("words in full flow").isBetween(last - 1, last + 1);
-            sent.addAll(source.sent);
-            taken.addAll(sink.taken);
+            bench.run(CYCLES / 2 + 20);
+            int before = sent.size();
+            bench.run(CYCLES / 2 - 20);
+            int last = (CYCLES / 2 - 20) / cyclesPerWord;
+            assertThat(sent.size() - before).as("words in full flow").isBetween(last - 1, last + 1);
         }
     }
 
