@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 /** Builds our module in the simulator (once per version of the tools) and the design for it; both are kept in the cache. */
 final class Builder {
     private static final List<String> MODULE_FLAGS =
-            List.of("-std=gnu++17", "-O2", "-fPIC", "-shared", "-fvisibility=hidden", "-pthread");
+            List.of("-std=gnu++17", "-O2", "-fPIC", "-shared", "-fvisibility=hidden", "-pthread", "-U_FORTIFY_SOURCE");
     private static final String SOURCE = "lutra_vpi.cc";
     private static final String PROGRAM = "design.vvp";
 

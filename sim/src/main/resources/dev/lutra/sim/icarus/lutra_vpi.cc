@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <setjmp.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -68,7 +69,10 @@ std::atomic<uint64_t> progress{0};
 std::atomic<bool> waiting{false};
 std::atomic<int64_t> patience{0};  // seconds that settling may take
 
-ucontext_t scheduler, worker;
+// Requests are served on a stack of their own, which is left whenever the simulator has to go on. swapcontext() would ask the
+// kernel for the signal mask each time, so it only makes the stack.
+ucontext_t made;
+jmp_buf scheduler, worker;
 
 struct Port {
     vpiHandle handle;
@@ -136,7 +140,10 @@ bool receive(void* to, size_t bytes) {
     return true;
 }
 
+void hear(bool all);
+
 void answer(const std::vector<uint64_t>& payload, bool masks) {
+    hear(true);
     waiting = true;
     Answer a = {event, masks, done, cycle, violation, static_cast<int32_t>(text.size()),
                 static_cast<int32_t>(8 * payload.size())};
@@ -147,8 +154,16 @@ void answer(const std::vector<uint64_t>& payload, bool masks) {
 
 // ---- waiting for the simulator
 
+void resume() {
+    if (!_setjmp(scheduler)) _longjmp(worker, 1);
+}
+
+void leave() {
+    if (!_setjmp(worker)) _longjmp(scheduler, 1);
+}
+
 PLI_INT32 wake(p_cb_data) {
-    swapcontext(&scheduler, &worker);
+    resume();
     return 0;
 }
 
@@ -163,7 +178,7 @@ void wait(PLI_INT32 reason, uint64_t delay) {
     callback.time = &time;
     vpiHandle handle = vpi_register_cb(&callback);
     if (handle) vpi_free_object(handle);
-    swapcontext(&worker, &scheduler);
+    leave();
     progress.fetch_add(1, std::memory_order_relaxed);
 }
 
@@ -235,9 +250,13 @@ void put_bit(vpiHandle handle, bool one) {
     dirty = true;
 }
 
-// What the design has printed since the last call.
-void hear() {
-    if (__fpending(stdout) > 0) fflush(stdout);
+// What the design has printed since the last call. Without `all`, nothing that it has flushed itself: that takes a system call.
+void hear(bool all) {
+    if (__fpending(stdout) > 0) {
+        fflush(stdout);
+    } else if (!all) {
+        return;
+    }
     const off_t length = lseek(captured, 0, SEEK_CUR);
     if (length <= 0) return;
     const size_t before = text.size();
@@ -334,12 +353,12 @@ uint64_t rising_next() {
 
 void start_trace() {
     if (trace_open || cycle < trace_from || cycle >= trace_to) return;
-    hear();
+    hear(false);
     const size_t said = text.size();
     const int32_t before = event;
     put_bit(dump_handle, true);
     settle();
-    hear();  // vvp tells that it opens the file
+    hear(true);  // vvp tells that it opens the file
     text.resize(said);
     event = before;
     trace_open = true;
@@ -374,7 +393,7 @@ bool edge(bool sampling) {
     if (!clocks.empty()) set_clocks(rising);
     ++cycle;
     advance_to(2 * cycle * HALF);
-    hear();
+    hear(false);
     dirty = false;
     if (sampling) {
         for (Attached& a : memories) {
@@ -701,7 +720,7 @@ void work() {
         serve(request.operation, Reader(body.data()));
     }
     vpi_control(vpiFinish, 0);
-    swapcontext(&worker, &scheduler);
+    leave();
 }
 
 // Ends this process with the host, and what does not settle, whatever the simulator is doing.
@@ -729,21 +748,21 @@ void* watch(void*) {
 PLI_INT32 start(p_cb_data) {
     void* const stack = mmap(nullptr, STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (stack == MAP_FAILED) end("no address space for a stack");
-    getcontext(&worker);
-    worker.uc_stack.ss_sp = stack;
-    worker.uc_stack.ss_size = STACK;
-    worker.uc_link = nullptr;
-    makecontext(&worker, work, 0);
+    getcontext(&made);
+    made.uc_stack.ss_sp = stack;
+    made.uc_stack.ss_size = STACK;
+    made.uc_link = nullptr;
+    makecontext(&made, work, 0);
     pthread_t thread;
     if (pthread_create(&thread, nullptr, watch, nullptr) != 0) end("no thread");
-    swapcontext(&scheduler, &worker);
+    if (!_setjmp(scheduler)) setcontext(&made);
     return 0;
 }
 
 // vvp ends although nobody asked for it: a design without clocks whose events have run out does not, since we always wait.
 PLI_INT32 finished(p_cb_data) {
     if (running) {
-        hear();
+        hear(true);
         event |= LUTRA_FINISH;
         answer({}, false);
     }

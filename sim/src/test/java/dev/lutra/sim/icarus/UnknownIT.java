@@ -16,6 +16,7 @@ import dev.lutra.hdl.ir.ResetKind;
 import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.Simulator;
 import dev.lutra.sim.Simulators;
+import dev.lutra.sim.engine.MemoryConfig;
 import dev.lutra.sim.engine.SimulationException;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -193,6 +194,41 @@ class UnknownIT {
             sim.poke(top.address, 6);
             sim.step(1);
             assertThat(sim.peek(top.out)).isEqualTo(6);
+        }
+    }
+
+    /** An AXI4 and an AXI4-Lite port whose handshakes come from registers that nothing resets. */
+    static final class Handshakes extends Module {
+        Handshakes() {
+            var forgotten = reg(uint(1));
+            forgotten.set(forgotten);
+            for (String output :
+                    "m_axi_arvalid 1,m_axi_araddr 16,m_axi_arlen 8,m_axi_arsize 3,m_axi_arburst 2,m_axi_rready 1"
+                            .split(",", -1)) {
+                String[] word = output.split(" ", -1);
+                named(out(uint(Integer.parseInt(word[1]))), word[0])
+                        .set(word[0].endsWith("arvalid") ? forgotten : lit(0, Integer.parseInt(word[1])));
+            }
+            for (String input :
+                    "m_axi_arready 1,m_axi_rvalid 1,m_axi_rdata 64,m_axi_rresp 2,m_axi_rlast 1".split(",", -1)) {
+                String[] word = input.split(" ", -1);
+                named(in(uint(Integer.parseInt(word[1]))), word[0]);
+            }
+        }
+    }
+
+    @Test
+    void aMemoryRefusesAnUnknownHandshake() {
+        var design = Circuit.of(Handshakes::new);
+        try (var sim = Simulators.icarus(design)) {
+            sim.attachMemory("m_axi", MemoryConfig.of(4096, 3));
+            sim.reset(2);
+            assertThatThrownBy(() -> sim.step(1))
+                    .isInstanceOf(SimulationException.class)
+                    .hasMessageMatching(
+                            "m_axi_arvalid of Handshakes \\(UnknownIT.java:\\d+\\) is unknown \\(x\\) in cycle 2,"
+                                    + " and the memory behind it cannot go on.*");
+            assertThat(sim.cycle()).isEqualTo(2);
         }
     }
 }
