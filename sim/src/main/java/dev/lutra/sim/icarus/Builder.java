@@ -20,12 +20,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** Builds our module in the simulator (once per version of the tools) and the design for it; both are kept in the cache. */
 final class Builder {
     private static final List<String> MODULE_FLAGS =
             List.of("-std=gnu++17", "-O2", "-fPIC", "-shared", "-fvisibility=hidden", "-pthread", "-U_FORTIFY_SOURCE");
     private static final String SOURCE = "lutra_vpi.cc";
+    /** A statement on a line of its own, as the writer of Verilog has it. */
+    private static final Pattern ENDING = Pattern.compile("(?m)^ *\\$(stop|finish);$");
+
     private static final String PROGRAM = "design.vvp";
 
     private final ContentCache cache;
@@ -56,7 +60,7 @@ final class Builder {
             for (Map.Entry<String, String> source : sources.entrySet()) {
                 Files.writeString(directory.resolve(source.getKey()), source.getValue());
             }
-            List<String> words = new ArrayList<>(List.of(tools.compiler().toString()));
+            List<String> words = new ArrayList<>(List.of(String.valueOf(tools.compiler())));
             words.addAll(MODULE_FLAGS);
             words.addAll(List.of("-I" + tools.include(), "-o", "lutra.vpi", SOURCE));
             run("g++", words, directory, "the module of the Icarus engine", directory.resolve("lutra.vpi"));
@@ -66,11 +70,25 @@ final class Builder {
         });
     }
 
-    /** The design and the test bench around it, to be run by vvp. */
+    /** The design and the test bench around it, to be run by vvp with our module. */
     Path design(Circuit circuit) throws InterruptedException {
         Map<String, String> files = new TreeMap<>();
         VerilogWriter.writeModels(circuit).forEach(file -> files.put(file.name(), file.text()));
         files.put(Bench.NAME + ".v", Bench.of(circuit.top()));
+        return compiled(circuit, files);
+    }
+
+    /** The same for vvp alone, which $stop and $finish would end: what they follow says it all. */
+    Path plain(Circuit circuit) throws InterruptedException {
+        Map<String, String> files = new TreeMap<>();
+        VerilogWriter.writeModels(circuit)
+                .forEach(file ->
+                        files.put(file.name(), ENDING.matcher(file.text()).replaceAll(";")));
+        files.put(Bench.NAME + ".v", PlainEngine.bench(circuit.top()));
+        return compiled(circuit, files);
+    }
+
+    private Path compiled(Circuit circuit, Map<String, String> files) throws InterruptedException {
         boolean system = files.keySet().stream().anyMatch(name -> name.endsWith(".sv"));
         List<String> flags = List.of(system ? "-g2012" : "-g2005", "-s", Bench.NAME);
         List<String> parts = new ArrayList<>(flags);

@@ -96,18 +96,26 @@ public final class IcarusEngine implements Engine {
     }
 
     /**
-     * Opens a simulation; what it runs is taken from the cache or built.
+     * Opens a simulation; what it runs is taken from the cache or built. Without a compiler on the PATH it is one by a test bench in plain
+     * Verilog, slower, and without memories behind AXI4 ports and traces.
      *
      * @throws ToolException if a tool is missing or refuses the design
      * @throws SimulationException if the design has a black box with neither model nor Verilog, or one that makes a clock
      */
-    public static IcarusEngine open(Circuit circuit, IcarusOptions options) {
+    public static Engine open(Circuit circuit, IcarusOptions options) {
         Boxes.check(circuit, true);
         ContentCache cache =
                 new ContentCache(ContentCache.defaultRoot(options.environment()), ContentCache.DEFAULT_LIMIT);
         try {
             Toolchain tools = Toolchain.find(options.environment().getOrDefault("PATH", ""), cache);
             Builder builder = new Builder(cache, tools, options.progress());
+            if (tools.compiler() == null) {
+                if (options.zeroStart()) {
+                    throw PlainEngine.needsModule("a start with zeros");
+                }
+                options.progress().accept("no g++: Icarus runs with a test bench in plain Verilog, and slowly");
+                return new PlainEngine(circuit, tools, builder.plain(circuit));
+            }
             return new IcarusEngine(circuit, options, tools, builder.module(), builder.design(circuit));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -214,9 +222,7 @@ public final class IcarusEngine implements Engine {
                     continue;
                 }
                 if (answer.words().get(0) == 2) {
-                    throw new SimulationException(ports.get(port).name() + " of "
-                            + circuit.top().name() + " (" + ports.get(port).loc() + ") is unknown (x) in cycle " + cycle
-                            + ", after " + maxCycles + " cycles of waiting for it");
+                    throw unknownCondition(circuit, ports.get(port), cycle, maxCycles);
                 }
                 return answer.words().get(0) == 0 ? done : -1;
             }
@@ -532,11 +538,21 @@ public final class IcarusEngine implements Engine {
                 top + " " + what + " in cycle " + cycle + ": " + answer.text().strip());
     }
 
+    static SimulationException unknownCondition(Circuit circuit, Port port, long cycle, long maxCycles) {
+        return new SimulationException(port.name() + " of " + circuit.top().name() + " (" + port.loc()
+                + ") is unknown (x) in cycle " + cycle + ", after " + maxCycles + " cycles of waiting for it");
+    }
+
+    /** A line of the design with instances named from the top. */
+    static String named(String line) {
+        return line.startsWith(Bench.NAME + ".") ? line.substring(Bench.NAME.length() + 1) : line;
+    }
+
     /** The lines of the design, with instances named from the top; without what our module says of $stop and $finish. */
     private static List<String> spoken(String text) {
         return text.lines()
                 .filter(line -> !line.matches("\\$(stop|finish) at .*"))
-                .map(line -> line.startsWith(Bench.NAME + ".") ? line.substring(Bench.NAME.length() + 1) : line)
+                .map(IcarusEngine::named)
                 .toList();
     }
 

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version of Icarus
  * @param include where {@code vpi_user.h} is
+ * @param compiler null: there is none, and no module can be built
+ * @param compilerVersion empty without one
  * @param searchPath the PATH they were found on
  */
 record Toolchain(
@@ -23,7 +25,7 @@ record Toolchain(
         Path vvp,
         String version,
         Path include,
-        Path compiler,
+        @Nullable Path compiler,
         String compilerVersion,
         String searchPath) {
 
@@ -36,26 +38,33 @@ record Toolchain(
      * @throws ToolException if one is missing or does not work
      */
     static Toolchain find(String searchPath, ContentCache cache) throws InterruptedException {
-        Path iverilog = locate("iverilog", searchPath, ICARUS);
-        Path vvp = locate("vvp", searchPath, ICARUS);
-        Path compiler = locate("g++", searchPath, "on Debian and Ubuntu: apt-get install g++");
-        String stamp = Command.stamp(iverilog) + Command.stamp(vvp) + Command.stamp(compiler) + searchPath;
+        Path iverilog = locate("iverilog", searchPath);
+        Path vvp = locate("vvp", searchPath);
+        Path compiler = Command.locate("g++", searchPath);
+        String stamp = Command.stamp(iverilog)
+                + Command.stamp(vvp)
+                + (compiler == null ? "" : Command.stamp(compiler))
+                + searchPath;
         String[] memo = cache.note("icarus", Digest.of(stamp), () -> ask(iverilog, vvp, compiler, searchPath))
                 .split("\n", -1);
         return new Toolchain(iverilog, vvp, memo[0], Path.of(memo[1]), compiler, memo[2], searchPath);
     }
 
-    private static Path locate(String program, String searchPath, String hint) {
+    private static Path locate(String program, String searchPath) {
         Path found = Command.locate(program, searchPath);
         if (found == null) {
             throw new ToolException(
-                    program, program + " is not on the PATH; the Icarus engine needs iverilog, vvp and g++", hint);
+                    program, program + " is not on the PATH; the Icarus engine needs iverilog and vvp", ICARUS);
         }
         return found;
     }
 
-    private static String ask(Path iverilog, Path vvp, Path compiler, String searchPath) throws InterruptedException {
+    private static String ask(Path iverilog, Path vvp, @Nullable Path compiler, String searchPath)
+            throws InterruptedException {
         String version = firstLine(List.of(vvp.toString(), "-V"), searchPath);
+        if (compiler == null) {
+            return version + "\n\n";
+        }
         String compilerVersion = firstLine(List.of(compiler.toString(), "--version"), searchPath);
         return version + "\n" + include(iverilog, searchPath) + "\n" + compilerVersion;
     }
