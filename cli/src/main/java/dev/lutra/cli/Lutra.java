@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             RunCommand.class,
             GenCommand.class,
+            SimCommand.class,
             NewCommand.class,
             MapCommand.class,
             EvalCommand.class,

@@ -129,6 +129,7 @@ class MainTest {
                 .contains("create_clock -name clk -period 4.000 [get_ports {clk}]");
         assertThat(folder.resolve("LutCore.xdc")).exists();
 
+        out.getBuffer().setLength(0);
         assertThat(run(with(gen, "--stats", "--json"))).isZero();
         var json = JsonMapper.shared().readTree(out.toString());
         var top = json.get("statistics").get("instances").get(0);

@@ -14,7 +14,8 @@ public final class ToggleCoverage {
     private final long[] fell;
     private boolean started;
 
-    ToggleCoverage(List<Port> ports) {
+    /** Of ports whose words are shown to {@link #look}; {@link Bench#toggles} does that. */
+    public ToggleCoverage(List<Port> ports) {
         this.ports = List.copyOf(ports);
         int words = ports.stream().mapToInt(Rows::words).sum();
         last = new long[words];
@@ -22,7 +23,12 @@ public final class ToggleCoverage {
         fell = new long[words];
     }
 
-    void look(LongBuffer rows, int at) {
+    /**
+     * Takes the next cycle.
+     *
+     * @param at where in a row of response the words of the ports begin, side by side
+     */
+    public void look(LongBuffer rows, int at) {
         for (int i = 0; i < last.length; i++) {
             long now = rows.get(at + i);
             if (started) {
