@@ -52,6 +52,9 @@ final class Compiler {
         for (Places.Preset preset : plan.places().presets()) {
             put(preset.constant(), preset.slot(), ints, longs);
         }
+        for (Places.Listed listed : plan.places().listed()) {
+            ints[listed.slot()] = listed.place();
+        }
         var arrays = new Object
                 [plan.design().memories().size() + plan.places().tables().size()];
         for (Design.Store store : plan.design().memories()) {

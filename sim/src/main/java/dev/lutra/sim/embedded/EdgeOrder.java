@@ -166,6 +166,10 @@ final class EdgeOrder {
     private void readSet(Lanes fetched, Set<Object> reads) {
         if (fetched.kind == Lanes.Kind.SAME) {
             readSet(fetched.first(), reads);
+        } else if (fetched.kind == Lanes.Kind.BLOCKS) {
+            for (Value block : fetched.members) {
+                readSet(block, reads);
+            }
         } else if (fetched.kind == Lanes.Kind.GATHER) {
             int place = places.slot(fetched);
             for (int i = 0; i < fetched.count(); i++) {

@@ -18,6 +18,7 @@ final class Graph {
 
     private final Map<Value, Value> known = new HashMap<>();
     private final List<Value> values = new ArrayList<>();
+    private final MuxTree muxTree = new MuxTree(this);
 
     /** All values, operands before users. */
     List<Value> values() {
@@ -122,12 +123,20 @@ final class Graph {
         if (op == Op.OR && width == 1 && !signed && (a.is(1) || b.is(1))) {
             return constant(1, 1, false);
         }
-        // One order for operations that do not care, so that equal ones meet; a constant goes right.
         boolean commutes = op == Op.ADD || op == Op.MUL || op == Op.AND || op == Op.OR || op == Op.XOR;
-        if (commutes && (a.isConst() || a.id > b.id && !b.isConst())) {
+        return commutes ? makeEitherWay(op, width, signed, a, b) : make(op, width, signed, a, b);
+    }
+
+    /**
+     * An operation that does not care for the order of its operands: the other order, if that exists. Otherwise the order stays,
+     * so that like parts of a design remain alike; a constant goes right.
+     */
+    private Value makeEitherWay(Op op, int width, boolean signed, Value a, Value b) {
+        if (a.isConst()) {
             return make(op, width, signed, b, a);
         }
-        return make(op, width, signed, a, b);
+        Value existing = known.get(new Value(op, width, signed, new Value[] {b, a}, 0, null, null));
+        return existing != null ? existing : make(op, width, signed, a, b);
     }
 
     /** {@code a * 2^amount}. */
@@ -196,8 +205,7 @@ final class Graph {
         if (common > 64 && a.width != b.width) {
             return eq(cast(a, common, a.signed), cast(b, common, b.signed));
         }
-        boolean swap = a.isConst() || a.id > b.id && !b.isConst();
-        return swap ? make(Op.EQ, 1, false, b, a) : make(Op.EQ, 1, false, a, b);
+        return makeEitherWay(Op.EQ, 1, false, a, b);
     }
 
     Value less(Value a, Value b) {
@@ -246,7 +254,15 @@ final class Graph {
                 return binary(Op.OR, not(cond), t, 1, false);
             }
         }
-        return make(Op.MUX, t.width, t.signed, cond, t, f);
+        Value table = muxTree.table(cond, t, f);
+        return table != null ? table : make(Op.MUX, t.width, t.signed, cond, t, f);
+    }
+
+    /** An element of a block by an index that lies below the number of elements. */
+    Value element(Value index, List<Value> elements) {
+        Value first = elements.get(0);
+        Value block = intern(new Value(Op.BLOCK, first.width, first.signed, elements.toArray(NONE), 0, null, null));
+        return intern(new Value(Op.SELECT, first.width, first.signed, new Value[] {index, block}, 0, null, null));
     }
 
     /** Elements of one width and signedness. */
@@ -270,8 +286,7 @@ final class Graph {
         in.add(index);
         // Many different values: index them in memory. Few: branch, and evaluate only the one that is asked for.
         if (reach > 64 || 4 * new HashSet<>(reachable).size() > 3 * reach) {
-            in.add(intern(new Value(Op.BLOCK, width, signed, reachable.toArray(NONE), 0, null, null)));
-            return intern(new Value(Op.SELECT, width, signed, in.toArray(NONE), 0, null, null));
+            return element(index, reachable);
         }
         in.addAll(reachable);
         return intern(new Value(Op.SWITCH, width, signed, in.toArray(NONE), 0, null, null));
@@ -354,6 +369,11 @@ final class Graph {
         for (Value part : flat) {
             width += part.width;
         }
+        // One bit again and again is the sign of a number of one bit.
+        Value bit = flat.get(0);
+        if (bit.width == 1 && flat.stream().allMatch(part -> part == bit)) {
+            return cast(cast(cast(bit, 1, true), width, true), width, false);
+        }
         // Zeros on top are an extension.
         if (flat.get(0).is(0)) {
             return cast(concat(flat.subList(1, flat.size())), width, false);
@@ -361,14 +381,15 @@ final class Graph {
         return make(Op.CONCAT, width, false, flat.toArray(NONE));
     }
 
-    private static @Nullable Value sliced(Value v) {
+    /** What a value is bits of, from {@link #lowBit} upwards; null: it is not a part of a longer value. */
+    static @Nullable Value sliced(Value v) {
         if (v.op == Op.SLICE) {
             return v.in[0];
         }
         return v.op == Op.CAST && v.width <= v.in[0].width ? v.in[0] : null;
     }
 
-    private static int lowBit(Value v) {
+    static int lowBit(Value v) {
         return v.op == Op.SLICE ? v.lo : 0;
     }
 

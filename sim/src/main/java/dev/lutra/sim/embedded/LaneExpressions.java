@@ -6,8 +6,12 @@ import static org.objectweb.asm.Opcodes.*;
 /** Code for a value of each lane in a loop: without branches, so that HotSpot can compute several lanes in one instruction. */
 final class LaneExpressions extends Expressions {
 
-    LaneExpressions(Plan plan, Instructions code, Operands operands) {
+    /** Local variable with the number of the lane. */
+    private final int lane;
+
+    LaneExpressions(Plan plan, Instructions code, Operands operands, int lane) {
         super(plan, code, operands);
+        this.lane = lane;
     }
 
     @Override
@@ -35,6 +39,27 @@ final class LaneExpressions extends Expressions {
             code.insn(asInt ? IAND : LAND);
             code.insn(asInt ? IXOR : LXOR);
         }
+    }
+
+    @Override
+    void select(Value v, int k) {
+        if (!(v.in[1].origin instanceof Lanes tables)) {
+            throw new IllegalStateException("no blocks for " + v);
+        }
+        code.array(v);
+        if (tables.kind == Lanes.Kind.SAME) {
+            Places.Block place = plan.places().block(tables.first());
+            index(v.in[0], place.stride(), place.slot());
+        } else {
+            index(v.in[0], plan.places().block(tables.first()).stride(), 0);
+            code.var(ALOAD, Instructions.INTS);
+            code.var(ILOAD, lane);
+            code.pushInt(plan.places().directory(tables));
+            code.insn(IADD);
+            code.insn(IALOAD);
+            code.insn(IADD);
+        }
+        code.load(v);
     }
 
     /** Pushes all ones for 1, 0 for 0. */

@@ -2,6 +2,7 @@
 package dev.lutra.sim.embedded;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -102,13 +103,22 @@ final class LaneFinder {
             for (int l = 0; l < members.length; l++) {
                 operands[l] = members[l].in[i];
             }
-            in[i] = align(operands, depth + 1);
+            in[i] = operands[0].op == Op.BLOCK ? blocks(operands) : align(operands, depth + 1);
         }
         Lanes lanes = Lanes.operation(members, in);
         for (Value member : members) {
             home.put(member, lanes);
         }
         return lanes;
+    }
+
+    private static Lanes blocks(Value[] members) {
+        for (Value member : members) {
+            if (member != members[0]) {
+                return Lanes.blocks(members);
+            }
+        }
+        return Lanes.same(members);
     }
 
     private static boolean alike(Value a, Value b) {
@@ -120,7 +130,14 @@ final class LaneFinder {
                 return false;
             }
         }
-        return true;
+        return a.op != Op.SELECT || a.in[1].in.length == b.in[1].in.length && looksUp(a) && looksUp(b);
+    }
+
+    /** Whether a value is an element of a block in the state, by an index that is never too large. */
+    private static boolean looksUp(Value v) {
+        return v.op == Op.SELECT
+                && Expressions.maximum(v.in[0]) < v.in[1].in.length
+                && !Arrays.stream(v.in[1].in).allMatch(Value::isConst);
     }
 
     /** Whether a loop may compute a value. */
@@ -131,7 +148,8 @@ final class LaneFinder {
         }
         return narrow
                 && switch (v.op) {
-                    case CONST, SOURCE, READ, SELECT, SWITCH, BLOCK -> false;
+                    case CONST, SOURCE, READ, SWITCH, BLOCK -> false;
+                    case SELECT -> looksUp(v);
                     default -> true;
                 };
     }

@@ -103,6 +103,7 @@ final class LaneNeeds {
                     }
                 }
             }
+            case BLOCKS -> needed.addAll(new LinkedHashSet<>(List.of(lanes.members)));
             case OPERATION -> {
                 if (!seen) {
                     for (Lanes operand : lanes.in) {

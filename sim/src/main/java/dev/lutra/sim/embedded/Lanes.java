@@ -17,7 +17,9 @@ final class Lanes {
         /** All lanes compute the same operation, on operands that are lanes in turn. */
         OPERATION,
         /** Any values: registers, inputs, what is computed elsewhere. */
-        GATHER
+        GATHER,
+        /** Each lane has a block of its own to look up in. */
+        BLOCKS
     }
 
     final Kind kind;
@@ -51,6 +53,10 @@ final class Lanes {
 
     static Lanes gather(Value[] members) {
         return new Lanes(Kind.GATHER, members, NONE);
+    }
+
+    static Lanes blocks(Value[] members) {
+        return new Lanes(Kind.BLOCKS, members, NONE);
     }
 
     static Lanes operation(Value[] members, Lanes[] in) {

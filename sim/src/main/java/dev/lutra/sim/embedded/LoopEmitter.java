@@ -86,7 +86,7 @@ final class LoopEmitter {
     private void loop(Lanes lanes, int slot) {
         var body = new Body();
         body.hoist(lanes);
-        var values = new LaneExpressions(plan, code, body);
+        var values = new LaneExpressions(plan, code, body, body.index);
         Value form = lanes.form;
         Label start = new Label();
         code.insn(ICONST_0);
@@ -112,8 +112,9 @@ final class LoopEmitter {
 
         /** Puts values that all lanes use into local variables. */
         void hoist(Lanes lanes) {
-            if (lanes.kind == Lanes.Kind.SAME && !lanes.first().isConst() && !locals.containsKey(lanes)) {
-                Value v = lanes.first();
+            Value v = lanes.first();
+            boolean number = !v.isConst() && v.op != Op.BLOCK;
+            if (lanes.kind == Lanes.Kind.SAME && number && !locals.containsKey(lanes)) {
                 outside.push(v);
                 int local = code.local(v);
                 code.var(v.isInt() ? ISTORE : LSTORE, local);

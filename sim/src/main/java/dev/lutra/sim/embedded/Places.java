@@ -9,6 +9,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Where values lie in the state: one {@code int[]} for up to 32 bits, one {@code long[]} for more, and arrays of their own. */
 final class Places {
@@ -27,6 +28,9 @@ final class Places {
     /** A constant that lies in a slot from the start. */
     record Preset(Value constant, int slot) {}
 
+    /** A slot that holds the place of a block from the start. */
+    record Listed(int slot, int place) {}
+
     private final Design design;
     private final List<Value> values;
     private final Needs needs;
@@ -35,7 +39,13 @@ final class Places {
     private final Map<Design.Store, Integer> stores = new HashMap<>();
     private final Map<Value, Integer> tables = new LinkedHashMap<>();
     private final Map<Lanes, Integer> lanes = new IdentityHashMap<>();
+    /** Blocks in which loops look up. */
+    private final Set<Value> laneBlocks = new HashSet<>();
+    /** For lanes with a block each: where the places of the blocks are listed. */
+    private final Map<Lanes, Integer> directories = new IdentityHashMap<>();
+
     private final List<Preset> presets = new ArrayList<>();
+    private final List<Listed> listed = new ArrayList<>();
     private int ints;
     private int longs;
 
@@ -68,6 +78,16 @@ final class Places {
 
     int longSlots() {
         return longs;
+    }
+
+    /** First slot of the list of the places of blocks. */
+    int directory(Lanes tables) {
+        return directories.getOrDefault(tables, -1);
+    }
+
+    /** Slots that hold places of blocks from the start. */
+    List<Listed> listed() {
+        return listed;
     }
 
     /** Slots that hold constants from the start. */
@@ -207,6 +227,11 @@ final class Places {
                 }
             }
         }
+        for (Lanes operation : needs.lanes().operations()) {
+            if (operation.first().op == Op.SELECT && operation.in[1].kind == Lanes.Kind.BLOCKS) {
+                placeDirectory(operation.in[1]);
+            }
+        }
         for (Value v : needs.lanes().gathered()) {
             if (slot[v.id] < 0) {
                 place(v);
@@ -218,11 +243,27 @@ final class Places {
         Needs.watched(design).forEach(this::constantSlot);
     }
 
+    private void placeDirectory(Lanes tables) {
+        ints = align(ints);
+        directories.put(tables, ints);
+        for (Value block : tables.members) {
+            listed.add(new Listed(ints++, block(block).slot()));
+        }
+    }
+
     private Map<Value, Integer> largestIndex() {
         var largest = new HashMap<Value, Integer>();
         for (Value v : values) {
             if (needs.isLive(v) && v.op == Op.SELECT) {
                 largest.merge(v.in[1], Expressions.maximum(v.in[0]), Math::max);
+            }
+        }
+        for (Lanes operation : needs.lanes().operations()) {
+            if (operation.first().op == Op.SELECT) {
+                for (Value block : operation.in[1].members) {
+                    laneBlocks.add(block);
+                    largest.merge(block, Expressions.maximum(operation.first().in[0]), Math::max);
+                }
             }
         }
         return largest;
@@ -237,8 +278,8 @@ final class Places {
             blocks.put(block, new Block(0, stride, reach));
             return;
         }
-        if (largestIndex < n && evenlyPlaced(block)) {
-            blocks.put(block, new Block(slot[block.in[0].id], slot[block.in[1].id] - slot[block.in[0].id], n));
+        if (largestIndex < n && evenlyPlaced(block) && (!laneBlocks.contains(block) || distance(block) == 1)) {
+            blocks.put(block, new Block(slot[block.in[0].id], distance(block), n));
             return;
         }
         int first = allocate(block, reach + 1);
@@ -253,9 +294,13 @@ final class Places {
         }
     }
 
+    private int distance(Value block) {
+        return slot[block.in[1].id] - slot[block.in[0].id];
+    }
+
     /** Whether the elements have places already, one as far from the next as the next from the one after it. */
     private boolean evenlyPlaced(Value block) {
-        int stride = slot[block.in[1].id] - slot[block.in[0].id];
+        int stride = distance(block);
         for (int i = 0; i < block.in.length; i++) {
             Value element = block.in[i];
             if (slot[element.id] < 0 || slot[element.id] != slot[block.in[0].id] + i * stride) {
