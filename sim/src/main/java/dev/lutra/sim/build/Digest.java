@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.sim.build;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
-/** SHA-256 in hexadecimal, of texts (each with its length, so that no two lists agree) and of files. */
+/** SHA-256 in hexadecimal of texts, each with its length, so that no two lists agree. */
 public final class Digest {
     private Digest() {}
 
@@ -25,18 +22,6 @@ public final class Digest {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             sha.update(ByteBuffer.allocate(4).putInt(bytes.length).flip());
             sha.update(bytes);
-        }
-        return HexFormat.of().formatHex(sha.digest());
-    }
-
-    static String ofFile(Path file) throws IOException {
-        MessageDigest sha = sha256();
-        try (FileChannel channel = FileChannel.open(file)) {
-            ByteBuffer block = ByteBuffer.allocate(1 << 18);
-            while (channel.read(block) >= 0) {
-                sha.update(block.flip());
-                block.clear();
-            }
         }
         return HexFormat.of().formatHex(sha.digest());
     }
