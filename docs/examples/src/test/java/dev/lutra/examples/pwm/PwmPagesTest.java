@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is made for software of the one declaration. */
 class PwmPagesTest {
-    private static final RegisterMap MAP = PwmMap.of(PwmCases.CHANNELS);
+    private static final RegisterMap MAP = PwmMap.of(PwmTest.CHANNELS);
 
     @TempDir
     private Path directory;
