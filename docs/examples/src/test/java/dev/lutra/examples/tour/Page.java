@@ -84,7 +84,11 @@ public final class Page {
     }
 
     private static List<Path> sources(String root, String folder) throws IOException {
-        try (var files = Files.walk(BASE.resolve(root).resolve(folder))) {
+        Path base = BASE.resolve(root).resolve(folder);
+        if (Files.notExists(base)) {
+            return List.of();
+        }
+        try (var files = Files.walk(base)) {
             return files.filter(file -> file.toString().endsWith(".java"))
                     .sorted()
                     .toList();
