@@ -4,6 +4,7 @@ package dev.lutra.cli;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -15,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
         name = "bench",
         description = {
             "Measures how near the accelerator comes to its ceiling and how fast the simulators run it, how fast the hardware"
-                    + " language elaborates, or how fast the simulators are beside native code."
+                    + " language elaborates, how fast the simulators are beside native code, or how large engines are."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -25,26 +26,31 @@ import tools.jackson.databind.json.JsonMapper;
             "  ./lutra bench --json",
             "  ./lutra bench hdl",
             "  ./lutra bench sim --seconds 2",
+            "  ./lutra bench area --target lut6 --weights 1,2 --engine lut-stationary,mac",
+            "  ./lutra bench area --liberty cells.lib --target cells --weights 2",
             "",
             "accelerator needs Verilator and g++; its weights and activations are random: neither cycles nor bytes depend",
             "on them. hdl writes an INT8 systolic array to Verilog, in fresh JVMs (cold) and repeatedly in one (warm).",
             "sim runs the array of 8 x 8, 16 x 16 and 32 x 32 and the default accelerator on every engine and in a C++ loop",
             "around the Verilated model, on the same random stimulus; it needs Verilator and g++ and takes some minutes.",
-            "docs/figures.md says what is counted."
+            "docs/figures.md says what is counted.",
+            "area synthesises engines that do the same work with Yosys, one after the other, and keeps the results; all of them take",
+            "a long time, a row a minute or two. docs/engines/lut.md says what is counted."
         })
 final class BenchCommand implements Callable<Integer> {
 
     enum Kind {
         accelerator,
         hdl,
-        sim
+        sim,
+        area
     }
 
     @Parameters(
             arity = "0..1",
             paramLabel = "KIND",
             defaultValue = "accelerator",
-            description = "accelerator (the default), hdl or sim.")
+            description = "accelerator (the default), hdl, sim or area.")
     private Kind kind = Kind.accelerator;
 
     @Option(
@@ -53,6 +59,9 @@ final class BenchCommand implements Callable<Integer> {
             defaultValue = "10",
             description = "sim: CPU seconds of each engine on each design (default: ${DEFAULT-VALUE}).")
     private double seconds;
+
+    @Mixin
+    private final AreaBench area = new AreaBench();
 
     @Option(names = "--json", description = "Print one JSON value, and nothing else.")
     private boolean json;
@@ -77,6 +86,11 @@ final class BenchCommand implements Callable<Integer> {
                 var rows = SimBench.measure(SimBench.DESIGNS, seconds, progress::step);
                 value = rows.stream().map(SimBench.Row::json).toList();
                 table = SimBench.table(rows, seconds);
+            }
+            case area -> {
+                var rows = area.measure(progress::step);
+                value = rows.stream().map(AreaBench::json).toList();
+                table = AreaBench.table(rows);
             }
             default -> {
                 var result = BenchRun.measure(progress::step);

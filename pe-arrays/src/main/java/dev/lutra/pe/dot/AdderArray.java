@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.pe.dot;
 
-import dev.lutra.hdl.Bool;
-import dev.lutra.hdl.Data;
-import dev.lutra.hdl.SInt;
-import java.util.ArrayList;
-
 /**
  * Bit-serial adders without tables: in a slot each column takes one plane's bit for every lane, +1 or -1, and adds or subtracts the
  * activations. With one plane it is the multiply-accumulate of weights +-1. Planes come most significant first.
@@ -13,7 +8,7 @@ import java.util.ArrayList;
  * <p>Bit k of a code says whether lane k's sign is not that of lane {@code k & k - 1}; bit 0, whether lane 0's sign is not that of
  * the slot before (+1 before the first one). The last slot of each plane must have +1 there: its activation 0 is padding.
  */
-public final class AdderArray extends OutputStationary {
+public final class AdderArray extends BitSerial {
 
     /**
      * Shape.
@@ -38,41 +33,21 @@ public final class AdderArray extends OutputStationary {
         }
     }
 
-    /** Slot: sums are doubled, it is the first of a further plane. */
-    public final Bool twice = in(bool());
-
-    /** Slot: what sums start from with {@link #first}; bit 0 is added with {@link #twice}. */
-    public final SInt initial;
-
     /** An array. */
     public AdderArray(Params p) {
         super(p, p.n(), p.lanes(), p.lanes(), p.sumBits());
         doc("Bit-serial adders: %d columns of %d lanes. Results come %d cycles after a slot."
                 .formatted(p.n(), p.lanes(), p.latency()));
-        initial = in(sint(p.sumBits()));
         var params = new AdderColumn.Params(p.lanes(), p.sumBits());
         var line = registered(activations);
-        int before = params.stages() - 1;
-        var restart = delayed(first, before);
-        var doubled = delayed(twice, before);
-        var start = initial;
-        for (int i = 0; i < before; i++) start = registered(start);
-        var keep = new ArrayList<Data>();
-        var low = new ArrayList<Data>();
-        for (int i = p.sumBits() - 1; i >= 0; i--) {
-            boolean bottom = i == 0;
-            keep.add(bottom ? restart.or(doubled).not() : restart.not());
-            low.add(bottom ? start.bit(0) : mux(restart, start.bit(i), doubled));
-        }
-        var keeps = registered(cat(keep));
-        var lows = registered(cat(low));
+        var starts = starts(params.stages());
         var enable = delayed(valid, params.stages());
         for (int i = 0; i < p.n(); i++) {
             var column = new AdderColumn(params);
             column.activations.set(line);
             column.codes.set(codes(i));
-            column.keep.set(keeps);
-            column.low.set(lows);
+            column.keep.set(starts.keep());
+            column.low.set(starts.low());
             column.enable.set(enable);
             results.get(i).set(column.sum);
         }

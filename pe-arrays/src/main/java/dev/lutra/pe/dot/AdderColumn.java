@@ -3,7 +3,6 @@ package dev.lutra.pe.dot;
 
 import dev.lutra.hdl.Bits;
 import dev.lutra.hdl.Bool;
-import dev.lutra.hdl.Data;
 import dev.lutra.hdl.SInt;
 import java.util.ArrayList;
 
@@ -45,13 +44,8 @@ final class AdderColumn extends Pipelined {
         var subtract = signs.get(0);
         for (int i = 1; i < p.stages(); i++) subtract = registered(subtract);
         var acc = reg(sint(p.sumBits()));
-        var base = new ArrayList<Data>();
-        for (int i = p.sumBits() - 1; i >= 0; i--) {
-            var kept = i == 0 ? acc.bit(0) : mux(low.bit(i), acc.bit(i - 1), acc.bit(i));
-            base.add(mux(keep.bit(i), kept, low.bit(i)));
-        }
-        var next = Adders.wrapAdd(
-                tree.extend(p.sumBits()), Adders.complement(cat(base).asSInt(), subtract), subtract);
+        var base = BitSerial.base(acc, keep, low);
+        var next = Adders.wrapAdd(tree.extend(p.sumBits()), Adders.complement(base, subtract), subtract);
         when(enable, () -> acc.set(next));
         sum.set(acc);
     }

@@ -6,7 +6,6 @@ import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Hdl;
 import dev.lutra.hdl.SInt;
 import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Multiply-accumulate specialised to weights of W = 2..8 bits, two's complement: radix-4 Booth digits choose 0, +-a or +-2a, one tree of
@@ -25,9 +24,6 @@ final class MacColumn extends Pipelined {
             return 2 + SignTree.stages(lanes) + digits() - 1;
         }
     }
-
-    /** A value and a carry that belongs to its bit 0. */
-    private record Row(SInt value, Bool carry) {}
 
     final Bits activations;
     final Bits activationsLater;
@@ -58,20 +54,20 @@ final class MacColumn extends Pipelined {
                         .asSInt();
                 var w = (early ? weights : weightsLater).bits((k + 1) * p.weightBits() - 1, k * p.weightBits());
                 var row = row(a, w, digit);
-                rows.add(early ? registered(row) : row);
+                rows.add(early ? row.registered(this::registered) : row);
             }
-            trees.add(tree(rows));
+            trees.add(Row.tree(rows, this::registered));
         }
         var total = trees.get(p.digits() - 1);
         for (int digit = p.digits() - 2; digit >= 0; digit--) {
             var low = trees.get(digit);
-            for (int i = p.digits() - 2; i > digit; i--) low = registered(low);
-            var joined = Adders.add(low.value.shr(2), total.value, total.carry);
-            total = registered(new Row(Hdl.cat(joined, low.value.bits(1, 0)).asSInt(), low.carry));
+            for (int i = p.digits() - 2; i > digit; i--) low = low.registered(this::registered);
+            var joined = Adders.add(low.value().shr(2), total.value(), total.carry());
+            total = new Row(Hdl.cat(joined, low.value().bits(1, 0)).asSInt(), low.carry()).registered(this::registered);
         }
         var acc = reg(sint(p.sumBits()));
         var base = mux(first, 0, acc);
-        var next = Adders.wrapAdd(fitted(total.value, p.sumBits()), base, total.carry);
+        var next = Adders.wrapAdd(fitted(total.value(), p.sumBits()), base, total.carry());
         when(enable, () -> acc.set(next));
         sum.set(acc);
     }
@@ -97,29 +93,5 @@ final class MacColumn extends Pipelined {
         var two = upper.xor(middle).andNot(one);
         var size = mux(one, a.extend(9), mux(two, a.shl(1), Hdl.slit(0, 9)));
         return new Row(Adders.complement(size, negative), negative);
-    }
-
-    private Row tree(List<Row> rows) {
-        var level = rows;
-        for (int l = 0; level.size() > 1; l++) {
-            var next = new ArrayList<Row>();
-            for (int i = 0; i < level.size(); i += 2) {
-                if (i + 1 == level.size()) {
-                    next.add(level.get(i));
-                } else {
-                    var a = level.get(i);
-                    var b = level.get(i + 1);
-                    next.add(new Row(Adders.add(a.value, b.value, b.carry), a.carry));
-                }
-            }
-            level = next;
-            if (l % 2 == 1 || level.size() == 1)
-                level = level.stream().map(this::registered).toList();
-        }
-        return level.get(0);
-    }
-
-    private Row registered(Row row) {
-        return new Row(registered(row.value), registered(row.carry));
     }
 }

@@ -227,6 +227,7 @@ public final class StationaryArray extends Pipelined {
                 new TableRam.Params(p.g(), p.entryBits(), p.ports()), columnParams, p.blocks());
         var write = wire(new StationaryBundle.Write(params));
         write.enable.set(writers.write);
+        write.bank.set(bank.not());
         write.entry.set(writers.entry);
         for (int t = 0; t < p.t(); t++) write.data.get(t).set(writing.get(t).entry);
         var done = slots.get(stages + 3);

@@ -20,6 +20,7 @@ final class StationaryBundle extends Pipelined {
     /** Tables are written. */
     static final class Write extends Bundle {
         final Bool enable = field(Hdl.bool());
+        final Bool bank = field(Hdl.bool());
         final UInt entry;
         final Vec<SInt> data;
 
@@ -57,6 +58,7 @@ final class StationaryBundle extends Pipelined {
             var ram = new TableRam(p.table());
             ram.write.set(write.enable);
             ram.bank.set(bank);
+            ram.writeBank.set(write.bank);
             ram.entry.set(write.entry);
             ram.data.set(write.data.get(t));
             for (int n = 0; n < columns; n++) {

@@ -19,6 +19,7 @@ final class TableRam extends Module {
 
     final Bool write = in(bool());
     final Bool bank = in(bool());
+    final Bool writeBank = in(bool());
     final UInt entry;
     final SInt data;
     final Vec<Bits> indexes;
@@ -34,7 +35,7 @@ final class TableRam extends Module {
         indexes = in(vec(p.columns(), i -> bits(p.g() - 1)));
         values = out(vec(p.columns(), i -> sint(p.entryBits())));
         var tables = memory(sint(p.entryBits()), p.depth());
-        when(write, () -> tables.write(cat(bank.not(), entry).asUInt(), data));
+        when(write, () -> tables.write(cat(writeBank, entry).asUInt(), data));
         for (int i = 0; i < p.columns(); i++) {
             var value = reg(sint(p.entryBits()));
             value.set(tables.readAsync(cat(bank, indexes.get(i)).asUInt()));

@@ -58,6 +58,13 @@ record Dots(byte[] activations, byte[][] weights, WeightCode code, long[] sums) 
         return code.zeroPoint() == 0 ? sums[n] : 2 * sums[n];
     }
 
+    /** {@code sum a q - z' sum a}, q the unsigned codes. */
+    long unsigned(int n) {
+        long sum = correction();
+        for (int k = 0; k < activations.length; k++) sum += activations[k] * code.encode(weights[n][k]);
+        return sum;
+    }
+
     /** {@code -z' sum a}. */
     long correction() {
         long sum = 0;

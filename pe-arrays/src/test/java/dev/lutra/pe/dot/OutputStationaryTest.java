@@ -120,6 +120,86 @@ class OutputStationaryTest {
         }
     }
 
+    static Stream<TableArray.Params> tables() {
+        return Stream.of(TableKind.values())
+                .flatMap(kind -> Stream.of(
+                        new TableArray.Params(kind, 2, 4, 4, 2, 24),
+                        new TableArray.Params(kind, 4, 2, 3, 2, 24),
+                        new TableArray.Params(kind, 2, 3, 6, 1, 26),
+                        new TableArray.Params(kind, 1, 5, 2, 1, 24)));
+    }
+
+    /** Codes by what the kinds say; of FULL the sum of a q, where q are the unsigned codes of the weights. */
+    @ParameterizedTest
+    @MethodSource("tables")
+    void tablesEqualTheSum(TableArray.Params p) {
+        long seed = Long.getLong("lutra.seed", new Random().nextLong());
+        var random = new Random(seed);
+        int g = p.g();
+        int lanes = g * p.t();
+        boolean mapped = p.kind() == TableKind.MAPPED;
+        var design = Circuit.of(() -> new TableArray(p));
+        try (var simulator = Simulators.embedded(design)) {
+            var array = design.top();
+            var bench = new Bench(array, simulator, random, p.latency());
+            long slots = 0;
+            for (int run = 0; run < 10; run++) {
+                int bits = random.nextInt(9);
+                var code = bits == 0 ? WeightCode.TERNARY : WeightCode.signed(bits);
+                int k = 1 + random.nextInt(4 * lanes);
+                var dots = Dots.random(random, code, p.n(), k);
+                slots += p.cycles(code.planes(), k, 1);
+                int steps = (int) p.cycles(1, k, 1);
+                int[] before = new int[p.n()];
+                java.util.Arrays.fill(before, 1);
+                for (int plane = code.planes() - 1; plane >= 0; plane--) {
+                    for (int step = 0; step < steps; step++) {
+                        // Lane G-1, the sign of table 0, takes the last element, so that padding meets it first.
+                        int from = step * lanes;
+                        IntFunction<Integer> element =
+                                lane -> from + (lane == g - 1 ? lanes - 1 : lane == lanes - 1 ? g - 1 : lane);
+                        var codes = BigInteger.ZERO;
+                        for (int n = 0; n < p.n(); n++) {
+                            int[] s = new int[lanes];
+                            for (int lane = 0; lane < lanes; lane++) {
+                                s[lane] = dots.sign(n, element.apply(lane), plane, random);
+                            }
+                            if (mapped && step == steps - 1) s[g - 1] = 1;
+                            for (int t = 0; t < p.t(); t++) {
+                                int top = s[g * t + g - 1];
+                                int other = t == 0 ? before[n] : s[g * (t & t - 1) + g - 1];
+                                for (int i = 0; i < g; i++) {
+                                    boolean set = !mapped
+                                            ? s[g * t + i] > 0
+                                            : i == g - 1 ? top != other : s[g * t + i] != top;
+                                    if (set) codes = codes.setBit(n * lanes + g * t + i);
+                                }
+                            }
+                            before[n] = s[g - 1];
+                        }
+                        boolean first = step == 0 && plane == code.planes() - 1;
+                        boolean twice = step == 0 && !first;
+                        long start = first ? dots.correction() >> code.planes() - 1 : dots.correction() >> plane & 1;
+                        bench.slot(
+                                first,
+                                plane == 0 && step == steps - 1,
+                                lane -> dots.activation(element.apply(lane)),
+                                codes,
+                                () -> {
+                                    simulator.poke(array.twice, twice ? 1 : 0);
+                                    simulator.poke(array.initial, start);
+                                });
+                    }
+                }
+                bench.expect(IntStream.range(0, p.n())
+                        .mapToLong(n -> p.kind() == TableKind.FULL ? dots.unsigned(n) : dots.bipolar(n))
+                        .toArray());
+                if (random.nextBoolean()) bench.idle(random.nextInt(4));
+            }
+            bench.check("-Dlutra.seed=" + seed, slots);
+        }
+    }
+
     @Test
     void refusesShapesThatCannotBe() {
         assertThatThrownBy(() -> new MacArray.Params(4, 8, 1, 24)).hasMessageContaining("AdderArray");

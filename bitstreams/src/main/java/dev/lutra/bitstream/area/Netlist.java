@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.bitstream.area;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** Counts of a mapped netlist, a Yosys JSON file, over its hierarchy. */
+final class Netlist {
+
+    /**
+     * Counts of a module with all that is in it.
+     *
+     * @param area LUTs, or logic cells
+     * @param flipFlops registers
+     * @param multipliers DSP blocks
+     */
+    record Count(long area, long flipFlops, long multipliers) {
+        Count plus(Count other) {
+            return new Count(area + other.area, flipFlops + other.flipFlops, multipliers + other.multipliers);
+        }
+    }
+
+    private final JsonNode modules;
+    private final Map<String, Count> counted = new HashMap<>();
+
+    Netlist(JsonNode root) {
+        modules = root.required("modules");
+    }
+
+    /** Counts of a module. */
+    Count count(String module) {
+        Count known = counted.get(module);
+        if (known != null) return known;
+        JsonNode cells = modules.required(module).required("cells");
+        Count sum = new Count(0, 0, 0);
+        for (var entry : cells.properties()) {
+            String type = entry.getValue().required("type").stringValue();
+            JsonNode definition = modules.get(type);
+            boolean inside =
+                    definition != null && !definition.required("attributes").has("blackbox");
+            sum = sum.plus(inside ? count(type) : cell(type));
+        }
+        sum = sum.plus(new Count(loneFlipFlops(cells), 0, 0));
+        counted.put(module, sum);
+        return sum;
+    }
+
+    /**
+     * What one cell counts.
+     *
+     * @throws IllegalStateException for a cell that is not known: no cell is left out silently
+     */
+    static Count cell(String type) {
+        if (type.matches("LUT[1-6]|INV|SB_LUT4|SRL16E|SRLC32E")) return new Count(1, 0, 0);
+        if (type.matches("FD[RSCP]E(_1)?|SB_DFF\\w*")) return new Count(0, 1, 0);
+        if (type.matches("DSP48\\w*|SB_MAC16")) return new Count(0, 0, 1);
+        // MUXF and carry cells stand beside LUTs that are counted.
+        if (type.matches("MUXF[789]|CARRY[48]|SB_CARRY|GND|VCC")) return new Count(0, 0, 0);
+        long luts = switch (type) {
+            case "RAM32X1S", "RAM64X1S" -> 1;
+            case "RAM32X1D", "RAM64X1D", "RAM128X1S" -> 2;
+            case "RAM32M", "RAM64M", "RAM128X1D", "RAM256X1S" -> 4;
+            case "RAM32M16", "RAM64M8", "RAM256X1D", "RAM512X1S", "RAM32X16DR8", "RAM64X8SW" -> 8;
+            default -> throw new IllegalStateException("no area is known of a cell " + type);
+        };
+        return new Count(luts, 0, 0);
+    }
+
+    /** iCE40: a flip-flop whose input is not the output of a LUT that drives nothing else takes a logic cell of its own. */
+    private static long loneFlipFlops(JsonNode cells) {
+        Map<String, Integer> loads = new HashMap<>();
+        Set<String> lutOutputs = new HashSet<>();
+        for (JsonNode cell : cells) {
+            boolean lut = cell.required("type").stringValue().equals("SB_LUT4");
+            for (var port : cell.required("connections").properties()) {
+                if (lut && port.getKey().equals("O")) {
+                    lutOutputs.add(port.getValue().get(0).toString());
+                } else {
+                    for (JsonNode bit : port.getValue()) loads.merge(bit.toString(), 1, Integer::sum);
+                }
+            }
+        }
+        long alone = 0;
+        for (JsonNode cell : cells) {
+            if (cell.required("type").stringValue().startsWith("SB_DFF")) {
+                String data = cell.required("connections").required("D").get(0).toString();
+                if (!lutOutputs.contains(data) || loads.getOrDefault(data, 0) > 1) alone++;
+            }
+        }
+        return alone;
+    }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.cli;
+
+import dev.lutra.bitstream.area.AreaEngine;
+import dev.lutra.bitstream.area.AreaRow;
+import dev.lutra.bitstream.area.AreaTarget;
+import dev.lutra.bitstream.area.Yosys;
+import dev.lutra.hdl.Circuit;
+import dev.lutra.machine.UserException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** {@code lutra bench area}: area and worst path of engines that do the same work. */
+final class AreaBench {
+
+    @Option(
+            names = "--liberty",
+            paramLabel = "FILE",
+            description = "area: Liberty file of standard cells; without one they are left out.")
+    private @Nullable Path liberty;
+
+    @Option(names = "--engine", paramLabel = "NAME", split = ",", description = "area: only these engines.")
+    private List<String> names = List.of();
+
+    @Option(
+            names = "--weights",
+            paramLabel = "W",
+            split = ",",
+            description = "area: only these widths of weights: 1, 2, 3, 4, 8, ternary.")
+    private List<String> weights = List.of();
+
+    @Option(
+            names = "--target",
+            paramLabel = "TARGET",
+            split = ",",
+            description = "area: only these targets: lut6, ice40, cells.")
+    private List<String> targets = List.of();
+
+    List<AreaRow> measure(Consumer<String> progress) {
+        if (liberty != null && !Files.isReadable(liberty)) {
+            throw UserException.badInput("cannot read the Liberty file " + liberty, "Check its path.");
+        }
+        List<AreaEngine> engines = AreaEngine.all();
+        known("engine", names, engines.stream().map(AreaEngine::name).distinct().toList());
+        known(
+                "width of weights",
+                weights,
+                engines.stream().map(AreaEngine::weights).distinct().toList());
+        known("target", targets, List.of("lut6", "ice40", "cells"));
+        var yosys = new Yosys(CacheFolder.of("area"), liberty);
+        List<AreaRow> rows = new ArrayList<>();
+        for (AreaTarget target : AreaTarget.values()) {
+            boolean wanted =
+                    targets.isEmpty() ? target != AreaTarget.CELLS || liberty != null : targets.contains(target.id());
+            for (AreaEngine engine : engines) {
+                if (wanted
+                        && engine.target() == target
+                        && (names.isEmpty() || names.contains(engine.name()))
+                        && (weights.isEmpty() || weights.contains(engine.weights()))) {
+                    progress.accept(
+                            "synthesising " + engine.name() + ", weights " + engine.weights() + ", " + target.id());
+                    try {
+                        var circuit = Circuit.of(engine.design()).circuit();
+                        rows.add(new AreaRow(engine, yosys.synthesise(circuit, target)));
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        throw new UserException(UserException.Kind.TOOL, "interrupted", null, e);
+                    }
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static void known(String what, List<String> asked, List<String> all) {
+        for (String name : asked) {
+            if (!all.contains(name)) {
+                throw UserException.badInput(
+                        "there is no " + what + " '" + name + "'", "Known: " + String.join(", ", all) + ".");
+            }
+        }
+    }
+
+    static Map<String, Object> json(AreaRow row) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("engine", row.engine().name());
+        json.put("weights", row.engine().weights());
+        json.put("activations", row.engine().activations());
+        json.put("target", row.engine().target().id());
+        json.put("area", row.synthesis().area());
+        json.put("path_ps", row.synthesis().pathPs());
+        json.put("products_per_cycle", row.engine().productsPerCycle());
+        json.put("area_cycles_per_product", row.areaCyclesPerProduct());
+        json.put("flip_flops", row.synthesis().flipFlops());
+        json.put("multipliers", row.synthesis().multipliers());
+        return json;
+    }
+
+    /** Rows of one target and width together, each with its ratio to the best of them. */
+    static String table(List<AreaRow> rows) {
+        var table = new StringBuilder();
+        table.append("%-6s %-8s %-16s %12s %10s %8s %10s %12s %8s%n"
+                .formatted(
+                        "target",
+                        "weights",
+                        "engine",
+                        "area",
+                        "registers",
+                        "path ps",
+                        "products",
+                        "area cycles",
+                        "to best"));
+        table.append("%71s %12s%n".formatted("per cycle", "per product"));
+        var groups = rows.stream()
+                .collect(Collectors.groupingBy(
+                        row -> row.engine().target().id() + " " + row.engine().weights(),
+                        LinkedHashMap::new,
+                        Collectors.toList()));
+        for (List<AreaRow> group : groups.values()) {
+            double best = group.stream()
+                    .mapToDouble(AreaRow::areaCyclesPerProduct)
+                    .min()
+                    .orElseThrow();
+            for (AreaRow row : group) {
+                table.append("%-6s %-8s %-16s %12s %10d %8.0f %10.1f %12.2f %8.2f%n"
+                        .formatted(
+                                row.engine().target().id(),
+                                row.engine().weights(),
+                                row.engine().name(),
+                                "%.0f %s"
+                                        .formatted(
+                                                row.synthesis().area(),
+                                                row.engine().target().unit()),
+                                row.synthesis().flipFlops(),
+                                row.synthesis().pathPs(),
+                                row.engine().productsPerCycle(),
+                                row.areaCyclesPerProduct(),
+                                row.areaCyclesPerProduct() / best));
+            }
+        }
+        return table.toString();
+    }
+}
