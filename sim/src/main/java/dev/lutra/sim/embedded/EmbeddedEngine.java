@@ -309,7 +309,7 @@ public final class EmbeddedEngine implements Engine {
                 settle();
             }
         }
-        record(false, inReset);
+        record(0, inReset);
         if (!inReset) {
             for (Attached memory : memories) {
                 memory.pins.fromDesign();
@@ -317,7 +317,7 @@ public final class EmbeddedEngine implements Engine {
             }
         }
         edge(rising, inReset, said);
-        record(true, inReset);
+        record(rising, inReset);
         cycle++;
         endTrace();
         if (!inReset) {
@@ -357,12 +357,13 @@ public final class EmbeddedEngine implements Engine {
         }
     }
 
-    private void record(boolean clockHigh, boolean inReset) {
+    /** @param risen the clocks that have risen, 0 before the edge */
+    private void record(long risen, boolean inReset) {
         if (toTrace == null || cycle < toTrace.from) {
             return;
         }
         if (trace == null) {
-            if (cycle >= toTrace.to || clockHigh) {
+            if (cycle >= toTrace.to || risen != 0) {
                 return;
             }
             // Only now is the price paid for code that keeps every named signal.
@@ -370,7 +371,7 @@ public final class EmbeddedEngine implements Engine {
             trace = new VcdTrace(toTrace.file, circuit.top(), compiled);
         }
         settle();
-        trace.record(2 * cycle + (clockHigh ? 1 : 0), clockHigh, inReset);
+        trace.record(2 * cycle + (risen != 0 ? 1 : 0), risen, inReset);
     }
 
     private void endTrace() {

@@ -3,9 +3,11 @@ package dev.lutra.sim.embedded;
 
 import dev.lutra.hdl.ir.Module;
 import dev.lutra.hdl.ir.Type;
+import dev.lutra.sim.engine.Clocks;
 import dev.lutra.sim.engine.SimulationException;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,11 +16,14 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.StringJoiner;
 
 /**
  * Writes the named signals of a design as a value change dump (IEEE 1364-2005, section 18). Cycle c is time 2 c, where the
  * design has settled and the clock is low, and time 2 c + 1 after the rising edge.
+ *
+ * <p>Signals have the names and the bits that they have in the Verilog; signed ones are of VCD's type {@code integer}. Beside an
+ * enumeration {@code x} stands {@code x$name}, a variable of type {@code string} (an extension which GTKWave's readers and others
+ * have), beside a fixed-point number {@code x$value} of type {@code real}, rounded where its bits do not fit a double.
  */
 final class VcdTrace implements AutoCloseable {
     /** A signal with an identifier of its own; others with the same value share it. */
@@ -28,6 +33,7 @@ final class VcdTrace implements AutoCloseable {
         final boolean inInts;
         final int slot;
         final long[] last;
+        final List<View> views = new ArrayList<>();
 
         Variable(String id, Value v, int slot) {
             this.id = id;
@@ -38,17 +44,45 @@ final class VcdTrace implements AutoCloseable {
         }
     }
 
+    /** A signal once more, as people read its type. */
+    private record View(String id, Type type) {
+        static boolean of(Type type) {
+            return type instanceof Type.Enumeration || type instanceof Type.Fixed;
+        }
+
+        String kind() {
+            return type instanceof Type.Fixed ? "real 64" : "string 1";
+        }
+
+        String suffix() {
+            return type instanceof Type.Fixed ? "$value" : "$name";
+        }
+
+        String text(BigInteger bits) {
+            if (type instanceof Type.Fixed fixed) {
+                return "r" + Math.scalb(fixed.wrap(bits).doubleValue(), -fixed.fractionBits());
+            }
+            String name = ((Type.Enumeration) type).nameOf(bits);
+            return "s" + (name == null ? "?" : name);
+        }
+    }
+
     private final Path path;
     private final CompiledDesign compiled;
     private final BufferedWriter out;
     private final List<Variable> variables = new ArrayList<>();
-    private final Map<Value, String> ids = new HashMap<>();
-    private final String clock = nextId();
+    private final Map<Value, Variable> known = new HashMap<>();
+    /** By number. */
+    private final List<String> clocks = new ArrayList<>();
+    /** Inputs that are clocks. */
+    private final Map<Value, String> clockPorts = new HashMap<>();
+
     private final String reset = nextId();
     private int idCount;
     private boolean first = true;
+    private long high;
     private boolean lastReset;
-    private final boolean activeLow;
+    private final Module top;
 
     /**
      * Writes the header.
@@ -57,14 +91,27 @@ final class VcdTrace implements AutoCloseable {
      */
     VcdTrace(Path path, Module top, CompiledDesign compiled) {
         this.path = path;
-        this.activeLow = top.reset().activeLow();
+        this.top = top;
         this.compiled = compiled;
+        for (String name : Clocks.of(top)) {
+            String id = nextId();
+            clocks.add(id);
+            for (Design.Input input : compiled.design().inputs()) {
+                if (input.port().name().equals(name)) {
+                    clockPorts.put(input.value(), id);
+                }
+            }
+        }
         try {
             out = Files.newBufferedWriter(path, StandardCharsets.US_ASCII);
             out.write("$version Lutra embedded simulator $end\n$timescale 1ps $end\n");
             out.write("$scope module " + top.name() + " $end\n");
-            out.write("$var wire 1 " + clock + " clk $end\n$var wire 1 " + reset + " "
-                    + top.reset().portName() + " $end\n");
+            if (top.usesClock()) {
+                out.write("$var wire 1 " + clocks.get(0) + " clk $end\n");
+            }
+            if (top.usesReset()) {
+                out.write("$var wire 1 " + reset + " " + top.reset().portName() + " $end\n");
+            }
             declare();
             out.write("$upscope $end\n$enddefinitions $end\n");
         } catch (IOException e) {
@@ -77,26 +124,41 @@ final class VcdTrace implements AutoCloseable {
         for (Design.Named signal : compiled.design().signals()) {
             scope = enter(scope, signal.scope());
             Value v = signal.value();
-            String id = ids.get(v);
-            if (id == null) {
-                id = nextId();
-                ids.put(v, id);
-                variables.add(new Variable(id, v, compiled.slot(v)));
+            String clock = clockPorts.get(v);
+            if (clock != null) {
+                out.write("$var wire 1 " + clock + " " + signal.name() + " $end\n");
+                continue;
             }
-            if (signal.type() instanceof Type.Fixed fixed) {
+            Variable variable = known.get(v);
+            if (variable == null) {
+                variable = new Variable(nextId(), v, compiled.slot(v));
+                known.put(v, variable);
+                variables.add(variable);
+            }
+            Type type = signal.type();
+            String kind = type.signed() ? "integer " : "wire ";
+            String range = v.width == 1 ? "" : " [" + (v.width - 1) + ":0]";
+            out.write("$var " + kind + v.width + " " + variable.id + " " + signal.name() + range + " $end\n");
+            if (type instanceof Type.Fixed fixed) {
                 out.write("$comment " + signal.name() + ": " + fixed.format() + " $end\n");
             }
-            if (signal.type() instanceof Type.Enumeration names) {
-                var codes = new StringJoiner(", ");
-                for (int i = 0; i < names.values().size(); i++) {
-                    codes.add(names.codes().get(i) + " = " + names.values().get(i));
-                }
-                out.write("$comment " + signal.name() + ": " + codes + " $end\n");
+            if (View.of(type)) {
+                View view = view(variable, type);
+                out.write("$var " + view.kind() + " " + view.id() + " " + signal.name() + view.suffix() + " $end\n");
             }
-            String range = v.width == 1 ? "" : " [" + (v.width - 1) + ":0]";
-            out.write("$var wire " + v.width + " " + id + " " + signal.name() + range + " $end\n");
         }
         enter(scope, List.of());
+    }
+
+    private View view(Variable variable, Type type) {
+        for (View view : variable.views) {
+            if (view.type().equals(type)) {
+                return view;
+            }
+        }
+        var view = new View(nextId(), type);
+        variable.views.add(view);
+        return view;
     }
 
     private List<String> enter(List<String> from, List<String> to) throws IOException {
@@ -121,13 +183,22 @@ final class VcdTrace implements AutoCloseable {
         return id.toString();
     }
 
-    /** Writes what changed. */
-    void record(long time, boolean clockHigh, boolean inReset) {
+    /**
+     * Writes what changed.
+     *
+     * @param risen the clocks that are high, a bit each
+     */
+    void record(long time, long risen, boolean inReset) {
         try {
             out.write("#" + time + "\n");
-            out.write((clockHigh ? "1" : "0") + clock + "\n");
-            if (first || inReset != lastReset) {
-                out.write((inReset != activeLow ? "1" : "0") + reset + "\n");
+            for (int i = 0; i < clocks.size(); i++) {
+                if (first || ((risen ^ high) >> i & 1) != 0) {
+                    out.write((risen >> i & 1) + clocks.get(i) + "\n");
+                }
+            }
+            high = risen;
+            if (top.usesReset() && (first || inReset != lastReset)) {
+                out.write((inReset != top.reset().activeLow() ? "1" : "0") + reset + "\n");
                 lastReset = inReset;
             }
             for (Variable variable : variables) {
@@ -172,6 +243,20 @@ final class VcdTrace implements AutoCloseable {
         }
         out.write(variable.id);
         out.write('\n');
+        if (!variable.views.isEmpty()) {
+            BigInteger bits = bits(variable);
+            for (View view : variable.views) {
+                out.write(view.text(bits) + " " + view.id() + "\n");
+            }
+        }
+    }
+
+    private static BigInteger bits(Variable variable) {
+        BigInteger bits = BigInteger.ZERO;
+        for (int word = variable.last.length - 1; word >= 0; word--) {
+            bits = bits.shiftLeft(64).or(new BigInteger(Long.toUnsignedString(variable.last[word])));
+        }
+        return bits.and(BigInteger.ONE.shiftLeft(variable.width).subtract(BigInteger.ONE));
     }
 
     private static boolean bit(Variable variable, int bit) {

@@ -41,7 +41,7 @@ final class Glue {
         return design.ports().stream().anyMatch(p -> TAKEN.contains(p.name()));
     }
 
-    /** A module around the design whose ports have names that nothing else uses. */
+    /** A module around the design, an instance named as its module, whose ports have names that nothing else uses. */
     static String wrapper(DesignSource design) {
         List<String> ports = new ArrayList<>();
         List<String> connections = new ArrayList<>();
@@ -59,8 +59,8 @@ final class Glue {
                     (port.input() ? "input" : "output") + " wire [" + (port.width() - 1) + ":0] lutra_" + port.name());
             connections.add("." + port.name() + "(lutra_" + port.name() + ")");
         }
-        return "module lutra_wrapper(\n  " + String.join(",\n  ", ports) + ");\n  " + design.top() + " top(\n    "
-                + String.join(",\n    ", connections) + ");\nendmodule\n";
+        return "module lutra_wrapper(\n  " + String.join(",\n  ", ports) + ");\n  " + design.top() + " " + design.top()
+                + "(\n    " + String.join(",\n    ", connections) + ");\nendmodule\n";
     }
 
     /**

@@ -371,7 +371,7 @@ public final class VerilatorEngine implements Engine {
     private List<String> spoken() {
         return text().lines()
                 .filter(line -> !line.matches("(stopped|\\$finish) at .*"))
-                .map(line -> line.replaceFirst("^lutra_wrapper\\.top\\b", design.top()))
+                .map(line -> line.replaceFirst("^lutra_wrapper\\.", ""))
                 .toList();
     }
 

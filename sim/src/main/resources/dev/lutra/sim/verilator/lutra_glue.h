@@ -9,16 +9,70 @@
 //   LUTRA_EVALUATE             the function behind Vmodel::eval()
 //   LUTRA_TRACE                if built with VCD code
 #ifdef LUTRA_TRACE
+#include <algorithm>
+#include <string>
+
 #include "verilated_vcd_c.h"
 #endif
 
 namespace {
+
+#ifdef LUTRA_TRACE
+// A trace without what stands around the design: Verilator's own scope, in which all ports appear once more, and the
+// wrapper of a design that needs one.
+class VcdFile final : public VerilatedVcdFile {
+    std::string header;
+    bool in_header = true;
+
+    static std::string stripped(const std::string& text) {
+        std::string result;
+        int depth = 0;
+        int outside = 1;
+        for (size_t at = 0; at < text.size();) {
+            const size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
+            const std::string line = text.substr(at, end - at);
+            at = end;
+            const size_t word = line.find_first_not_of(' ');
+            const bool opens = word != line.npos && line.compare(word, 7, "$scope ") == 0;
+            const bool closes = word != line.npos && line.compare(word, 8, "$upscope") == 0;
+            const bool variable = word != line.npos && line.compare(word, 5, "$var ") == 0;
+            if (opens && line.find(" lutra_wrapper ") != line.npos) outside = 2;
+            if (closes) --depth;
+            if (!(opens || closes || variable) || depth >= outside + variable) result += line;
+            if (opens) ++depth;
+        }
+        return result;
+    }
+
+public:
+    bool open(const std::string& name) override {
+        header.clear();
+        in_header = true;
+        return VerilatedVcdFile::open(name);
+    }
+
+    ssize_t write(const char* text, ssize_t length) override {
+        if (!in_header) return VerilatedVcdFile::write(text, length);
+        header.append(text, length);
+        if (header.find("$enddefinitions") == header.npos) return length;
+        in_header = false;
+        const std::string left = stripped(header);
+        for (size_t done = 0; done < left.size();) {
+            const ssize_t wrote = VerilatedVcdFile::write(left.data() + done, left.size() - done);
+            if (wrote <= 0) return wrote;
+            done += wrote;
+        }
+        return length;
+    }
+};
+#endif
 
 struct Instance {
     VerilatedContext context;
     Vmodel top;
     lutra_sink* const sink;
 #ifdef LUTRA_TRACE
+    VcdFile file;
     VerilatedVcdC* vcd = nullptr;
 #endif
 #ifdef LUTRA_CLOCKS
@@ -246,7 +300,7 @@ int model_trace_open(void* instance, const char* path) {
     Instance* const m = of(instance);
     try {
         if (!m->vcd) {
-            m->vcd = new VerilatedVcdC;
+            m->vcd = new VerilatedVcdC(&m->file);
             m->top.trace(m->vcd, 99);
         }
         m->vcd->open(path);

@@ -114,14 +114,20 @@ class VcdTraceTest {
     @Test
     void tellsFormatsAndCodes() throws Exception {
         Path vcd = directory.resolve("fixed.vcd");
-        try (var sim = Simulators.embedded(Circuit.of(Fixed::new))) {
+        var design = Circuit.of(Fixed::new);
+        try (var sim = Simulators.embedded(design)) {
             sim.trace(vcd);
+            sim.poke(design.top().gain, -24);
+            sim.step(1);
+            sim.poke(design.top().mode, 1);
             sim.step(1);
         }
         assertThat(Files.readAllLines(vcd))
-                .containsSubsequence("$comment gain: Q2.6 $end", "$var wire 8 $ gain [7:0] $end")
-                .contains("$comment mode: 0 = FAST, 1 = SLOW $end")
-                .contains("$comment twice: UQ3.6 $end");
+                .containsSubsequence("$var integer 8 $ gain [7:0] $end", "$comment gain: Q2.6 $end")
+                .contains("$var real 64 % gain$value $end", "$var string 1 # mode$name $end")
+                .contains("$comment twice: UQ3.6 $end")
+                .containsSubsequence("#0", "b11101000 $", "r-0.375 %", "b110000 &", "r0.75 '")
+                .containsSubsequence("#2", "1\"", "sSLOW #");
     }
 
     @Test

@@ -98,7 +98,8 @@ enum Engines {
                 .toList();
     }
 
-    private static List<Outcome> block(Simulator simulator, Elaboration<SideBySide> design, List<Stimulus> stimuli) {
+    /** A whole run on a simulation that was just opened. */
+    static List<Outcome> block(Simulator simulator, Elaboration<SideBySide> design, List<Stimulus> stimuli) {
         SideBySide top = design.top();
         for (int i = 0; i < top.k.length; i++) {
             Timing.Wave wave = Timing.CLOCKS.get(i);
