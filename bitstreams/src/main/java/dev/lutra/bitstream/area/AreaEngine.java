@@ -28,7 +28,7 @@ public record AreaEngine(
     /** Reduction length of the product. */
     public static final int K = 4096;
 
-    /** Columns of every engine. */
+    /** Columns of every engine, of multiply-accumulate with wide weights a quarter. */
     static final int N = 112;
 
     private static final int BLOCKS = 32;
@@ -92,7 +92,9 @@ public record AreaEngine(
     }
 
     private static AreaEngine mac(String name, String weights, int bits, int lanes, AreaTarget target) {
-        var p = new MacArray.Params(N, lanes, bits, SUM_BITS);
-        return new AreaEngine(name, weights, target, p.cycles(K, BLOCKS), () -> new MacArray(p));
+        // A port has up to 65,536 bits; columns share nothing but control, so a quarter of them says the same.
+        int parts = N * lanes * bits > 65_536 ? 4 : 1;
+        var p = new MacArray.Params(N / parts, lanes, bits, SUM_BITS);
+        return new AreaEngine(name, weights, target, p.cycles(K, BLOCKS * parts), () -> new MacArray(p));
     }
 }
