@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The outermost module's own reset in its four kinds, the same on every engine. */
-@Engines({EngineKind.EMBEDDED, EngineKind.VERILATOR, EngineKind.ICARUS})
+@Engines({EngineKind.EMBEDDED, EngineKind.ICARUS})
 class OwnResetTest {
     private final EngineKind engine;
 
