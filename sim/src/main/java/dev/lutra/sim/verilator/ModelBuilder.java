@@ -183,7 +183,17 @@ final class ModelBuilder {
             Files.writeString(work.resolve("lutra_wrapper.v"), Glue.wrapper(design));
             words.add("lutra_wrapper.v");
         }
-        run("verilator", words, work, "the Verilog of " + design.top(), work.resolve("Vmodel.h"));
+        String what = "the Verilog of " + design.top();
+        try {
+            run("verilator", words, work, what, work.resolve("Vmodel.h"));
+        } catch (ToolException e) {
+            if (!String.valueOf(e.getMessage()).contains("Internal Error")) {
+                throw e;
+            }
+            // Verilator 5.006 stumbles over some equal blocks that it wants to merge ("Consumer doesn't match lhs of assign").
+            words.add("-fno-dedup");
+            run("verilator", words, work, what, work.resolve("Vmodel.h"));
+        }
     }
 
     /** Object files of Verilator's run time with our functions in it. */
