@@ -190,7 +190,8 @@ final class ModelBuilder {
             if (!String.valueOf(e.getMessage()).contains("Internal Error")) {
                 throw e;
             }
-            // Verilator 5.006 stumbles over some equal blocks that it wants to merge ("Consumer doesn't match lhs of assign").
+            // Verilator 5.006 stumbles over some equal blocks that it wants to merge ("Consumer doesn't match lhs of
+            // assign").
             words.add("-fno-dedup");
             run("verilator", words, work, what, work.resolve("Vmodel.h"));
         }
