@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Results against those of java.lang.Math, within the bounds that {@link Precision} states. */
-@Engines({EngineKind.EMBEDDED, EngineKind.VERILATOR})
+@Engines({EngineKind.EMBEDDED, EngineKind.ICARUS})
 class CordicTest {
     private static final int ROWS = 4096;
 
