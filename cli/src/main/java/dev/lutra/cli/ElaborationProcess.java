@@ -19,7 +19,7 @@ import java.util.stream.LongStream;
 final class ElaborationProcess {
     private static final int RUNS = 20;
     /** Of the process; small designs need many runs until nothing is compiled any more. */
-    private static final long WARM_UP_NANOSECONDS = 25_000_000_000L;
+    private static final long WARM_UP_NANOSECONDS = 10_000_000_000L;
 
     private ElaborationProcess() {}
 

@@ -22,7 +22,7 @@ final class HdlBench {
     private static final int COLD_RUNS = 3;
 
     /** As ./lutra starts gen. */
-    private static final List<String> COLD = List.of(
+    private static final List<String> JVM = List.of(
             "-XX:TieredStopAtLevel=1",
             "-XX:Tier3BackEdgeThreshold=2000",
             "-XX:C1MaxInlineSize=20",
@@ -40,8 +40,8 @@ final class HdlBench {
      * An array of n x n elements, elaborated and written.
      *
      * @param coldUserSeconds user CPU seconds of a whole process that does it once, all threads; the median of three processes
-     * @param warmCpuMilliseconds CPU milliseconds, all threads, in a JVM with the serial collector and the optimising compiler, as tests
-     *     and build tools have it, that has done it 20 times and for 25 CPU seconds; the median of 20 more
+     * @param warmCpuMilliseconds CPU milliseconds, all threads, in a process that has done it 20 times and for 10 CPU seconds; the median
+     *     of 20 more
      * @param peakMb resident memory of a cold process at its peak, 10^6 bytes
      * @param lines of Verilog
      */
@@ -127,7 +127,7 @@ final class HdlBench {
 
     /** Elaborates once; gives the process's peak memory in KiB. */
     private long cold(int n) throws IOException {
-        Process process = start(COLD, n);
+        Process process = start(n);
         // The end of its input lets the process end.
         try (var input = process.getOutputStream();
                 var output = process.getInputStream()) {
@@ -147,7 +147,7 @@ final class HdlBench {
 
     /** Elaborates many times; gives CPU nanoseconds. */
     private long warm(int n) throws IOException {
-        Process process = start(List.of("-XX:+UseSerialGC"), n, "warm");
+        Process process = start(n, "warm");
         try {
             process.getOutputStream().close();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
@@ -161,7 +161,7 @@ final class HdlBench {
         }
     }
 
-    private Process start(List<String> jvm, int n, String... mode) throws IOException {
+    private Process start(int n, String... mode) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -169,7 +169,7 @@ final class HdlBench {
                 command.add(option);
             }
         }
-        command.addAll(jvm);
+        command.addAll(JVM);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ElaborationProcess.class.getName()));
         command.addAll(List.of(Integer.toString(n), folder.toString()));
         command.addAll(List.of(mode));
