@@ -22,6 +22,7 @@ class AreaIT {
 
     @Test
     void tablesBeatTheMultiplyAccumulateOnLut6() throws InterruptedException {
+        assumeTrue(Boolean.getBoolean("lutra.deep"), "skipped without --deep");
         assumeTrue(
                 Stream.of(System.getenv("PATH").split(File.pathSeparator))
                         .anyMatch(directory -> Files.isExecutable(Path.of(directory, "yosys"))),
