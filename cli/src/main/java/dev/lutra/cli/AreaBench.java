@@ -10,11 +10,13 @@ import dev.lutra.machine.UserException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -45,8 +47,8 @@ final class AreaBench {
     private List<String> targets = List.of();
 
     List<AreaRow> measure(Consumer<String> progress) {
-        if (liberty != null && !Files.isReadable(liberty)) {
-            throw UserException.badInput("cannot read the Liberty file " + liberty, "Check its path.");
+        if (liberty != null && !Files.isRegularFile(liberty)) {
+            throw UserException.badInput("there is no Liberty file " + liberty, "Check its path.");
         }
         List<AreaEngine> engines = AreaEngine.all();
         known("engine", names, engines.stream().map(AreaEngine::name).distinct().toList());
@@ -54,27 +56,42 @@ final class AreaBench {
                 "width of weights",
                 weights,
                 engines.stream().map(AreaEngine::weights).distinct().toList());
-        known("target", targets, List.of("lut6", "ice40", "cells"));
-        var yosys = new Yosys(CacheFolder.of("area"), liberty);
-        List<AreaRow> rows = new ArrayList<>();
-        for (AreaTarget target : AreaTarget.values()) {
-            boolean wanted =
-                    targets.isEmpty() ? target != AreaTarget.CELLS || liberty != null : targets.contains(target.id());
-            for (AreaEngine engine : engines) {
-                if (wanted
-                        && engine.target() == target
+        var asked = EnumSet.noneOf(AreaTarget.class);
+        for (String target : targets) {
+            asked.add(AreaTarget.of(target)
+                    .orElseThrow(() -> unknown(
+                            "target",
+                            target,
+                            Stream.of(AreaTarget.values()).map(AreaTarget::id).toList())));
+        }
+        if (targets.isEmpty()) {
+            asked.addAll(
+                    liberty == null
+                            ? EnumSet.complementOf(EnumSet.of(AreaTarget.CELLS))
+                            : EnumSet.allOf(AreaTarget.class));
+        }
+        var chosen = engines.stream()
+                .filter(engine -> asked.contains(engine.target())
                         && (names.isEmpty() || names.contains(engine.name()))
-                        && (weights.isEmpty() || weights.contains(engine.weights()))) {
-                    progress.accept(
-                            "synthesising " + engine.name() + ", weights " + engine.weights() + ", " + target.id());
-                    try {
-                        var circuit = Circuit.of(engine.design()).circuit();
-                        rows.add(new AreaRow(engine, yosys.synthesise(circuit, target)));
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                        throw new UserException(UserException.Kind.TOOL, "interrupted", null, e);
-                    }
-                }
+                        && (weights.isEmpty() || weights.contains(engine.weights())))
+                .toList();
+        if (chosen.isEmpty()) {
+            throw UserException.badInput(
+                    "there is nothing to measure: none of these engines is built for these weights on "
+                            + asked.stream().map(AreaTarget::id).collect(Collectors.joining(", ")),
+                    "docs/engines/lut.md has the table of engines, weights and targets.");
+        }
+        var yosys = new Yosys(CacheFolder.of("area"), liberty, System.getenv().getOrDefault("PATH", ""));
+        List<AreaRow> rows = new ArrayList<>();
+        for (AreaEngine engine : chosen) {
+            AreaTarget target = engine.target();
+            progress.accept("synthesising " + engine.name() + ", weights " + engine.weights() + ", " + target.id());
+            try {
+                var circuit = Circuit.of(engine.design()).circuit();
+                rows.add(new AreaRow(engine, yosys.synthesise(circuit, target)));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new UserException(UserException.Kind.TOOL, "interrupted", null, e);
             }
         }
         return rows;
@@ -82,11 +99,13 @@ final class AreaBench {
 
     private static void known(String what, List<String> asked, List<String> all) {
         for (String name : asked) {
-            if (!all.contains(name)) {
-                throw UserException.badInput(
-                        "there is no " + what + " '" + name + "'", "Known: " + String.join(", ", all) + ".");
-            }
+            if (!all.contains(name)) throw unknown(what, name, all);
         }
+    }
+
+    private static UserException unknown(String what, String name, List<String> all) {
+        return UserException.badInput(
+                "there is no " + what + " '" + name + "'", "Known: " + String.join(", ", all) + ".");
     }
 
     static Map<String, Object> json(AreaRow row) {

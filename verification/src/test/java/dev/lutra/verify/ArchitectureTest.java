@@ -29,7 +29,7 @@ class ArchitectureTest {
             "map", List.of("machine", "pe"),
             "runtime", List.of("machine", "map"),
             "gen", List.of("hdl", "machine", "sim", "pe", "runtime"),
-            "bitstream", List.of("machine", "gen", "hdl", "pe"));
+            "bitstream", List.of("machine", "gen", "hdl", "pe", "sim"));
 
     static final List<String> MODULES = ARROWS.keySet().stream().sorted().toList();
 

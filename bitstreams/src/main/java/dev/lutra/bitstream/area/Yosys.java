@@ -5,76 +5,111 @@ import dev.lutra.hdl.ir.Circuit;
 import dev.lutra.hdl.verilog.VerilogFile;
 import dev.lutra.hdl.verilog.VerilogWriter;
 import dev.lutra.machine.UserException;
+import dev.lutra.sim.build.Command;
+import dev.lutra.sim.build.ContentCache;
+import dev.lutra.sim.build.Digest;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Synthesis by Yosys, the hierarchy kept, so that a module that stands many times is mapped once. A result is kept in a folder named by
- * what it depends on: Verilog, script, Liberty file.
+ * Synthesis by Yosys, the hierarchy kept, so that a module that stands many times is mapped once. Results are kept in a {@link ContentCache} under
+ * all that they depend on: Verilog, script, Liberty file, the program itself.
  *
  * <p>LUT6: {@code synth_xilinx -family xcup -nodsp}, no shift registers in LUTs, LUTs counted by cells; path: the latest arrival that {@code sta} finds in
- * a module. iCE40: {@code synth_ice40}. Cells: {@code dfflibmap} and {@code abc} with a Liberty file; path: the largest delay that {@code stime} finds
- * in a module.
+ * a module. iCE40: {@code synth_ice40}. Cells: {@code dfflibmap} and {@code abc} with a Liberty file, whatever its cells are called; inputs come
+ * from an ideal driver, outputs drive 10 fF; path: the largest delay that {@code stime} finds in a module.
  */
 public final class Yosys {
 
     private static final String ABC =
             "strash; ifraig; scorr; dc2; strash; &get -n; &nf; &put; buffer -c; topo; stime -p";
 
-    private final Path folder;
+    private static final String LOAD = "set_load 10.0 [all_outputs]\n";
+
+    private static final String RESULT = "result.json";
+
+    /** Lines of the log that an error shows. */
+    private static final int LAST_LINES = 8;
+
+    private final ContentCache cache;
     private final @Nullable Path liberty;
+    private final String searchPath;
 
     /**
-     * @param folder to work and to keep results in
+     * @param cache folder to keep results in
      * @param liberty Liberty file, needed for {@link AreaTarget#CELLS}
+     * @param searchPath where Yosys is, as PATH has it
      */
-    public Yosys(Path folder, @Nullable Path liberty) {
-        this.folder = folder;
+    public Yosys(Path cache, @Nullable Path liberty, String searchPath) {
+        this.cache = new ContentCache(cache, ContentCache.DEFAULT_LIMIT);
         this.liberty = liberty;
+        this.searchPath = searchPath;
     }
 
     /**
      * Area and worst path of a circuit.
      *
-     * @throws UserException of kind TOOL if Yosys is missing or fails
+     * @throws UserException of kind TOOL if Yosys is missing or fails, with the end of its log
      */
     public Synthesis synthesise(Circuit circuit, AreaTarget target) throws InterruptedException {
+        Path program = Command.locate("yosys", searchPath);
+        if (program == null) {
+            throw new UserException(
+                    UserException.Kind.TOOL, "there is no yosys on the PATH", "Install it: apt-get install yosys");
+        }
         var verilog = new StringBuilder();
         for (VerilogFile file : VerilogWriter.write(circuit)) verilog.append(file.text());
         // Where a line comes from is no part of a design.
         String text = verilog.toString().replaceAll("(?m) *//.*$", "");
         String top = circuit.top().name();
         String script = script(target, top);
-        try {
-            Path work = folder.resolve(name(text, script));
-            if (!Files.exists(work.resolve("done"))) {
-                Files.createDirectories(work);
-                Files.writeString(work.resolve("design.v"), text);
-                Files.writeString(work.resolve("area.abc"), ABC.replace("; ", "\n") + "\n");
-                Files.writeString(
-                        work.resolve("drive.constr"), "set_driving_cell sg13g2_buf_1\nset_load 10.0 [all_outputs]\n");
-                Files.writeString(work.resolve("script.ys"), script.replace("; ", "\n") + "\n");
-                run(work);
-                Files.writeString(work.resolve("done"), "");
+        String cells = target == AreaTarget.CELLS ? liberty() : "";
+        String key = Digest.of(text, script, ABC, LOAD, cells, Command.stamp(program));
+        Path kept = cache.get("area", key, work -> {
+            Files.writeString(work.resolve("design.v"), text);
+            Files.writeString(work.resolve("area.abc"), ABC.replace("; ", "\n") + "\n");
+            Files.writeString(work.resolve("load.constr"), LOAD);
+            Files.writeString(work.resolve("cells.lib"), cells);
+            Files.writeString(work.resolve("script.ys"), script.replace("; ", "\n") + "\n");
+            run(program, work);
+            var result = target == AreaTarget.CELLS ? cells(work, Liberty.flipFlops(cells)) : fabric(work, top);
+            // Netlists and logs are many times larger than all that is asked of them.
+            try (Stream<Path> files = Files.list(work)) {
+                for (Path file : files.toList()) {
+                    if (!Set.of("design.v", "script.ys")
+                            .contains(file.getFileName().toString())) Files.delete(file);
+                }
             }
-            return target == AreaTarget.CELLS ? cells(work) : fabric(work, top);
+            Files.write(work.resolve(RESULT), JsonMapper.shared().writeValueAsBytes(result));
+        });
+        return JsonMapper.shared().readValue(kept.resolve(RESULT), Synthesis.class);
+    }
+
+    private String liberty() {
+        if (liberty == null) {
+            throw UserException.badInput(
+                    "standard cells need a Liberty file", "Give one: --liberty FILE. Or choose --target lut6.");
+        }
+        try {
+            return Files.readString(liberty, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UserException(
+                    UserException.Kind.BAD_INPUT,
+                    "cannot read the Liberty file " + liberty + ": " + e.getMessage(),
+                    "Check its path.",
+                    e);
         }
     }
 
-    private String script(AreaTarget target, String top) {
+    private static String script(AreaTarget target, String top) {
         String read = "read_verilog design.v; hierarchy -check -top " + top + "; ";
         return switch (target) {
             case LUT6 ->
@@ -87,66 +122,29 @@ public final class Yosys {
                         + "; write_json net.json; write_verilog -noattr -noexpr net.v; design -reset;"
                         + " read_verilog -lib -specify -D ICE40_U +/ice40/cells_sim.v; read_verilog net.v; hierarchy -top "
                         + top + "; tee -o path.txt sta";
-            case CELLS -> {
-                if (liberty == null) {
-                    throw UserException.badInput(
-                            "standard cells need a Liberty file", "Give one: --liberty FILE. Or choose --target lut6.");
-                }
-                String file = "\"" + liberty.toAbsolutePath() + "\"";
-                yield read + "synth -top " + top + "; dfflibmap -liberty " + file + "; tee -o path.txt abc -liberty "
-                        + file
-                        + " -script area.abc -constr drive.constr; opt_clean -purge; tee -o stat.txt stat -liberty "
-                        + file;
-            }
+            case CELLS ->
+                read + "synth -top " + top + "; dfflibmap -liberty cells.lib; tee -o path.txt abc -liberty cells.lib"
+                        + " -script area.abc -constr load.constr; opt_clean -purge; tee -o stat.txt stat -liberty"
+                        + " cells.lib";
         };
     }
 
-    private String name(String verilog, String script) throws IOException {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            digest.update(verilog.getBytes(StandardCharsets.UTF_8));
-            digest.update(script.getBytes(StandardCharsets.UTF_8));
-            digest.update(ABC.getBytes(StandardCharsets.UTF_8));
-            if (liberty != null && script.contains("-liberty")) digest.update(Files.readAllBytes(liberty));
-            return HexFormat.of().formatHex(digest.digest(), 0, 10);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+    private void run(Path program, Path work) throws InterruptedException, IOException {
+        var result =
+                Command.run(List.of(program.toString(), "-q", "-l", "all.txt", "-s", "script.ys"), work, searchPath);
+        if (result.exit() != 0) {
+            Path log = work.resolve("all.txt");
+            var lines = Files.exists(log) ? Files.readAllLines(log, StandardCharsets.ISO_8859_1) : List.<String>of();
+            var said = (lines.isEmpty() ? result.output().lines() : lines.stream())
+                    .filter(line -> !line.isBlank())
+                    .toList();
+            throw failed("yosys failed (exit code " + result.exit() + "). The end of its log:\n  "
+                    + String.join("\n  ", said.subList(Math.max(0, said.size() - LAST_LINES), said.size())));
         }
     }
 
-    private static void run(Path work) throws InterruptedException, IOException {
-        Path log = work.resolve("log.txt");
-        Process process;
-        try {
-            process = new ProcessBuilder("yosys", "-q", "-l", "all.txt", "-s", "script.ys")
-                    .directory(work.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
-        } catch (IOException e) {
-            throw new UserException(
-                    UserException.Kind.TOOL,
-                    "cannot start yosys: " + e.getMessage(),
-                    "Install it: apt-get install yosys",
-                    e);
-        }
-        try {
-            int exit = process.waitFor();
-            if (exit != 0) {
-                String error;
-                try (Stream<String> lines = Files.lines(log)) {
-                    error = lines.filter(line -> line.contains("ERROR"))
-                            .findFirst()
-                            .orElse("exit code " + exit);
-                }
-                throw new UserException(
-                        UserException.Kind.TOOL,
-                        "yosys failed: " + error,
-                        "All it said is in " + work.resolve("all.txt"));
-            }
-        } finally {
-            process.destroyForcibly(); // an interrupted wait leaves nothing that runs
-        }
+    private static UserException failed(String message) {
+        return new UserException(UserException.Kind.TOOL, message, null);
     }
 
     private static Synthesis fabric(Path work, String top) throws IOException {
@@ -155,19 +153,22 @@ public final class Yosys {
         return new Synthesis(count.area(), count.flipFlops(), count.multipliers(), path);
     }
 
-    private static Synthesis cells(Path work) throws IOException {
-        double area = 0;
-        long flipFlops = 0;
+    private static Synthesis cells(Path work, Set<String> flipFlops) throws IOException {
         String stat = Files.readString(work.resolve("stat.txt"));
         int whole = stat.indexOf("design hierarchy");
         String last = whole < 0 ? stat : stat.substring(whole);
+        double area = 0;
         var chip =
                 Pattern.compile("Chip area for (?:top )?module .*: +([0-9.]+)").matcher(last);
         while (chip.find()) area = Double.parseDouble(chip.group(1));
-        var registers = Pattern.compile("\\w*df\\w*_\\d+ +(\\d+)").matcher(last);
-        while (registers.find()) flipFlops += Long.parseLong(registers.group(1));
+        if (area == 0) throw failed("yosys counts no area: the Liberty file has none for the cells it chose");
+        long registers = 0;
+        var cells = Pattern.compile("(?m)^ +(\\S+) +(\\d+)$").matcher(last);
+        while (cells.find()) {
+            if (flipFlops.contains(cells.group(1))) registers += Long.parseLong(cells.group(2));
+        }
         double path = largest(work.resolve("path.txt"), Pattern.compile("Delay = +([0-9.]+) ps"));
-        return new Synthesis(area, flipFlops, 0, path);
+        return new Synthesis(area, registers, 0, path);
     }
 
     private static double largest(Path report, Pattern value) throws IOException {
@@ -175,7 +176,7 @@ public final class Yosys {
             List<Double> found = lines.flatMap(line -> value.matcher(line).results())
                     .map(match -> Double.valueOf(match.group(1)))
                     .toList();
-            if (found.isEmpty()) throw new IOException("no path in " + report);
+            if (found.isEmpty()) throw failed("yosys finds no path in the design");
             return found.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
         }
     }

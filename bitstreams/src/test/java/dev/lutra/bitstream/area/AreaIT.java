@@ -27,7 +27,7 @@ class AreaIT {
                 Stream.of(System.getenv("PATH").split(File.pathSeparator))
                         .anyMatch(directory -> Files.isExecutable(Path.of(directory, "yosys"))),
                 "skipped: no yosys on the path");
-        var yosys = new Yosys(folder, null);
+        var yosys = new Yosys(folder, null, System.getenv("PATH"));
         var tables = yosys.synthesise(
                 Circuit.of(() -> new StationaryArray(new StationaryArray.Params(7, 5, 4, 32, 24, 7)))
                         .circuit(),
