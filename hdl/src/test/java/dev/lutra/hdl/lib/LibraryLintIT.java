@@ -15,6 +15,7 @@ import dev.lutra.hdl.lib.arith.*;
 import dev.lutra.hdl.lib.axi.AxiStream;
 import dev.lutra.hdl.lib.axi.AxiStreamBeat;
 import dev.lutra.hdl.lib.check.*;
+import dev.lutra.hdl.lib.fp.*;
 import dev.lutra.hdl.lib.logic.*;
 import dev.lutra.hdl.lib.registers.Access;
 import dev.lutra.hdl.lib.registers.AxiLiteSlave;
@@ -67,6 +68,25 @@ class LibraryLintIT {
             modules.put("tree" + tree, () -> new CompressorTree(new CompressorTree.Params(9, 7, 11, tree)));
             modules.put("multiplier" + tree, () -> new BoothMultiplier(new BoothMultiplier.Params(8, 8, tree)));
             modules.put("uneven" + tree, () -> new BoothMultiplier(new BoothMultiplier.Params(5, 12, tree)));
+        }
+        for (int stages : new int[] {0, 2}) {
+            var half = FloatFormat.BINARY16;
+            modules.put("float_adder" + stages, () -> new FloatAdder(new FloatAdder.Params(half, stages)));
+            modules.put(
+                    "float_multiplier" + stages, () -> new FloatMultiplier(new FloatMultiplier.Params(half, stages)));
+            modules.put("float_comparator" + stages, () -> new FloatComparator(new FloatComparator.Params(half)));
+            modules.put(
+                    "float_narrower" + stages,
+                    () -> new FloatConverter(new FloatConverter.Params(FloatFormat.BINARY32, half, stages)));
+            modules.put(
+                    "float_widener" + stages,
+                    () -> new FloatConverter(new FloatConverter.Params(half, FloatFormat.BINARY32, stages)));
+            modules.put(
+                    "integer_to_float" + stages,
+                    () -> new IntegerToFloat(new IntegerToFloat.Params(24, 6, half, stages)));
+            modules.put(
+                    "float_to_integer" + stages,
+                    () -> new FloatToInteger(new FloatToInteger.Params(half, 8, stages == 0, stages)));
         }
         modules.put("carry_save", () -> new CarrySaveAdder(8));
         for (int n : new int[] {1, 2, 7, 8}) {
