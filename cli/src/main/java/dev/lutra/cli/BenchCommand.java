@@ -2,6 +2,9 @@
 package dev.lutra.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
             "on them. hdl writes an INT8 systolic array to Verilog, in fresh JVMs (cold) and repeatedly in one (warm).",
             "sim runs the array of 8 x 8, 16 x 16 and 32 x 32 and the default accelerator on every engine and in a C++ loop",
             "around the Verilated model, on the same random stimulus; it needs Verilator and g++ and takes some minutes.",
-            "docs/figures.md says what is counted.",
+            "Rows are printed as designs are done; where outputs differ, it ends with exit code 6. docs/figures.md says more.",
             "area synthesises engines that do the same work with Yosys, one after the other, and keeps the results; all of them take",
             "a long time, a row a minute or two. docs/engines/lut.md says what is counted."
         })
@@ -83,9 +86,8 @@ final class BenchCommand implements Callable<Integer> {
                 table = HdlBench.table(rows);
             }
             case sim -> {
-                var rows = SimBench.measure(SimBench.DESIGNS, seconds, progress::step);
-                value = rows.stream().map(SimBench.Row::json).toList();
-                table = SimBench.table(rows, seconds);
+                simulators(out, progress);
+                return ExitCode.OK.number();
             }
             case area -> {
                 var rows = area.measure(progress::step);
@@ -98,8 +100,31 @@ final class BenchCommand implements Callable<Integer> {
                 table = result.table();
             }
         }
-        out.print(json ? JsonMapper.shared().writeValueAsString(value) + System.lineSeparator() : table);
-        out.flush();
+        if (json) {
+            print(out, value);
+        } else {
+            out.print(table);
+            out.flush();
+        }
         return ExitCode.OK.number();
+    }
+
+    /** A design takes minutes: what was measured is printed even if a later one fails. */
+    private void simulators(PrintWriter out, Progress progress) {
+        if (!json) {
+            SimBench.measure(SimBench.DESIGNS, seconds, progress::step, new SimBenchTable(out, seconds));
+            return;
+        }
+        List<Map<String, Object>> rows = new ArrayList<>();
+        try {
+            SimBench.measure(SimBench.DESIGNS, seconds, progress::step, row -> rows.add(row.json()));
+        } finally {
+            print(out, rows);
+        }
+    }
+
+    private static void print(PrintWriter out, Object value) {
+        out.println(JsonMapper.shared().writeValueAsString(value));
+        out.flush();
     }
 }

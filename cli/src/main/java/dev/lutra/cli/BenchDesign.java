@@ -57,10 +57,23 @@ record BenchDesign(Elaboration<?> design, List<? extends Data> inputs, List<? ex
         return n == null ? accelerator(Circuit.of(() -> new Accelerator(Machine.standard()))) : array(n);
     }
 
+    /** The ports of a row of stimulus: the inputs' leaves, in order. */
+    List<Port> inputPorts() {
+        return ports(inputs);
+    }
+
+    /** The ports of a row of response. */
+    List<Port> outputPorts() {
+        return ports(outputs);
+    }
+
+    private List<Port> ports(List<? extends Data> signals) {
+        return signals.stream().flatMap(signal -> design.ports(signal).stream()).toList();
+    }
+
     /** 64-bit words of a row of stimulus. */
     int stimulusWords() {
-        return inputs.stream()
-                .flatMap(signal -> design.ports(signal).stream())
+        return inputPorts().stream()
                 .mapToInt(port -> (port.type().width() + 63) / 64)
                 .sum();
     }

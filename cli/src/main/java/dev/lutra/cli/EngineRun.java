@@ -11,9 +11,9 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** A {@link SimulationProcess}, or the native program, behind its first cycle; what it spends is read from outside. */
 final class EngineRun implements AutoCloseable {
@@ -23,7 +23,7 @@ final class EngineRun implements AutoCloseable {
     private final Process process;
     private final BufferedReader answers;
     private final Writer commands;
-    private final Map<Long, String> sums = new HashMap<>();
+    private final SortedMap<Long, String> sums = new TreeMap<>();
     private final long cyclesOfABlock;
     private final double firstCycle;
     private final double untilFirstCycle;
@@ -103,8 +103,8 @@ final class EngineRun implements AutoCloseable {
         return untilFirstCycle;
     }
 
-    /** Checksums by the number of blocks after which they were told; 0: of the block of {@link #check}. */
-    Map<Long, String> sums() {
+    /** Checksums behind each block; 0: of the block of {@link #check}. */
+    SortedMap<Long, String> sums() {
         return sums;
     }
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.cli;
 
-import dev.lutra.hdl.Elaboration;
 import dev.lutra.hdl.ir.Circuit;
-import dev.lutra.hdl.ir.Direction;
+import dev.lutra.hdl.ir.Module;
 import dev.lutra.hdl.ir.Port;
 import dev.lutra.hdl.ir.ResetKind;
 import dev.lutra.hdl.ir.Type;
@@ -29,8 +28,9 @@ final class NativeLoop {
     private final String include;
 
     /** Translates a design in a folder of its own. */
-    NativeLoop(Elaboration<?> design, Path folder) throws IOException {
+    NativeLoop(BenchDesign bench, Path folder) throws IOException {
         this.folder = folder;
+        Circuit circuit = bench.design().circuit();
         include = run(List.of("verilator", "--getenv", "VERILATOR_ROOT")).strip() + "/include";
         List<String> words = new ArrayList<>(List.of(
                 "verilator",
@@ -43,13 +43,13 @@ final class NativeLoop {
                 "-Mdir",
                 ".",
                 "--top-module",
-                design.circuit().top().name()));
-        for (VerilogFile file : VerilogWriter.write(design.circuit())) {
+                circuit.top().name()));
+        for (VerilogFile file : VerilogWriter.write(circuit)) {
             Files.writeString(folder.resolve(file.name()), file.text());
             words.add(file.name());
         }
         run(words);
-        Files.writeString(folder.resolve("rows.h"), rows(design.circuit()));
+        Files.writeString(folder.resolve("rows.h"), rows(circuit.top(), bench.inputPorts(), bench.outputPorts()));
         try (InputStream main = NativeLoop.class.getResourceAsStream("native_loop.cc")) {
             Files.write(folder.resolve("native_loop.cc"), main.readAllBytes());
         }
@@ -116,44 +116,43 @@ final class NativeLoop {
         }
     }
 
-    /** How rows of 64-bit words come into the model and out of it, as dev.lutra.sim.Batch lays them out. */
-    static String rows(Circuit circuit) {
+    /** How rows of 64-bit words come into the model and out of it, as dev.lutra.sim.Batch lays these ports out. */
+    static String rows(Module top, List<Port> inputs, List<Port> outputs) {
         StringBuilder load = new StringBuilder();
         StringBuilder store = new StringBuilder();
         int in = 0;
-        int out = 0;
-        for (Port port : circuit.top().ports()) {
-            String member = "top." + port.name().replace("__", "___05F");
-            int width = port.type().width();
-            int words = (width + 63) / 64;
-            if (port.direction() == Direction.IN) {
-                if (port.type() instanceof Type.Clock || port.type() instanceof Type.Reset) {
-                    throw new IllegalArgumentException("one clock and one reset, not " + port.name());
-                }
-                load.append(
-                        words == 1
-                                ? "  %s = row[%d];\n".formatted(member, in)
-                                : "  memcpy(%s.data(), row + %d, %d);\n".formatted(member, in, (width + 31) / 32 * 4));
-                in += words;
-            } else {
-                if (words > 1 && (port.type().signed() || width % 32 != 0)) {
-                    throw new IllegalArgumentException(port.name() + " is signed or of odd width, and wide");
-                }
-                store.append(
-                        words > 1
-                                ? "  row[%d] = 0; memcpy(row + %d, %s.data(), %d);\n"
-                                        .formatted(out + words - 1, out, member, width / 8)
-                                : port.type().signed()
-                                        ? "  row[%d] = int64_t(uint64_t(%s) << %d) >> %d;\n"
-                                                .formatted(out, member, 64 - width, 64 - width)
-                                        : "  row[%d] = %s;\n".formatted(out, member));
-                out += words;
+        for (Port port : inputs) {
+            if (port.type() instanceof Type.Clock || port.type() instanceof Type.Reset) {
+                throw new IllegalArgumentException("one clock and one reset, not " + port.name());
             }
+            int width = port.type().width();
+            load.append(
+                    width <= 64
+                            ? "  %s = row[%d];\n".formatted(member(port), in)
+                            : "  memcpy(%s.data(), row + %d, %d);\n"
+                                    .formatted(member(port), in, (width + 31) / 32 * 4));
+            in += words(port);
         }
-        ResetKind reset = circuit.top().reset();
-        String set = circuit.top().usesReset()
-                ? "  top." + reset.portName() + " = on != " + (reset.activeLow() ? 1 : 0) + ";\n"
-                : "";
+        int out = 0;
+        for (Port port : outputs) {
+            int width = port.type().width();
+            int words = words(port);
+            if (words > 1 && (port.type().signed() || width % 32 != 0)) {
+                throw new IllegalArgumentException(port.name() + " is signed or of odd width, and wide");
+            }
+            store.append(
+                    words > 1
+                            ? "  row[%d] = 0; memcpy(row + %d, %s.data(), %d);\n"
+                                    .formatted(out + words - 1, out, member(port), width / 8)
+                            : port.type().signed()
+                                    ? "  row[%d] = int64_t(uint64_t(%s) << %d) >> %d;\n"
+                                            .formatted(out, member(port), 64 - width, 64 - width)
+                                    : "  row[%d] = %s;\n".formatted(out, member(port)));
+            out += words;
+        }
+        ResetKind reset = top.reset();
+        String set =
+                top.usesReset() ? "  top." + reset.portName() + " = on != " + (reset.activeLow() ? 1 : 0) + ";\n" : "";
         return """
                 enum { IN_WORDS = %d, OUT_WORDS = %d };
                 static inline void load(Vmodel& top, const uint64_t* row) {
@@ -163,5 +162,13 @@ final class NativeLoop {
                 static inline void reset(Vmodel& top, int on) {
                 %s}
                 """.formatted(in, out, load, store, set);
+    }
+
+    private static String member(Port port) {
+        return "top." + port.name().replace("__", "___05F");
+    }
+
+    private static int words(Port port) {
+        return (port.type().width() + 63) / 64;
     }
 }

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -30,12 +31,13 @@ final class SimBench {
     private final double seconds;
     private final Path folder;
     private final Consumer<String> progress;
-    private final List<Row> rows = new ArrayList<>();
+    private final Consumer<Row> rows;
 
-    private SimBench(double seconds, Path folder, Consumer<String> progress) {
+    private SimBench(double seconds, Path folder, Consumer<String> progress, Consumer<Row> rows) {
         this.seconds = seconds;
         this.folder = folder;
         this.progress = progress;
+        this.rows = rows;
     }
 
     /**
@@ -73,16 +75,17 @@ final class SimBench {
      * Measures.
      *
      * @param seconds CPU time of each engine on each design
+     * @param rows told the rows of a design as soon as it is done
+     * @throws UserException if outputs differ, as soon as they do
      */
-    static List<Row> measure(List<BenchDesign.Name> designs, double seconds, Consumer<String> progress) {
+    static void measure(List<BenchDesign.Name> designs, double seconds, Consumer<String> progress, Consumer<Row> rows) {
         try {
             Path folder = Files.createTempDirectory("lutra-bench");
             try {
-                var bench = new SimBench(seconds, folder, progress);
+                var bench = new SimBench(seconds, folder, progress, rows);
                 for (BenchDesign.Name design : designs) {
                     bench.measure(design);
                 }
-                return bench.rows;
             } finally {
                 try (Stream<Path> files = Files.walk(folder)) {
                     for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -98,29 +101,6 @@ final class SimBench {
                             + System.getProperty("java.io.tmpdir") + ".",
                     e);
         }
-    }
-
-    static String table(List<Row> rows, double seconds) {
-        var table = new StringBuilder("Random stimulus of seed %d, at least %s CPU seconds each%n%n"
-                .formatted(BenchDesign.SEED, String.valueOf(seconds).replaceFirst("\\.0$", "")));
-        table.append("%-22s %-14s %14s %8s %12s %12s %12s%n"
-                .formatted("design", "engine", "cycles/CPU s", "native", "first cycle", "cached", "process"));
-        double natively = 0;
-        for (Row row : rows) {
-            if (row.engine().equals("native")) {
-                natively = row.cyclesPerCpuSecond();
-            }
-            table.append("%-22s %-14s %,14.0f %8.2f %10.2f s %10.3f s %10.2f s%n"
-                    .formatted(
-                            row.design(),
-                            row.engine() + row.variant(),
-                            row.cyclesPerCpuSecond(),
-                            row.cyclesPerCpuSecond() / natively,
-                            row.firstCycle(),
-                            row.firstCycleCached(),
-                            row.process()));
-        }
-        return table.toString();
     }
 
     private void measure(BenchDesign.Name design) throws IOException {
@@ -144,17 +124,16 @@ final class SimBench {
             }
             for (Measured engine : engines) {
                 engine.run().check();
+                agree(design, engines.get(0), engine);
             }
             for (int turn = 1; turn <= TURNS; turn++) {
                 progress.accept(design + ": turn " + turn + " of " + TURNS);
                 for (Measured engine : engines) {
                     engine.run().until(seconds * turn / TURNS);
+                    agree(design, engines.get(0), engine);
                 }
             }
-            for (Measured engine : engines) {
-                agree(design, engines.get(0), engine);
-                rows.add(engine.row(design));
-            }
+            engines.forEach(engine -> rows.accept(engine.row(design)));
         } finally {
             engines.forEach(engine -> engine.run().close());
         }
@@ -167,16 +146,22 @@ final class SimBench {
                 rows.length / 8 / BenchDesign.of(design).stimulusWords());
     }
 
-    /** Compares everything that both have told: the rows of check, and the sums of runs as long as the slower one came. */
     private static void agree(BenchDesign.Name design, Measured a, Measured b) {
-        a.run().sums().forEach((cycles, sum) -> {
-            String other = b.run().sums().getOrDefault(cycles, sum);
-            if (!other.equals(sum)) {
+        agree(design, a.engine(), a.run().sums(), b.engine(), b.run().sums());
+    }
+
+    /** Compares the checksums of all blocks that both have run: {@link EngineRun#sums}. */
+    static void agree(
+            BenchDesign.Name design, String a, SortedMap<Long, String> sums, String b, SortedMap<Long, String> others) {
+        others.forEach((block, other) -> {
+            String sum = sums.getOrDefault(block, other);
+            if (!sum.equals(other)) {
                 throw new UserException(
                         UserException.Kind.MISMATCH,
-                        "%s: outputs of %s and %s differ after %d blocks: checksums %s and %s"
-                                .formatted(design, a.engine(), b.engine(), cycles, sum, other),
-                        null);
+                        "%s: outputs of %s and %s differ in block %d, the first that does (checksums %s and %s)"
+                                .formatted(design, a, b, block, sum, other),
+                        "Block 0 is the first after reset. All blocks are of the same stimulus, seed "
+                                + BenchDesign.SEED + ".");
             }
         });
     }
@@ -194,7 +179,7 @@ final class SimBench {
         Path sources = Files.createTempDirectory(folder, "native");
         long self = ProcessHandle.current().pid();
         long start = CpuClock.ofChildren(self);
-        var loop = new NativeLoop(BenchDesign.of(design).design(), sources);
+        var loop = new NativeLoop(BenchDesign.of(design), sources);
         double verilated = (CpuClock.ofChildren(self) - start) / 1e9;
         double best = 0;
         double cold = 0;

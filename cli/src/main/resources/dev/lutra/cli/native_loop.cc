@@ -76,7 +76,7 @@ int main(int, char** arguments) {
     for (long runs = 0; fgets(line, sizeof line, stdin);) {
         for (int count = atoi(line + sizeof "run"); count > 0; --count) {
             run(SAMPLE);
-            if (__builtin_popcountl(++runs) <= 2) tell(runs);
+            tell(++runs);
         }
         answer("");
     }

@@ -8,6 +8,7 @@ import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.Simulators;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,8 @@ class SimBenchIT {
     @Test
     void allEnginesAndTheNativeLoopAgree() {
         EngineKind.VERILATOR.missing().ifPresent(why -> assumeTrue(false, why));
-        var rows = SimBench.measure(List.of(new BenchDesign.Name(3)), 0.2, step -> {});
+        var rows = new ArrayList<SimBench.Row>();
+        SimBench.measure(List.of(new BenchDesign.Name(3), new BenchDesign.Name(null)), 0.2, step -> {}, rows::add);
         assertThat(rows).extracting(SimBench.Row::engine).startsWith("native", "embedded", "verilator");
         assertThat(rows).allSatisfy(row -> {
             assertThat(row.cyclesPerCpuSecond()).isGreaterThan(1000);
