@@ -20,7 +20,6 @@ import dev.lutra.machine.Bus;
 import dev.lutra.machine.IoReason;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.UserException;
-import dev.lutra.pe.MatrixEngine;
 import dev.lutra.pe.MatrixEngines;
 import dev.lutra.verify.TestBench;
 import java.io.IOException;
@@ -118,8 +117,8 @@ final class GenCommand implements Runnable {
 
     @Override
     public void run() {
-        Machine machine = options.machine();
         classpath.open();
+        Machine machine = options.machine();
         try {
             Files.createDirectories(out);
             print(generate(machine));
@@ -172,8 +171,7 @@ final class GenCommand implements Runnable {
         if (testbench) {
             throw UserException.badInput("--testbench is for accelerators", "Leave it out, or the word engine.");
         }
-        MatrixEngine engine = MatrixEngines.of(machine.engine());
-        var core = Circuit.of(() -> engine.core(MatrixEngines.shape(machine.engine())));
+        var core = Circuit.of(() -> MatrixEngines.core(machine.engine()));
         writeDiagnostics(core.warnings());
         return write(core.circuit(), VerilogWriter.write(core.circuit()), period(machine.bus()));
     }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.cli;
 
+import dev.lutra.machine.ActivationType;
 import dev.lutra.machine.Bus;
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.MachineFile;
 import dev.lutra.machine.UserException;
+import dev.lutra.pe.MatrixEngines;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -25,7 +27,7 @@ final class MachineOptions {
     @Option(
             names = "--engine",
             paramLabel = "NAME",
-            description = "Matrix engine; lut-int (the default), or one that a jar brings. lutra info lists them.")
+            description = "Matrix engine; lut-int (the default) or another one, also of a jar. lutra info lists them.")
     private @Nullable String engine;
 
     @Option(names = "--rows", paramLabel = "M", description = "Rows of activations computed together, a power of two.")
@@ -37,8 +39,17 @@ final class MachineOptions {
     @Option(names = "--table", paramLabel = "G", description = "Activations per table.")
     private @Nullable Integer table;
 
-    @Option(names = "--tables", paramLabel = "T", description = "Tables summed before an accumulator, a power of two.")
+    @Option(names = "--tables", paramLabel = "T", description = "Tables summed before an accumulator.")
     private @Nullable Integer tables;
+
+    @Option(names = "--planes", paramLabel = "P", description = "Planes of a weight taken a slot.")
+    private @Nullable Integer planes;
+
+    @Option(names = "--max-bits", paramLabel = "W", description = "Widest weight.")
+    private @Nullable Integer maxBits;
+
+    @Option(names = "--activations", paramLabel = "A", description = "Bits of an activation, 2 to 8.")
+    private @Nullable Integer activations;
 
     @Option(names = "--bus", paramLabel = "BITS", description = "Width of the memory bus.")
     private @Nullable Integer busBits;
@@ -52,26 +63,36 @@ final class MachineOptions {
             throw UserException.badInput("--machine and --preset are both given", "Give one of them.");
         }
         Machine base = file != null ? MachineFile.read(file).machine() : preset();
-        Engine e = base.engine();
+        Engine e = engine == null ? base.engine() : MatrixEngines.named(engine).inPlaceOf(base.engine());
         Bus b = base.bus();
         int bits = or(busBits, b.dataBits());
         // The burst stays within 4 KiB whatever the width of the bus.
         int burst = Math.min(b.maxBurst(), Math.max(1, 4096 / Math.max(1, bits / 8)));
         return new Machine(
                 new Engine(
-                        engine == null ? e.kind() : engine,
+                        e.kind(),
                         or(rows, e.m()),
                         or(columns, e.n()),
                         or(table, e.g()),
                         or(tables, e.t()),
-                        e.maxBits(),
+                        or(maxBits, e.maxBits()),
                         e.groupScales(),
                         e.innerBits(),
-                        e.outerBits()),
+                        e.outerBits(),
+                        e.packing(),
+                        or(planes, e.planes()),
+                        activations == null ? e.activations() : activationType(activations)),
                 new Bus(b.kind(), bits, b.addrBits(), burst, or(outstanding, b.outstanding())),
                 base.buffers(),
                 base.queueDepth(),
                 base.counters());
+    }
+
+    private static ActivationType activationType(int bits) {
+        if (bits < 2 || bits > 8) {
+            throw UserException.badInput("--activations is " + bits, "Integers of 2 to 8 bits are possible.");
+        }
+        return ActivationType.ofBits(bits);
     }
 
     private Machine preset() {

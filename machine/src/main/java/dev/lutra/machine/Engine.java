@@ -1,40 +1,123 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.machine;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * The matrix engine of a machine: integer activations times bit planes of weights.
+ * The matrix engine of a machine: integer activations times low-bit weights.
  *
- * <p>One step takes {@code t * g} activations of each of {@code m} rows (INT8) and one weight word of
- * {@code n * t * g} bits, which is one bit plane of {@code n} output columns.
+ * <p>One step takes {@code t * g} activations of each of {@code m} rows and one weight word, which holds {@code planes} planes of
+ * {@code n} output columns as {@link #packing} says.
  *
- * @param kind engine family: {@code lut-int}, or the name of one that a jar offers to the generator
+ * @param kind engine family: {@code lut-int}, or the name of another one that the generator knows or that a jar offers to it
  * @param m rows computed together, 1..64, a power of two
  * @param n output columns, 4..256, a power of two
- * @param g activations per table, 2..6 (a table holds 2^(g-1) entries)
- * @param t tables summed before one accumulator, 1..16, a power of two
+ * @param g activations per table, 2..6 (a table of {@code lut-int} holds 2^(g-1) entries); without tables, t*g is what counts
+ * @param t tables summed before one accumulator, 1..16
  * @param maxBits widest weight, 1..8 bits (planes)
  * @param groupScales whether unsigned 8-bit group scales can be applied
  * @param innerBits width of the accumulator of one group (or of one MX instruction without scales), 16..32, signed
  * @param outerBits width of the accumulator over groups, innerBits..64, signed
+ * @param packing what a weight word holds
+ * @param planes planes of a weight in a weight word, so that weights of W bits take ceil(W / planes) passes, 1..8
+ * @param activations what activations are
  */
 public record Engine(
-        String kind, int m, int n, int g, int t, int maxBits, boolean groupScales, int innerBits, int outerBits) {
+        String kind,
+        int m,
+        int n,
+        int g,
+        int t,
+        int maxBits,
+        boolean groupScales,
+        int innerBits,
+        int outerBits,
+        WeightPacking packing,
+        int planes,
+        ActivationType activations) {
 
     /** The engine family that is always there: the LUT tensor core. */
     public static final String LUT_INT = "lut-int";
+
+    /** An engine that takes INT8 activations and one offline-mapped plane of the weights a slot, as the LUT tensor core does. */
+    public Engine(
+            String kind, int m, int n, int g, int t, int maxBits, boolean groupScales, int innerBits, int outerBits) {
+        this(
+                kind,
+                m,
+                n,
+                g,
+                t,
+                maxBits,
+                groupScales,
+                innerBits,
+                outerBits,
+                WeightPacking.MAPPED_PLANES,
+                1,
+                ActivationType.INT8);
+    }
 
     /** Activations of the reduction dimension taken by one step: {@code t * g}. */
     public int step() {
         return t * g;
     }
 
-    /** Bits of a weight word: {@code n * t * g}. */
+    /** Bytes of one row's activations of a step in memory: the next power of two from t*g on. */
+    public int rowBytes() {
+        return power(step());
+    }
+
+    /** Bytes of the activations of a step: m rows. */
+    public int lineBytes() {
+        return m * rowBytes();
+    }
+
+    /** Bits of one column in a weight word. */
+    public int columnBits() {
+        return packing.columnBits(this);
+    }
+
+    /** Bits of a weight word: the next power of two from n columns on. */
     public int wordBits() {
-        return n * t * g;
+        return power(n * columnBits());
     }
 
     /** Bytes of a weight word. */
     public int wordBytes() {
         return wordBits() / 8;
+    }
+
+    /** Most passes over the steps of a group. */
+    public int maxPasses() {
+        return packing.passes(this, maxBits);
+    }
+
+    /**
+     * Why it does not take weights of a format, as half a sentence with the values; null if it does.
+     *
+     * @param bits planes of the format, 1..8
+     * @param zeroPoint z' of the format: 1 for integers, -1 for ternary weights, 0 for +-1
+     */
+    public @Nullable String refusal(int bits, int zeroPoint) {
+        return packing.refusal(this, bits, zeroPoint);
+    }
+
+    /** Passes over the steps of a group that weights of so many bits take: {@code planes} of an MX instruction. */
+    public int passes(int bits) {
+        return packing.passes(this, bits);
+    }
+
+    /** {@code zp} of an MX instruction for weights of a format. */
+    public int zeroPoint(int bits, int zeroPoint) {
+        return packing.zeroPoint(this, bits, zeroPoint);
+    }
+
+    /** Bits that a row of k weights takes where nothing is padded. */
+    public long storedBits(int k, int bits) {
+        return packing.storedBits(this, k, bits);
+    }
+
+    private static int power(int atLeast) {
+        return Integer.highestOneBit(2 * atLeast - 1);
     }
 }

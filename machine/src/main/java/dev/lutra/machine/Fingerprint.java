@@ -38,6 +38,16 @@ public final class Fingerprint {
         all.put("engine.groupScales", e.groupScales());
         all.put("engine.innerBits", e.innerBits());
         all.put("engine.outerBits", e.outerBits());
+        // What came later than the first programs is left out where it says what they were made for.
+        if (e.packing() != WeightPacking.MAPPED_PLANES) {
+            all.put("engine.packing", e.packing().name());
+        }
+        if (e.planes() != 1) {
+            all.put("engine.planes", e.planes());
+        }
+        if (e.activations() != ActivationType.INT8) {
+            all.put("engine.activations", e.activations().name());
+        }
         all.put("bus.dataBits", b.dataBits());
         all.put("bus.addrBits", b.addrBits());
         all.put("buffers.weightRing", f.weightRing());

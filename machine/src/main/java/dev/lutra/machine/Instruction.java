@@ -90,7 +90,8 @@ public sealed interface Instruction {
      * @param wide results of 64 instead of 32 bits
      * @param oHalf output half, before the output phase
      * @param zeroPoint z' of the weight code: 0, 1 or -1
-     * @param planes bit planes of the weights, 1..8 and at most maxBits
+     * @param planes passes over the steps of each group, from the most significant planes on, 1..8; on an engine that takes one
+     *     plane a slot the bit planes of the weights
      * @param kSteps steps of t*g activations, 1..4095
      * @param gSteps steps of a group; 0: one group, not scaled
      * @param blocks 1..4095

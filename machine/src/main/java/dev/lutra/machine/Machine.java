@@ -76,10 +76,11 @@ public record Machine(Engine engine, Bus bus, Buffers buffers, int queueDepth, b
         r.power("engine.m", e.m(), 1, 64);
         r.power("engine.n", e.n(), 4, 256);
         r.range("engine.g", e.g(), 2, 6);
-        r.power("engine.t", e.t(), 1, 16);
+        r.range("engine.t", e.t(), 1, 16);
         r.range("engine.maxBits", e.maxBits(), 1, 8);
         r.range("engine.innerBits", e.innerBits(), 16, 32);
         r.range("engine.outerBits", e.outerBits(), e.innerBits(), 64);
+        r.range("engine.planes", e.planes(), 1, 8);
         r.power("bus.dataBits", b.dataBits(), 32, 1024);
         r.range("bus.addrBits", b.addrBits(), 16, 40);
         r.range("bus.maxBurst", b.maxBurst(), 1, 256);
@@ -105,6 +106,10 @@ public record Machine(Engine engine, Bus bus, Buffers buffers, int queueDepth, b
 
     private static void relations(Rules r, Engine e, Bus b, Buffers f) {
         int beat = b.beatBytes();
+        String complaint = e.packing().complaint(e);
+        if (complaint != null) {
+            r.check(false, "engine %s, weights packed as %s, %s", e.kind(), e.packing(), complaint);
+        }
         if (b.kind() == Bus.Kind.LOCAL) {
             r.check(
                     b.maxBurst() == 1 && b.outstanding() == 1,
@@ -114,7 +119,7 @@ public record Machine(Engine engine, Bus bus, Buffers buffers, int queueDepth, b
         }
         r.check(
                 e.wordBits() % b.dataBits() == 0,
-                "a weight word has n*t*g = %d bits, which is no multiple of bus.dataBits = %d",
+                "a weight word has %d bits, which is no multiple of bus.dataBits = %d",
                 e.wordBits(),
                 b.dataBits());
         r.check(
@@ -123,7 +128,7 @@ public record Machine(Engine engine, Bus bus, Buffers buffers, int queueDepth, b
                 b.maxBurst(),
                 beat,
                 4096 / beat);
-        r.divides("an activation line (m*t*g bytes)", e.m() * e.step(), "a beat of the bus", beat);
+        r.divides("an activation line (m*t*g bytes)", e.lineBytes(), "a beat of the bus", beat);
         r.divides("a line of group scales (n bytes)", e.n(), "a beat of the bus", beat);
         r.divides("a line of outputs (4n bytes)", 4 * e.n(), "a beat of the bus", beat);
         r.check(
@@ -140,7 +145,7 @@ public record Machine(Engine engine, Bus bus, Buffers buffers, int queueDepth, b
                     f.scaleRing(),
                     line);
         }
-        int line = Math.max(beat, e.m() * e.step());
+        int line = Math.max(beat, e.lineBytes());
         r.check(
                 f.activationHalf() >= line,
                 "buffers.activationHalf is %d: one step of m*t*g activations needs %d",

@@ -52,7 +52,7 @@ class MachineTest {
                         Machine.standard().buffers(),
                         4,
                         true))
-                .hasMessageContaining("a weight word has n*t*g = 32 bits, which is no multiple of bus.dataBits = 128");
+                .hasMessageContaining("a weight word has 32 bits, which is no multiple of bus.dataBits = 128");
     }
 
     @Test

@@ -15,10 +15,10 @@ public final class LutControl extends Bundle {
     /** The cycle is a slot; otherwise everything else is ignored. */
     public final Bool valid = field(Hdl.bool());
 
-    /** First step of a plane: the sums of the planes so far are doubled. */
+    /** First step of a pass: the sums of the passes so far are doubled, or take the factor of the planes of a pass. */
     public final Bool planeFirst = field(Hdl.bool());
 
-    /** The slot belongs to the last (least significant) plane of its group, whose steps also add up the activations. */
+    /** The slot belongs to the last (least significant) pass of its group, whose steps also add up the activations. */
     public final Bool planeLast = field(Hdl.bool());
 
     /** First slot of a group: a new sum starts. */

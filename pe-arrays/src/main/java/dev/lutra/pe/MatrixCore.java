@@ -9,21 +9,22 @@ import dev.lutra.hdl.Vec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hardware of a matrix engine, as the accelerator drives it: M rows of INT8 activations times N columns of weights that come as bit
- * planes. What it computes is what {@link LutCoreModel} does, in the cycles that {@link LutCoreCycles} counts; how, is its own.
+ * The hardware of a matrix engine, as the accelerator drives it: M rows of INT8 activations times N columns of weights that come in
+ * passes, most significant planes first. It computes {@code sum a w}, in the cycles that {@link LutCoreCycles} counts; how, is its own.
  *
  * <p><b>Slots.</b> Every cycle with {@code control.valid} is an issue slot: an activation line, a weight word and the flags of
  * {@link LutControl}, all of the same cycle. Nothing inside ever waits; a cycle without {@code valid} is a bubble and may stand anywhere.
  *
  * <pre>
  *   activations   element k of table t of row m     bits 8 ((m T + t) G + k) + 7 .. 8 ((m T + t) G + k)    INT8, -127..127
- *   weights       code of table t of column n       bits G (n T + t) + G - 1 .. G (n T + t)                offline-mapped:
+ *   weights       column n                          the n-th of N equal parts, as the engine's {@link dev.lutra.machine.WeightPacking}
+ *                 has it; the LUT core's: code of table t of column n at bits G (n T + t) + G - 1 .. G (n T + t), offline-mapped:
  *                 {sign = w[G-1], index = w[G-1] ? ~w[G-2:0] : w[G-2:0]}, w[k] = the plane's bit of element k
  *   scale.values  scale of column n                 bits 8 n + 7 .. 8 n                                    unsigned
  * </pre>
  *
- * <p>A bit of a plane stands for +1 or -1 ({@link WeightCode}), and of a group with S the sum of its activations the result takes
- * {@code sum_planes 2^p (sum_k +-a) - z' S}, halved if {@code z'} is not 0.
+ * <p>Where a bit of a plane stands for +1 or -1 ({@link WeightCode}), of a group with S the sum of its activations the result takes
+ * {@code sum_planes 2^p (sum_k +-a) - z' S}, halved if {@code z'} is not 0. {@code z'} is 0 for codes that stand for weights themselves.
  *
  * <p><b>Results.</b> {@link MatrixEngine#latency} cycles after the slot with {@code groupLast} and {@code blockLast}, {@link #resultValid}
  * is true for one cycle, and {@link #result} (row m, column n at index m N + n) holds {@code sum a w}, or {@code sum u sum a w}, until the
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>At least {@link LutCoreCycles#SCALE} cycles between the {@code groupLast} slots of two neighbouring groups of which at least one is
  *       scaled. (So a group of fewer slots gets its bubbles before its last slot.)
  *   <li>Results are taken before the next ones are captured.
- *   <li>{@code |sum a q' - z' sum a| < 2^(innerBits-1)} in every group, and results fit {@code outerBits}; otherwise they wrap.
+ *   <li>{@code |sum a q' - z' sum a| < 2^(innerBits-1)} in every group ({@code |sum a w|} where z' is 0), and results fit {@code outerBits}; otherwise they wrap.
  * </ul>
  */
 public abstract class MatrixCore extends Module {

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.pe;
 
+import dev.lutra.machine.ActivationType;
+import dev.lutra.machine.Engine;
+import dev.lutra.machine.WeightPacking;
+
 /**
  * A family of matrix engines that an accelerator can be generated with: a service. An implementation is public, has a constructor without
  * parameters, and is named in {@code META-INF/services/dev.lutra.pe.MatrixEngine} of its jar.
  *
- * <p>Engines differ in hardware and latency. What software knows of them is the same for all: weights packed as
- * {@link MatrixCore} has them, sums as {@link LutCoreModel} defines them, cycles as {@link LutCoreCycles} counts them. So the
- * mapper's programs, the functional models and the checks of the accelerator hold for each.
+ * <p>Engines differ in hardware, latency, and in what their weight words hold ({@link #packing}), from which follow the weights that they take
+ * and the passes over the steps of a group that these need. The rest is the same for all: slots as {@link MatrixCore} has them, sums
+ * {@code sum u sum a w}, cycles as {@link LutCoreCycles} counts them, with passes for planes. So mapper, checker and
+ * program interpreter know packings, which machine.json names, and no engines.
  */
 public interface MatrixEngine {
 
@@ -16,6 +21,31 @@ public interface MatrixEngine {
 
     /** One line for a list of engines. */
     String description();
+
+    /** What its weight words hold. */
+    default WeightPacking packing() {
+        return WeightPacking.MAPPED_PLANES;
+    }
+
+    /**
+     * The engine of a machine when this one takes the place of another: as many bits of weights a slot, and otherwise the same size, where it
+     * can be had.
+     */
+    default Engine inPlaceOf(Engine e) {
+        return new Engine(
+                name(),
+                e.m(),
+                e.n(),
+                e.g(),
+                e.t(),
+                e.maxBits(),
+                e.groupScales(),
+                e.innerBits(),
+                e.outerBits(),
+                packing(),
+                1,
+                ActivationType.INT8);
+    }
 
     /**
      * Makes the hardware. Called in the constructor of the module it becomes part of.

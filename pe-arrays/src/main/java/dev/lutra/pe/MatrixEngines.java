@@ -60,13 +60,52 @@ public final class MatrixEngines {
                                 + ". One from elsewhere needs its jar on the class path (lutra gen --classpath)."));
     }
 
-    /** The engine that a machine names. */
+    /**
+     * The engine that a machine names.
+     *
+     * @throws UserException if there is none, or if its weight words are not what the machine says
+     */
     public static MatrixEngine of(Engine engine) {
-        return named(engine.kind());
+        MatrixEngine named = named(engine.kind());
+        if (named.packing() != engine.packing()) {
+            throw UserException.badInput(
+                    "engine.packing is %s, but engine %s takes %s"
+                            .formatted(engine.packing(), named.name(), named.packing()),
+                    "Generate the machine with --engine " + named.name() + ".");
+        }
+        return named;
+    }
+
+    /**
+     * Makes the hardware of a machine's engine, inside the constructor of the module it becomes part of.
+     *
+     * @throws UserException if the engine cannot be had like this; says why
+     */
+    public static MatrixCore core(Engine engine) {
+        try {
+            return of(engine).core(shape(engine));
+        } catch (IllegalArgumentException why) {
+            throw new UserException(
+                    UserException.Kind.BAD_INPUT,
+                    "engine " + engine.kind() + ": " + why.getMessage(),
+                    "Change the parameters named above.",
+                    why);
+        }
     }
 
     /** What the engine of a machine has to be like. */
     public static MatrixShape shape(Engine e) {
-        return new MatrixShape(e.m(), e.n(), e.g(), e.t(), e.groupScales(), e.innerBits(), e.outerBits());
+        return new MatrixShape(
+                e.m(),
+                e.n(),
+                e.g(),
+                e.t(),
+                e.groupScales(),
+                e.innerBits(),
+                e.outerBits(),
+                e.planes(),
+                e.maxPasses(),
+                e.columnBits(),
+                e.activations().bits());
     }
 }

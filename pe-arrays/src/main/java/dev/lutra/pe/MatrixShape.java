@@ -11,8 +11,34 @@ package dev.lutra.pe;
  * @param scaled whether groups can have scales
  * @param innerBits width of a group's sum before it is scaled, signed
  * @param outerBits width of a result, signed, at least innerBits
+ * @param planes planes of a weight that a slot takes
+ * @param passes most passes over the steps of a group
+ * @param columnBits bits of a column in a weight word
+ * @param elementBits bits of an activation, at most 8; they are the lower ones of a byte that holds its sign too
  */
-public record MatrixShape(int m, int n, int g, int t, boolean scaled, int innerBits, int outerBits) {
+public record MatrixShape(
+        int m,
+        int n,
+        int g,
+        int t,
+        boolean scaled,
+        int innerBits,
+        int outerBits,
+        int planes,
+        int passes,
+        int columnBits,
+        int elementBits) {
+
+    /** For INT8 activations and one plane of the weights a slot, of up to 8. */
+    public MatrixShape(int m, int n, int g, int t, boolean scaled, int innerBits, int outerBits) {
+        this(m, n, g, t, scaled, innerBits, outerBits, 1, 8, t * g, 8);
+    }
+
+    /** Activations of a row in a slot. */
+    public int step() {
+        return t * g;
+    }
+
     /** Width of an activation line. */
     public int activationBits() {
         return m * t * g * 8;
@@ -20,6 +46,6 @@ public record MatrixShape(int m, int n, int g, int t, boolean scaled, int innerB
 
     /** Width of a weight word. */
     public int weightBits() {
-        return n * t * g;
+        return n * columnBits;
     }
 }

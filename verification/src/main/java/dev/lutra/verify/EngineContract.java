@@ -13,6 +13,7 @@ import dev.lutra.map.program.ProgramCompiler;
 import dev.lutra.map.quant.QuantizedMatrix;
 import dev.lutra.map.quant.WeightFormat;
 import dev.lutra.pe.LutCoreCycles;
+import dev.lutra.pe.MatrixEngines;
 import dev.lutra.runtime.linear.DeviceBackend;
 import dev.lutra.runtime.linear.RegionRun;
 import dev.lutra.sim.EngineKind;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /**
  * What the accelerator asks of a matrix engine ({@link dev.lutra.pe.MatrixEngine}): in each of three machines, with formats of all kinds, per
@@ -65,8 +67,9 @@ public final class EngineContract {
     private static Machine machine(String engine, int m, int n, int t, int busBits) {
         Machine s = Machine.standard();
         Engine e = s.engine();
+        var like = new Engine(e.kind(), m, n, e.g(), t, e.maxBits(), e.groupScales(), e.innerBits(), e.outerBits());
         return new Machine(
-                new Engine(engine, m, n, e.g(), t, e.maxBits(), e.groupScales(), e.innerBits(), e.outerBits()),
+                MatrixEngines.named(engine).inPlaceOf(like),
                 new Bus(Bus.Kind.AXI4, busBits, 32, 16, 4),
                 s.buffers(),
                 s.queueDepth(),
@@ -75,12 +78,17 @@ public final class EngineContract {
 
     private void products() {
         var random = new SplittableRandom(SEED);
-        for (WeightFormat format :
-                List.of(WeightFormat.INT1, WeightFormat.TERNARY, WeightFormat.INT4, WeightFormat.INT8)) {
-            check(format, 2 * machine.engine().n() + 1, 75, 0, 1, random, false);
-            check(format, machine.engine().n(), 100, 32, 3, random, false);
+        Engine engine = machine.engine();
+        // a group of 32, or the next multiple of the step
+        int group = (32 + engine.step() - 1) / engine.step() * engine.step();
+        List<WeightFormat> formats = Stream.of(WeightFormat.values())
+                .filter(format -> engine.refusal(format.planes(), format.zeroPoint()) == null)
+                .toList();
+        for (WeightFormat format : formats) {
+            check(format, 2 * engine.n() + 1, 75, 0, 1, random, false);
+            check(format, engine.n(), 100, group, 3, random, false);
         }
-        check(WeightFormat.INT8, machine.engine().n(), 172, 32, 1, random, true);
+        check(formats.get(formats.size() - 1), engine.n(), 172, group, 1, random, true);
     }
 
     private void check(
@@ -92,10 +100,11 @@ public final class EngineContract {
         }
         byte[] scales = new byte[group == 0 ? 0 : n * ((k + group - 1) / group)];
         random.nextBytes(scales);
+        int largest = machine.engine().activations().largest();
         byte[][] activations = new byte[rows][k];
         for (byte[] row : activations) {
             for (int i = 0; i < k; i++) {
-                row[i] = (byte) (extreme ? -127 : random.nextInt(255) - 127);
+                row[i] = (byte) (extreme ? -largest : random.nextInt(2 * largest + 1) - largest);
             }
         }
         float[] rowScales = new float[n];
@@ -138,7 +147,7 @@ public final class EngineContract {
                 / machine.engine().m();
         long cycles = chunks
                 * LutCoreCycles.product(
-                        matrix.format().planes(),
+                        machine.engine().passes(matrix.format().planes()),
                         (matrix.cols() + step - 1) / step,
                         matrix.groupSize() / step,
                         (matrix.rows() + machine.engine().n() - 1)

@@ -97,7 +97,7 @@ final class AcceleratorCore extends Module {
 
         // --- buffers -------------------------------------------------------------------------------------------
         var activations = new DualWidthRam(
-                new DualWidthRam.Params(beatBits, engine.m() * engine.step() * 8, 2 * buffers.activationHalf()));
+                new DualWidthRam.Params(beatBits, engine.lineBytes() * 8, 2 * buffers.activationHalf()));
         activations.writeEnable.set(lda.writeEnable);
         activations.writeAddress.set(lda.writeAddress);
         activations.writeData.set(lda.writeData);

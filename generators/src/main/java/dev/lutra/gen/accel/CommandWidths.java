@@ -38,7 +38,7 @@ record CommandWidths(
                 bits(machine.beats(buffers.activationHalf()), InstructionCodec.MEM_BEATS),
                 bits(machine.bus().addressable() / machine.bus().beatBytes(), InstructionCodec.MEM_LONG_BEATS),
                 bits(outputBeats, InstructionCodec.MEM_BEATS),
-                bits(buffers.activationHalf() / (engine.m() * engine.step()), InstructionCodec.MX_K_STEPS),
+                bits(buffers.activationHalf() / engine.lineBytes(), InstructionCodec.MX_K_STEPS),
                 bits(buffers.outputHalf() / (engine.m() * engine.n() * Integer.BYTES), InstructionCodec.MX_BLOCKS),
                 bits(outputBeats - 1, InstructionCodec.MX_OUTPUT_BEAT),
                 engine.groupScales());

@@ -11,6 +11,8 @@ import dev.lutra.hdl.UInt;
 import dev.lutra.machine.Engine;
 import dev.lutra.pe.LutControl;
 import dev.lutra.pe.MatrixEngines;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +38,7 @@ final class MatrixUnit extends Module {
             Engine engine, int beatBits, int activationHalf, int outputHalf, int drainDepth, CommandWidths widths) {
 
         int lineBits() {
-            return engine.m() * engine.step() * 8;
+            return engine.lineBytes() * 8;
         }
 
         int lineAddressBits() {
@@ -217,7 +219,7 @@ final class MatrixUnit extends Module {
         });
 
         // --- the core, one cycle later: its operands come from synchronous memories -------------------------------
-        var core = MatrixEngines.of(engine).core(MatrixEngines.shape(engine));
+        var core = MatrixEngines.core(engine);
         LutControl slot = reg(new LutControl());
         slot.valid.init(false);
         slot.valid.set(issues);
@@ -229,8 +231,9 @@ final class MatrixUnit extends Module {
         slot.blockLast.set(captures);
         slot.zeroPoint.set(cmd.zeroPoint);
         core.control.set(slot);
-        core.activations.set(line);
-        core.weights.set(weights.word);
+        core.activations.set(withoutPadding(line, engine));
+        int used = core.weights.width();
+        core.weights.set(used == engine.wordBits() ? weights.word : weights.word.bits(used - 1, 0));
         if (core.scale != null && scales != null) {
             Bool slotScaled = reg(bool());
             slotScaled.set(scaled);
@@ -248,6 +251,19 @@ final class MatrixUnit extends Module {
                 .and(pads.not())
                 .or(offered.and(starts.not()).and(syncs.not())));
         idle.set(running.not().and(drain.idle));
+    }
+
+    /** A line whose rows have the bytes of a step, from one whose rows have whole powers of two. */
+    private static Bits withoutPadding(Bits line, Engine engine) {
+        if (engine.step() == engine.rowBytes()) {
+            return line;
+        }
+        List<Bits> rows = new ArrayList<>();
+        for (int m = engine.m() - 1; m >= 0; m--) {
+            int first = m * engine.rowBytes() * 8;
+            rows.add(line.bits(first + engine.step() * 8 - 1, first));
+        }
+        return cat(rows);
     }
 
     /** A number below {@code 2^bits} with that width. */

@@ -108,7 +108,7 @@ record Product(QuantizedMatrix matrix, byte[][] rows) {
         int chunks = (rows.length + engine.m() - 1) / engine.m();
         return chunks
                 * LutCoreCycles.product(
-                        matrix.format().planes(),
+                        engine.passes(matrix.format().planes()),
                         (matrix.cols() + step - 1) / step,
                         matrix.groupSize() / step,
                         (matrix.rows() + engine.n() - 1) / engine.n());

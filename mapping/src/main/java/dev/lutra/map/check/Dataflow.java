@@ -74,7 +74,7 @@ final class Dataflow {
                 .filter(t -> t.region().equals(region.name()) && t.layer() == layer)
                 .findFirst()
                 .orElseThrow(() -> new Refusal(-1, "the program has no tensor for it"));
-        long line = (long) machine.engine().m() * machine.engine().step();
+        long line = machine.engine().lineBytes();
         long block = (long) machine.engine().m() * machine.engine().n() * (region.wide() ? 8 : 4);
         Refusal.require(
                 region.inBytes() >= kSteps * line && region.outBytes() == blocks * block,
@@ -183,15 +183,20 @@ final class Dataflow {
     }
 
     private void requireFormat(int pc, Multiply mx) {
+        var engine = machine.engine();
+        String refusal = engine.refusal(region.bits(), region.zeroPoint());
+        if (refusal != null) {
+            throw new Refusal(pc, refusal);
+        }
         Refusal.require(
-                mx.planes() == region.bits()
-                        && mx.zeroPoint() == region.zeroPoint()
+                mx.planes() == engine.passes(region.bits())
+                        && mx.zeroPoint() == engine.zeroPoint(region.bits(), region.zeroPoint())
                         && mx.wide() == region.wide()
                         && mx.scaled() == (region.groupSize() != 0),
                 pc,
                 "its format is not that of the region");
         if (mx.scaled()) {
-            long group = (long) mx.gSteps() * machine.engine().step();
+            long group = (long) mx.gSteps() * engine.step();
             boolean oneGroup = region.groupSize() >= region.k() && mx.gSteps() >= kSteps;
             Refusal.require(
                     group == region.groupSize() || oneGroup,
@@ -227,7 +232,7 @@ final class Dataflow {
             throw new Refusal(op.pc(), "it reads activation half %d, which nothing has written".formatted(op.aHalf()));
         }
         requireAfter(op, clock, Unit.LDA, half.loadIndex + 1, "reading activations before they are loaded");
-        long line = (long) machine.engine().m() * machine.engine().step();
+        long line = machine.engine().lineBytes();
         long expected = chunk * region.inBytes() + step * line;
         Refusal.require(
                 load.offset() == expected,

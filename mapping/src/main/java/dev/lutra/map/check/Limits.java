@@ -49,13 +49,9 @@ final class Limits {
     private void multiply(int pc, Multiply mx) {
         var engine = machine.engine();
         Refusal.require(
-                mx.planes() <= engine.maxBits(), pc, "%d planes on an engine of %d", mx.planes(), engine.maxBits());
+                mx.planes() <= engine.maxPasses(), pc, "%d planes on an engine of %d", mx.planes(), engine.maxPasses());
         Refusal.require(!mx.scaled() || engine.groupScales(), pc, "the engine has no group scales");
-        fits(
-                pc,
-                (long) mx.kSteps() * engine.m() * engine.step(),
-                machine.buffers().activationHalf(),
-                "activation half");
+        fits(pc, (long) mx.kSteps() * engine.lineBytes(), machine.buffers().activationHalf(), "activation half");
         if (mx.last()) {
             long results = (long) mx.blocks() * engine.m() * engine.n() * (mx.wide() ? 8 : 4);
             fits(

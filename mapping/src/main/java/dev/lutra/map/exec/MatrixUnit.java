@@ -20,6 +20,7 @@ final class MatrixUnit {
     private final long[] sums;
     private final long[] outer;
     private final byte[] word;
+    private final WordReader words;
     private final byte[] scaleLine;
 
     private Multiply op = NOTHING;
@@ -45,6 +46,7 @@ final class MatrixUnit {
         outer = new long[results];
         sums = new long[engine.m()];
         word = new byte[engine.wordBytes()];
+        words = new WordReader(engine);
         scaleLine = new byte[engine.n()];
     }
 
@@ -57,11 +59,12 @@ final class MatrixUnit {
         issued = next;
         op = (Multiply) next.instruction();
         require(
-                op.planes() <= engine.maxBits(),
-                "%d planes on an engine of %d".formatted(op.planes(), engine.maxBits()));
+                op.planes() <= engine.maxPasses(),
+                "%d planes on an engine of %d".formatted(op.planes(), engine.maxPasses()));
         require(!op.scaled() || engine.groupScales(), "group scales on an engine without them");
-        long line = (long) engine.m() * engine.step();
-        require(op.kSteps() * line <= activations[0].length, "%d steps exceed the half".formatted(op.kSteps()));
+        require(
+                (long) op.kSteps() * engine.lineBytes() <= activations[0].length,
+                "%d steps exceed the half".formatted(op.kSteps()));
         long end = (long) op.outputBeat() * beat + (long) op.blocks() * blockBytes();
         require(!op.last() || end <= outputs[0].length, "results up to byte %d exceed the half".formatted(end));
         block = 0;
@@ -129,45 +132,20 @@ final class MatrixUnit {
     }
 
     private void accumulate() {
-        int line = engine.m() * engine.step();
         int kStep = group * op.gSteps() + step;
         byte[] half = activations[issued.aHalf()];
         for (int m = 0; m < engine.m(); m++) {
-            int first = kStep * line + m * engine.step();
+            int first = kStep * engine.lineBytes() + m * engine.rowBytes();
             if (plane == 0) {
                 for (int k = 0; k < engine.step(); k++) {
                     sums[m] += half[first + k];
                 }
             }
             for (int n = 0; n < engine.n(); n++) {
-                long sum = 0;
-                for (int t = 0; t < engine.t(); t++) {
-                    sum += table(half, first + t * engine.g(), code((n * engine.t() + t) * engine.g()));
-                }
-                inner[m * engine.n() + n] += sum << plane;
+                long sum = words.sum(word, n, half, first, plane == op.planes() - 1);
+                inner[m * engine.n() + n] += sum << plane * engine.planes();
             }
         }
-    }
-
-    /** The g-bit code at a bit of the word. */
-    private int code(int bit) {
-        int value = word[bit / 8] & 0xff;
-        if (bit / 8 + 1 < word.length) {
-            value |= (word[bit / 8 + 1] & 0xff) << 8;
-        }
-        return value >> (bit % 8) & (1 << engine.g()) - 1;
-    }
-
-    /** Undoes the offline map (its own inverse), then adds or subtracts each activation. */
-    private long table(byte[] half, int first, int mapped) {
-        int g = engine.g();
-        boolean negative = (mapped >> (g - 1) & 1) == 1;
-        long sum = negative ? half[first + g - 1] : -half[first + g - 1];
-        for (int k = 0; k < g - 1; k++) {
-            boolean plus = (mapped >> k & 1) == 1 ^ negative;
-            sum += plus ? half[first + k] : -half[first + k];
-        }
-        return sum;
     }
 
     private void endGroup() {

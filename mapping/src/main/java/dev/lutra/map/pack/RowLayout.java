@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * How a region's rows lie in memory. Activations of a chunk of m rows: [step][m][t*g] INT8, zero beyond k and beyond the
+ * How a region's rows lie in memory. Activations of a chunk of m rows: [step][m][row of a step] INT8, zero beyond t*g, beyond k and beyond the
  * last row. Results: [block][m][n] INT32 or INT64, little endian.
  */
 public final class RowLayout {
@@ -42,13 +42,13 @@ public final class RowLayout {
     /**
      * Writes activations from the buffer's position on.
      *
-     * @param rows [row][k], each in -127..127
+     * @param rows [row][k], each in the range of the engine's activations, -127..127 for INT8
      * @param into at least {@link #inBytes} remaining; its position moves by that much
-     * @throws IllegalArgumentException if a row has not k values or holds -128
+     * @throws IllegalArgumentException if a row has not k values or holds another value
      */
     public void pack(byte[][] rows, ByteBuffer into) {
         byte[] chunk = new byte[Math.toIntExact(region.inBytes())];
-        int line = engine.m() * engine.step();
+        int line = engine.lineBytes();
         for (int first = 0; first < rows.length; first += engine.m()) {
             Arrays.fill(chunk, (byte) 0);
             for (int m = 0; m < engine.m() && first + m < rows.length; m++) {
@@ -57,7 +57,7 @@ public final class RowLayout {
                 for (int step = 0; step < steps; step++) {
                     int k = step * engine.step();
                     int count = Math.min(engine.step(), region.k() - k);
-                    System.arraycopy(row, k, chunk, step * line + m * engine.step(), count);
+                    System.arraycopy(row, k, chunk, step * line + m * engine.rowBytes(), count);
                 }
             }
             into.put(chunk);
@@ -69,10 +69,11 @@ public final class RowLayout {
             throw new IllegalArgumentException("row %d of region %s has %d activations, not %d"
                     .formatted(index, region.name(), row.length, region.k()));
         }
+        int largest = engine.activations().largest();
         for (int k = 0; k < row.length; k++) {
-            if (row[k] == -128) {
-                throw new IllegalArgumentException(
-                        "activation [%d][%d] is -128: the range is -127..127".formatted(index, k));
+            if (Math.abs(row[k]) > largest) {
+                throw new IllegalArgumentException("activation [%d][%d] is %d: the range is -%d..%d"
+                        .formatted(index, k, row[k], largest, largest));
             }
         }
     }

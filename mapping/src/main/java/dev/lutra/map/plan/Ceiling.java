@@ -12,19 +12,18 @@ import dev.lutra.machine.Machine;
  * @param bytesWritten results
  * @param planeProducts products of an activation and one bit of a weight
  * @param memoryCycles the larger of bytesRead and bytesWritten over the bytes of a beat
- * @param computeCycles planeProducts over the lanes n * g * t * min(rows, m)
+ * @param computeCycles planeProducts over the lanes n * g * t * planes * min(rows, m)
  */
 public record Ceiling(long bytesRead, long bytesWritten, long planeProducts, long memoryCycles, long computeCycles) {
 
     /** The ceiling of one layer of a region for so many rows. */
     public static Ceiling of(Machine machine, RegionShape shape, int rows) {
         Engine e = machine.engine();
-        long weights = (long) shape.n() * shape.k() * shape.bits();
         long scales = shape.scaled() ? (long) shape.n() * shape.groups() : 0;
-        long read = up(weights, 8) + scales + (long) rows * shape.k();
+        long read = up(shape.n() * e.storedBits(shape.k(), shape.bits()), 8) + scales + (long) rows * shape.k();
         long written = (long) rows * shape.n() * (shape.wide() ? 8 : 4);
-        long products = weights * rows;
-        long lanes = (long) e.n() * e.step() * Math.min(rows, e.m());
+        long products = (long) shape.n() * shape.k() * e.passes(shape.bits()) * e.planes() * rows;
+        long lanes = (long) e.n() * e.step() * e.planes() * Math.min(rows, e.m());
         return new Ceiling(
                 read,
                 written,

@@ -52,11 +52,15 @@ public final class Planner {
     }
 
     private void requireFormat(RegionShape shape) {
-        if (shape.bits() > engine.maxBits()) {
+        String refusal = engine.refusal(shape.bits(), shape.zeroPoint());
+        if (refusal != null) {
             throw unfit(
                     shape,
-                    "its weights have %d bits, the engine takes at most %d".formatted(shape.bits(), engine.maxBits()),
-                    "choose weights of fewer bits or a machine with a larger engine.maxBits");
+                    refusal,
+                    shape.bits() > engine.maxBits()
+                            ? "choose weights of fewer bits or a machine with a larger engine.maxBits; --head float leaves"
+                                    + " the head to the host"
+                            : "choose other weights or a machine with another engine");
         }
         if (shape.scaled() && !engine.groupScales()) {
             throw unfit(
@@ -97,8 +101,8 @@ public final class Planner {
     }
 
     private int chunkSteps(RegionShape shape, int kSteps, int gSteps) {
-        int line = engine.m() * engine.step();
-        long words = engine.wordBytes() / beat * (long) shape.bits();
+        int line = engine.lineBytes();
+        long words = engine.wordBytes() / beat * (long) engine.passes(shape.bits());
         long most = Math.min(buffers.activationHalf() / line, InstructionCodec.MX_K_STEPS.max());
         most = Math.min(most, InstructionCodec.MEM_LONG_BEATS.max() / words);
         if (!shape.scaled()) {

@@ -32,9 +32,19 @@ public record RegionPlan(
         return machine.engine();
     }
 
-    /** Bytes of the activations of one step: m rows of t*g. */
+    /** Bytes of the activations of one step: m rows. */
     public int lineBytes() {
-        return engine().m() * engine().step();
+        return engine().lineBytes();
+    }
+
+    /** Passes over the steps of each group. */
+    public int passes() {
+        return engine().passes(shape.bits());
+    }
+
+    /** Zero point of the MX instructions. */
+    public int zeroPoint() {
+        return engine().zeroPoint(shape.bits(), shape.zeroPoint());
     }
 
     /** Bytes of the results of one block. */
@@ -69,7 +79,7 @@ public record RegionPlan(
 
     /** Bytes of the weights of a piece. */
     public long weightBytes(int pieceBlocks, int steps) {
-        return (long) pieceBlocks * steps * shape.bits() * engine().wordBytes();
+        return (long) pieceBlocks * steps * passes() * engine().wordBytes();
     }
 
     /** Bytes of the scales of a piece, padded to a beat; 0 without scales. */

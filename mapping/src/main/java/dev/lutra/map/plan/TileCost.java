@@ -27,7 +27,7 @@ final class TileCost {
             int blocks = Math.min(tileBlocks, plan.blocks() - block);
             read += (plan.scaleBytes(blocks, kSteps) + plan.weightBytes(blocks, kSteps)) / beat + TILE_READ;
             long start = Math.max(computed, storedBefore);
-            long cycles = LutCoreCycles.product(plan.shape().bits(), kSteps, plan.gSteps(), blocks);
+            long cycles = LutCoreCycles.product(plan.passes(), kSteps, plan.gSteps(), blocks);
             computed = Math.max(read, start + cycles);
             storedBefore = stored;
             stored = Math.max(stored, computed + PIPELINE) + (long) blocks * plan.blockBytes() / beat;

@@ -1,36 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.exec;
 
+import dev.lutra.machine.ActivationType;
 import dev.lutra.machine.Buffers;
 import dev.lutra.machine.Bus;
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.Machine;
+import dev.lutra.machine.WeightPacking;
 import java.util.Random;
 
-/** Random machines, most of them small so that reductions split and buffers fill. */
+/** Random machines of all packings of weights, most of them small so that reductions split and buffers fill. */
 public final class Machines {
     private Machines() {}
 
     /** A legal machine. */
     public static Machine random(Random r) {
         int n = 4 << r.nextInt(3);
-        int t = 1 << r.nextInt(3);
-        int g = 2 << r.nextInt(2);
         int m = 1 << r.nextInt(3);
-        while (n * t * g < 32) {
+        WeightPacking packing = WeightPacking.values()[r.nextInt(WeightPacking.values().length)];
+        int planes = switch (packing) {
+            case MAPPED_PLANES -> 1 + r.nextInt(3);
+            case DIGITS -> 2 + r.nextInt(7);
+            case TRIPLES -> 2;
+            case RELATIVE_SIGNS, PLANES -> 1;
+        };
+        boolean triples = packing == WeightPacking.TRIPLES;
+        int g = triples ? 3 : 2 + r.nextInt(5);
+        int t = 1 + r.nextInt(6);
+        Engine engine = engine(m, n, g, t, packing, planes);
+        while (engine.wordBits() < 32) {
             n *= 2;
+            engine = engine(m, n, g, t, packing, planes);
         }
         int dataBits = 32;
-        while (r.nextBoolean() && n * t * g % (2 * dataBits) == 0 && 4 * n * m * 8 % (2 * dataBits) == 0) {
+        while (r.nextBoolean() && engine.wordBits() % (2 * dataBits) == 0 && 4 * n * m * 8 % (2 * dataBits) == 0) {
             dataBits *= 2;
         }
         int beat = dataBits / 8;
-        int word = n * t * g / 8;
+        int word = engine.wordBytes();
         int burst = 1 << r.nextInt(5);
-        int line = Math.max(beat, m * t * g);
+        int line = Math.max(beat, engine.lineBytes());
         int block = Math.max(beat, m * n * 8);
         return new Machine(
-                new Engine(Engine.LUT_INT, m, n, g, t, 8, true, 32, 48),
+                engine,
                 new Bus(Bus.Kind.AXI4, dataBits, 24, burst, 4),
                 new Buffers(
                         power(Math.max(64, burst * beat + word)) << r.nextInt(3),
@@ -40,6 +52,11 @@ public final class Machines {
                         r.nextBoolean() ? 1024 : 4096),
                 1 + r.nextInt(4),
                 true);
+    }
+
+    private static Engine engine(int m, int n, int g, int t, WeightPacking packing, int planes) {
+        int maxBits = packing == WeightPacking.TRIPLES ? 2 : 8;
+        return new Engine("x", m, n, g, t, maxBits, true, 32, 48, packing, planes, ActivationType.INT8);
     }
 
     private static int power(int atLeast) {

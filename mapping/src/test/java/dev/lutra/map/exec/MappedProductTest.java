@@ -30,7 +30,10 @@ class MappedProductTest {
         Machine machine = Machines.random(r);
         List<MatrixSource> sources = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
-            WeightFormat format = WeightFormat.values()[r.nextInt(9)];
+            WeightFormat format;
+            do {
+                format = WeightFormat.values()[r.nextInt(9)];
+            } while (machine.engine().refusal(format.planes(), format.zeroPoint()) != null);
             int groupSize = r.nextBoolean() ? 0 : machine.engine().step() * (1 + r.nextInt(4));
             int n = 1 + r.nextInt(100);
             int k = 1 + r.nextInt(r.nextBoolean() ? 60 : 400);

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.machine;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the weight words of a matrix engine hold, and so which weights it takes and in how many passes over the steps of a group.
+ *
+ * <p>A step is t*g elements of the reduction; each pass takes one weight word per step, which holds {@code planes} planes of n columns
+ * ({@link Engine#planes}), column 0 in the least significant bits, the columns without gaps; what is left of the word is 0. Passes go
+ * from the most significant on. A weight w of W bits has the unsigned code {@code q = w + 2^(W-1)}, with {@code z' = 1};
+ * one of three values {@code q = w + 1} in two planes, {@code z' = -1}; one of +-1 {@code q = (w + 1) / 2}, {@code z' = 0}. Where W is no
+ * multiple of the planes of a pass, it is taken for a weight of the next multiple.
+ */
+public enum WeightPacking {
+    /**
+     * Per table of g elements and plane g bits, the planes of a table one after the other: bit i is the plane's bit of q of element i; with
+     * the top bit set, the bits below it are inverted (LUT Tensor Core, arXiv 2408.06003, eq. 6).
+     */
+    MAPPED_PLANES,
+
+    /**
+     * One plane's signs of t*g elements, a set bit of q being +, relative to each other: bit i says whether the sign of element i is not that
+     * of element {@code i & i - 1}; bit 0 whether that of element 0 is -. So a tree of adders needs to negate nothing.
+     */
+    RELATIVE_SIGNS,
+
+    /**
+     * Per element a digit of {@code planes} bits, at least 2: of w in two's complement, with the top bit of all digits but the most
+     * significant one inverted. Read as a signed number, a digit is then what a multiplier of its width takes, and
+     * {@code w = sum digit_i 2^(planes i) + sum over i > 0 of 2^(planes i - 1)}.
+     */
+    DIGITS,
+
+    /** One plane's bits of w in two's complement, element i at bit i; the most significant plane counts negative. +-1 takes two planes. */
+    PLANES,
+
+    /**
+     * Ternary only, g = 3: per table of three elements 5 bits, bits 3..0 the magnitude and bit 4 the sign of {@code 9 w0 + 3 w1 + w2}
+     * (bitnet.cpp's TL2). One pass, which counts as two planes.
+     */
+    TRIPLES;
+
+    private static final int TRIPLE = 3;
+    private static final int TRIPLE_BITS = 5;
+
+    /** Why the parameters of an engine do not go with this packing, or null. */
+    @Nullable
+    String complaint(Engine e) {
+        return switch (this) {
+            case MAPPED_PLANES -> null;
+            case RELATIVE_SIGNS, PLANES ->
+                e.planes() == 1 ? (this == PLANES ? wide(e) : null) : "takes 1 plane a slot, not " + e.planes();
+            case DIGITS -> e.planes() > 1 ? wide(e) : "takes 2 to 8 planes a slot, not 1";
+            case TRIPLES -> {
+                if (e.g() != TRIPLE) {
+                    yield "has three weights in a code, so engine.g must be 3, not " + e.g();
+                }
+                yield e.planes() == 2 && e.maxBits() == 2
+                        ? null
+                        : "takes ternary weights in one pass: engine.planes and engine.maxBits must be 2, not %d and %d"
+                                .formatted(e.planes(), e.maxBits());
+            }
+        };
+    }
+
+    private static @Nullable String wide(Engine e) {
+        return e.maxBits() > 1 ? null : "is two's complement, so engine.maxBits must be 2 to 8, not 1";
+    }
+
+    /** Bits of one column in a weight word. */
+    int columnBits(Engine e) {
+        return this == TRIPLES ? e.t() * TRIPLE_BITS : e.step() * e.planes();
+    }
+
+    /**
+     * Why an engine does not take weights, or null.
+     *
+     * @param bits planes of the format, 1..8
+     * @param zeroPoint z' of the format
+     */
+    @Nullable
+    String refusal(Engine e, int bits, int zeroPoint) {
+        if (this == TRIPLES && zeroPoint != -1) {
+            return "its weights are integers of %d bits, the engine's codes stand for three ternary weights each"
+                    .formatted(bits);
+        }
+        return bits > e.maxBits()
+                ? "its weights have %d bits, the engine takes at most %d".formatted(bits, e.maxBits())
+                : null;
+    }
+
+    /** Passes that weights of so many bits take. */
+    int passes(Engine e, int bits) {
+        int least = this == PLANES ? Math.max(2, bits) : bits;
+        return (least + e.planes() - 1) / e.planes();
+    }
+
+    /** z' of an MX instruction for weights of a format: what is left of it where codes are exact, it is 0. */
+    int zeroPoint(Engine e, int bits, int zeroPoint) {
+        return switch (this) {
+            case MAPPED_PLANES, RELATIVE_SIGNS -> bits % e.planes() == 0 ? zeroPoint : 1;
+            case DIGITS, PLANES, TRIPLES -> 0;
+        };
+    }
+
+    /** Bits that a row of k weights takes where nothing is padded. */
+    long storedBits(Engine e, int k, int bits) {
+        return this == TRIPLES ? (k + TRIPLE - 1L) / TRIPLE * TRIPLE_BITS : (long) k * passes(e, bits) * e.planes();
+    }
+}
