@@ -6,14 +6,13 @@ import static org.assertj.core.api.Assertions.fail;
 
 import dev.lutra.hdl.Circuit;
 import dev.lutra.hdl.Data;
-import dev.lutra.hdl.Elaboration;
+import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.Simulator;
 import java.math.BigInteger;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Function;
 
 /** Runs slots through a simulated {@link LutCore} and compares every cycle of its outputs. */
 final class LutCoreBench {
@@ -29,13 +28,13 @@ final class LutCoreBench {
     }
 
     /** Compares a core of a shape with its model on random products; a failure tells the seed. */
-    static void randomProducts(LutCore.Params p, Function<Elaboration<LutCore>, Simulator> engine, int runs) {
+    static void randomProducts(LutCore.Params p, EngineKind engine, int runs) {
         long seed = Long.getLong("lutra.seed", new Random().nextLong());
         var random = new Random(seed);
         var design = Circuit.of(() -> new LutCore(p));
-        try (var simulator = engine.apply(design)) {
+        try (var simulator = Tool.open(engine, design)) {
             var bench = new LutCoreBench(p, design.top(), simulator);
-            for (int run = 0; run < (Boolean.getBoolean("lutra.deep") ? 20 * runs : runs); run++) {
+            for (int run = 0; run < runs; run++) {
                 try {
                     bench.check(LutCoreScenarios.random(p, random, 6));
                 } catch (AssertionError e) {

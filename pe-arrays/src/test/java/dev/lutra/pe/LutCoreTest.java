@@ -5,15 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lutra.hdl.Circuit;
-import dev.lutra.sim.Simulators;
+import dev.lutra.sim.EngineKind;
+import dev.lutra.sim.junit.Engines;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The hardware against the functional model and the direct sum, on the embedded simulator. */
+/** The hardware against the functional model and the direct sum. */
+@Engines
 class LutCoreTest {
+    private static final boolean DEEP = Boolean.getBoolean("lutra.deep");
+
+    private final EngineKind engine;
+
+    LutCoreTest(EngineKind engine) {
+        this.engine = engine;
+    }
 
     static Stream<LutCore.Params> shapes() {
         return Stream.of(
@@ -31,7 +40,8 @@ class LutCoreTest {
     @ParameterizedTest
     @MethodSource("shapes")
     void equalsTheModel(LutCore.Params p) {
-        LutCoreBench.randomProducts(p, Simulators::embedded, 10);
+        int runs = engine == EngineKind.ICARUS ? 3 : 10;
+        LutCoreBench.randomProducts(p, engine, DEEP ? 20 * runs : runs);
     }
 
     /** Back to back, an issuer needs exactly the cycles of the formula, and the core keeps up with it. */
@@ -39,7 +49,7 @@ class LutCoreTest {
     void takesTheCyclesOfTheFormula() {
         var p = new LutCore.Params(1, 4, 4, 2, true, 32, 48);
         var design = Circuit.of(() -> new LutCore(p));
-        try (var simulator = Simulators.embedded(design)) {
+        try (var simulator = Tool.open(engine, design)) {
             var bench = new LutCoreBench(p, design.top(), simulator);
             for (int bits = 1; bits <= 8; bits++) {
                 for (int groupSteps : new int[] {0, 1, 2, 3, 8}) {

@@ -3,6 +3,10 @@ package dev.lutra.pe;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lutra.hdl.Elaboration;
+import dev.lutra.sim.EngineKind;
+import dev.lutra.sim.Simulator;
+import dev.lutra.sim.Simulators;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +26,11 @@ public final class Tool {
                 Stream.of(System.getenv("PATH").split(File.pathSeparator))
                         .anyMatch(directory -> Files.isExecutable(Path.of(directory, name))),
                 "skipped: no " + name + " on the path");
+    }
+
+    /** Opens a simulation; on Icarus, what neither a reset nor a write reached is unknown. */
+    public static Simulator open(EngineKind engine, Elaboration<?> design) {
+        return engine == EngineKind.ICARUS ? Simulators.icarus(design) : engine.open(design);
     }
 
     /** What a command prints; it must succeed. */

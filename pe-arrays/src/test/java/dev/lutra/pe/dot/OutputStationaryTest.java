@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lutra.hdl.Circuit;
+import dev.lutra.pe.Tool;
 import dev.lutra.pe.WeightCode;
+import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.Simulator;
-import dev.lutra.sim.Simulators;
+import dev.lutra.sim.junit.Engines;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -20,7 +23,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rivals against the direct sum, cycle by cycle. */
+@Engines
 class OutputStationaryTest {
+    private final EngineKind engine;
+
+    OutputStationaryTest(EngineKind engine) {
+        this.engine = engine;
+    }
 
     static Stream<MacArray.Params> macs() {
         return IntStream.rangeClosed(2, 8).mapToObj(w -> new MacArray.Params(1 + w % 3, 2 + w * 5 % 11, w, 24 + w % 2));
@@ -32,7 +41,7 @@ class OutputStationaryTest {
         long seed = Long.getLong("lutra.seed", new Random().nextLong());
         var random = new Random(seed);
         var design = Circuit.of(() -> new MacArray(p));
-        try (var simulator = Simulators.embedded(design)) {
+        try (var simulator = Tool.open(engine, design)) {
             var array = design.top();
             var bench = new Bench(array, simulator, random, p.latency());
             long slots = 0;
@@ -68,7 +77,7 @@ class OutputStationaryTest {
         var random = new Random(seed);
         var p = new AdderArray.Params(1 + lanes % 3, lanes, 24);
         var design = Circuit.of(() -> new AdderArray(p));
-        try (var simulator = Simulators.embedded(design)) {
+        try (var simulator = Tool.open(engine, design)) {
             var array = design.top();
             var bench = new Bench(array, simulator, random, p.latency());
             long slots = 0;
@@ -80,7 +89,7 @@ class OutputStationaryTest {
                 slots += p.cycles(code.planes(), k, 1);
                 int steps = k / lanes + 1;
                 int[] before = new int[p.n()];
-                java.util.Arrays.fill(before, 1);
+                Arrays.fill(before, 1);
                 for (int plane = code.planes() - 1; plane >= 0; plane--) {
                     for (int step = 0; step < steps; step++) {
                         // Lane 0 takes the last element, so that padding meets it first.
@@ -139,7 +148,7 @@ class OutputStationaryTest {
         int lanes = g * p.t();
         boolean mapped = p.kind() == TableKind.MAPPED;
         var design = Circuit.of(() -> new TableArray(p));
-        try (var simulator = Simulators.embedded(design)) {
+        try (var simulator = Tool.open(engine, design)) {
             var array = design.top();
             var bench = new Bench(array, simulator, random, p.latency());
             long slots = 0;
@@ -151,7 +160,7 @@ class OutputStationaryTest {
                 slots += p.cycles(code.planes(), k, 1);
                 int steps = (int) p.cycles(1, k, 1);
                 int[] before = new int[p.n()];
-                java.util.Arrays.fill(before, 1);
+                Arrays.fill(before, 1);
                 for (int plane = code.planes() - 1; plane >= 0; plane--) {
                     for (int step = 0; step < steps; step++) {
                         // Lane G-1, the sign of table 0, takes the last element, so that padding meets it first.
@@ -249,7 +258,7 @@ class OutputStationaryTest {
         }
 
         void expect(long[] sums) {
-            expected.add("cycle " + (cycle - 1 + latency) + ": " + java.util.Arrays.toString(sums));
+            expected.add("cycle " + (cycle - 1 + latency) + ": " + Arrays.toString(sums));
         }
 
         void idle(int cycles) {

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lutra.hdl.Circuit;
+import dev.lutra.pe.Tool;
 import dev.lutra.pe.WeightCode;
 import dev.lutra.pe.dot.StationaryArray.Params;
+import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.Simulator;
-import dev.lutra.sim.Simulators;
+import dev.lutra.sim.junit.Engines;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +21,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tables in distributed RAM against the functional model and the direct sum, cycle by cycle. */
+@Engines
 class StationaryArrayTest {
+    private final EngineKind engine;
+
+    StationaryArrayTest(EngineKind engine) {
+        this.engine = engine;
+    }
 
     static Stream<Params> shapes() {
         return Stream.of(
@@ -37,7 +45,7 @@ class StationaryArrayTest {
         long seed = Long.getLong("lutra.seed", new Random().nextLong());
         var random = new Random(seed);
         var design = Circuit.of(() -> new StationaryArray(p));
-        try (var simulator = Simulators.embedded(design)) {
+        try (var simulator = Tool.open(engine, design)) {
             for (int run = 0; run < 6; run++) {
                 int bits = random.nextInt(9);
                 var code = bits == 0 ? WeightCode.TERNARY : WeightCode.signed(bits);

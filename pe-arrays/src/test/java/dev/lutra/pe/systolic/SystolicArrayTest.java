@@ -4,13 +4,22 @@ package dev.lutra.pe.systolic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lutra.hdl.Circuit;
-import dev.lutra.sim.Simulators;
+import dev.lutra.pe.Tool;
+import dev.lutra.sim.EngineKind;
+import dev.lutra.sim.junit.Engines;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The array against the matrix product by its definition, on the embedded simulator. */
+/** The array against the matrix product by its definition. */
+@Engines
 class SystolicArrayTest {
+    private final EngineKind engine;
+
+    SystolicArrayTest(EngineKind engine) {
+        this.engine = engine;
+    }
 
     /** 18 bits are too few for 40 products of 8 bits: the sums wrap. */
     @ParameterizedTest
@@ -19,7 +28,7 @@ class SystolicArrayTest {
         var params = new SystolicArray.Params(n, 8, accumulatorBits);
         var design = Circuit.of(() -> new SystolicArray(params));
         var random = new Random(n);
-        try (var simulator = Simulators.embedded(design)) {
+        try (var simulator = Tool.open(engine, design)) {
             var array = design.top();
             simulator.reset(1);
             for (int product = 0; product < 2; product++) {
@@ -31,10 +40,10 @@ class SystolicArrayTest {
                         .toArray(int[][]::new);
                 if (product == 1) { // the most negative product, all along
                     for (int[] row : a) {
-                        java.util.Arrays.fill(row, -128);
+                        Arrays.fill(row, -128);
                     }
                     for (int[] row : b) {
-                        java.util.Arrays.fill(row, -128);
+                        Arrays.fill(row, -128);
                     }
                 }
                 simulator.poke(array.enable, 1);
