@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.gen.device;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.lutra.machine.Machine;
+import dev.lutra.machine.Unit;
 import dev.lutra.map.forward.ReferenceBackend;
 import dev.lutra.map.plan.Ceiling;
 import dev.lutra.map.program.MappedProgram;
@@ -96,13 +99,20 @@ record Product(QuantizedMatrix matrix, byte[][] rows) {
         }
     }
 
+    /** Runs on a device, and requires the results and the compute cycles to be those that must come out. */
+    void check(Device device) {
+        Outcome outcome = run(device);
+        assertThat(outcome.results()).isDeepEqualTo(expected());
+        assertThat(outcome.counters().busy().get(Unit.MX)).isEqualTo(computeCycles(device.machine()));
+    }
+
     /** The sums as the definition has them. */
     long[][] expected() {
         return ReferenceBackend.multiply(matrix, rows);
     }
 
     /** Compute cycles of the matrix unit by the formula. */
-    long computeCycles(Machine machine) {
+    private long computeCycles(Machine machine) {
         var engine = machine.engine();
         int step = engine.step();
         int chunks = (rows.length + engine.m() - 1) / engine.m();

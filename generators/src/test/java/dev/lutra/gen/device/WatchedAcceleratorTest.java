@@ -17,10 +17,10 @@ import dev.lutra.machine.Machine;
 import dev.lutra.map.quant.WeightFormat;
 import dev.lutra.runtime.device.Device;
 import dev.lutra.sim.CoverPoint;
+import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.Simulator;
-import dev.lutra.sim.Simulators;
 import dev.lutra.sim.engine.MemoryConfig;
-import org.junit.jupiter.api.Test;
+import dev.lutra.sim.junit.Engines;
 
 /** The interfaces of the accelerator keep the rules of AXI: checkers at both, a memory that stalls at random behind them. */
 final class WatchedAcceleratorTest {
@@ -43,11 +43,11 @@ final class WatchedAcceleratorTest {
         }
     }
 
-    @Test
-    void bothInterfaces() {
+    @Engines
+    void bothInterfaces(EngineKind engine) {
         Machine machine = Machine.standard();
         Elaboration<Watched> design = Circuit.of(() -> new Watched(machine));
-        Simulator simulator = Simulators.embedded(design);
+        Simulator simulator = engine.open(design);
         var memory = MemoryConfig.of(64 << 20, 40).withStalls(MemoryConfig.Stalls.uniform(1, 300));
         var link = new SimLink("watched", simulator, design.top().irq, memory);
         try (Device device = Device.over(machine, link)) {

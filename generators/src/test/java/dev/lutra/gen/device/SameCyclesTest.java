@@ -3,23 +3,24 @@ package dev.lutra.gen.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lutra.gen.Tools;
 import dev.lutra.machine.Machine;
 import dev.lutra.map.quant.WeightFormat;
 import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.engine.MemoryConfig;
-import org.junit.jupiter.api.BeforeAll;
+import dev.lutra.sim.junit.Engines;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The accelerator in Icarus, where registers are unknown until a reset or a write reaches them: results, and the cycles of every
- * counter, are those of the embedded engine by the same seed of the memory.
+ * The accelerator on an engine and on the embedded one: the same results, and by the same seed of the memory the same cycles of every
+ * counter. In Icarus, registers are unknown until a reset or a write reaches them.
  */
-final class IcarusAcceleratorIT {
-    @BeforeAll
-    static void needsIcarus() {
-        Tools.assumePresent("iverilog", "g++");
+@Engines(value = EngineKind.ICARUS, except = EngineKind.EMBEDDED)
+final class SameCyclesTest {
+    private final EngineKind engine;
+
+    SameCyclesTest(EngineKind engine) {
+        this.engine = engine;
     }
 
     @ParameterizedTest
@@ -27,9 +28,9 @@ final class IcarusAcceleratorIT {
     void runsAsInTheEmbeddedEngine(WeightFormat format, int n, int k, int group, int stalls) {
         MemoryConfig memory = MemoryConfig.of(16 << 20, 40).withStalls(MemoryConfig.Stalls.uniform(n, stalls));
         Product product = Product.random(n, format, n, k, group, 1);
-        Product.Outcome icarus = run(EngineKind.ICARUS, memory, product);
-        assertThat(icarus.results()).isDeepEqualTo(product.expected());
-        assertThat(icarus.counters())
+        Product.Outcome outcome = run(engine, memory, product);
+        assertThat(outcome.results()).isDeepEqualTo(product.expected());
+        assertThat(outcome.counters())
                 .isEqualTo(run(EngineKind.EMBEDDED, memory, product).counters());
     }
 
