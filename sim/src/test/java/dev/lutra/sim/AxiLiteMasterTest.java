@@ -10,9 +10,17 @@ import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Circuit;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
+import dev.lutra.sim.junit.Engines;
 import org.junit.jupiter.api.Test;
 
+@Engines
 class AxiLiteMasterTest {
+    private final EngineKind engine;
+
+    AxiLiteMasterTest(EngineKind engine) {
+        this.engine = engine;
+    }
+
     /** 16 registers; 0x40 answers with SLVERR, 0x80 never; addresses are accepted with a delay, data only after them. */
     private static final class Registers extends Module {
         final Bool s_axi_awvalid = in(bool());
@@ -74,7 +82,7 @@ class AxiLiteMasterTest {
 
     @Test
     void readsWhatItWrote() {
-        try (var sim = Simulators.embedded(design)) {
+        try (var sim = engine.open(design)) {
             var registers = sim.attachMmio("s_axi");
             sim.reset(1);
             for (int i = 0; i < 16; i++) {
@@ -89,7 +97,7 @@ class AxiLiteMasterTest {
 
     @Test
     void badAnswersAreErrors() {
-        try (var sim = Simulators.embedded(design)) {
+        try (var sim = engine.open(design)) {
             var registers = sim.attachMmio("s_axi");
             sim.reset(1);
             assertThatThrownBy(() -> registers.write(0x40, 1))

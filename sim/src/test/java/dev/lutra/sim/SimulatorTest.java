@@ -15,6 +15,7 @@ import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.Vec;
 import dev.lutra.sim.engine.MemoryConfig;
 import dev.lutra.sim.engine.SimulationException;
+import dev.lutra.sim.junit.Engines;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Random;
@@ -23,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+@Engines
 class SimulatorTest {
     /** An accumulator with ports of every kind of width. */
     private static final class Accumulator extends Module {
@@ -50,7 +52,11 @@ class SimulatorTest {
 
     private final Elaboration<Accumulator> design = Circuit.of(Accumulator::new);
     private final Accumulator top = design.top();
-    private final Simulator sim = Simulators.embedded(design);
+    private final Simulator sim;
+
+    SimulatorTest(EngineKind engine) {
+        sim = engine.open(design);
+    }
 
     @AfterEach
     void close() {

@@ -11,8 +11,9 @@ import dev.lutra.hdl.Elaboration;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.SInt;
 import dev.lutra.hdl.UInt;
+import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.Simulator;
-import dev.lutra.sim.Simulators;
+import dev.lutra.sim.junit.Engines;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,14 +24,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Engines
 class ArithmeticTest {
+    private final EngineKind engine;
+
+    ArithmeticTest(EngineKind engine) {
+        this.engine = engine;
+    }
 
     @Test
     void aCarrySaveAdderKeepsTheSum() {
         var random = new SplittableRandom(1);
         Elaboration<CarrySaveAdder> design = Circuit.of(() -> new CarrySaveAdder(16));
         CarrySaveAdder adder = design.top();
-        try (Simulator sim = Simulators.embedded(design)) {
+        try (Simulator sim = engine.open(design)) {
             for (int i = 0; i < 1000; i++) {
                 int a = random.nextInt(1 << 16);
                 int b = random.nextInt(1 << 16);
@@ -56,7 +63,7 @@ class ArithmeticTest {
             var random = new SplittableRandom(shape[0]);
             Elaboration<CompressorTree> design = Circuit.of(() -> new CompressorTree(params));
             CompressorTree top = design.top();
-            try (Simulator sim = Simulators.embedded(design)) {
+            try (Simulator sim = engine.open(design)) {
                 for (int i = 0; i < 300; i++) {
                     long sum = 0;
                     for (UInt operand : top.operands) {
@@ -114,7 +121,7 @@ class ArithmeticTest {
             int heapSeed = seed;
             Elaboration<Mixture> design = Circuit.of(() -> new Mixture(heapSeed, width, tree));
             Mixture top = design.top();
-            try (Simulator sim = Simulators.embedded(design)) {
+            try (Simulator sim = engine.open(design)) {
                 for (int i = 0; i < 50; i++) {
                     BigInteger sum = top.constant;
                     for (int t = 0; t < top.terms.size(); t++) {
@@ -173,7 +180,7 @@ class ArithmeticTest {
     void boothDigitsOfEveryNumber(int width) {
         Elaboration<BoothEncoder> design = Circuit.of(() -> new BoothEncoder(width));
         BoothEncoder encoder = design.top();
-        try (Simulator sim = Simulators.embedded(design)) {
+        try (Simulator sim = engine.open(design)) {
             for (int value = -(1 << width - 1); value < 1 << width - 1; value++) {
                 sim.poke(encoder.value, value);
                 long sum = 0;
@@ -206,7 +213,7 @@ class ArithmeticTest {
     void everyProduct(int aBits, int bBits, Tree tree) {
         Elaboration<BoothMultiplier> design =
                 Circuit.of(() -> new BoothMultiplier(new BoothMultiplier.Params(aBits, bBits, tree)));
-        try (Simulator sim = Simulators.embedded(design)) {
+        try (Simulator sim = engine.open(design)) {
             for (long a = -(1L << aBits - 1); a < 1L << aBits - 1; a++) {
                 for (long b = -(1L << bBits - 1); b < 1L << bBits - 1; b++) {
                     multiply(sim, design.top(), a, b);
@@ -221,7 +228,7 @@ class ArithmeticTest {
         var random = new SplittableRandom(aBits);
         Elaboration<BoothMultiplier> design =
                 Circuit.of(() -> new BoothMultiplier(new BoothMultiplier.Params(aBits, bBits, tree)));
-        try (Simulator sim = Simulators.embedded(design)) {
+        try (Simulator sim = engine.open(design)) {
             long a = -(1L << aBits - 1);
             long b = -(1L << bBits - 1);
             multiply(sim, design.top(), a, b);

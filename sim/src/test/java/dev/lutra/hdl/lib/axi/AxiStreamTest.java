@@ -11,13 +11,21 @@ import dev.lutra.hdl.ir.Port;
 import dev.lutra.hdl.lib.check.AxiStreamChecker;
 import dev.lutra.hdl.lib.check.Side;
 import dev.lutra.hdl.lib.stream.StreamFifo;
+import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.Simulator;
-import dev.lutra.sim.Simulators;
 import dev.lutra.sim.bench.Bench;
 import dev.lutra.sim.bench.Gaps;
+import dev.lutra.sim.junit.Engines;
 import org.junit.jupiter.api.Test;
 
+@Engines
 class AxiStreamTest {
+    private final EngineKind engine;
+
+    AxiStreamTest(EngineKind engine) {
+        this.engine = engine;
+    }
+
     /** A packet buffer between two AXI4-Streams. */
     private static final class Buffer extends Module {
         final AxiStream s_axis = in(new AxiStream(16));
@@ -39,7 +47,7 @@ class AxiStreamTest {
         assertThat(design.circuit().top().ports().stream().map(Port::name))
                 .contains("s_axis_tvalid", "s_axis_tready", "s_axis_tdata", "s_axis_tkeep", "s_axis_tlast")
                 .contains("m_axis_tvalid", "m_axis_tready", "m_axis_tdata", "m_axis_tkeep", "m_axis_tlast");
-        try (Simulator sim = Simulators.embedded(design)) {
+        try (Simulator sim = engine.open(design)) {
             sim.reset(1);
             sim.step(1); // no offer at the first edge outside reset
             var bench = new Bench(sim);

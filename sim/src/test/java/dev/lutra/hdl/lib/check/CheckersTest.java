@@ -14,15 +14,23 @@ import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.lib.axi.AxiLite;
 import dev.lutra.hdl.lib.axi.AxiStream;
+import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.Simulator;
-import dev.lutra.sim.Simulators;
 import dev.lutra.sim.engine.RequireException;
+import dev.lutra.sim.junit.Engines;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** The rules of streams, AXI4-Stream and AXI4-Lite, each broken once, and legal random traffic. */
+@Engines
 class CheckersTest {
+    private final EngineKind engine;
+
+    CheckersTest(EngineKind engine) {
+        this.engine = engine;
+    }
+
     /** What the checkers say in one cycle. */
     private static String said(Simulator sim) {
         try {
@@ -37,7 +45,7 @@ class CheckersTest {
     void anOfferIsHeld() {
         Elaboration<StreamChecker<UInt>> design = Circuit.of(() -> new StreamChecker<>(uint(8), Side.MASTER));
         Decoupled<UInt> stream = design.top().stream;
-        try (Simulator sim = Simulators.embedded(design)) {
+        try (Simulator sim = engine.open(design)) {
             sim.reset(1);
             sim.poke(stream.valid, true);
             sim.poke(stream.bits, 5);
@@ -64,7 +72,7 @@ class CheckersTest {
     @Test
     void theOtherSideIsAssumed() {
         Elaboration<StreamChecker<UInt>> design = Circuit.of(() -> new StreamChecker<>(uint(8), Side.SLAVE));
-        try (Simulator sim = Simulators.embedded(design)) {
+        try (Simulator sim = engine.open(design)) {
             sim.reset(1);
             sim.poke(design.top().stream.valid, true);
             sim.step(1);
@@ -77,7 +85,7 @@ class CheckersTest {
     void beatsOfAnAxiStream() {
         var design = Circuit.of(() -> new AxiStreamChecker(new AxiStreamChecker.Params(16, Side.BOTH)));
         AxiStream bus = design.top().bus;
-        try (Simulator sim = Simulators.embedded(design)) {
+        try (Simulator sim = engine.open(design)) {
             sim.poke(bus.tvalid, true);
             sim.reset(1);
             assertThat(said(sim)).contains("T: valid at the first edge after reset");
@@ -108,7 +116,7 @@ class CheckersTest {
     private final AxiLite bus = lite.top().bus;
 
     private Simulator startLite() {
-        Simulator sim = Simulators.embedded(lite);
+        Simulator sim = engine.open(lite);
         sim.reset(1);
         sim.step(1);
         return sim;
@@ -125,7 +133,7 @@ class CheckersTest {
                 new Channel("R", bus.rvalid, bus.rdata),
                 new Channel("R", bus.rvalid, bus.rresp),
                 new Channel("B", bus.bvalid, bus.bresp))) {
-            try (Simulator sim = Simulators.embedded(lite)) {
+            try (Simulator sim = engine.open(lite)) {
                 sim.reset(1);
                 sim.poke(channel.valid, true);
                 assertThat(said(sim)).contains(channel.name + ": valid at the first edge after reset");
@@ -239,7 +247,7 @@ class CheckersTest {
     @Test
     void aMessageNamesTheChecker() {
         var design = Circuit.of(Watched::new);
-        try (Simulator sim = Simulators.embedded(design)) {
+        try (Simulator sim = engine.open(design)) {
             sim.reset(1);
             sim.poke(design.top().in.valid, true);
             sim.step(1);

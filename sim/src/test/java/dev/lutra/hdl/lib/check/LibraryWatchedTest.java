@@ -22,18 +22,26 @@ import dev.lutra.hdl.lib.stream.StreamDemultiplexer;
 import dev.lutra.hdl.lib.stream.StreamFifo;
 import dev.lutra.hdl.lib.stream.StreamNarrower;
 import dev.lutra.hdl.lib.stream.StreamWidener;
+import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.Simulator;
-import dev.lutra.sim.Simulators;
 import dev.lutra.sim.bench.Bench;
 import dev.lutra.sim.bench.Gaps;
 import dev.lutra.sim.bench.Scoreboard;
 import dev.lutra.sim.bench.Sink;
+import dev.lutra.sim.junit.Engines;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** The modules of the library keep the rules of their interfaces, with checkers at every port and random traffic. */
+@Engines
 class LibraryWatchedTest {
+    private final EngineKind engine;
+
+    LibraryWatchedTest(EngineKind engine) {
+        this.engine = engine;
+    }
+
     /** Two streams become one, which goes through every kind of stream module and is dealt out again. */
     private static final class Chain extends Module {
         final Vec<Decoupled<Bits>> put = in(vec(2, i -> decoupled(bits(16))));
@@ -69,7 +77,7 @@ class LibraryWatchedTest {
     void streams() {
         for (Order order : Order.values()) {
             Elaboration<Chain> design = Circuit.of(() -> new Chain(order));
-            try (Simulator sim = Simulators.embedded(design)) {
+            try (Simulator sim = engine.open(design)) {
                 sim.reset(1);
                 sim.step(1); // no offer at the first edge outside reset
                 var bench = new Bench(sim);
@@ -116,7 +124,7 @@ class LibraryWatchedTest {
     void registers() {
         Elaboration<Registers> design = Circuit.of(Registers::new);
         var random = new SplittableRandom(1);
-        try (Simulator sim = Simulators.embedded(design)) {
+        try (Simulator sim = engine.open(design)) {
             var registers = sim.attachMmio("s_axi");
             for (int i = 0; i < 200; i++) {
                 if (i % 50 == 0) {

@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lutra.hdl.Circuit;
 import dev.lutra.hdl.Elaboration;
+import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.Simulator;
-import dev.lutra.sim.Simulators;
+import dev.lutra.sim.junit.Engines;
 import java.util.BitSet;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Engines
 class LogicTest {
+    private final EngineKind engine;
+
+    LogicTest(EngineKind engine) {
+        this.engine = engine;
+    }
 
     @ParameterizedTest
     @ValueSource(longs = {2, 3, 4, 5, 10, 64, 100})
@@ -23,7 +30,7 @@ class LogicTest {
         var random = new SplittableRandom(steps);
         Elaboration<Counter> design = Circuit.of(() -> Counter.modulo(steps));
         Counter counter = design.top();
-        try (Simulator sim = Simulators.embedded(design)) {
+        try (Simulator sim = engine.open(design)) {
             sim.reset(1);
             long expected = 0;
             int rounds = 0;
@@ -48,7 +55,7 @@ class LogicTest {
     void aShiftRegisterGoesThroughAllNumbersButZero(int width) {
         Elaboration<Lfsr> design = Circuit.of(() -> new Lfsr(new Lfsr.Params(width, 1)));
         Lfsr lfsr = design.top();
-        try (Simulator sim = Simulators.embedded(design)) {
+        try (Simulator sim = engine.open(design)) {
             sim.reset(1);
             sim.poke(lfsr.enable, true);
             var seen = new BitSet();
@@ -121,9 +128,9 @@ class LogicTest {
         Elaboration<PriorityEncoder> priority = Circuit.of(() -> new PriorityEncoder(width));
         Elaboration<OneHotEncoder> encoder = Circuit.of(() -> new OneHotEncoder(width));
         Elaboration<OneHotDecoder> decoder = Circuit.of(() -> new OneHotDecoder(width));
-        try (Simulator p = Simulators.embedded(priority);
-                Simulator e = Simulators.embedded(encoder);
-                Simulator d = Simulators.embedded(decoder)) {
+        try (Simulator p = engine.open(priority);
+                Simulator e = engine.open(encoder);
+                Simulator d = engine.open(decoder)) {
             for (int bits = 0; bits < 1 << width; bits++) {
                 p.poke(priority.top().requests, bits);
                 assertThat(p.peek(priority.top().index))

@@ -10,8 +10,9 @@ import dev.lutra.hdl.Module;
 import dev.lutra.hdl.lib.axi.AxiLite;
 import dev.lutra.hdl.lib.registers.RegisterMap.Field;
 import dev.lutra.hdl.lib.registers.RegisterMap.Register;
+import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.Simulator;
-import dev.lutra.sim.Simulators;
+import dev.lutra.sim.junit.Engines;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +22,13 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
+@Engines
 class RegisterFileTest {
+    private final EngineKind engine;
+
+    RegisterFileTest(EngineKind engine) {
+        this.engine = engine;
+    }
 
     private static RegisterMap randomMap(SplittableRandom random) {
         List<Register> registers = new ArrayList<>();
@@ -77,7 +84,7 @@ class RegisterFileTest {
         RegisterMap map = randomMap(random);
         var design = Circuit.of(() -> new RegisterFile(map));
         RegisterFile file = design.top();
-        try (Simulator sim = Simulators.embedded(design)) {
+        try (Simulator sim = engine.open(design)) {
             sim.reset(1);
             Map<Register, Model> models = new HashMap<>();
             for (Register register : map.registers()) {
@@ -198,7 +205,7 @@ class RegisterFileTest {
     @Test
     void aPeripheralBehindAxiLite() {
         var design = Circuit.of(Timer::new);
-        try (Simulator sim = Simulators.embedded(design)) {
+        try (Simulator sim = engine.open(design)) {
             var host = sim.attachMmio("s_axi");
             sim.reset(1);
             assertThat(host.read(PERIOD.offset())).isEqualTo(9);
@@ -215,7 +222,7 @@ class RegisterFileTest {
     @Test
     void aPartialWriteIsRefused() {
         var design = Circuit.of(Timer::new);
-        try (Simulator sim = Simulators.embedded(design)) {
+        try (Simulator sim = engine.open(design)) {
             sim.reset(1);
             AxiLite bus = design.top().s_axi;
             sim.poke(bus.awvalid, true);

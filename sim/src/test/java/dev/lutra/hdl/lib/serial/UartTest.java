@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lutra.hdl.Circuit;
+import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.Simulator;
-import dev.lutra.sim.Simulators;
+import dev.lutra.sim.junit.Engines;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -16,7 +17,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Both ends of a serial line, against lines made and read here cycle by cycle. */
+@Engines
 class UartTest {
+    private final EngineKind engine;
+
+    UartTest(EngineKind engine) {
+        this.engine = engine;
+    }
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 4, 16, 87})
@@ -24,7 +31,7 @@ class UartTest {
         var random = new Random(clocksPerBit);
         var design = Circuit.of(() -> new UartTransmitter(new UartTransmitter.Params(clocksPerBit)));
         var top = design.top();
-        try (var sim = Simulators.embedded(design)) {
+        try (var sim = engine.open(design)) {
             sim.reset(1);
             for (int i = 0; i < 50; i++) {
                 int pause = random.nextInt(3) * random.nextInt(20);
@@ -52,7 +59,7 @@ class UartTest {
     }
 
     /** A receiver, the line before it, and what it said. */
-    private static final class Receiver implements AutoCloseable {
+    private final class Receiver implements AutoCloseable {
         private final UartReceiver top;
         private final Simulator sim;
         private final double clocksPerBit;
@@ -64,7 +71,7 @@ class UartTest {
         Receiver(int clocksPerBit, double lineClocksPerBit) {
             var design = Circuit.of(() -> new UartReceiver(new UartReceiver.Params(clocksPerBit)));
             top = design.top();
-            sim = Simulators.embedded(design);
+            sim = engine.open(design);
             this.clocksPerBit = lineClocksPerBit;
             sim.poke(top.rx, 1);
             sim.reset(1);

@@ -9,13 +9,21 @@ import dev.lutra.hdl.EnumSignal;
 import dev.lutra.hdl.Hdl;
 import dev.lutra.hdl.SFix;
 import dev.lutra.hdl.UInt;
+import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.Simulator;
-import dev.lutra.sim.Simulators;
+import dev.lutra.sim.junit.Engines;
 import java.math.BigDecimal;
 import org.junit.jupiter.api.Test;
 
 /** The streams of the library carry numbers of every kind. */
+@Engines
 class PayloadsTest {
+    private final EngineKind engine;
+
+    PayloadsTest(EngineKind engine) {
+        this.engine = engine;
+    }
+
     enum Mode {
         SLOW,
         FAST,
@@ -32,7 +40,7 @@ class PayloadsTest {
     void aFifoKeepsFixedPointRangesAndEnumerations() {
         var design = Circuit.of(() -> new StreamFifo<>(new Beat(), 5));
         var fifo = design.top();
-        try (Simulator sim = Simulators.embedded(design)) {
+        try (Simulator sim = engine.open(design)) {
             sim.reset(1);
             sim.poke(fifo.put.valid, true);
             for (int i = 0; i < 4; i++) {

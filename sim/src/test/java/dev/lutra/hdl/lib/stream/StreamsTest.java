@@ -10,11 +10,12 @@ import dev.lutra.hdl.Decoupled;
 import dev.lutra.hdl.Elaboration;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
+import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.Simulator;
-import dev.lutra.sim.Simulators;
 import dev.lutra.sim.bench.Bench;
 import dev.lutra.sim.bench.Gaps;
 import dev.lutra.sim.bench.Sink;
+import dev.lutra.sim.junit.Engines;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -26,7 +27,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The stream modules against queues in plain Java, with random gaps on both sides. */
+@Engines
 class StreamsTest {
+    private final EngineKind engine;
+
+    StreamsTest(EngineKind engine) {
+        this.engine = engine;
+    }
+
     private static final int CYCLES = 2000;
     private static final int BITS = 20;
 
@@ -41,7 +49,7 @@ class StreamsTest {
         var random = new SplittableRandom(depth);
         Elaboration<StreamFifo<UInt>> design = Circuit.of(() -> new StreamFifo<>(uint(BITS), depth));
         StreamFifo<UInt> fifo = design.top();
-        try (Simulator sim = Simulators.embedded(design)) {
+        try (Simulator sim = engine.open(design)) {
             sim.reset(1);
             Deque<Long> model = new ArrayDeque<>();
             var source = new StreamSource(sim, fifo.put, () -> random.nextInt(1 << BITS));
@@ -81,7 +89,7 @@ class StreamsTest {
         var random = new SplittableRandom(1);
         Elaboration<SkidBuffer<UInt>> design = Circuit.of(() -> new SkidBuffer<>(uint(BITS)));
         SkidBuffer<UInt> buffer = design.top();
-        try (Simulator sim = Simulators.embedded(design)) {
+        try (Simulator sim = engine.open(design)) {
             sim.reset(1);
             Deque<Long> model = new ArrayDeque<>();
             var source = new StreamSource(sim, buffer.put, () -> random.nextInt(1 << BITS));
@@ -125,7 +133,7 @@ class StreamsTest {
         var params = new StreamArbiter.Params(inputs, order, holds);
         Elaboration<StreamArbiter<UInt>> design = Circuit.of(() -> new StreamArbiter<>(uint(BITS), params));
         StreamArbiter<UInt> arbiter = design.top();
-        try (Simulator sim = Simulators.embedded(design)) {
+        try (Simulator sim = engine.open(design)) {
             sim.reset(1);
             List<StreamSource> sources = new ArrayList<>();
             for (int i = 0; i < inputs; i++) {
@@ -182,7 +190,7 @@ class StreamsTest {
         Elaboration<StreamDemultiplexer<UInt>> design =
                 Circuit.of(() -> new StreamDemultiplexer<>(uint(BITS), outputs));
         StreamDemultiplexer<UInt> demultiplexer = design.top();
-        try (Simulator sim = Simulators.embedded(design)) {
+        try (Simulator sim = engine.open(design)) {
             sim.reset(1);
             var bench = new Bench(sim, outputs, 1); // the selection follows the item, so Java looks in every cycle
             var source = bench.source(demultiplexer.put).gaps(Gaps.random(3, 4));
@@ -218,7 +226,7 @@ class StreamsTest {
     void anItemForAnOutputThatDoesNotExistWaits() {
         Elaboration<StreamDemultiplexer<UInt>> design = Circuit.of(() -> new StreamDemultiplexer<>(uint(BITS), 3));
         StreamDemultiplexer<UInt> demultiplexer = design.top();
-        try (Simulator sim = Simulators.embedded(design)) {
+        try (Simulator sim = engine.open(design)) {
             demultiplexer.take.forEach(stream -> sim.poke(stream.ready, true));
             sim.poke(demultiplexer.put.valid, true);
             assertThat(sim.peekBool(demultiplexer.put.ready)).isTrue();
@@ -265,7 +273,7 @@ class StreamsTest {
     }
 
     /** Random gaps, then none: in the second half a narrow word moves in every cycle. */
-    private static void convert(
+    private void convert(
             Elaboration<? extends Module> design,
             Decoupled<?> put,
             Decoupled<?> take,
@@ -273,7 +281,7 @@ class StreamsTest {
             int cyclesPerWord,
             List<Long> sent,
             List<Long> taken) {
-        try (Simulator sim = Simulators.embedded(design)) {
+        try (Simulator sim = engine.open(design)) {
             sim.reset(1);
             var bench = new Bench(sim);
             Gaps gaps = Gaps.phases(CYCLES / 2, Gaps.random(3, 4), Gaps.none());

@@ -4,73 +4,60 @@ package dev.lutra.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lutra.hdl.Circuit;
+import dev.lutra.hdl.Elaboration;
+import dev.lutra.hdl.UInt;
 import dev.lutra.sim.engine.AxiMemory;
-import dev.lutra.sim.engine.AxiPorts;
-import dev.lutra.sim.engine.Engine;
 import dev.lutra.sim.engine.MemoryConfig;
 import dev.lutra.sim.engine.MemoryFault;
 import dev.lutra.sim.engine.MemoryStatistics;
 import dev.lutra.sim.engine.SimulationException;
+import dev.lutra.sim.junit.Engines;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * An engine's memory against docs/sim/axi-memory.md, signal by signal, with a test that is itself the master: what it pokes on
+ * The memory of an engine against docs/sim/axi-memory.md, signal by signal, with a test that is itself the master: what it pokes on
  * {@code araddr} appears on {@code m_axi_araddr}, and so on, of a design of 64 data, 16 address and 4 id bits.
  */
-public abstract class AxiMemoryCases {
+@Engines({EngineKind.EMBEDDED, EngineKind.VERILATOR, EngineKind.ICARUS})
+class AxiMemoryTest {
     private static final int LATENCY = 5;
 
-    private Engine engine;
+    private static final Elaboration<AxiPins> DESIGN = Circuit.of(AxiPins::new);
+
+    private final Map<String, UInt> pins = DESIGN.top().pins;
+    private final EngineKind engine;
+    private final Simulator sim;
     private AxiMemory memory;
 
-    /** Opens the design. */
-    protected abstract Engine openPins();
-
-    /** Number of a port of the design by name. */
-    protected abstract int port(String name);
-
-    @BeforeEach
-    void open() {
-        engine = openPins();
+    AxiMemoryTest(EngineKind engine) {
+        this.engine = engine;
+        sim = engine.open(DESIGN);
     }
 
     @AfterEach
     void close() {
-        engine.close();
+        sim.close();
     }
 
     private void attach(MemoryConfig config) {
-        memory = engine.attachMemory(axi(), config);
+        memory = sim.attachMemory("m_axi", config);
         for (int i = 0; i < config.bytes(); i++) {
             memory.contents().put(i, (byte) (i * 7 + i / 256));
         }
     }
 
-    /** The port of the design. */
-    protected final AxiPorts axi() {
-        int[] p = Stream.of(("arvalid arready araddr arlen arsize arburst arid rvalid rready rdata rresp rlast rid "
-                                + "awvalid awready awaddr awlen awsize awburst awid wvalid wready wdata wstrb wlast "
-                                + "bvalid bready bresp bid")
-                        .split(" "))
-                .mapToInt(name -> port("m_axi_" + name))
-                .toArray();
-        return new AxiPorts(
-                "m_axi", 8, p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7], p[8], p[9], p[10], p[11], p[12], p[13],
-                p[14], p[15], p[16], p[17], p[18], p[19], p[20], p[21], p[22], p[23], p[24], p[25], p[26], p[27],
-                p[28]);
-    }
-
     private void set(String pin, long value) {
-        engine.poke(port(pin), value);
+        sim.poke(pins.get(pin), new BigInteger(Long.toUnsignedString(value)));
     }
 
     private long get(String pin) {
-        return engine.peek(port("m_axi_" + pin));
+        return sim.peekBig(pins.get("m_axi_" + pin)).longValue();
     }
 
     private void address(String channel, long address, int length, int size, int id) {
@@ -104,10 +91,10 @@ public abstract class AxiMemoryCases {
     private void handshake(String ready) {
         int waited = 0;
         while (get(ready) == 0) {
-            engine.step(1);
+            sim.step(1);
             assertThat(++waited).as("cycles without " + ready).isLessThan(1000);
         }
-        engine.step(1);
+        sim.step(1);
     }
 
     @Test
@@ -120,16 +107,16 @@ public abstract class AxiMemoryCases {
                 .containsExactly(-1L, 3L, 1L, 15L);
         set("rready", 1);
         address("ar", 0x104, 3, 3, 9); // not aligned: the first beat is the line of 0x100
-        engine.step(1);
+        sim.step(1);
         set("arvalid", 0);
         for (int i = 1; i < LATENCY; i++) {
             assertThat(get("rvalid")).as("cycle %d after the address", i).isZero();
-            engine.step(1);
+            sim.step(1);
         }
         for (int beat = 0; beat < 4; beat++) {
             assertThat(List.of(get("rvalid"), get("rdata"), get("rlast"), get("rid"), get("rresp")))
                     .containsExactly(1L, word(0x100 + 8 * beat), beat == 3 ? 1L : 0L, 9L, 0L);
-            engine.step(1);
+            sim.step(1);
         }
         assertThat(get("rvalid")).isZero();
         assertThat(get("rdata")).isEqualTo(-1);
@@ -140,12 +127,12 @@ public abstract class AxiMemoryCases {
     void aBeatThatIsNotTakenIsHeldAndBandwidthIsLimited() {
         attach(MemoryConfig.of(4096, 1).withBandwidth(256));
         address("ar", 0, 7, 3, 0);
-        engine.step(1);
+        sim.step(1);
         set("arvalid", 0);
         while (get("rvalid") == 0) {
-            engine.step(1);
+            sim.step(1);
         }
-        engine.step(20);
+        sim.step(20);
         assertThat(get("rvalid")).isEqualTo(1);
         assertThat(get("rdata")).isEqualTo(word(0));
         memory.contents().putLong(0, 0); // read when the beat was raised
@@ -154,9 +141,9 @@ public abstract class AxiMemoryCases {
         List<Long> cycles = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             if (get("rvalid") == 1) {
-                cycles.add(engine.cycle());
+                cycles.add(sim.cycle());
             }
-            engine.step(1);
+            sim.step(1);
         }
         assertThat(cycles).hasSize(8);
         assertThat(cycles.get(1) - cycles.get(0))
@@ -172,29 +159,29 @@ public abstract class AxiMemoryCases {
         attach(MemoryConfig.of(4096, LATENCY));
         long before = word(0x208);
         address("aw", 0x200, 1, 3, 3);
-        engine.step(1);
+        sim.step(1);
         set("awvalid", 0);
         set("wvalid", 1);
         set("wdata", 0x1111_2222_3333_4444L);
         set("wstrb", 0xff);
         assertThat(get("wready")).isEqualTo(1);
-        engine.step(1);
+        sim.step(1);
         set("wdata", -1);
         set("wstrb", 0b1000_0001);
         set("wlast", 1);
-        engine.step(1);
+        sim.step(1);
         set("wvalid", 0);
         assertThat(word(0x200)).isEqualTo(0x1111_2222_3333_4444L);
         assertThat(word(0x208)).isEqualTo(before | 0xff00_0000_0000_00ffL);
         for (int i = 1; i < LATENCY; i++) {
             assertThat(get("bvalid")).isZero();
-            engine.step(1);
+            sim.step(1);
         }
         assertThat(List.of(get("bvalid"), get("bresp"), get("bid"))).containsExactly(1L, 0L, 3L);
-        engine.step(3);
+        sim.step(3);
         assertThat(get("bvalid")).as("held").isEqualTo(1);
         set("bready", 1);
-        engine.step(1);
+        sim.step(1);
         assertThat(get("bvalid")).isZero();
         assertThat(memory.statistics()).isEqualTo(new MemoryStatistics(0, 0, 1, 2));
     }
@@ -203,11 +190,11 @@ public abstract class AxiMemoryCases {
     void noMoreBurstsThanConfiguredAreAccepted() {
         attach(new MemoryConfig(4096, 100, 1024, 3, 2, MemoryConfig.Stalls.NONE));
         address("ar", 0, 0, 3, 1);
-        engine.step(50);
+        sim.step(50);
         assertThat(memory.statistics().readBursts()).isEqualTo(3);
         assertThat(get("arready")).isZero();
         address("aw", 0, 0, 3, 1);
-        engine.step(20);
+        sim.step(20);
         assertThat(memory.statistics().writeBursts()).isEqualTo(2);
     }
 
@@ -217,7 +204,7 @@ public abstract class AxiMemoryCases {
         int stalled = 0;
         for (int i = 0; i < 4000; i++) {
             stalled += get("arready") == 0 ? 1 : 0;
-            engine.step(1);
+            sim.step(1);
         }
         assertThat(stalled).isBetween(900, 1100);
     }
@@ -237,7 +224,7 @@ public abstract class AxiMemoryCases {
         long before = word(0x300);
         write(0x300, 77);
         while (get("bvalid") == 0) {
-            engine.step(1);
+            sim.step(1);
         }
         assertThat(get("bresp")).isEqualTo(3);
         assertThat(word(0x300)).isEqualTo(before);
@@ -250,21 +237,21 @@ public abstract class AxiMemoryCases {
         set("rready", 1);
         memory.inject(MemoryFault.nth(MemoryFault.Kind.HANG, 0, 8, 1));
         address("ar", 0, 0, 3, 0);
-        engine.step(1);
+        sim.step(1);
         set("arvalid", 0);
-        engine.step(1000);
+        sim.step(1000);
         assertThat(List.of(get("rvalid"), get("arready"), get("awready"))).containsExactly(0L, 0L, 0L);
         memory.clearFaults();
-        engine.step(2);
+        sim.step(2);
         assertThat(get("arready")).isEqualTo(1);
         assertThat(memory.statistics().readBeats()).as("the waiting burst").isEqualTo(1);
 
         memory.inject(MemoryFault.nth(MemoryFault.Kind.HANG, 0, 8, 1));
         address("ar", 0, 0, 3, 0);
-        engine.step(1);
+        sim.step(1);
         set("arvalid", 0);
-        engine.step(10);
-        engine.reset(3);
+        sim.step(10);
+        sim.reset(3);
         assertThat(memory.statistics()).isEqualTo(new MemoryStatistics(0, 0, 0, 0));
         assertThat(get("rvalid")).isZero();
         assertThat(read(0, 0, 8)).containsExactly(0L);
@@ -279,9 +266,20 @@ public abstract class AxiMemoryCases {
             if (get("rvalid") == 1) {
                 responses.add(get("rresp"));
             }
-            engine.step(1);
+            sim.step(1);
         }
         return responses;
+    }
+
+    @Test
+    void contentsStayUsableAfterClose() {
+        attach(MemoryConfig.of(1 << 20, 1));
+        sim.close();
+        memory.contents().putLong(1 << 19, 5);
+        assertThat(memory.contents().getLong(1 << 19)).isEqualTo(5);
+        if (engine != EngineKind.EMBEDDED) { // whose memory is Java's
+            assertThatThrownBy(memory::statistics).isInstanceOf(SimulationException.class);
+        }
     }
 
     /** Each rule once, and the design keeps its state before the edge of the violation. */
@@ -290,9 +288,9 @@ public abstract class AxiMemoryCases {
         attach(new MemoryConfig(4096, 1, 1024, 1, 1, new MemoryConfig.Stalls(0, 0, 0, 0, 0, 0)));
         // The one read is open, so ready is low and valid waits.
         address("ar", 0x40, 0, 3, 2);
-        engine.step(1);
+        sim.step(1);
         set("araddr", 0x80);
-        engine.step(1);
+        sim.step(1);
         set("araddr", 0x88);
         violates("AR", "payload changed while valid waited for ready (address 0x88, id 2)");
         set("arvalid", 0);
@@ -306,7 +304,7 @@ public abstract class AxiMemoryCases {
         address("aw", 0xff8, 1, 3, 1);
         violates("AW", "burst crosses a 4-KiB boundary (address 0xff8, id 1)");
         address("aw", 0x13, 1, 1, 1);
-        engine.step(1);
+        sim.step(1);
         set("awvalid", 0);
         set("wvalid", 1);
         set("wlast", 1);
@@ -315,24 +313,24 @@ public abstract class AxiMemoryCases {
         set("wstrb", 0b0100);
         violates("W", "WSTRB marks a byte outside the transfer (address 0x13, id 1)");
         set("wstrb", 0b1000);
-        engine.step(1);
+        sim.step(1);
         set("wstrb", 0b110000);
         set("wlast", 1);
-        engine.step(1);
+        sim.step(1);
     }
 
     private void violates(String channel, String text) {
-        long cycle = engine.cycle();
-        assertThatThrownBy(() -> engine.step(5))
+        long cycle = sim.cycle();
+        assertThatThrownBy(() -> sim.step(5))
                 .isInstanceOf(SimulationException.class)
                 .hasMessageStartingWith(
                         "AXI protocol violation on m_axi, channel " + channel + ", cycle " + cycle + ": " + text);
-        assertThat(engine.cycle()).isEqualTo(cycle);
+        assertThat(sim.cycle()).isEqualTo(cycle);
         if (channel.equals("AR")) {
             set("araddr", 0x80);
             set("arvalid", 1);
             if (text.startsWith("valid fell")) {
-                engine.reset(1);
+                sim.reset(1);
                 set("arvalid", 0);
             }
         }
