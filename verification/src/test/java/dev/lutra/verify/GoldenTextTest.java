@@ -2,29 +2,39 @@
 package dev.lutra.verify;
 
 import dev.lutra.runtime.device.Device;
+import dev.lutra.sim.EngineKind;
+import dev.lutra.sim.junit.Engines;
+import java.util.EnumMap;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The last step of the ladder on the embedded engine: the first tokens of one text of each model. */
+/** The last step of the ladder: on Verilator five texts of up to 64 tokens from each model, on the others the beginning of one. */
+@Engines({EngineKind.EMBEDDED, EngineKind.VERILATOR})
 class GoldenTextTest {
+    private static final Map<EngineKind, Device> DEVICES = new EnumMap<>(EngineKind.class);
 
-    private static Device device;
+    private final EngineKind engine;
 
-    @BeforeAll
-    static void open() {
-        device = Device.open("sim:embedded");
+    GoldenTextTest(EngineKind engine) {
+        this.engine = engine;
     }
 
     @AfterAll
     static void close() {
-        device.close();
+        DEVICES.values().forEach(Device::close);
+        DEVICES.clear();
     }
 
     @ParameterizedTest
     @EnumSource(GoldenText.class)
     void writesWhatTheReferenceWrites(GoldenText text) {
-        text.writesWhatTheReferenceWrites(device, GoldenText.PROMPTS.subList(0, 1), 8);
+        Device device = DEVICES.computeIfAbsent(engine, kind -> Device.open("sim:" + kind));
+        switch (engine) {
+            case VERILATOR -> text.writesWhatTheReferenceWrites(device, GoldenText.PROMPTS, 64);
+            case EMBEDDED -> text.writesWhatTheReferenceWrites(device, GoldenText.PROMPTS.subList(0, 1), 8);
+            case ICARUS -> text.writesWhatTheReferenceWrites(device, GoldenText.PROMPTS.subList(1, 2), 2);
+        }
     }
 }

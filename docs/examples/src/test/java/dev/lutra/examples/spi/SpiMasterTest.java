@@ -4,7 +4,8 @@ package dev.lutra.examples.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lutra.hdl.Circuit;
-import dev.lutra.sim.Simulators;
+import dev.lutra.sim.EngineKind;
+import dev.lutra.sim.junit.Engines;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -12,7 +13,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Engines
 class SpiMasterTest {
+    private final EngineKind engine;
+
+    SpiMasterTest(EngineKind engine) {
+        this.engine = engine;
+    }
+
     private static final int WORDS = 60;
 
     @ParameterizedTest
@@ -23,7 +31,7 @@ class SpiMasterTest {
         }
     }
 
-    private static void exchange(SpiMaster.Params p) {
+    private void exchange(SpiMaster.Params p) {
         var random = new Random(p.hashCode());
         var design = Circuit.of(() -> new SpiMaster(p));
         var master = design.top();
@@ -37,7 +45,7 @@ class SpiMasterTest {
         List<Long> received = new ArrayList<>();
         int words = 0;
         int slave = -1;
-        try (var sim = Simulators.embedded(design)) {
+        try (var sim = engine.open(design)) {
             sim.reset(1);
             boolean offers = false;
             long word = 0;

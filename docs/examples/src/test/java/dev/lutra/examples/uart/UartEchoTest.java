@@ -4,8 +4,9 @@ package dev.lutra.examples.uart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lutra.hdl.Circuit;
+import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.Simulator;
-import dev.lutra.sim.Simulators;
+import dev.lutra.sim.junit.Engines;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -13,7 +14,14 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
+@Engines
 class UartEchoTest {
+    private final EngineKind engine;
+
+    UartEchoTest(EngineKind engine) {
+        this.engine = engine;
+    }
+
     private static final int CLOCKS_PER_BIT = 16;
 
     private final SerialLine other = new SerialLine(CLOCKS_PER_BIT * 0.98);
@@ -23,7 +31,7 @@ class UartEchoTest {
     private void run(int depth, int bitsMore, java.util.function.Consumer<Simulator> check) {
         var design = Circuit.of(() -> new UartEcho(new UartEcho.Params(CLOCKS_PER_BIT, depth)));
         echo = design.top();
-        try (var sim = Simulators.embedded(design)) {
+        try (var sim = engine.open(design)) {
             sim.poke(echo.rx, 1);
             sim.reset(1);
             long end = Long.MAX_VALUE;
