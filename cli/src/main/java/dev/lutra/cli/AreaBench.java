@@ -88,7 +88,7 @@ final class AreaBench {
             progress.accept("synthesising " + engine.name() + ", weights " + engine.weights() + ", " + target.id());
             try {
                 var circuit = Circuit.of(engine.design()).circuit();
-                rows.add(new AreaRow(engine, yosys.synthesise(circuit, target)));
+                rows.add(new AreaRow(engine, yosys.synthesise(circuit, target, engine.repeat())));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new UserException(UserException.Kind.TOOL, "interrupted", null, e);

@@ -14,22 +14,27 @@ import java.util.function.Supplier;
 /**
  * An engine at a width of weights on a target, with the cycles it takes for the product that all are compared by: one row of {@link #K}
  * activations, {@link #COLUMNS} columns of weights. Sums have 24 bits, and as many activations meet in front of a sum in every engine of a
- * target: 160 on LUT6 fabric, 16 elsewhere.
+ * target: 160 on LUT6 fabric, 16 elsewhere. Cycles are those of one product in a chain of products: what fills an engine before the first one
+ * (pipelines, the first tables) is left out for all.
  *
  * @param name of the engine
  * @param weights 1..8 bits, or "ternary" for two planes
  * @param target where it is built
  * @param cycles of the product
- * @param design the hardware
+ * @param design the hardware, on FPGAs with a few of the columns
+ * @param repeat what of it makes the rest of the columns
  */
 public record AreaEngine(
-        String name, String weights, AreaTarget target, long cycles, Supplier<? extends Module> design) {
+        String name, String weights, AreaTarget target, long cycles, Supplier<? extends Module> design, Repeat repeat) {
 
     /** Reduction length of the product. */
     public static final int K = 4096;
 
-    /** Columns of every engine, of multiply-accumulate with wide weights a quarter. */
+    /** Columns of every engine. */
     static final int N = 112;
+
+    /** Columns at the RAMs of one table, and those that are built where columns share everything but themselves. */
+    private static final int PORTS = 7;
 
     private static final int BLOCKS = 32;
 
@@ -57,44 +62,98 @@ public record AreaEngine(
     public static List<AreaEngine> all() {
         var engines = new ArrayList<AreaEngine>();
         for (AreaTarget target : AreaTarget.values()) {
-            for (String weights : WEIGHTS) {
-                int planes = weights.equals("ternary") ? 2 : Integer.parseInt(weights);
-                int lanes = target == AreaTarget.LUT6 ? 160 : 16;
-                if (target == AreaTarget.LUT6) {
-                    var table = new StationaryArray.Params(N, 5, lanes / 5, BLOCKS, SUM_BITS, 7);
-                    // One activation of a row is padding.
-                    long cycles = table.cycles(planes, K / lanes + 1, BLOCKS);
-                    engines.add(new AreaEngine(
-                            "lut-stationary", weights, target, cycles, () -> new StationaryArray(table)));
-                }
-                engines.add(table("lut-registers", TableKind.MAPPED, N, weights, planes, lanes, target));
-                engines.add(table("symmetric", TableKind.SYMMETRIC, UNIT, weights, planes, lanes, target));
-                engines.add(table("unpu", TableKind.FULL, UNIT, weights, planes, lanes, target));
-                var adders = new AdderArray.Params(N, lanes, SUM_BITS);
-                engines.add(new AreaEngine(
-                        "adders", weights, target, adders.cycles(planes, K, BLOCKS), () -> new AdderArray(adders)));
-                if (planes == 1) {
-                    engines.add(new AreaEngine(
-                            "mac", weights, target, adders.cycles(1, K, BLOCKS), () -> new AdderArray(adders)));
-                } else {
-                    engines.add(mac("mac", weights, planes, lanes, target));
-                }
-                engines.add(mac("mac-int8", weights, 8, lanes, target));
-            }
+            for (String weights : WEIGHTS) engines.addAll(of(target, weights));
         }
         return engines;
     }
 
+    private static List<AreaEngine> of(AreaTarget target, String weights) {
+        var engines = new ArrayList<AreaEngine>();
+        boolean ternary = weights.equals("ternary");
+        int planes = ternary ? 2 : Integer.parseInt(weights);
+        int lanes = target == AreaTarget.LUT6 ? 160 : 16;
+        if (target == AreaTarget.LUT6) {
+            engines.add(stationary("lut-stationary", weights, planes, 5, lanes / 5, false));
+            if (ternary) engines.add(stationary("lut-stationary-ternary", weights, 1, 3, lanes / 3, true));
+        }
+        engines.add(table("lut-registers", TableKind.MAPPED, N, weights, planes, 4, lanes / 4, target));
+        if (ternary) {
+            engines.add(table("lut-registers-ternary", TableKind.TERNARY, N, weights, 1, 3, lanes / 3, target));
+        }
+        engines.add(table("symmetric", TableKind.SYMMETRIC, UNIT, weights, planes, 4, lanes / 4, target));
+        engines.add(table("unpu", TableKind.FULL, UNIT, weights, planes, 4, lanes / 4, target));
+        engines.add(adders("adders", weights, planes, false, lanes, target));
+        engines.add(
+                planes == 1
+                        ? adders("mac", weights, 1, false, lanes, target)
+                        : ternary
+                                ? adders("mac", weights, 1, true, lanes, target)
+                                : mac("mac", weights, planes, lanes, target));
+        engines.add(mac("mac-int8", weights, 8, lanes, target));
+        return engines;
+    }
+
+    /** What is counted several times where so few columns are built. */
+    private static Repeat repeat(AreaTarget target, int built, String... modules) {
+        return target == AreaTarget.CELLS ? Repeat.NONE : new Repeat(List.of(modules), N / built);
+    }
+
+    private static int built(AreaTarget target, int few) {
+        return target == AreaTarget.CELLS ? N : few;
+    }
+
+    private static AreaEngine stationary(String name, String weights, int planes, int g, int t, boolean ternary) {
+        var whole = new StationaryArray.Params(N, g, t, BLOCKS, SUM_BITS, PORTS, ternary);
+        var few = new StationaryArray.Params(PORTS, g, t, BLOCKS, SUM_BITS, PORTS, ternary);
+        int padding = ternary ? g : 1;
+        int lanes = g * t;
+        return new AreaEngine(
+                name,
+                weights,
+                AreaTarget.LUT6,
+                whole.chained(planes, (K + padding + lanes - 1) / lanes, BLOCKS),
+                () -> new StationaryArray(few),
+                repeat(AreaTarget.LUT6, PORTS, "StationaryBundle"));
+    }
+
     private static AreaEngine table(
-            String name, TableKind kind, int unit, String weights, int planes, int lanes, AreaTarget target) {
-        var p = new TableArray.Params(kind, N, 4, lanes / 4, unit, SUM_BITS);
-        return new AreaEngine(name, weights, target, p.cycles(planes, K, BLOCKS), () -> new TableArray(p));
+            String name, TableKind kind, int unit, String weights, int planes, int g, int t, AreaTarget target) {
+        var whole = new TableArray.Params(kind, N, g, t, unit, SUM_BITS);
+        int columns = built(target, unit == N ? PORTS : unit);
+        var few = new TableArray.Params(kind, columns, g, t, Math.min(unit, columns), SUM_BITS);
+        return new AreaEngine(
+                name,
+                weights,
+                target,
+                whole.cycles(planes, K, BLOCKS),
+                () -> new TableArray(few),
+                unit == N
+                        ? repeat(target, columns, "TableColumn")
+                        : repeat(target, columns, "TableColumn", "TableRegisters"));
+    }
+
+    private static AreaEngine adders(
+            String name, String weights, int planes, boolean ternary, int lanes, AreaTarget target) {
+        var whole = new AdderArray.Params(N, lanes, SUM_BITS, ternary);
+        var few = new AdderArray.Params(built(target, PORTS), lanes, SUM_BITS, ternary);
+        return new AreaEngine(
+                name,
+                weights,
+                target,
+                whole.cycles(planes, K, BLOCKS),
+                () -> new AdderArray(few),
+                repeat(target, PORTS, "AdderColumn"));
     }
 
     private static AreaEngine mac(String name, String weights, int bits, int lanes, AreaTarget target) {
-        // A port has up to 65,536 bits; columns share nothing but control, so a quarter of them says the same.
-        int parts = N * lanes * bits > 65_536 ? 4 : 1;
-        var p = new MacArray.Params(N / parts, lanes, bits, SUM_BITS);
-        return new AreaEngine(name, weights, target, p.cycles(K, BLOCKS * parts), () -> new MacArray(p));
+        var whole = new MacArray.Params(N, lanes, bits, SUM_BITS);
+        var few = new MacArray.Params(built(target, PORTS), lanes, bits, SUM_BITS);
+        return new AreaEngine(
+                name,
+                weights,
+                target,
+                whole.cycles(K, BLOCKS),
+                () -> new MacArray(few),
+                repeat(target, PORTS, "MacColumn"));
     }
 }

@@ -18,6 +18,10 @@ final class Netlist {
      * @param multipliers DSP blocks
      */
     record Count(long area, long flipFlops, long multipliers) {
+        Count times(long n) {
+            return new Count(n * area, n * flipFlops, n * multipliers);
+        }
+
         Count plus(Count other) {
             return new Count(area + other.area, flipFlops + other.flipFlops, multipliers + other.multipliers);
         }
@@ -26,8 +30,16 @@ final class Netlist {
     private final JsonNode modules;
     private final Map<String, Count> counted = new HashMap<>();
 
+    private final Repeat repeat;
+
     Netlist(JsonNode root) {
+        this(root, Repeat.NONE);
+    }
+
+    /** @param repeat modules that stand more often than the netlist has them */
+    Netlist(JsonNode root, Repeat repeat) {
         modules = root.required("modules");
+        this.repeat = repeat;
     }
 
     /** Counts of a module. */
@@ -41,7 +53,7 @@ final class Netlist {
             JsonNode definition = modules.get(type);
             boolean inside =
                     definition != null && !definition.required("attributes").has("blackbox");
-            sum = sum.plus(inside ? count(type) : cell(type));
+            sum = sum.plus(inside ? count(type).times(repeat.of(type)) : cell(type));
         }
         sum = sum.plus(new Count(loneFlipFlops(cells), 0, 0));
         counted.put(module, sum);

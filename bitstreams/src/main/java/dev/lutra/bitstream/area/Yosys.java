@@ -57,9 +57,10 @@ public final class Yosys {
     /**
      * Area and worst path of a circuit.
      *
+     * @param repeat modules that count more than once, on FPGAs only
      * @throws UserException of kind TOOL if Yosys is missing or fails, with the end of its log
      */
-    public Synthesis synthesise(Circuit circuit, AreaTarget target) throws InterruptedException {
+    public Synthesis synthesise(Circuit circuit, AreaTarget target, Repeat repeat) throws InterruptedException {
         Path program = Command.locate("yosys", searchPath);
         if (program == null) {
             throw new UserException(
@@ -71,8 +72,10 @@ public final class Yosys {
         String text = verilog.toString().replaceAll("(?m) *//.*$", "");
         String top = circuit.top().name();
         String script = script(target, top);
+        if (target == AreaTarget.CELLS && repeat.times() > 1)
+            throw new IllegalArgumentException("cells are counted as they stand");
         String cells = target == AreaTarget.CELLS ? liberty() : "";
-        String key = Digest.of(text, script, ABC, LOAD, cells, Command.stamp(program));
+        String key = Digest.of(text, script, ABC, LOAD, cells, Command.stamp(program), repeat.toString());
         Path kept = cache.get("area", key, work -> {
             Files.writeString(work.resolve("design.v"), text);
             Files.writeString(work.resolve("area.abc"), ABC.replace("; ", "\n") + "\n");
@@ -80,7 +83,7 @@ public final class Yosys {
             Files.writeString(work.resolve("cells.lib"), cells);
             Files.writeString(work.resolve("script.ys"), script.replace("; ", "\n") + "\n");
             run(program, work);
-            var result = target == AreaTarget.CELLS ? cells(work, Liberty.flipFlops(cells)) : fabric(work, top);
+            var result = target == AreaTarget.CELLS ? cells(work, Liberty.flipFlops(cells)) : fabric(work, top, repeat);
             // Netlists and logs are many times larger than all that is asked of them.
             try (Stream<Path> files = Files.list(work)) {
                 for (Path file : files.toList()) {
@@ -147,8 +150,9 @@ public final class Yosys {
         return new UserException(UserException.Kind.TOOL, message, null);
     }
 
-    private static Synthesis fabric(Path work, String top) throws IOException {
-        var count = new Netlist(JsonMapper.shared().readTree(Files.readString(work.resolve("net.json")))).count(top);
+    private static Synthesis fabric(Path work, String top, Repeat repeat) throws IOException {
+        var count = new Netlist(JsonMapper.shared().readTree(Files.readString(work.resolve("net.json"))), repeat)
+                .count(top);
         double path = largest(work.resolve("path.txt"), Pattern.compile("Latest arrival time in '.*' is (\\d+)"));
         return new Synthesis(count.area(), count.flipFlops(), count.multipliers(), path);
     }

@@ -31,11 +31,13 @@ class AreaIT {
         var tables = yosys.synthesise(
                 Circuit.of(() -> new StationaryArray(new StationaryArray.Params(7, 5, 4, 32, 24, 7)))
                         .circuit(),
-                AreaTarget.LUT6);
+                AreaTarget.LUT6,
+                Repeat.NONE);
         var mac = yosys.synthesise(
                 Circuit.of(() -> new MacArray(new MacArray.Params(7, 20, 2, 24)))
                         .circuit(),
-                AreaTarget.LUT6);
+                AreaTarget.LUT6,
+                Repeat.NONE);
         System.out.println("7 columns of 20 lanes: tables " + tables + ", multiply-accumulate " + mac);
         assertThat(tables.multipliers() + mac.multipliers()).isZero();
         // 4 tables of 5 RAMs of 8 LUTs, 12 such RAMs of sums, and adders; the table takes two cycles for what the other

@@ -4,6 +4,7 @@ package dev.lutra.bitstream.area;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -26,6 +27,23 @@ class NetlistTest {
                 'x': {'type': 'leaf', 'connections': {}}, 'y': {'type': 'leaf', 'connections': {}},
                 'z': {'type': 'DSP48E2', 'connections': {}}"""));
         assertThat(list.count("top")).isEqualTo(new Netlist.Count(18, 2, 1));
+    }
+
+    /** A few columns are synthesised and count for many; what they share counts once. */
+    @Test
+    void countsRepeatedModulesManyTimes() {
+        var json = JsonMapper.shared()
+                .readTree("{'modules': {%s}}"
+                        .formatted(module("Column_t4", "'a': {'type': 'LUT6', 'connections': {}}")
+                                + ","
+                                + module("Columns", "'a': {'type': 'LUT2', 'connections': {}}")
+                                + ","
+                                + module("top", """
+                'x': {'type': 'Column_t4', 'connections': {}}, 'y': {'type': 'Column_t4', 'connections': {}},
+                's': {'type': 'Columns', 'connections': {}}, 'z': {'type': 'FDRE', 'connections': {}}"""))
+                        .replace('\'', '"'));
+        var list = new Netlist(json, new Repeat(List.of("Column"), 16));
+        assertThat(list.count("top")).isEqualTo(new Netlist.Count(33, 1, 0));
     }
 
     /** A LUT that feeds a flip-flop alone shares its logic cell; one that feeds something else too does not. */

@@ -35,7 +35,7 @@ class YosysTest {
         var circuit = Circuit.of(() -> new AdderArray(new AdderArray.Params(1, 2, 16)))
                 .circuit();
         return new Yosys(folder.resolve("cache"), liberty, folder.resolve("bin") + ":/usr/bin:/bin")
-                .synthesise(circuit, AreaTarget.CELLS);
+                .synthesise(circuit, AreaTarget.CELLS, Repeat.NONE);
     }
 
     @Test
@@ -60,7 +60,7 @@ class YosysTest {
                 .circuit();
         var first = synthesise("echo 'Delay = 1.0 ps' > path.txt; echo 'Chip area for module t: 2.0' > stat.txt");
         var again = new Yosys(folder.resolve("cache"), liberty, folder.resolve("bin") + ":/usr/bin:/bin")
-                .synthesise(circuit, AreaTarget.CELLS);
+                .synthesise(circuit, AreaTarget.CELLS, Repeat.NONE);
         assertThat(again).isEqualTo(first);
         assertThat(folder.resolve("runs")).hasContent("run\n");
     }
@@ -81,7 +81,8 @@ class YosysTest {
     void aMissingProgramIsSaid() {
         var circuit = Circuit.of(() -> new AdderArray(new AdderArray.Params(1, 2, 16)))
                 .circuit();
-        assertThatThrownBy(() -> new Yosys(folder, null, folder.toString()).synthesise(circuit, AreaTarget.LUT6))
+        assertThatThrownBy(() ->
+                        new Yosys(folder, null, folder.toString()).synthesise(circuit, AreaTarget.LUT6, Repeat.NONE))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("no yosys");
     }

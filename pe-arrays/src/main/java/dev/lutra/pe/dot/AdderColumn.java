@@ -9,9 +9,9 @@ import java.util.ArrayList;
 /** Bit-serial column without tables: adds and subtracts activations by the signs of one plane. With one plane it is the +-1 adder of W = 1. */
 final class AdderColumn extends Pipelined {
 
-    record Params(int lanes, int sumBits) {
+    record Params(int lanes, int sumBits, boolean ternary) {
         int stages() {
-            return 1 + SignTree.stages(lanes);
+            return (ternary ? 2 : 1) + SignTree.stages(lanes);
         }
     }
 
@@ -29,7 +29,7 @@ final class AdderColumn extends Pipelined {
                                 .formatted(p.lanes())
                         + " another sign than activation k & k - 1; bit 0 whether the sum has another sign than the sum before.");
         activations = in(bits(8 * p.lanes()));
-        codes = in(bits(p.lanes()));
+        codes = in(bits(p.ternary() ? 2 * p.lanes() : p.lanes()));
         keep = in(bits(p.sumBits()));
         low = in(bits(p.sumBits()));
         sum = out(sint(p.sumBits()));
@@ -37,12 +37,21 @@ final class AdderColumn extends Pipelined {
         var a = new ArrayList<SInt>();
         var signs = new ArrayList<Bool>();
         for (int k = 0; k < p.lanes(); k++) {
-            a.add(activations.bits(8 * k + 7, 8 * k).asSInt());
-            signs.add(weights.bit(k));
+            var value = activations.bits(8 * k + 7, 8 * k).asSInt();
+            if (p.ternary()) {
+                // The reset of a register: no LUT.
+                var masked = reg(sint(8));
+                when(weights.bit(p.lanes() + k).not(), () -> masked.set(0)).otherwise(() -> masked.set(value));
+                a.add(masked);
+                signs.add(registered(weights.bit(k)));
+            } else {
+                a.add(value);
+                signs.add(weights.bit(k));
+            }
         }
         var tree = SignTree.sum(a, signs, signs, this::registered);
         var subtract = signs.get(0);
-        for (int i = 1; i < p.stages(); i++) subtract = registered(subtract);
+        for (int i = p.ternary() ? 2 : 1; i < p.stages(); i++) subtract = registered(subtract);
         var acc = reg(sint(p.sumBits()));
         var base = BitSerial.base(acc, keep, low);
         var next = Adders.wrapAdd(tree.extend(p.sumBits()), Adders.complement(base, subtract), subtract);

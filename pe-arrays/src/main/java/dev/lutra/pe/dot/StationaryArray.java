@@ -18,7 +18,7 @@ import java.util.List;
  * used by up to 32 blocks of N columns while the next T are written. One row of activations, one plane of the weights at a time, planes
  * outermost: plane (most significant first), tile of T G activations, block.
  *
- * <p><b>Tiles.</b> {@link #load} gives the activations of the next tile. They must not come before the first slot of the tile loaded
+ * <p><b>Tiles.</b> {@link #load} gives the activations of the next tile, which may be the first one of the next product. They must not come before the first slot of the tile loaded
  * before them, and that tile's own first slot not before {@link Params#loadCycles} cycles after its load.
  *
  * <p><b>Slots.</b> A cycle with {@code control.valid} is a slot: block {@code control.block} of the tile takes a word of codes. The first
@@ -30,6 +30,10 @@ import java.util.List;
  * activation k, bit k &lt; G-1 is {@code s[k] != s[G-1]}; the top bit says whether the table's s[G-1] differs from that of table
  * {@code t & t - 1}, and for table 0 from that of the same column's table 0 in the tile before (+1 where there was none). The last tile
  * of each plane must have +1 there: its activation G-1 is padding, 0.
+ *
+ * <p><b>Ternary</b> codes stand for three weights at once, so that there is one plane: bits 3..0 are the index of {@link TernaryTable}, the top bit
+ * is as above with s the code's sign. The last tile must have + for table 0: its three activations are padding. Results are twice the
+ * product, as those of two planes are.
  *
  * <p><b>Results</b> of a slot with {@code last} come {@link Params#latency} cycles after it: {@code sum_planes 2^p sum_k +-a} and what
  * {@code initial} added, modulo 2^sumBits.
@@ -45,9 +49,17 @@ public final class StationaryArray extends Pipelined {
      * @param blocks deepest block, 4..64
      * @param sumBits width of sums
      * @param ports columns that share the write port of a RAM: 7 where the target's RAMs have eight ports
+     * @param ternary codes are those of {@link TernaryTable}, with g = 3, instead of planes
      */
-    public record Params(int n, int g, int t, int blocks, int sumBits, int ports) {
+    public record Params(int n, int g, int t, int blocks, int sumBits, int ports, boolean ternary) {
+        /** Tables for planes. */
+        public Params(int n, int g, int t, int blocks, int sumBits, int ports) {
+            this(n, g, t, blocks, sumBits, ports, false);
+        }
+
         public Params {
+            if (ternary && g != TernaryTable.G)
+                throw new IllegalArgumentException("a ternary code covers 3 activations, not " + g);
             if (g < 2 || g > 6) throw new IllegalArgumentException("activations per table must be 2..6, not " + g);
             if (n < 1 || t < 2 || ports < 1)
                 throw new IllegalArgumentException(
@@ -63,7 +75,7 @@ public final class StationaryArray extends Pipelined {
 
         /** Cycles from a load to the first slot that may use it. */
         public int loadCycles() {
-            return g + (1 << g - 1);
+            return ternary ? TernaryTable.entries() : g + (1 << g - 1);
         }
 
         /** Cycles from a slot to its results. */
@@ -80,8 +92,25 @@ public final class StationaryArray extends Pipelined {
             return loadCycles() + others * Math.max(columnBlocks, loadCycles()) + columnBlocks;
         }
 
+        /**
+         * Cycles from the first slot of a product to the first slot of the next one in a chain: the next one's first tables are written
+         * beside the last tile, as any other tile's are. n such products take {@link #loadCycles} once, then this each.
+         */
+        public long chained(int planes, int tiles, int columnBlocks) {
+            return (long) planes * tiles * Math.max(columnBlocks, loadCycles());
+        }
+
+        /** Bits of a code. */
+        public int codeBits() {
+            return writer().indexBits() + 1;
+        }
+
+        TableWriter.Params writer() {
+            return new TableWriter.Params(g, ternary);
+        }
+
         int entryBits() {
-            return new TableWriter.Params(g).sumBits() - 1;
+            return writer().entryBits();
         }
     }
 
@@ -137,18 +166,18 @@ public final class StationaryArray extends Pipelined {
         int stages = SignTree.stages(p.t());
         activations = in(bits(8 * p.g() * p.t()));
         control = in(new Control(blockBits));
-        codes = in(bits(p.n() * p.t() * p.g()));
+        codes = in(bits(p.n() * p.t() * p.codeBits()));
         initial = in(sint(p.sumBits()));
         results = out(vec(p.n(), i -> sint(p.sumBits())));
 
         // Tables are written.
-        var writers = new WriterControl(new WriterControl.Params(p.g()));
+        var writers = new WriterControl(new WriterControl.Params(p.g(), p.ternary()));
         writers.load.set(load);
         var line = reg(bits(activations.width()));
         when(load, () -> line.set(activations));
         var writing = new ArrayList<TableWriter>();
         for (int t = 0; t < p.t(); t++) {
-            var writer = new TableWriter(new TableWriter.Params(p.g()));
+            var writer = new TableWriter(p.writer());
             writer.activations.set(line.bits(8 * p.g() * (t + 1) - 1, 8 * p.g() * t));
             writer.step.set(writers.step);
             writing.add(writer);
@@ -224,7 +253,7 @@ public final class StationaryArray extends Pipelined {
         shared.low.set(registered(joined(low)));
 
         var params = new StationaryBundle.Params(
-                new TableRam.Params(p.g(), p.entryBits(), p.ports()), columnParams, p.blocks());
+                new TableRam.Params(p.writer().indexBits(), p.entryBits(), p.ports()), columnParams, p.blocks());
         var write = wire(new StationaryBundle.Write(params));
         write.enable.set(writers.write);
         write.bank.set(bank.not());
@@ -233,7 +262,7 @@ public final class StationaryArray extends Pipelined {
         var done = slots.get(stages + 3);
         resultValid.set(done.valid.and(done.last));
         var resultOdd = registered(tileOdd);
-        int wordBits = p.ports() * p.t() * p.g();
+        int wordBits = p.ports() * p.t() * p.codeBits();
         for (int b = 0; b < p.n() / p.ports(); b++) {
             var bundle = new StationaryBundle(params);
             bundle.write.set(write);

@@ -25,7 +25,7 @@ final class StationaryBundle extends Pipelined {
         final Vec<SInt> data;
 
         Write(Params p) {
-            entry = field(Hdl.uint(p.table().g() - 1));
+            entry = field(Hdl.uint(p.table().indexBits()));
             data = field(Hdl.vec(p.column().tables(), t -> Hdl.sint(p.table().entryBits())));
         }
     }
@@ -43,10 +43,10 @@ final class StationaryBundle extends Pipelined {
         super(p);
         int columns = p.table().columns();
         int tables = p.column().tables();
-        int g = p.table().g();
+        int word = p.table().indexBits() + 1;
         doc("%d columns with their tables and the sums of %d blocks.".formatted(columns, p.blocks()));
         write = in(new Write(p));
-        codes = in(bits(columns * tables * g));
+        codes = in(bits(columns * tables * word));
         shared = in(new StationaryColumn.Shared(p.column()));
         int blockBits = Math.max(1, 32 - Integer.numberOfLeadingZeros(p.blocks() - 1));
         readBlock = in(uint(blockBits));
@@ -62,8 +62,8 @@ final class StationaryBundle extends Pipelined {
             ram.entry.set(write.entry);
             ram.data.set(write.data.get(t));
             for (int n = 0; n < columns; n++) {
-                int at = (n * tables + t) * g;
-                ram.indexes.get(n).set(registered(codes.bits(at + g - 2, at)));
+                int at = (n * tables + t) * word;
+                ram.indexes.get(n).set(registered(codes.bits(at + word - 2, at)));
             }
             rams.add(ram);
         }
@@ -74,7 +74,7 @@ final class StationaryBundle extends Pipelined {
         for (int n = 0; n < columns; n++) {
             var column = new StationaryColumn(p.column());
             var differ = new ArrayList<Data>();
-            for (int t = tables - 1; t >= 0; t--) differ.add(codes.bit((n * tables + t) * g + g - 1));
+            for (int t = tables - 1; t >= 0; t--) differ.add(codes.bit((n * tables + t) * word + word - 1));
             column.differ.set(cat(differ));
             column.shared.set(shared);
             column.before.set(before.bits((n + 1) * sumBits - 1, n * sumBits).asSInt());

@@ -13,7 +13,8 @@ import java.util.List;
  *
  * <p>Code of table t: bits {@code G t + G - 1 .. G t} of a column's codes. {@link TableKind#FULL} takes the plane's bits and adds the
  * activations whose bit is 1. {@link TableKind#SYMMETRIC} takes the plane's bits, for +1 and -1. {@link TableKind#MAPPED} takes codes as
- * {@link StationaryArray} has them, where "the tile before" is the slot before.
+ * {@link StationaryArray} has them, where "the tile before" is the slot before. {@link TableKind#TERNARY} takes such codes too, of 5 bits for
+ * three weights, and one slot for all of a weight; its results are twice the product, as those of two planes are.
  */
 public final class TableArray extends BitSerial {
 
@@ -30,6 +31,8 @@ public final class TableArray extends BitSerial {
     public record Params(TableKind kind, int n, int g, int t, int unit, int sumBits) {
         public Params {
             if (g < 2 || g > 6) throw new IllegalArgumentException("activations per table must be 2..6, not " + g);
+            if (kind == TableKind.TERNARY && g != TernaryTable.G)
+                throw new IllegalArgumentException("a ternary code covers 3 activations, not " + g);
             if (t < 2) throw new IllegalArgumentException("tables per accumulator must be 2 or more, not " + t);
             if (unit < 1 || n % unit != 0)
                 throw new IllegalArgumentException(n + " columns are no multiple of a unit of " + unit);
@@ -45,17 +48,18 @@ public final class TableArray extends BitSerial {
             return column().stages() + 1;
         }
 
-        /** Slots of a product; where signs are mapped, the padding of its last slot counted. */
+        /** Slots of a product; where signs are mapped, the padding of its last slot counted. Ternary codes take one plane. */
         public long cycles(int planes, int k, int columnBlocks) {
             int lanes = g * t;
-            int slots = kind == TableKind.MAPPED ? k / lanes + 1 : (k + lanes - 1) / lanes;
-            return (long) columnBlocks * planes * slots;
+            int padding = kind == TableKind.MAPPED ? 1 : kind == TableKind.TERNARY ? TernaryTable.G : 0;
+            int slots = (k + padding + lanes - 1) / lanes;
+            return (long) columnBlocks * (kind == TableKind.TERNARY ? 1 : planes) * slots;
         }
     }
 
     /** An array. */
     public TableArray(Params p) {
-        super(p, p.n(), p.g() * p.t(), p.g() * p.t(), p.sumBits());
+        super(p, p.n(), p.g() * p.t(), p.kind().codeBits(p.g()) * p.t(), p.sumBits());
         doc(
                 "Table lookup, tables in registers (%s): %d columns, %d tables of %d activations. Results come %d cycles after a slot."
                         .formatted(p.kind(), p.n(), p.t(), p.g(), p.latency()));
@@ -81,6 +85,12 @@ public final class TableArray extends BitSerial {
                 clear.add(right.andNot(left));
                 preset.add(registered(right.and(left)));
                 whole = whole.xor(tables.get(t).oddEarly);
+            }
+            if (p.kind() != TableKind.MAPPED) {
+                // Values are whole, and carries are those of subtractions.
+                clear.replaceAll(bit -> lit(false));
+                preset.replaceAll(bit -> lit(false));
+                whole = lit(false);
             }
             Collections.reverse(clear);
             Collections.reverse(preset);

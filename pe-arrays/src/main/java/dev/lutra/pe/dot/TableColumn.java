@@ -35,7 +35,8 @@ final class TableColumn extends Pipelined {
                 .formatted(p.tables(), p.table().kind()));
         int g = p.table().g();
         entries = in(vec(p.tables() * p.table().entries(), i -> sint(p.table().entryBits())));
-        codes = in(bits(p.tables() * g));
+        int word = p.table().kind().codeBits(g);
+        codes = in(bits(p.tables() * word));
         clear = in(bits(p.tables()));
         preset = in(bits(p.tables()));
         keep = in(bits(p.sumBits()));
@@ -46,14 +47,15 @@ final class TableColumn extends Pipelined {
         var early = registered(codes);
         var code = registered(early);
         SInt next;
-        if (p.table().kind() == TableKind.MAPPED) {
+        if (p.table().kind() == TableKind.MAPPED || p.table().kind() == TableKind.TERNARY) {
             var values = new ArrayList<SInt>();
             var signs = new ArrayList<Bool>();
             var carries = new ArrayList<Bool>();
             for (int t = 0; t < p.tables(); t++) {
-                values.add(registered(lookup(p, t, code.bits(g * t + g - 2, g * t))));
-                signs.add(registered(code.bit(g * t + g - 1)));
-                carries.add(carry(early.bit(g * t + g - 1), clear.bit(t), preset.bit(t)));
+                int top = word * t + word - 1;
+                values.add(registered(lookup(p, t, code.bits(top - 1, word * t))));
+                signs.add(registered(code.bit(top)));
+                carries.add(carry(early.bit(top), clear.bit(t), preset.bit(t)));
             }
             var tree = SignTree.sum(values, signs, carries, this::registered);
             var subtract = signs.get(0);
@@ -102,6 +104,8 @@ final class TableColumn extends Pipelined {
                 .subList(table * p.table().entries(), (table + 1) * p.table().entries()));
         if (p.table().kind() == TableKind.FULL)
             level.set(0, Hdl.slit(0, p.table().entryBits()));
+        // Ternary indexes end at 13: what stands beyond may be anything, so what its neighbour has.
+        while (Integer.bitCount(level.size()) > 1) level.add(level.get(level.size() - 2));
         for (int bit = 0; level.size() > 1; bit++) {
             var next = new ArrayList<SInt>();
             for (int i = 0; i < level.size(); i += 2) next.add(mux(index.bit(bit), level.get(i + 1), level.get(i)));

@@ -11,9 +11,9 @@ import dev.lutra.hdl.Vec;
 /** Two tables of one position for a few columns: each column reads the one that is in use while the other one is written. */
 final class TableRam extends Module {
 
-    record Params(int g, int entryBits, int columns) {
+    record Params(int indexBits, int entryBits, int columns) {
         int depth() {
-            return 1 << g;
+            return 2 << indexBits;
         }
     }
 
@@ -30,9 +30,9 @@ final class TableRam extends Module {
         doc(
                 "Two half tables in distributed RAM, read by every column through a port of its own: 'bank' says which one. The other"
                         + " one is written. Values come one cycle after indexes.");
-        entry = in(uint(p.g() - 1));
+        entry = in(uint(p.indexBits()));
         data = in(sint(p.entryBits()));
-        indexes = in(vec(p.columns(), i -> bits(p.g() - 1)));
+        indexes = in(vec(p.columns(), i -> bits(p.indexBits())));
         values = out(vec(p.columns(), i -> sint(p.entryBits())));
         var tables = memory(sint(p.entryBits()), p.depth());
         when(write, () -> tables.write(cat(writeBank, entry).asUInt(), data));

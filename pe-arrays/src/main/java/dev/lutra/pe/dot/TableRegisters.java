@@ -15,7 +15,11 @@ final class TableRegisters extends Pipelined {
 
     record Params(TableKind kind, int g) {
         int entries() {
-            return kind == TableKind.FULL ? 1 << g : 1 << g - 1;
+            return switch (kind) {
+                case FULL -> 1 << g;
+                case SYMMETRIC, MAPPED -> 1 << g - 1;
+                case TERNARY -> TernaryTable.entries();
+            };
         }
 
         /** Entries are at most 127 G; by halves where signs are mapped. */
@@ -33,17 +37,27 @@ final class TableRegisters extends Pipelined {
     TableRegisters(Params p) {
         super(p);
         doc(
-                p.kind() == TableKind.FULL
-                        ? "Entry i = sum of the activations whose bit of i is 1, two cycles after them."
-                        : "Entry i = a[G-1] + sum over k < G-1 of (bit k of i ? -a[k] : +a[k]), two cycles after them"
-                                + (p.kind() == TableKind.MAPPED
-                                        ? ", halved; bit 0 of all is 'oddEarly', a cycle before."
-                                        : "."));
+                p.kind() == TableKind.TERNARY
+                        ? "Entry i = sum of three activations by the ternary weights of index i, two cycles after them."
+                        : p.kind() == TableKind.FULL
+                                ? "Entry i = sum of the activations whose bit of i is 1, two cycles after them."
+                                : "Entry i = a[G-1] + sum over k < G-1 of (bit k of i ? -a[k] : +a[k]), two cycles after them"
+                                        + (p.kind() == TableKind.MAPPED
+                                                ? ", halved; bit 0 of all is 'oddEarly', a cycle before."
+                                                : "."));
         activations = in(bits(8 * p.g()));
         entries = out(vec(p.entries(), i -> sint(p.entryBits())));
         var a = IntStream.range(0, p.g())
                 .mapToObj(k -> activations.bits(8 * k + 7, 8 * k).asSInt())
                 .toList();
+        if (p.kind() == TableKind.TERNARY) {
+            var all = ternary(a);
+            for (int i = 0; i < p.entries(); i++) {
+                entries.get(i).set(i == 0 ? all.get(i) : registered(fitted(all.get(i), p.entryBits())));
+            }
+            oddEarly.set(false);
+            return;
+        }
         boolean full = p.kind() == TableKind.FULL;
         var low = half(full, a.subList(0, p.g() / 2));
         var high = half(full, a.subList(p.g() / 2, p.g()));
@@ -53,6 +67,28 @@ final class TableRegisters extends Pipelined {
             entries.get(i).set(registered(p.kind() == TableKind.MAPPED ? whole.shr(1) : whole));
         }
         oddEarly.set(full ? lit(false) : low.get(0).bit(0).xor(high.get(0).bit(0)));
+    }
+
+    /** Sums by {@link TernaryTable}'s vectors, those of the first two activations registered. */
+    private List<SInt> ternary(List<SInt> a) {
+        var plus = registered(a.get(0).add(a.get(1)));
+        var minus = registered(a.get(1).sub(a.get(0)));
+        var x = registered(a.get(0));
+        var y = registered(a.get(1));
+        var z = registered(a.get(2));
+        var sums = new ArrayList<SInt>();
+        for (int i = 0; i < TernaryTable.entries(); i++) {
+            var vector = TernaryTable.vector(i);
+            int vx = vector.get(0);
+            int vy = vector.get(1);
+            SInt pair = vx == 0 ? y : vy == 0 ? x : vx == vy ? plus : minus;
+            boolean none = vx == 0 && vy == 0;
+            // 'minus' is y - x
+            boolean negative = vy == 0 ? vx < 0 : vy < 0;
+            if (vector.get(2) == 0) sums.add(none ? Hdl.slit(0, 10) : pair);
+            else sums.add(none ? z : negative ? z.sub(pair) : z.add(pair));
+        }
+        return sums;
     }
 
     private static SInt fitted(SInt value, int width) {

@@ -16,10 +16,18 @@ import java.util.stream.IntStream;
  */
 final class TableWriter extends Module {
 
-    record Params(int g) {
+    record Params(int g, boolean ternary) {
         /** |U| is at most 127 G. */
         int sumBits() {
             return 8 + 32 - Integer.numberOfLeadingZeros(g - 1);
+        }
+
+        int entryBits() {
+            return ternary ? sumBits() : sumBits() - 1;
+        }
+
+        int indexBits() {
+            return ternary ? TernaryTable.INDEX_BITS : g - 1;
         }
     }
 
@@ -47,21 +55,23 @@ final class TableWriter extends Module {
     TableWriter(Params p) {
         super(p);
         doc(
-                "Entries U[i] = a[G-1] + sum over k < G-1 of (bit k of i ? -a[k] : +a[k]) in the order of the Gray code, halved:"
-                        + " entry = floor(U / 2). Bit 0 is the same for all and stands in 'odd'.");
+                p.ternary()
+                        ? "Entries of a ternary table, each from the one before by one activation."
+                        : "Entries U[i] = a[G-1] + sum over k < G-1 of (bit k of i ? -a[k] : +a[k]) in the order of the Gray code, halved:"
+                                + " entry = floor(U / 2). Bit 0 is the same for all and stands in 'odd'.");
         activations = in(bits(8 * p.g()));
         step = in(new Step(p.g()));
-        entry = out(sint(p.sumBits() - 1));
+        entry = out(sint(p.entryBits()));
         var sum = reg(sint(p.sumBits()));
         var a = IntStream.range(0, p.g())
                 .mapToObj(k -> activations.bits(8 * k + 7, 8 * k).asSInt())
                 .toList();
         var chosen = select(step.which, a);
-        var change = mux(step.twice, chosen.shl(1), chosen.extend(9));
+        var change = p.ternary() ? chosen.extend(9) : mux(step.twice, chosen.shl(1), chosen.extend(9));
         var next = Adders.wrapAdd(sum, Adders.complement(change, step.subtract), step.subtract);
         // In this order the first case becomes the reset of the register and the second one its enable.
         when(step.clear, () -> sum.set(0)).elseWhen(step.enable, () -> sum.set(next));
-        entry.set(sum.shr(1));
-        odd.set(sum.bit(0));
+        entry.set(p.ternary() ? sum : sum.shr(1));
+        odd.set(p.ternary() ? lit(false) : sum.bit(0));
     }
 }

@@ -8,7 +8,7 @@ import dev.lutra.hdl.UInt;
 /** Leads all {@link TableWriter}s of an array through the entries of their tables. */
 final class WriterControl extends Module {
 
-    record Params(int g) {}
+    record Params(int g, boolean ternary) {}
 
     final Bool load = in(bool());
     final TableWriter.Step step;
@@ -21,6 +21,11 @@ final class WriterControl extends Module {
                 "From the cycle after 'load' on: G cycles that add the activations up, then one entry per cycle in the order of the Gray code.");
         int g = p.g();
         step = out(new TableWriter.Step(g));
+        if (p.ternary()) {
+            entry = out(uint(TernaryTable.INDEX_BITS));
+            ternary();
+            return;
+        }
         entry = out(uint(g - 1));
         var adding = reg(bool()).init(false);
         var writing = reg(bool()).init(false);
@@ -61,6 +66,43 @@ final class WriterControl extends Module {
         step.twice.set(writing);
         step.which.set(mux(adding, adding(count, step.which.width()), next));
         step.subtract.set(writing.andNot(set));
+    }
+
+    /** The path of {@link TernaryTable}: entry 0 is written in the cycle after 'load'. */
+    private void ternary() {
+        var writing = reg(bool()).init(false);
+        var count = reg(uint(TernaryTable.INDEX_BITS));
+        when(load, () -> {
+                    writing.set(true);
+                    count.set(0);
+                })
+                .otherwise(() -> {
+                    count.set(count.wrapAdd(1));
+                    when(count.eq(TernaryTable.entries() - 1), () -> writing.set(false));
+                });
+        write.set(writing);
+        entry.set(count);
+        var which = wire(uint(step.which.width()));
+        which.set(0);
+        var subtract = wire(bool());
+        subtract.set(false);
+        for (int i = 0; i + 1 < TernaryTable.entries(); i++) {
+            int at = i;
+            when(count.eq(i), () -> {
+                for (int k = 0; k < TernaryTable.G; k++) {
+                    int change = TernaryTable.vector(at + 1).get(k)
+                            - TernaryTable.vector(at).get(k);
+                    if (change == 0) continue;
+                    which.set(k);
+                    subtract.set(change < 0);
+                }
+            });
+        }
+        step.clear.set(load);
+        step.enable.set(writing);
+        step.twice.set(false);
+        step.which.set(which);
+        step.subtract.set(subtract);
     }
 
     private static UInt adding(UInt count, int width) {

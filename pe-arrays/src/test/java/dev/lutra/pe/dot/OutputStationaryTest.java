@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -129,8 +131,94 @@ class OutputStationaryTest {
         }
     }
 
+    /** One slot for ternary weights: adders that leave lanes out, tables with an entry for each pair of opposite triples. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 8, 13})
+    void ternaryAddersEqualTheSum(int lanes) {
+        var p = new AdderArray.Params(1 + lanes % 3, lanes, 24, true);
+        ternary(() -> new AdderArray(p), p.latency(), p.n(), lanes, 1, k -> (int) p.cycles(1, k, 1), 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 5})
+    void ternaryTablesEqualTheSum(int tables) {
+        var p = new TableArray.Params(TableKind.TERNARY, 2, 3, tables, 1, 24);
+        ternary(() -> new TableArray(p), p.latency(), p.n(), 3 * tables, 3, k -> (int) p.cycles(1, k, 1), 2);
+    }
+
+    /**
+     * @param g lanes of a code: 1 or 3
+     * @param factor of the results
+     */
+    private static void ternary(
+            Supplier<? extends BitSerial> make,
+            int latency,
+            int columns,
+            int lanes,
+            int g,
+            IntUnaryOperator formula,
+            int factor) {
+        long seed = Long.getLong("lutra.seed", new Random().nextLong());
+        var random = new Random(seed);
+        var design = Circuit.of(make);
+        try (var simulator = Simulators.embedded(design)) {
+            var array = design.top();
+            var bench = new Bench(array, simulator, random, latency);
+            long slots = 0;
+            int codes = lanes / g;
+            int bits = g == 1 ? 2 : 5;
+            for (int run = 0; run < 12; run++) {
+                int k = 1 + random.nextInt(4 * lanes);
+                var dots = Dots.random(random, WeightCode.TERNARY, columns, k);
+                int steps = formula.applyAsInt(k);
+                slots += steps;
+                int[] before = new int[columns];
+                java.util.Arrays.fill(before, 1);
+                for (int step = 0; step < steps; step++) {
+                    // Code 0 takes the last elements, so that padding meets it first.
+                    int from = step * lanes;
+                    IntFunction<Integer> element = lane -> from + (lane + lanes - g) % lanes;
+                    var word = BigInteger.ZERO;
+                    for (int n = 0; n < columns; n++) {
+                        int[] sign = new int[codes];
+                        for (int c = 0; c < codes; c++) {
+                            var weights = new ArrayList<Integer>();
+                            for (int i = 0; i < g; i++) {
+                                int at = element.apply(g * c + i);
+                                weights.add(at < k ? (int) dots.weights()[n][at] : 0);
+                            }
+                            boolean zero = weights.stream().allMatch(w -> w == 0);
+                            int code = g == 1 ? Math.abs(weights.get(0)) : TernaryTable.code(weights);
+                            boolean minus = g == 1 ? weights.get(0) < 0 : code < 0;
+                            if (minus && g == 3) code = ~code;
+                            sign[c] = zero && step < steps - 1 ? random.nextBoolean() ? 1 : -1 : minus ? -1 : 1;
+                            boolean differs = sign[c] != (c == 0 ? before[n] : sign[c & c - 1]);
+                            int base = n * codes * bits;
+                            if (g == 1) {
+                                if (differs) word = word.setBit(base + c);
+                                if (code == 1) word = word.setBit(base + codes + c);
+                            } else {
+                                if (differs) code |= 16;
+                                word = word.or(BigInteger.valueOf(code).shiftLeft(base + 5 * c));
+                            }
+                        }
+                        before[n] = sign[0];
+                    }
+                    bench.slot(step == 0, step == steps - 1, lane -> dots.activation(element.apply(lane)), word, () -> {
+                        simulator.poke(array.twice, 0);
+                        simulator.poke(array.initial, 0);
+                    });
+                }
+                bench.expect(IntStream.range(0, columns)
+                        .mapToLong(n -> factor * dots.sums()[n])
+                        .toArray());
+            }
+            bench.check("-Dlutra.seed=" + seed, slots);
+        }
+    }
+
     static Stream<TableArray.Params> tables() {
-        return Stream.of(TableKind.values())
+        return Stream.of(TableKind.FULL, TableKind.SYMMETRIC, TableKind.MAPPED)
                 .flatMap(kind -> Stream.of(
                         new TableArray.Params(kind, 2, 4, 4, 2, 24),
                         new TableArray.Params(kind, 4, 2, 3, 2, 24),

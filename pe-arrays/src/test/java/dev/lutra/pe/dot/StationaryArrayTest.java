@@ -36,7 +36,9 @@ class StationaryArrayTest {
                 new Params(2, 4, 5, 16, 24, 1),
                 new Params(2, 6, 3, 64, 24, 2),
                 new Params(3, 2, 4, 8, 20, 1),
-                new Params(2, 3, 8, 4, 32, 2));
+                new Params(2, 3, 8, 4, 32, 2),
+                new Params(4, 3, 5, 32, 24, 2, true),
+                new Params(7, 3, 2, 16, 20, 7, true));
     }
 
     @ParameterizedTest
@@ -48,14 +50,14 @@ class StationaryArrayTest {
         try (var simulator = Tool.open(engine, design)) {
             for (int run = 0; run < 6; run++) {
                 int bits = random.nextInt(9);
-                var code = bits == 0 ? WeightCode.TERNARY : WeightCode.signed(bits);
+                var code = bits == 0 || p.ternary() ? WeightCode.TERNARY : WeightCode.signed(bits);
                 int blocks = 1 + random.nextInt(p.blocks());
                 if (run == 0) blocks = p.blocks();
-                int tile = p.g() * p.t();
-                int k = 1 + random.nextInt(4 * tile);
-                var dots = Dots.random(random, code, blocks * p.n(), k);
+                int k = 1 + random.nextInt(4 * p.g() * p.t());
+                var chain = new ArrayList<Dots>();
+                for (int i = run % 3; i >= 0; i--) chain.add(Dots.random(random, code, blocks * p.n(), k));
                 try {
-                    new Issuer(p, design.top(), simulator, random, dots, blocks).check();
+                    new Issuer(p, design.top(), simulator, random, chain, blocks).check();
                 } catch (AssertionError e) {
                     throw new AssertionError(p + ", run " + run + ", -Dlutra.seed=" + seed + ": " + e.getMessage(), e);
                 }
@@ -68,6 +70,7 @@ class StationaryArrayTest {
         assertThatThrownBy(() -> new Params(7, 7, 4, 32, 24, 7)).hasMessageContaining("2..6, not 7");
         assertThatThrownBy(() -> new Params(8, 5, 4, 32, 24, 7)).hasMessageContaining("not a multiple of the 7");
         assertThatThrownBy(() -> new Params(7, 5, 1, 32, 24, 7)).hasMessageContaining("1 tables");
+        assertThatThrownBy(() -> new Params(7, 4, 4, 32, 24, 7, true)).hasMessageContaining("3 activations, not 4");
         assertThatThrownBy(() -> new Params(7, 5, 4, 65, 24, 7)).hasMessageContaining("4..64, not 65");
         assertThatThrownBy(() -> new Params(7, 5, 4, 32, 12, 7)).hasMessageContaining("needed are 14");
     }
@@ -78,31 +81,32 @@ class StationaryArrayTest {
         private final StationaryArray array;
         private final Simulator simulator;
         private final Random random;
-        private final Dots dots;
+        private final List<Dots> chain;
         private final int blocks;
         private final List<long[]> results = new ArrayList<>();
         private final List<Long> arrivals = new ArrayList<>();
+        private Dots dots;
         private long cycle;
 
-        Issuer(Params p, StationaryArray array, Simulator simulator, Random random, Dots dots, int blocks) {
+        Issuer(Params p, StationaryArray array, Simulator simulator, Random random, List<Dots> chain, int blocks) {
             this.p = p;
             this.array = array;
             this.simulator = simulator;
             this.random = random;
-            this.dots = dots;
+            this.chain = chain;
+            this.dots = chain.get(0);
             this.blocks = blocks;
         }
 
         void check() {
             int tileSize = p.g() * p.t();
-            // The last tile's activation G-1 is padding.
+            // The last tile's activation G-1 is padding, of ternary codes all of table 0.
             int tiles = 1;
-            while (element(tiles - 1, 0, p.g() - 1) < dots.activations().length
+            while (element(tiles - 1, 0, p.ternary() ? 0 : p.g() - 1) < dots.activations().length
                     || tiles * tileSize < dots.activations().length) {
                 tiles++;
             }
-            int planes = dots.code().planes();
-            int[][] sign = new int[blocks][p.n()];
+            int planes = p.ternary() ? 1 : dots.code().planes();
             var expected = new ArrayList<Long>();
             simulator.reset(1);
             idle();
@@ -110,13 +114,42 @@ class StationaryArrayTest {
             step();
             long first = cycle - 1;
             long nextStart = first + p.loadCycles();
+            for (int product = 0; product < chain.size(); product++) {
+                nextStart = issue(product, planes, tiles, nextStart, expected);
+            }
+            assertThat(cycle - first)
+                    .isEqualTo((chain.size() - 1) * p.chained(planes, tiles, blocks) + p.cycles(planes, tiles, blocks));
+            for (int i = 0; i <= p.latency(); i++) step();
+            assertThat(arrivals).isEqualTo(expected);
+            for (int i = 0; i < chain.size() * blocks; i++) {
+                dots = chain.get(i / blocks);
+                int block = i % blocks;
+                for (int n = 0; n < p.n(); n++) {
+                    assertThat(results.get(i)[n])
+                            .as("block %d, column %d of %s, K = %d", block, n, dots.code(), dots.activations().length)
+                            .isEqualTo(wrapped(dots.bipolar(block * p.n() + n)));
+                }
+            }
+        }
+
+        /** Slots of a product; the tables of what comes after each tile are loaded with its first slot. */
+        private long issue(int product, int planes, int tiles, long start, List<Long> expected) {
+            long nextStart = start;
+            int[][] sign = new int[blocks][p.n()];
             for (int plane = planes - 1; plane >= 0; plane--) {
                 for (int tile = 0; tile < tiles; tile++) {
                     while (cycle < nextStart) step();
                     nextStart = cycle + Math.max(blocks, p.loadCycles());
                     for (int block = 0; block < blocks; block++) {
                         boolean last = plane == 0 && tile == tiles - 1;
-                        if (block == 0 && !last) load((tile + 1) % tiles);
+                        dots = chain.get(product);
+                        if (block == 0 && !last) {
+                            load((tile + 1) % tiles);
+                        } else if (block == 0 && product + 1 < chain.size()) {
+                            dots = chain.get(product + 1);
+                            load(0);
+                            dots = chain.get(product);
+                        }
                         boolean restart = tile == 0 && plane == planes - 1;
                         simulator.poke(array.control.valid, 1);
                         simulator.poke(array.control.tileFirst, block == 0 ? 1 : 0);
@@ -124,8 +157,10 @@ class StationaryArrayTest {
                         simulator.poke(array.control.twice, tile == 0 && !restart ? 1 : 0);
                         simulator.poke(array.control.last, last ? 1 : 0);
                         simulator.poke(array.control.block, block);
-                        long start = restart ? dots.correction() >> planes - 1 : dots.correction() >> plane & 1;
-                        simulator.poke(array.initial, start);
+                        long initial = p.ternary()
+                                ? 0
+                                : restart ? dots.correction() >> planes - 1 : dots.correction() >> plane & 1;
+                        simulator.poke(array.initial, initial);
                         simulator.poke(array.codes, codes(plane, tile, block, tile == tiles - 1, sign));
                         if (last) expected.add(cycle + p.latency());
                         step();
@@ -133,16 +168,7 @@ class StationaryArrayTest {
                     }
                 }
             }
-            assertThat(cycle - first).isEqualTo(p.cycles(planes, tiles, blocks));
-            for (int i = 0; i <= p.latency(); i++) step();
-            assertThat(arrivals).isEqualTo(expected);
-            for (int block = 0; block < blocks; block++) {
-                for (int n = 0; n < p.n(); n++) {
-                    assertThat(results.get(block)[n])
-                            .as("block %d, column %d of %s, K = %d", block, n, dots.code(), dots.activations().length)
-                            .isEqualTo(wrapped(dots.bipolar(block * p.n() + n)));
-                }
-            }
+            return nextStart;
         }
 
         private long wrapped(long sum) {
@@ -152,6 +178,7 @@ class StationaryArrayTest {
         /** Index of an element in the row; sign elements of the tables come last in their tile, so that padding meets them first. */
         private int element(int tile, int t, int k) {
             int tileSize = p.g() * p.t();
+            if (p.ternary()) return tile * tileSize + p.g() * (p.t() - 1 - t) + k;
             int place = k == p.g() - 1 ? p.t() * (p.g() - 1) + p.t() - 1 - t : t * (p.g() - 1) + k;
             return tile * tileSize + place;
         }
@@ -169,6 +196,7 @@ class StationaryArrayTest {
         }
 
         private BigInteger codes(int plane, int tile, int block, boolean lastTile, int[][] before) {
+            if (p.ternary()) return ternaryCodes(tile, block, lastTile, before);
             var word = BigInteger.ZERO;
             for (int n = 0; n < p.n(); n++) {
                 int[] top = new int[p.t()];
@@ -186,6 +214,36 @@ class StationaryArrayTest {
                     word = word.or(BigInteger.valueOf(code).shiftLeft(p.g() * (n * p.t() + t)));
                 }
                 before[block][n] = top[0];
+            }
+            return word;
+        }
+
+        /** Three weights to an index, as the documentation lists them; where all are 0, any sign. */
+        private static final List<String> INDEXES = List.of(
+                "000", "+00", "++0", "0+0", "-+0", "-++", "0++", "+++", "+0+", "00+", "-0+", "--+", "0-+", "+-+");
+
+        private BigInteger ternaryCodes(int tile, int block, boolean lastTile, int[][] before) {
+            var word = BigInteger.ZERO;
+            for (int n = 0; n < p.n(); n++) {
+                int[] sign = new int[p.t()];
+                byte[] row = dots.weights()[block * p.n() + n];
+                for (int t = 0; t < p.t(); t++) {
+                    var plus = new StringBuilder();
+                    var minus = new StringBuilder();
+                    for (int k = 0; k < p.g(); k++) {
+                        int at = element(tile, t, k);
+                        int w = at < row.length ? row[at] : t == 0 && lastTile ? 0 : random.nextInt(3) - 1;
+                        plus.append("-0+".charAt(w + 1));
+                        minus.append("+0-".charAt(w + 1));
+                    }
+                    int index = INDEXES.indexOf(plus.toString());
+                    sign[t] = index == 0 && !(t == 0 && lastTile) ? random.nextBoolean() ? 1 : -1 : index >= 0 ? 1 : -1;
+                    if (index < 0) index = INDEXES.indexOf(minus.toString());
+                    int other = t == 0 ? before[block][n] == 0 ? 1 : before[block][n] : sign[t & t - 1];
+                    int code = index | (sign[t] != other ? 1 << p.codeBits() - 1 : 0);
+                    word = word.or(BigInteger.valueOf(code).shiftLeft(p.codeBits() * (n * p.t() + t)));
+                }
+                before[block][n] = sign[0];
             }
             return word;
         }
