@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.BinaryOperator;
 
 /** Balanced adder trees. */
-final class CarryTree {
+public final class CarryTree {
 
     private CarryTree() {}
 
@@ -17,7 +17,7 @@ final class CarryTree {
      * Sum of operands {value, carry} as one of the same form: every adder takes the carry of one of its operands as its carry-in, which
      * costs nothing, and hands on the other.
      */
-    static SInt operands(List<SInt> operands) {
+    public static SInt operands(List<SInt> operands) {
         return reduce(operands, (a, b) -> {
             // {a, 1} + {b, carry}: the low bit makes the carry-in
             var withCarry = Hdl.cat(a.bits(a.width() - 1, 1), Hdl.lit(true)).asSInt();
@@ -31,7 +31,7 @@ final class CarryTree {
     }
 
     /** How many of some bits are 1. */
-    static UInt count(List<Bool> bits) {
+    public static UInt count(List<Bool> bits) {
         return reduce(bits.stream().map(Bool::asUInt).toList(), UInt::add);
     }
 

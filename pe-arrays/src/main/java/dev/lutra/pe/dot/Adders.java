@@ -6,7 +6,7 @@ import dev.lutra.hdl.Hdl;
 import dev.lutra.hdl.SInt;
 
 /** Additions that a carry chain does with one LUT per bit. */
-final class Adders {
+public final class Adders {
 
     private Adders() {}
 
@@ -15,7 +15,7 @@ final class Adders {
      * synthesis lets a's bit enter the carry chain and makes b in the LUT of the sum, where it may take either operand of a sum. The
      * carry takes a place in the chain and no LUT.
      */
-    static SInt add(SInt a, SInt b, Bool carry) {
+    public static SInt add(SInt a, SInt b, Bool carry) {
         var sum = Hdl.cat(a, carry)
                 .asSInt()
                 .sub(Hdl.cat(b.asBits().not(), Hdl.lit(true)).asSInt());
@@ -23,12 +23,12 @@ final class Adders {
     }
 
     /** {@link #add} modulo 2^width of a. */
-    static SInt wrapAdd(SInt a, SInt b, Bool carry) {
+    public static SInt wrapAdd(SInt a, SInt b, Bool carry) {
         return add(a, b, carry).truncate(a.width());
     }
 
     /** The value, or its complement {@code -value - 1}. */
-    static SInt complement(SInt value, Bool invert) {
+    public static SInt complement(SInt value, Bool invert) {
         return value.asBits().xor(Hdl.fill(value.width(), invert)).asSInt();
     }
 }

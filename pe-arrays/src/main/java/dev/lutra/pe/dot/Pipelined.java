@@ -6,14 +6,14 @@ import dev.lutra.hdl.Hdl;
 import dev.lutra.hdl.Module;
 
 /** A module with pipeline registers. */
-abstract class Pipelined extends Module {
+public abstract class Pipelined extends Module {
 
-    Pipelined(Record params) {
+    protected Pipelined(Record params) {
         super(params);
     }
 
     /** The value, one cycle later. */
-    final <T extends Data> T registered(T value) {
+    protected final <T extends Data> T registered(T value) {
         var stage = reg(Hdl.like(value));
         stage.set(value);
         return stage;

@@ -12,10 +12,10 @@ import java.util.List;
  * @param value of the operand
  * @param carry added to it
  */
-record Row(SInt value, Bool carry) {
+public record Row(SInt value, Bool carry) {
 
     /** The registered sum, {@link SignTree#stages} cycles after its rows: each adder takes one row's carry and hands on the other one's. */
-    static Row tree(List<Row> rows, SignTree.Registers registers) {
+    public static Row tree(List<Row> rows, SignTree.Registers registers) {
         var level = rows;
         for (int l = 0; level.size() > 1; l++) {
             var next = new ArrayList<Row>();
@@ -35,7 +35,7 @@ record Row(SInt value, Bool carry) {
         return level.get(0);
     }
 
-    Row registered(SignTree.Registers registers) {
+    public Row registered(SignTree.Registers registers) {
         return new Row(registers.register(value), registers.register(carry));
     }
 }

@@ -15,10 +15,10 @@ import java.util.List;
  * <p>A subtraction carries. With values known by halves, {@code value = 2 h + odd} where odd depends on the node alone, the tree adds the
  * halves: then a node carries {@code odd of right ? odd of left : subtract}, both for a sum and for a difference, and its own odd is the exclusive or.
  */
-final class SignTree {
+public final class SignTree {
 
     /** Makes registers in the module that the tree is in. */
-    interface Registers {
+    public interface Registers {
         /** The value, one cycle later. */
         <T extends Data> T register(T value);
     }
@@ -26,12 +26,12 @@ final class SignTree {
     private SignTree() {}
 
     /** Levels of a tree over some values. */
-    static int levels(int values) {
+    public static int levels(int values) {
         return 32 - Integer.numberOfLeadingZeros(values - 1);
     }
 
     /** Register stages in a tree: one after every second level, the last one included. */
-    static int stages(int values) {
+    public static int stages(int values) {
         return (levels(values) + 1) / 2;
     }
 
@@ -42,7 +42,7 @@ final class SignTree {
      * @param differ bit t: the sign of value t is not that of value {@code t & t - 1}; bit 0 is not used
      * @param carry bit t: carry of the node that joins value t to its partner; where values are whole, it is {@code differ}
      */
-    static SInt sum(List<SInt> values, List<Bool> differ, List<Bool> carry, Registers registers) {
+    public static SInt sum(List<SInt> values, List<Bool> differ, List<Bool> carry, Registers registers) {
         var level = values;
         List<Bool> signs = new ArrayList<>(differ);
         List<Bool> carries = new ArrayList<>(carry);
