@@ -55,7 +55,7 @@ final class Layout {
         out.append(rest);
         if (!comment.isEmpty()) {
             pad(Math.max(1, COMMENT - (out.length() - start)));
-            out.append(" // ").append(comment);
+            out.append(' ').append(Comment.of(comment));
         }
         out.append('\n');
         return this;

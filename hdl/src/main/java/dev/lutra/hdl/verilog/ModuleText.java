@@ -73,7 +73,7 @@ final class ModuleText {
     }
 
     private void preamble() {
-        out.line(0, "// " + module.name());
+        out.line(0, Comment.of(module.name()));
         for (String paragraph : module.doc()) {
             out.line(0, "//");
             prose(paragraph);
@@ -98,12 +98,12 @@ final class ModuleText {
         for (var words = new StringTokenizer(paragraph); words.hasMoreTokens(); ) {
             String word = words.nextToken();
             if (!line.isEmpty() && line.length() + word.length() > PROSE) {
-                out.line(0, "// " + line);
+                out.line(0, Comment.of(line.toString()));
                 line.setLength(0);
             }
             line.append(line.isEmpty() ? "" : " ").append(word);
         }
-        out.line(0, "// " + line);
+        out.line(0, Comment.of(line.toString()));
     }
 
     private void ports() {

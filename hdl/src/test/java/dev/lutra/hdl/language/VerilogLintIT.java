@@ -150,6 +150,15 @@ class VerilogLintIT {
         silent("Decoder", Circuit.of(EnumsTest.Decoder::new).circuit());
     }
 
+    /** Its comments begin with words that are orders to tools. */
+    @Test
+    void comments() throws IOException {
+        for (String tool : List.of("verilator", "iverilog", "yosys")) {
+            assumeTrue(Tool.present(tool), "skipped: no " + tool + " on the path");
+        }
+        silent("VerilatorPins", Circuit.of(VerilatorPins::new).circuit());
+    }
+
     private void silent(String top, dev.lutra.hdl.ir.Circuit circuit) throws IOException {
         Path place = directory.resolve(top);
         List<String> names = Files.readAllLines(VerilogWriter.writeTo(circuit, place));
