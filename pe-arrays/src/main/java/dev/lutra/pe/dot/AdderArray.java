@@ -8,7 +8,7 @@ package dev.lutra.pe.dot;
  * <p>Bit k of a code says whether lane k's sign is not that of lane {@code k & k - 1}; bit 0, whether lane 0's sign is not that of
  * the slot before (+1 before the first one). The last slot of each plane must have +1 there: its activation 0 is padding.
  *
- * <p>Ternary weights take one slot: a code has a second part, whose bit k says whether the weight of lane k is not 0.
+ * <p>Ternary weights take one slot: a code has a second part, whose bit k says whether the weight of lane k is 0.
  */
 public final class AdderArray extends BitSerial {
 

@@ -41,7 +41,7 @@ final class AdderColumn extends Pipelined {
             if (p.ternary()) {
                 // The reset of a register: no LUT.
                 var masked = reg(sint(8));
-                when(weights.bit(p.lanes() + k).not(), () -> masked.set(0)).otherwise(() -> masked.set(value));
+                when(weights.bit(p.lanes() + k), () -> masked.set(0)).otherwise(() -> masked.set(value));
                 a.add(masked);
                 signs.add(registered(weights.bit(k)));
             } else {

@@ -106,7 +106,7 @@ public final class StationaryArray extends Pipelined {
         }
 
         TableWriter.Params writer() {
-            return new TableWriter.Params(g, ternary);
+            return new TableWriter.Params(g, 8, ternary ? TableWriter.Entries.TERNARY : TableWriter.Entries.HALVES);
         }
 
         int entryBits() {

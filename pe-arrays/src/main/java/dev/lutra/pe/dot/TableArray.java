@@ -40,7 +40,7 @@ public final class TableArray extends BitSerial {
         }
 
         private TableColumn.Params column() {
-            return new TableColumn.Params(new TableRegisters.Params(kind, g), t, sumBits);
+            return new TableColumn.Params(new TableRegisters.Params(kind, g, 8), t, sumBits);
         }
 
         /** Cycles from a slot to its results. */

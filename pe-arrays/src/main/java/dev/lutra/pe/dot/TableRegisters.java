@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 /** A table of G activations in registers, two cycles after them: sums of halves of the group first, then their combinations. */
 final class TableRegisters extends Pipelined {
 
-    record Params(TableKind kind, int g) {
+    record Params(TableKind kind, int g, int activationBits) {
         int entries() {
             return switch (kind) {
                 case FULL -> 1 << g;
@@ -22,9 +22,13 @@ final class TableRegisters extends Pipelined {
             };
         }
 
-        /** Entries are at most 127 G; by halves where signs are mapped. */
+        /** Entries are at most G times the largest activation; by halves where signs are mapped. */
         int entryBits() {
-            return 8 + 32 - Integer.numberOfLeadingZeros(g - 1) - (kind == TableKind.MAPPED ? 1 : 0);
+            return wholeBits() - (kind == TableKind.MAPPED ? 1 : 0);
+        }
+
+        int wholeBits() {
+            return activationBits + 32 - Integer.numberOfLeadingZeros(g - 1);
         }
     }
 
@@ -45,10 +49,11 @@ final class TableRegisters extends Pipelined {
                                         + (p.kind() == TableKind.MAPPED
                                                 ? ", halved; bit 0 of all is 'oddEarly', a cycle before."
                                                 : "."));
-        activations = in(bits(8 * p.g()));
+        int width = p.activationBits();
+        activations = in(bits(width * p.g()));
         entries = out(vec(p.entries(), i -> sint(p.entryBits())));
         var a = IntStream.range(0, p.g())
-                .mapToObj(k -> activations.bits(8 * k + 7, 8 * k).asSInt())
+                .mapToObj(k -> activations.bits(width * (k + 1) - 1, width * k).asSInt())
                 .toList();
         if (p.kind() == TableKind.TERNARY) {
             var all = ternary(a);
@@ -63,7 +68,7 @@ final class TableRegisters extends Pipelined {
         var high = half(full, a.subList(p.g() / 2, p.g()));
         var all = full ? products(low, high) : combined(low, high);
         for (int i = 0; i < p.entries(); i++) {
-            var whole = fitted(all.get(i), 8 + 32 - Integer.numberOfLeadingZeros(p.g() - 1));
+            var whole = fitted(all.get(i), p.wholeBits());
             entries.get(i).set(registered(p.kind() == TableKind.MAPPED ? whole.shr(1) : whole));
         }
         oddEarly.set(full ? lit(false) : low.get(0).bit(0).xor(high.get(0).bit(0)));
@@ -85,7 +90,7 @@ final class TableRegisters extends Pipelined {
             boolean none = vx == 0 && vy == 0;
             // 'minus' is y - x
             boolean negative = vy == 0 ? vx < 0 : vy < 0;
-            if (vector.get(2) == 0) sums.add(none ? Hdl.slit(0, 10) : pair);
+            if (vector.get(2) == 0) sums.add(none ? Hdl.slit(0, pair.width()) : pair);
             else sums.add(none ? z : negative ? z.sub(pair) : z.add(pair));
         }
         return sums;

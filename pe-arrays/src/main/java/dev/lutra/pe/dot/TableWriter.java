@@ -16,18 +16,32 @@ import java.util.stream.IntStream;
  */
 final class TableWriter extends Module {
 
-    record Params(int g, boolean ternary) {
-        /** |U| is at most 127 G. */
+    /** What entries are. */
+    enum Entries {
+        /** floor(U / 2) */
+        HALVES,
+        /** U */
+        WHOLE,
+        /** Of {@link TernaryTable} */
+        TERNARY
+    }
+
+    record Params(int g, int activationBits, Entries entries) {
+        /** |U| is at most G times the largest activation. */
         int sumBits() {
-            return 8 + 32 - Integer.numberOfLeadingZeros(g - 1);
+            return activationBits + 32 - Integer.numberOfLeadingZeros(g - 1);
         }
 
         int entryBits() {
-            return ternary ? sumBits() : sumBits() - 1;
+            return entries == Entries.HALVES ? sumBits() - 1 : sumBits();
         }
 
         int indexBits() {
-            return ternary ? TernaryTable.INDEX_BITS : g - 1;
+            return ternary() ? TernaryTable.INDEX_BITS : g - 1;
+        }
+
+        boolean ternary() {
+            return entries == Entries.TERNARY;
         }
     }
 
@@ -59,19 +73,20 @@ final class TableWriter extends Module {
                         ? "Entries of a ternary table, each from the one before by one activation."
                         : "Entries U[i] = a[G-1] + sum over k < G-1 of (bit k of i ? -a[k] : +a[k]) in the order of the Gray code, halved:"
                                 + " entry = floor(U / 2). Bit 0 is the same for all and stands in 'odd'.");
-        activations = in(bits(8 * p.g()));
+        int width = p.activationBits();
+        activations = in(bits(width * p.g()));
         step = in(new Step(p.g()));
         entry = out(sint(p.entryBits()));
         var sum = reg(sint(p.sumBits()));
         var a = IntStream.range(0, p.g())
-                .mapToObj(k -> activations.bits(8 * k + 7, 8 * k).asSInt())
+                .mapToObj(k -> activations.bits(width * (k + 1) - 1, width * k).asSInt())
                 .toList();
         var chosen = select(step.which, a);
-        var change = p.ternary() ? chosen.extend(9) : mux(step.twice, chosen.shl(1), chosen.extend(9));
+        var change = p.ternary() ? chosen.extend(width + 1) : mux(step.twice, chosen.shl(1), chosen.extend(width + 1));
         var next = Adders.wrapAdd(sum, Adders.complement(change, step.subtract), step.subtract);
         // In this order the first case becomes the reset of the register and the second one its enable.
         when(step.clear, () -> sum.set(0)).elseWhen(step.enable, () -> sum.set(next));
-        entry.set(p.ternary() ? sum : sum.shr(1));
+        entry.set(p.entries() == Entries.HALVES ? sum.shr(1) : sum);
         odd.set(p.ternary() ? lit(false) : sum.bit(0));
     }
 }

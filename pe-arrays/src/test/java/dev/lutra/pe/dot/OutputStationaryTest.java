@@ -150,7 +150,7 @@ class OutputStationaryTest {
      * @param g lanes of a code: 1 or 3
      * @param factor of the results
      */
-    private static void ternary(
+    private void ternary(
             Supplier<? extends BitSerial> make,
             int latency,
             int columns,
@@ -161,7 +161,7 @@ class OutputStationaryTest {
         long seed = Long.getLong("lutra.seed", new Random().nextLong());
         var random = new Random(seed);
         var design = Circuit.of(make);
-        try (var simulator = Simulators.embedded(design)) {
+        try (var simulator = Tool.open(engine, design)) {
             var array = design.top();
             var bench = new Bench(array, simulator, random, latency);
             long slots = 0;
@@ -196,7 +196,7 @@ class OutputStationaryTest {
                             int base = n * codes * bits;
                             if (g == 1) {
                                 if (differs) word = word.setBit(base + c);
-                                if (code == 1) word = word.setBit(base + codes + c);
+                                if (code == 0) word = word.setBit(base + codes + c);
                             } else {
                                 if (differs) code |= 16;
                                 word = word.or(BigInteger.valueOf(code).shiftLeft(base + 5 * c));
