@@ -75,7 +75,8 @@ final class MapCommand implements Runnable {
         }
         Machine machine = machineOptions.machine();
         var checkpoint = Checkpoint.open(model);
-        QuantizedModel quantized = new QuantizedModel(checkpoint.model(), options.quantization(checkpoint.model()));
+        QuantizedModel quantized = new QuantizedModel(checkpoint.model(), options.quantization(checkpoint.model()))
+                .withActivations(machine.engine().activations());
         print(quantized, machine, MapDirectory.write(out, quantized, machine));
     }
 

@@ -56,9 +56,9 @@ record ModelRun(
         if (directory != null) {
             directory.requireModel(quantized);
         }
-        String weights = quantized.quantization().toString();
-        ReferenceBackend reference = new ReferenceBackend(quantized);
         if (device.equals(REFERENCE)) {
+            String weights = quantized.quantization().toString();
+            ReferenceBackend reference = new ReferenceBackend(quantized);
             Timed text = request.write(checkpoint, tokenizer, new QuantizedLinears(quantized, reference));
             return new RunResult(
                     name(), weights, device, request.prompt, text.generation, text.seconds, null, null, null, null);
@@ -69,15 +69,18 @@ record ModelRun(
         }
         request.progress.accept("opening " + device);
         try (Device opened = Device.open(device, request.progress)) {
+            QuantizedModel onIt =
+                    quantized.withActivations(opened.machine().engine().activations());
+            String weights = onIt.quantization().toString();
             request.progress.accept("mapping " + checkpoint.model().config().layers() + " layers, " + weights);
             MappedModel onDevice = directory == null
-                    ? MappedModel.of(quantized, opened.machine())
+                    ? MappedModel.of(onIt, opened.machine())
                     : new MappedModel(directory.program(), directory.image());
             RunMeter meter = new RunMeter(onDevice.program());
             try (DeviceBackend backend =
                     new DeviceBackend(opened, onDevice.program().program(), onDevice.image(), timeout, meter)) {
-                CheckedBackend checked = check ? new CheckedBackend(backend, reference) : null;
-                Linears linears = new QuantizedLinears(quantized, checked == null ? backend : checked);
+                CheckedBackend checked = check ? new CheckedBackend(backend, new ReferenceBackend(onIt)) : null;
+                Linears linears = new QuantizedLinears(onIt, checked == null ? backend : checked);
                 Timed text = request.write(checkpoint, tokenizer, linears);
                 return new RunResult(
                         name(),

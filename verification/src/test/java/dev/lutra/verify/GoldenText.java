@@ -65,9 +65,14 @@ enum GoldenText {
 
     /** Maps the model once, loads the one program once, and writes all the texts with it. */
     void writesWhatTheReferenceWrites(Device device, List<String> prompts, int tokens) {
+        writesWhatTheReferenceWrites(device, quantization, prompts, tokens);
+    }
+
+    /** The same with another quantisation. */
+    void writesWhatTheReferenceWrites(Device device, Quantization how, List<String> prompts, int tokens) {
         Checkpoint checkpoint = Checkpoint.open(folder());
         Tokenizer tokenizer = Tokenizer.load(checkpoint);
-        QuantizedModel quantized = new QuantizedModel(checkpoint.model(), quantization);
+        QuantizedModel quantized = new QuantizedModel(checkpoint.model(), how);
         ReferenceBackend reference = new ReferenceBackend(quantized);
         MappedModel mapped = MappedModel.of(quantized, device.machine());
         RunMeter meter = new RunMeter(mapped.program());
@@ -84,14 +89,15 @@ enum GoldenText {
                         .as("%s, '%s'", this, prompt)
                         .isEqualTo(write(quantized, tokenizer, reference, prompt, tokens));
                 regions += (long) got.tokenIds().size()
-                        * (4 * checkpoint.model().config().layers() + 1);
+                        * (4 * checkpoint.model().config().layers() + (how.head() == Quantization.Head.INT8 ? 1 : 0));
             }
         }
         // The prompt is one step, each written token but the last is another: all of it ran on the device.
         assertThat(meter.regions()).isEqualTo(regions);
         System.out.printf(
-                "%s: %d texts, %d regions, %d device cycles, program %d bytes%n",
+                "%s, %s: %d texts, %d regions, %d device cycles, program %d bytes%n",
                 this,
+                how,
                 prompts.size(),
                 meter.regions(),
                 meter.counters().cycles(),

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.forward;
 
+import dev.lutra.machine.ActivationType;
+
 /**
- * One row of activations as INT8: {@code x ~ values x scale}.
+ * One row of activations as integers of at most 8 bits: {@code x ~ values x scale}.
  *
- * @param values in -127..127
- * @param scale largest magnitude of the row / 127
+ * @param values in -127..127, or the range of the type
+ * @param scale largest magnitude of the row / 127, or the largest value of the type
  */
 public record Int8Row(byte[] values, float scale) {
-    private static final float LARGEST_CODE = 127;
-
     /** A row of less than this is taken to have this largest magnitude, as BitNet's own quantiser does. */
     private static final float SMALLEST_MAGNITUDE = 1e-5f;
 
@@ -19,6 +19,12 @@ public record Int8Row(byte[] values, float scale) {
      * @throws ArithmeticException if an element is infinite or not a number
      */
     public static Int8Row of(float[] x) {
+        return of(x, ActivationType.INT8);
+    }
+
+    /** The same for another type, whose largest value takes the place of 127. */
+    public static Int8Row of(float[] x, ActivationType type) {
+        float largest = type.largest();
         float magnitude = SMALLEST_MAGNITUDE;
         for (float v : x) {
             if (!Float.isFinite(v)) {
@@ -26,12 +32,12 @@ public record Int8Row(byte[] values, float scale) {
             }
             magnitude = Math.max(magnitude, Math.abs(v));
         }
-        float inverse = LARGEST_CODE / magnitude;
+        float inverse = largest / magnitude;
         byte[] values = new byte[x.length];
         for (int i = 0; i < x.length; i++) {
             double code = Math.rint(x[i] * inverse);
-            values[i] = (byte) Math.max(-LARGEST_CODE, Math.min(LARGEST_CODE, code));
+            values[i] = (byte) Math.max(-largest, Math.min(largest, code));
         }
-        return new Int8Row(values, magnitude / LARGEST_CODE);
+        return new Int8Row(values, magnitude / largest);
     }
 }

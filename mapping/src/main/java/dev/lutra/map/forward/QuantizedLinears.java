@@ -7,7 +7,7 @@ import dev.lutra.map.quant.QuantizedMatrix;
 import dev.lutra.map.quant.QuantizedModel;
 
 /**
- * Linear layers as integers: activations to INT8, accumulators from a backend, and for every format
+ * Linear layers as integers: activations to the type of the quantisation, INT8 as a rule, accumulators from a backend, and for every format
  * {@code y = float(acc) x (actScale x rowScale)}, three roundings to nearest even.
  */
 public final class QuantizedLinears implements Linears {
@@ -47,7 +47,7 @@ public final class QuantizedLinears implements Linears {
 
     private Int8Row quantize(Region region, int layer, float[] row) {
         try {
-            return Int8Row.of(row);
+            return Int8Row.of(row, model.quantization().activations());
         } catch (ArithmeticException e) {
             throw new UserException(
                     UserException.Kind.BAD_INPUT,

@@ -52,6 +52,7 @@ public record MapDirectory(MapManifest manifest, Quantization quantization, Mapp
      * @throws UserException if the model does not fit the machine or the files cannot be written
      */
     public static MappedProgram write(Path directory, QuantizedModel model, Machine machine) {
+        model.requireActivations(machine.engine().activations());
         List<Path> temporary = Stream.of(PROGRAM, TEXT, WEIGHTS, MANIFEST)
                 .map(name -> directory.resolve(name + ".part"))
                 .toList();
@@ -158,7 +159,8 @@ public record MapDirectory(MapManifest manifest, Quantization quantization, Mapp
         if (manifest.groupSize() < 0) {
             throw wrong(file, "groupSize", "%d is below 0", manifest.groupSize());
         }
-        return new Quantization(format, manifest.groupSize(), head);
+        return new Quantization(
+                format, manifest.groupSize(), head, manifest.machine().engine().activations());
     }
 
     /** The manifest's plans, each held against the program, which has checksums, and against the planner. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.quant;
 
+import dev.lutra.machine.ActivationType;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,8 +12,15 @@ import java.util.Optional;
  * @param format of every matrix but the head
  * @param groupSize elements per scale group along the input dimension, or 0 for one scale per row
  * @param head what becomes of the vocabulary head
+ * @param activations what a row of activations is rounded to
  */
-public record Quantization(WeightFormat format, int groupSize, Head head) {
+public record Quantization(WeightFormat format, int groupSize, Head head, ActivationType activations) {
+
+    /** With INT8 activations. */
+    public Quantization(WeightFormat format, int groupSize, Head head) {
+        this(format, groupSize, head, ActivationType.INT8);
+    }
+
     /** The vocabulary head has a choice of its own: text suffers most from rounding it. */
     public enum Head {
         /** INT8, one scale per row, on the device. */
@@ -42,6 +50,7 @@ public record Quantization(WeightFormat format, int groupSize, Head head) {
     @Override
     public String toString() {
         return format.optionName() + (groupSize == 0 ? " per row" : " in groups of " + groupSize) + ", head "
-                + head.optionName();
+                + head.optionName()
+                + (activations == ActivationType.INT8 ? "" : ", activations " + activations);
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.quant;
 
+import dev.lutra.machine.ActivationType;
+import dev.lutra.machine.UserException;
 import dev.lutra.map.model.LlamaModel;
 import dev.lutra.map.model.Region;
 import dev.lutra.map.model.WeightMatrix;
@@ -13,12 +15,13 @@ import java.util.Map;
 public final class QuantizedModel {
     private final LlamaModel model;
     private final Quantization quantization;
-    private final Map<Region, List<QuantizedMatrix>> matrices = new EnumMap<>(Region.class);
+    private final Map<Region, List<QuantizedMatrix>> matrices;
 
     /** Quantises every matrix of the model; takes one byte of memory per weight. */
     public QuantizedModel(LlamaModel model, Quantization quantization) {
         this.model = model;
         this.quantization = quantization;
+        this.matrices = new EnumMap<>(Region.class);
         for (Region region : Region.OF_A_LAYER) {
             List<QuantizedMatrix> ofLayers = new ArrayList<>();
             for (int layer = 0; layer < model.config().layers(); layer++) {
@@ -28,6 +31,32 @@ public final class QuantizedModel {
         }
         if (quantization.head() == Quantization.Head.INT8) {
             matrices.put(Region.HEAD, List.of(Quantizer.quantize(model.head(), WeightFormat.INT8, 0)));
+        }
+    }
+
+    private QuantizedModel(QuantizedModel other, ActivationType activations) {
+        Quantization q = other.quantization;
+        this.model = other.model;
+        this.quantization = new Quantization(q.format(), q.groupSize(), q.head(), activations);
+        this.matrices = other.matrices;
+    }
+
+    /** The same weights with other activations. */
+    public QuantizedModel withActivations(ActivationType activations) {
+        return activations == quantization.activations() ? this : new QuantizedModel(this, activations);
+    }
+
+    /**
+     * Says so if a machine cannot take the activations of this model.
+     *
+     * @throws UserException naming both
+     */
+    public void requireActivations(ActivationType machines) {
+        if (quantization.activations().bits() > machines.bits()) {
+            throw UserException.badInput(
+                    "the model's activations are %s, the machine takes %s"
+                            .formatted(quantization.activations(), machines),
+                    "quantise the activations to what the machine takes");
         }
     }
 

@@ -25,6 +25,7 @@ public record MappedModel(MappedProgram program, ByteBuffer image) {
      * @throws dev.lutra.machine.UserException if the model does not fit the machine
      */
     public static MappedModel of(QuantizedModel model, Machine machine) {
+        model.requireActivations(machine.engine().activations());
         ByteArrayOutputStream image = new ByteArrayOutputStream();
         try {
             MappedProgram program = new ProgramCompiler(machine).compile(MatrixSource.of(model), image);
