@@ -19,7 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
         name = "bench",
         description = {
             "Measures how near the accelerator comes to its ceiling and how fast the simulators run it, how fast the hardware"
-                    + " language elaborates, how fast the simulators are beside native code, or how large engines are."
+                    + " language elaborates, how fast the simulators are beside native code, how large engines are, or how"
+                    + " fast table lookup is on the host."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -31,6 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
             "  ./lutra bench sim --seconds 2",
             "  ./lutra bench area --target lut6 --weights 1,2 --engine lut-stationary,mac",
             "  ./lutra bench area --liberty cells.lib --target cells --weights 2",
+            "  ./lutra bench host",
             "",
             "accelerator needs Verilator and g++; its weights and activations are random: neither cycles nor bytes depend",
             "on them. hdl writes an INT8 systolic array to Verilog, in fresh JVMs (cold) and repeatedly in one (warm).",
@@ -38,7 +40,8 @@ import tools.jackson.databind.json.JsonMapper;
             "around the Verilated model, on the same random stimulus; it needs Verilator and g++ and takes some minutes.",
             "Rows are printed as designs are done; where outputs differ, it ends with exit code 6. docs/figures.md says more.",
             "area synthesises engines that do the same work with Yosys, one after the other, and keeps the results; all of them take",
-            "a long time, a row a minute or two. docs/engines/lut.md says what is counted."
+            "a long time, a row a minute or two. docs/engines/lut.md says what is counted.",
+            "host multiplies a 4096 x 4096 matrix by table lookup and as a plain INT8 dot product; docs/engines/host.md."
         })
 final class BenchCommand implements Callable<Integer> {
 
@@ -46,14 +49,15 @@ final class BenchCommand implements Callable<Integer> {
         accelerator,
         hdl,
         sim,
-        area
+        area,
+        host
     }
 
     @Parameters(
             arity = "0..1",
             paramLabel = "KIND",
             defaultValue = "accelerator",
-            description = "accelerator (the default), hdl, sim or area.")
+            description = "accelerator (the default), hdl, sim, area or host.")
     private Kind kind = Kind.accelerator;
 
     @Option(
@@ -93,6 +97,11 @@ final class BenchCommand implements Callable<Integer> {
                 var rows = area.measure(progress::step);
                 value = rows.stream().map(AreaBench::json).toList();
                 table = AreaBench.table(rows);
+            }
+            case host -> {
+                var rows = HostBench.measure(progress::step);
+                value = rows.stream().map(HostBench.Row::json).toList();
+                table = HostBench.table(rows);
             }
             default -> {
                 var result = BenchRun.measure(progress::step);

@@ -7,6 +7,7 @@ import dev.lutra.map.forward.FloatLinears;
 import dev.lutra.map.forward.Linears;
 import dev.lutra.map.forward.QuantizedLinears;
 import dev.lutra.map.forward.ReferenceBackend;
+import dev.lutra.map.host.HostBackend;
 import dev.lutra.map.program.MapDirectory;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param model the checkpoint
  * @param options how its weights are stored; of no effect with {@code mapped}
  * @param mapped folder of a model mapped before, or null to map it now
- * @param device address of a device, or {@code reference}
+ * @param device address of a device, {@code host:lut} or {@code reference}
  * @param check whether every accumulator is compared with the reference's
  * @param timeout for one region on the device
  */
@@ -63,9 +64,27 @@ record ModelRun(
             return new RunResult(
                     name(), weights, device, request.prompt, text.generation, text.seconds, null, null, null, null);
         }
-        if (!device.contains(":")) {
+        if (device.equals(HostBackend.ADDRESS)) {
+            HostBackend host = new HostBackend(quantized);
+            CheckedBackend checked = check ? new CheckedBackend(host, reference) : null;
+            Timed text = request.write(
+                    checkpoint, tokenizer, new QuantizedLinears(quantized, checked == null ? host : checked));
+            return new RunResult(
+                    name(),
+                    weights,
+                    host.description(),
+                    request.prompt,
+                    text.generation,
+                    text.seconds,
+                    null,
+                    null,
+                    checked == null ? null : checked.exact(),
+                    checked == null ? null : checked.firstDifference());
+        }
+        if (!device.contains(":") || device.startsWith("host:")) {
             throw UserException.badInput(
-                    "--device is '" + device + "'", "Devices: sim:verilator, sim:embedded, sim:icarus, " + REFERENCE);
+                    "--device is '" + device + "'",
+                    "Devices: sim:verilator, sim:embedded, sim:icarus, " + HostBackend.ADDRESS + ", " + REFERENCE);
         }
         request.progress.accept("opening " + device);
         try (Device opened = Device.open(device, request.progress)) {

@@ -8,6 +8,7 @@ import dev.lutra.map.checkpoint.Checkpoint;
 import dev.lutra.map.forward.LinearBackend;
 import dev.lutra.map.forward.QuantizedLinears;
 import dev.lutra.map.forward.ReferenceBackend;
+import dev.lutra.map.host.HostBackend;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.map.quant.WeightFormat;
@@ -25,7 +26,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** Models whose text on a device must be the text of the reference, token for token, with every accumulator on the way equal. */
+/**
+ * Models whose text on a device must be the text of the reference, token for token, with every accumulator on the way equal to the
+ * reference's and to that of table lookup on the host.
+ */
 enum GoldenText {
     STORIES_W8(false, "stories260K", new Quantization(WeightFormat.INT8, 0, Quantization.Head.INT8)),
     STORIES_W4_G32(false, "stories260K", new Quantization(WeightFormat.INT4, 32, Quantization.Head.INT8)),
@@ -74,6 +78,7 @@ enum GoldenText {
         Tokenizer tokenizer = Tokenizer.load(checkpoint);
         QuantizedModel quantized = new QuantizedModel(checkpoint.model(), how);
         ReferenceBackend reference = new ReferenceBackend(quantized);
+        HostBackend twin = new HostBackend(quantized);
         MappedModel mapped = MappedModel.of(quantized, device.machine());
         RunMeter meter = new RunMeter(mapped.program());
         long regions = 0;
@@ -81,9 +86,13 @@ enum GoldenText {
                 new DeviceBackend(device, mapped.program().program(), mapped.image(), REGION_TIMEOUT, meter)) {
             for (String prompt : prompts) {
                 CheckedBackend checked = new CheckedBackend(backend, reference);
-                Generation got = write(quantized, tokenizer, checked, prompt, tokens);
+                CheckedBackend twice = new CheckedBackend(checked, twin);
+                Generation got = write(quantized, tokenizer, twice, prompt, tokens);
                 assertThat(checked.firstDifference())
                         .as("%s, '%s'", this, prompt)
+                        .isNull();
+                assertThat(twice.firstDifference())
+                        .as("%s, '%s', table lookup on the host", this, prompt)
                         .isNull();
                 assertThat(got)
                         .as("%s, '%s'", this, prompt)
