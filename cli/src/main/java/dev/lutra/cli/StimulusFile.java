@@ -7,11 +7,13 @@ import dev.lutra.hdl.ir.Type;
 import dev.lutra.machine.UserException;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,7 @@ final class StimulusFile implements AutoCloseable {
     private final String top;
     private final BigInteger[] values;
     private final boolean json;
+    private int read;
     private int line;
     private List<Integer> columns = List.of();
     private @Nullable String next;
@@ -47,7 +50,7 @@ final class StimulusFile implements AutoCloseable {
                 .filter(port -> !(port.type() instanceof Type.Clock) && !(port.type() instanceof Type.Reset))
                 .toList();
         values = new BigInteger[inputs.size()];
-        java.util.Arrays.fill(values, BigInteger.ZERO);
+        Arrays.fill(values, BigInteger.ZERO);
         next = readLine();
         json = next != null && next.startsWith("{");
         if (next == null) {
@@ -84,8 +87,6 @@ final class StimulusFile implements AutoCloseable {
         return line;
     }
 
-    private int read;
-
     /** Values of the next cycle, in the array that is used again; nothing behind the last line. */
     Optional<BigInteger[]> next() {
         String text = next;
@@ -114,7 +115,7 @@ final class StimulusFile implements AutoCloseable {
         } catch (MalformedInputException e) {
             throw UserException.badInput(file + ":" + read + ": not UTF-8 text", "Write it as CSV or as JSON lines.");
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
