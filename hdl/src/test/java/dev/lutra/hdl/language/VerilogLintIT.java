@@ -22,26 +22,30 @@ class VerilogLintIT {
     @TempDir
     private Path directory;
 
-    private void lintStatementsThatLook(String... command) throws IOException {
-        assumeTrue(Tool.present(command[0]), "skipped: no " + command[0] + " on the path");
-        VerilogWriter.writeTo(Circuit.of(Queue::new).circuit(), directory);
-        assertThat(Tool.run(directory, List.of(command)).output()).isEmpty();
+    private static void needTools() {
+        for (String tool : List.of("verilator", "iverilog", "yosys")) {
+            assumeTrue(Tool.present(tool), "skipped: no " + tool + " on the path");
+        }
+    }
+
+    /** Lint of all three says nothing. */
+    private void silent(String top, dev.lutra.hdl.ir.Circuit circuit) throws IOException {
+        needTools();
+        Path place = directory.resolve(top);
+        List<String> names = Files.readAllLines(VerilogWriter.writeTo(circuit, place));
+        var verilator = List.of("verilator", "--lint-only", "-Wall", "--top-module", top, "-f", top + ".f");
+        assertThat(Tool.run(place, verilator).output()).isEmpty();
+        var icarus = List.of("iverilog", "-g2005", "-Wall", "-s", top, "-o", "sim", "-f", top + ".f");
+        assertThat(Tool.run(place, icarus).output()).isEmpty();
+        String script =
+                "read_verilog " + String.join(" ", names) + "; hierarchy -check -top " + top + "; proc; check -assert";
+        assertThat(Tool.run(place, List.of("yosys", "-q", "-p", script)).output())
+                .isEmpty();
     }
 
     @Test
-    void statementsThatLookInVerilator() throws IOException {
-        lintStatementsThatLook("verilator", "--lint-only", "-Wall", "Queue.v");
-    }
-
-    @Test
-    void statementsThatLookInIcarus() throws IOException {
-        lintStatementsThatLook("iverilog", "-g2005", "-Wall", "-o", "sim", "Queue.v");
-    }
-
-    @Test
-    void statementsThatLookInYosys() throws IOException {
-        lintStatementsThatLook(
-                "yosys", "-q", "-p", "read_verilog Queue.v; hierarchy -check -top Queue; proc; check -assert");
+    void statementsThatLook() throws IOException {
+        silent("Queue", Circuit.of(Queue::new).circuit());
     }
 
     /** What must not be reached; its condition reads nothing. */
@@ -60,9 +64,7 @@ class VerilogLintIT {
 
     @Test
     void constantConditions() throws IOException {
-        for (String tool : List.of("verilator", "iverilog", "yosys")) {
-            assumeTrue(Tool.present(tool), "skipped: no " + tool + " on the path");
-        }
+        needTools();
         VerilogWriter.writeTo(Circuit.of(Unreachable::new).circuit(), directory);
         assertThat(Files.readString(directory.resolve("Unreachable.v"))).contains("assert (1'b0);");
         for (String command :
@@ -82,94 +84,36 @@ class VerilogLintIT {
 
     @Test
     void severalClocks() throws IOException {
-        for (String tool : List.of("verilator", "iverilog", "yosys")) {
-            assumeTrue(Tool.present(tool), "skipped: no " + tool + " on the path");
-        }
         for (ResetKind kind : ResetKind.values()) {
-            Path place = directory.resolve(kind.name());
-            var circuit = Circuit.of(kind, () -> new TwoClocks(new TwoClocks.Params(kind)))
-                    .circuit();
-            List<String> names = Files.readAllLines(VerilogWriter.writeTo(circuit, place));
-            assertThat(Tool.run(
-                                    place,
-                                    List.of(
-                                            "verilator",
-                                            "--lint-only",
-                                            "-Wall",
-                                            "--top-module",
-                                            "TwoClocks",
-                                            "-f",
-                                            "TwoClocks.f"))
-                            .output())
-                    .isEmpty();
-            assertThat(Tool.run(
-                                    place,
-                                    List.of(
-                                            "iverilog",
-                                            "-g2005",
-                                            "-Wall",
-                                            "-s",
-                                            "TwoClocks",
-                                            "-o",
-                                            "sim",
-                                            "-f",
-                                            "TwoClocks.f"))
-                            .output())
-                    .isEmpty();
-            String script = "read_verilog " + String.join(" ", names)
-                    + "; hierarchy -check -top TwoClocks; proc; check -assert";
-            assertThat(Tool.run(place, List.of("yosys", "-q", "-p", script)).output())
-                    .isEmpty();
+            silent(
+                    "TwoClocks",
+                    Circuit.of(kind, () -> new TwoClocks(new TwoClocks.Params(kind)))
+                            .circuit());
         }
     }
 
     /** Every operator and rounding, each result an output. */
     @Test
     void fixedPoint() throws IOException {
-        for (String tool : List.of("verilator", "iverilog", "yosys")) {
-            assumeTrue(Tool.present(tool), "skipped: no " + tool + " on the path");
-        }
         silent("Filter", Circuit.of(FixedPointTest.Filter::new).circuit());
         silent("Everything", Circuit.of(FixedPointTest.Everything::new).circuit());
     }
 
     @Test
     void ranges() throws IOException {
-        for (String tool : List.of("verilator", "iverilog", "yosys")) {
-            assumeTrue(Tool.present(tool), "skipped: no " + tool + " on the path");
-        }
         silent("Everywhere", Circuit.of(RangesTest.Everywhere::new).circuit());
         silent("Everything", Circuit.of(RangesTest.Everything::new).circuit());
     }
 
     @Test
     void enumerations() throws IOException {
-        for (String tool : List.of("verilator", "iverilog", "yosys")) {
-            assumeTrue(Tool.present(tool), "skipped: no " + tool + " on the path");
-        }
         silent("Decoder", Circuit.of(EnumsTest.Decoder::new).circuit());
     }
 
     /** Its comments begin with words that are orders to tools. */
     @Test
     void comments() throws IOException {
-        for (String tool : List.of("verilator", "iverilog", "yosys")) {
-            assumeTrue(Tool.present(tool), "skipped: no " + tool + " on the path");
-        }
         silent("VerilatorPins", Circuit.of(VerilatorPins::new).circuit());
-    }
-
-    private void silent(String top, dev.lutra.hdl.ir.Circuit circuit) throws IOException {
-        Path place = directory.resolve(top);
-        List<String> names = Files.readAllLines(VerilogWriter.writeTo(circuit, place));
-        var verilator = List.of("verilator", "--lint-only", "-Wall", "--top-module", top, "-f", top + ".f");
-        assertThat(Tool.run(place, verilator).output()).isEmpty();
-        var icarus = List.of("iverilog", "-g2005", "-Wall", "-s", top, "-o", "sim", "-f", top + ".f");
-        assertThat(Tool.run(place, icarus).output()).isEmpty();
-        String script =
-                "read_verilog " + String.join(" ", names) + "; hierarchy -check -top " + top + "; proc; check -assert";
-        assertThat(Tool.run(place, List.of("yosys", "-q", "-p", script)).output())
-                .isEmpty();
     }
 
     /** By induction from power-up at zero, with the assumptions; without one of them the proof fails. */
