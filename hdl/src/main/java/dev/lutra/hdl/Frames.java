@@ -6,6 +6,7 @@ import java.lang.StackWalker.StackFrame;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -22,7 +23,11 @@ final class Frames {
 
     private static final String CONSTRUCTOR = "<init>";
 
-    static final StackWalker WALKER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+    /** Frames of reflection are the JDK's anyway; to leave them out costs more than to look at them. */
+    static final Set<StackWalker.Option> OPTIONS =
+            Set.of(StackWalker.Option.RETAIN_CLASS_REFERENCE, StackWalker.Option.SHOW_REFLECT_FRAMES);
+
+    static final StackWalker WALKER = StackWalker.getInstance(OPTIONS);
 
     /** Whose code a class outside this package is. */
     private enum Kind {
@@ -51,6 +56,15 @@ final class Frames {
 
     private static boolean isLibrary(Class<?> type) {
         return type.getPackageName().startsWith(LIBRARY);
+    }
+
+    /** Whether a class is a module, but none of this package: one of a user or of the library. */
+    static boolean isUserModule(Class<?> type) {
+        return !isOurs(type) && KIND.get(type) == Kind.USER_MODULE;
+    }
+
+    static boolean isConstructor(StackFrame frame) {
+        return frame.getMethodName().equals(CONSTRUCTOR);
     }
 
     private static boolean isUser(Class<?> type) {
@@ -134,7 +148,7 @@ final class Frames {
                     used.add(use);
                     done = used.size() == MAX_USER_FRAMES;
                 }
-                done |= kind == Kind.USER_MODULE && frame.getMethodName().equals(CONSTRUCTOR);
+                done |= kind == Kind.USER_MODULE && isConstructor(frame);
             }
             callee = frame;
         }

@@ -4,70 +4,36 @@ package dev.lutra.hdl;
 import dev.lutra.hdl.ir.Diagnostic;
 import dev.lutra.hdl.ir.Loc;
 import dev.lutra.hdl.ir.Severity;
-import java.lang.StackWalker.StackFrame;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One run of {@link Circuit#of}: the modules under construction, the open conditional scopes and the findings so far. It
  * belongs to one thread.
- *
- * <p><b>Who is the parent of a new module?</b> The innermost module whose constructor is still running. Java does not
- * say when a constructor ends, so this is found on the stack. When a module enters, the frames of its constructors
- * (base classes, {@code this(...)}) are noted: how deep they are, counted from {@link Circuit#of}, and at which
- * byte-code index each stands, which is its call of the next one. Later the module is still under construction exactly
- * if these frames are there, standing where they stood or, from some frame on, further behind: a constructor body runs
- * after the call of the next constructor, and never before it.
  */
 final class Session {
     private static final ThreadLocal<@Nullable Session> CURRENT = new ThreadLocal<>();
-    /** Reaches from a module in a module to {@link Circuit#of} without a second fetch. */
-    private static final StackWalker DEEP_WALKER =
-            StackWalker.getInstance(Set.of(StackWalker.Option.RETAIN_CLASS_REFERENCE), 14);
-
-    private static final String CONSTRUCTOR = "<init>";
     private static final int SHOWN_PER_PLACE = 3;
     private static final String NO_THREADS = "do not build hardware in parallel streams or threads";
     static final String NO_STATIC =
             "keep no signal or module in a static field: each elaboration makes its own in the module's constructor";
 
-    /** A frame of a constructor and the byte-code index where it calls the next constructor of the same object. */
-    private record Constructor(Class<?> type, String descriptor, int callsNext) {}
-
-    /**
-     * A module whose constructor is running, or was when last looked at.
-     *
-     * @param depth of the outermost constructor frame
-     * @param constructors from the outermost to the one that calls {@link Module}'s
-     */
-    private record Running(Module module, int depth, Constructor[] constructors) {
-        boolean covers(int depth) {
-            return depth >= this.depth && depth < this.depth + constructors.length;
-        }
-    }
-
     private final @Nullable Session outer;
     private final Thread thread = Thread.currentThread();
-    private final List<Running> running = new ArrayList<>();
+    private final Constructions constructions = new Constructions();
     private final Map<Module, Loc> roots = new LinkedHashMap<>();
     private final List<Module> scopes = new ArrayList<>();
     private final Map<Class<?>, List<Keyed>> recordings = new HashMap<>();
     private final Set<Diagnostic> diagnostics = new LinkedHashSet<>();
     private final Map<String, Set<Diagnostic>> perPlace = new LinkedHashMap<>();
     private final Set<String> descriptions = new LinkedHashSet<>();
-    private StackFrame[] frames = new StackFrame[64];
-    private int frameCount;
-    private boolean atBase;
     private boolean ended;
     private int parts;
     private String path = "";
@@ -148,64 +114,23 @@ final class Session {
 
     // ---- construction ----
 
-    /** Called by the constructor of {@link Module}: makes its recording and finds its parent. */
+    /** Called by the constructor of {@link Module}. Returns its parent: the innermost module whose constructor is running. */
     @Nullable
     Module enter(Module module) {
         requireOpen();
-        capture();
-        int first = 0; // the constructor that calls Module's
-        while (Frames.isOurs(frames[first].getDeclaringClass())) {
-            first++;
-        }
-        int last = first; // the constructor that new calls
-        while (frames[last].getDeclaringClass() != module.getClass()) {
-            last++;
-        }
-        dropEnded();
-        while (last + 1 < frameCount && delegates(last + 1, module.getClass())) {
-            last++;
-        }
-        var constructors = new Constructor[last - first + 1];
-        for (int i = 0; i < constructors.length; i++) {
-            var frame = frames[last - i];
-            constructors[i] =
-                    new Constructor(frame.getDeclaringClass(), frame.getDescriptor(), frame.getByteCodeIndex());
-        }
-        var parent = innermostRunning();
-        running.add(new Running(module, frameCount - 1 - last, constructors));
-        newSite = last + 1;
+        var parent = constructions.enter(module);
         if (parent == null) {
             roots.put(module, instanceOrigin().loc());
         }
         return parent;
     }
 
-    /** Whether a frame is a constructor of the class standing at {@code this(...)}, not at a {@code new}. */
-    private boolean delegates(int index, Class<?> type) {
-        var frame = frames[index];
-        if (frame.getDeclaringClass() != type || !frame.getMethodName().equals(CONSTRUCTOR)) {
-            return false;
-        }
-        var code = ClassCode.method(type, CONSTRUCTOR, frame.getDescriptor());
-        int call = code == null
-                ? -1
-                : code.callAt(frame.getByteCodeIndex(), CONSTRUCTOR, Math.max(0, frame.getLineNumber()));
-        if (code != null && call >= 0) {
-            return code.isOwnConstructorCall(call);
-        }
-        // No or other byte code: if the frame's own object had entered, it would be on the list.
-        int depth = frameCount - 1 - index;
-        return running.stream().noneMatch(r -> r.covers(depth));
-    }
-
-    private int newSite;
-
     /** Origin of the instance whose {@link #enter} was the last thing that happened. */
     Origin instanceOrigin() {
-        return Frames.origin(frames, newSite, frameCount);
+        return constructions.instanceOrigin();
     }
 
-    /** Whether the constructor of a module of this session is still running. Costs a walk of the stack. */
+    /** Whether the constructor of a module of this session is still running. May cost a walk of the stack. */
     boolean isRunning(Module module) {
         if (!module.isOpen()) {
             return false;
@@ -213,17 +138,14 @@ final class Session {
         if (innermostScope() == module) {
             return true; // within its when(), and that is a method only it can call
         }
-        capture();
-        dropEnded();
+        constructions.current();
         return module.isOpen();
     }
 
     /** The innermost module whose constructor is running. Costs a walk of the stack. */
     Module currentModule() {
         requireOpen();
-        capture();
-        dropEnded();
-        var module = innermostRunning();
+        var module = constructions.current();
         if (module == null) {
             throw misuse(
                     "outside-module",
@@ -231,63 +153,6 @@ final class Session {
                     "describe it in the constructor of a class that extends Module");
         }
         return module;
-    }
-
-    private @Nullable Module innermostRunning() {
-        return running.isEmpty() ? null : running.get(running.size() - 1).module;
-    }
-
-    private void dropEnded() {
-        while (!running.isEmpty() && !stillRuns(running.get(running.size() - 1))) {
-            running.remove(running.size() - 1).module.close();
-        }
-    }
-
-    private boolean stillRuns(Running entry) {
-        int index = frameCount - 1 - entry.depth;
-        for (var constructor : entry.constructors) {
-            if (index < 0 || frames[index].getDeclaringClass() != constructor.type) {
-                return false;
-            }
-            var frame = frames[index];
-            int at = frame.getByteCodeIndex();
-            if (at != constructor.callsNext) {
-                return at > constructor.callsNext
-                        && frame.getMethodName().equals(CONSTRUCTOR)
-                        && frame.getDescriptor().equals(constructor.descriptor);
-            }
-            index--;
-        }
-        return false;
-    }
-
-    /** Takes the frames from here down to {@link Circuit#of}. */
-    private void capture() {
-        frameCount = 0;
-        atBase = false;
-        DEEP_WALKER.walk(capture);
-        if (!atBase) {
-            throw misuse("outside-elaboration", "a module is made by another thread than its circuit", NO_THREADS);
-        }
-    }
-
-    private final Function<Stream<StackFrame>, @Nullable Void> capture = stream -> {
-        var all = stream.spliterator();
-        while (!atBase && all.tryAdvance(this::take)) {
-            // take decides
-        }
-        return null;
-    };
-
-    private void take(StackFrame frame) {
-        if (frame.getDeclaringClass() == Circuit.class) {
-            atBase = true;
-            return;
-        }
-        if (frameCount == frames.length) {
-            frames = Arrays.copyOf(frames, 2 * frameCount);
-        }
-        frames[frameCount++] = frame;
     }
 
     // ---- recordings ----

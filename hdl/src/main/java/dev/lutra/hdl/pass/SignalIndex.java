@@ -45,9 +45,13 @@ public final class SignalIndex {
         for (Instance instance : module.instances()) {
             List<Port> ports = instance.module().ports();
             numbers.put(instance, size);
-            for (int i = 0; i < ports.size(); i++) {
-                places.put(ports.get(i), i);
-                signals[size++] = new InstancePort(instance, ports.get(i));
+            if (!ports.isEmpty() && !places.containsKey(ports.get(0))) {
+                for (int i = 0; i < ports.size(); i++) {
+                    places.put(ports.get(i), i);
+                }
+            }
+            for (Port port : ports) {
+                signals[size++] = new InstancePort(instance, port);
             }
         }
     }

@@ -96,6 +96,11 @@ final class Layout {
         return this;
     }
 
+    /** Whether nothing at all was asked of it. */
+    boolean isUntouched() {
+        return out.length() == 0 && !startsBlank && last == Loc.UNKNOWN;
+    }
+
     boolean isEmpty() {
         return out.length() == 0;
     }

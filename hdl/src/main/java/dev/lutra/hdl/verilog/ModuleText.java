@@ -125,11 +125,7 @@ final class ModuleText {
             Net net = writer.nets().of(port);
             String kind = in ? "input  wire" : "output " + (net.procedural ? "reg " : "wire");
             lines.add(new Line(
-                    kind + shape(port.type()),
-                    net.name,
-                    "",
-                    note(port.type(), port.loc()),
-                    writer.attributes(port.name())));
+                    kind + shape(port.type()), net.name, "", note(port.type(), port.loc()), writer.attributes(port)));
             if (in) {
                 unread(net);
             }
@@ -210,7 +206,7 @@ final class ModuleText {
                 net.name,
                 "",
                 note(signal.type(), signal.loc()),
-                writer.attributes(signal.name())));
+                writer.attributes(signal)));
         unread(net);
     }
 

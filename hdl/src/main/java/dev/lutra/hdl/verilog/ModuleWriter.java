@@ -119,7 +119,7 @@ final class ModuleWriter implements Scope {
 
     @Override
     public boolean shared(Expr expr) {
-        return wires.containsKey(expr) || sharing.wants(expr);
+        return !(expr instanceof Expr.Ref) && (wires.containsKey(expr) || sharing.wants(expr));
     }
 
     @Override
@@ -137,7 +137,7 @@ final class ModuleWriter implements Scope {
     /** Declares a signal with its value; a selection becomes a case statement. */
     private void define(Node node, Layout into) {
         written.add(node);
-        attributes(node.name(), into);
+        attributes(node, into);
         if (node.value() instanceof Expr.Select select) {
             CppWords.declare(into, 1, of(node), "reg  " + declaration(node) + ";", place(node.loc()));
             select(node, select, node.loc(), into);
@@ -239,7 +239,9 @@ final class ModuleWriter implements Scope {
             }
             parts.append(part);
         }
-        part = new Layout();
+        if (!part.isUntouched()) {
+            part = new Layout();
+        }
         base = name;
         place = loc;
     }
@@ -291,7 +293,7 @@ final class ModuleWriter implements Scope {
         Layout main = parts.append(part);
         String label = nets.name(instance);
         main.blank();
-        attributes(instance.name(), main);
+        line(attributes(instance.name()), main);
         if (box == null || box.parameters().isEmpty()) {
             String of = box == null ? instance.module().name() : box.name();
             CppWords.declare(main, 1, label, of + " " + label + " (", place(instance.loc()));
@@ -535,19 +537,28 @@ final class ModuleWriter implements Scope {
 
     private void asyncRead(ReadPort port) {
         var main = new Layout();
-        attributes(port.name(), main);
+        attributes(port, main);
         wire(port, memories.read(port.memory(), port.address()), main);
         part.append(main);
     }
 
-    private void attributes(String name, Layout into) {
-        String text = attributes(name);
+    private void attributes(Signal signal, Layout into) {
+        line(attributes(signal), into);
+    }
+
+    private static void line(String text, Layout into) {
         if (!text.isEmpty()) {
             into.line(1, text);
         }
     }
 
     /** {@code (* keep = "true" *)}, or an empty text. */
+    String attributes(Signal signal) {
+        // The names of a large array's instance ports need not be put together to find nothing.
+        return module.attributes().isEmpty() ? "" : attributes(signal.name());
+    }
+
+    /** The same for an instance or a memory by its name, or for the module itself: no name. */
     String attributes(String name) {
         Map<String, String> all = module.attributes(name);
         if (all.isEmpty()) {

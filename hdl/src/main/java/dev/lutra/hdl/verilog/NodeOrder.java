@@ -46,7 +46,13 @@ final class NodeOrder {
     List<Signal> required(Iterable<Expr> roots) {
         var found = new ArrayList<Signal>();
         var open = new ArrayDeque<Expr>();
-        roots.forEach(open::add);
+        for (Expr root : roots) {
+            if (root instanceof Expr.Ref ref) {
+                take(ref.signal(), found, open); // connections of instances, by the thousand
+            } else {
+                open.add(root);
+            }
+        }
         while (!open.isEmpty()) {
             Expr expr = open.pop();
             if (expr instanceof Expr.Ref ref) {
@@ -59,7 +65,9 @@ final class NodeOrder {
                 open.addAll(expr.operands());
             }
         }
-        found.sort(Comparator.comparing(rank::get));
+        if (found.size() > 1) {
+            found.sort(Comparator.comparing(rank::get));
+        }
         return found;
     }
 

@@ -294,6 +294,35 @@ class OwnershipTest {
         assertThat(tree(HoldsArguments::new)).isEqualTo("HoldsArguments(leaf:Leaf inner:Arguments)");
     }
 
+    static class Holder extends Cell {
+        Holder(Leaf leaf) {
+            leaf.x.set(0);
+            y.set(x);
+        }
+    }
+
+    static final class Filled extends Holder {
+        Filled() {
+            super(new Leaf());
+        }
+    }
+
+    static final class HoldsTwoFilled extends Cell {
+        HoldsTwoFilled() {
+            var first = new Filled();
+            var second = new Filled(); // its leaf is made while the list still has the first one
+            first.x.set(x);
+            second.x.set(first.y);
+            y.set(second.y);
+        }
+    }
+
+    @Test
+    void argumentsOfTheSecondOfAClassBelongOutsideToo() {
+        assertThat(tree(HoldsTwoFilled::new))
+                .isEqualTo("HoldsTwoFilled(leaf_0:Leaf first:Filled leaf_1:Leaf second:Filled)");
+    }
+
     static final class InWhen extends Cell {
         final Bool go = in(bool());
 
