@@ -7,7 +7,6 @@ import dev.lutra.sim.engine.Engine;
 import dev.lutra.sim.engine.ToolException;
 import dev.lutra.sim.icarus.IcarusEngine;
 import dev.lutra.sim.icarus.IcarusOptions;
-import dev.lutra.sim.verilator.DesignSource;
 import dev.lutra.sim.verilator.VerilatorEngine;
 import dev.lutra.sim.verilator.VerilatorOptions;
 
@@ -28,7 +27,7 @@ public final class Simulators {
      */
     public static Simulator verilator(Elaboration<?> design, VerilatorOptions options) {
         try {
-            return new Simulator(design, VerilatorEngine.open(DesignSource.of(design.circuit()), options));
+            return new Simulator(design, VerilatorEngine.open(design.circuit(), options));
         } catch (ToolException e) {
             throw e.atCaller();
         }

@@ -6,7 +6,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -33,9 +32,9 @@ public final class Command {
             if (directory.isEmpty()) {
                 continue;
             }
-            Path candidate = Path.of(directory, program);
-            if (Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {
-                return candidate.toAbsolutePath();
+            File candidate = new File(directory, program);
+            if (candidate.isFile() && candidate.canExecute()) {
+                return candidate.toPath().toAbsolutePath();
             }
         }
         return null;
@@ -43,12 +42,8 @@ public final class Command {
 
     /** What changes with a program that is installed anew: its file, size and time. */
     public static String stamp(Path program) {
-        try {
-            Path real = program.toRealPath();
-            return real + " " + Files.size(real) + " " + Files.getLastModifiedTime(real) + "\n";
-        } catch (IOException e) {
-            return "none\n";
-        }
+        File file = program.toFile();
+        return file + " " + file.length() + " " + file.lastModified() + "\n";
     }
 
     /** @param searchPath value of PATH for the program */

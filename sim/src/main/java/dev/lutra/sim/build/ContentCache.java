@@ -37,6 +37,9 @@ public final class ContentCache {
     private static final int LOCKS = 64;
     private static final String MANIFEST = "MANIFEST";
 
+    /** The kind of notes that name entries: they go when entries go. */
+    public static final String ABOUT_ENTRIES = "known";
+
     /** Locks between threads: a file lock is held by the whole process. */
     private static final Map<Path, ReentrantLock> THREAD_LOCKS = new ConcurrentHashMap<>();
 
@@ -71,6 +74,10 @@ public final class ContentCache {
     /** The directory of an entry, built if it is not there or damaged. */
     public Path get(String kind, String key, Builder builder) throws InterruptedException {
         String name = kind + "-" + key;
+        Path there = find(name);
+        if (there != null) {
+            return there;
+        }
         Path entry = root.resolve("entries").resolve(name);
         try {
             Files.createDirectories(entry.getParent());
@@ -88,19 +95,56 @@ public final class ContentCache {
         }
     }
 
-    /** A short text worth keeping; not checked, not evicted. */
+    /**
+     * An entry by its name, the last part of a path that {@link #get} gave.
+     *
+     * @return null: it is not there or damaged
+     */
+    public @Nullable Path find(String name) {
+        Path entry = root.resolve("entries").resolve(name);
+        try {
+            if (!intact(entry)) {
+                return null;
+            }
+        } catch (IOException e) {
+            return null; // another process evicts it at this moment
+        }
+        touch(entry);
+        return entry;
+    }
+
+    /** A short text worth keeping; not checked. */
     public String note(String kind, String key, Asker asker) throws InterruptedException {
+        String noted = noted(kind, key);
+        if (noted == null) {
+            noted = asker.ask();
+            note(kind, key, noted);
+        }
+        return noted;
+    }
+
+    /**
+     * What was noted last.
+     *
+     * @return null: nothing
+     */
+    public @Nullable String noted(String kind, String key) {
         Path file = root.resolve(kind).resolve(key);
         try {
-            if (Files.isRegularFile(file)) {
-                return Files.readString(file);
-            }
-            String text = asker.ask();
+            return file.toFile().isFile() ? Files.readString(file) : null;
+        } catch (IOException e) {
+            throw explain(e);
+        }
+    }
+
+    /** Notes a short text in place of what was noted before. */
+    public void note(String kind, String key, String text) {
+        Path file = root.resolve(kind).resolve(key);
+        try {
             Files.createDirectories(file.getParent());
             Path fresh = Files.createTempFile(file.getParent(), "new", "");
             Files.writeString(fresh, text);
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-            return text;
         } catch (IOException e) {
             throw explain(e);
         }
@@ -193,6 +237,11 @@ public final class ContentCache {
         }
         long total = entries.stream().mapToLong(Used::bytes).sum();
         entries.sort(Comparator.comparing(Used::at));
+        if (total > limit && Files.isDirectory(root.resolve(ABOUT_ENTRIES))) {
+            for (Path note : files(root.resolve(ABOUT_ENTRIES))) {
+                Files.deleteIfExists(note);
+            }
+        }
         for (Used used : entries) {
             if (total <= limit) {
                 return;

@@ -3,10 +3,13 @@ package dev.lutra.sim.verilator;
 
 import dev.lutra.hdl.ir.Circuit;
 import dev.lutra.hdl.ir.Direction;
+import dev.lutra.hdl.ir.Port;
 import dev.lutra.hdl.ir.ResetKind;
+import dev.lutra.hdl.ir.Type;
 import dev.lutra.hdl.verilog.VerilogWriter;
 import dev.lutra.sim.engine.Boxes;
 import dev.lutra.sim.engine.Clocks;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -44,7 +47,16 @@ public record DesignSource(
     }
 
     /** A port of the top. */
-    public record SourcePort(String name, int width, boolean input, boolean signed) {}
+    public record SourcePort(String name, int width, boolean input, boolean signed) {
+        static List<SourcePort> of(Circuit circuit) {
+            List<SourcePort> ports = new ArrayList<>();
+            for (Port port : circuit.top().ports()) {
+                Type type = port.type();
+                ports.add(new SourcePort(port.name(), type.width(), port.direction() == Direction.IN, type.signed()));
+            }
+            return ports;
+        }
+    }
 
     public DesignSource {
         verilog = java.util.Collections.unmodifiableMap(new TreeMap<>(verilog));
@@ -67,17 +79,10 @@ public record DesignSource(
         Boxes.check(circuit, true);
         Map<String, String> verilog = new TreeMap<>();
         VerilogWriter.writeModels(circuit).forEach(file -> verilog.put(file.name(), file.text()));
-        List<SourcePort> ports = circuit.top().ports().stream()
-                .map(p -> new SourcePort(
-                        p.name(),
-                        p.type().width(),
-                        p.direction() == Direction.IN,
-                        p.type().signed()))
-                .toList();
         return new DesignSource(
                 circuit.top().name(),
                 verilog,
-                ports,
+                SourcePort.of(circuit),
                 Clocks.of(circuit.top()),
                 circuit.top().usesReset() ? circuit.top().reset() : null,
                 circuit.modules().stream()

@@ -1,29 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.sim.verilator;
 
-import com.sun.jna.Memory;
 import dev.lutra.sim.engine.SimulationException;
 import java.lang.ref.Cleaner;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
- * Zeroed pages shared by the design's memory model and Java. They go back to the system when neither this object nor a
- * buffer made from it is reachable, so a buffer kept beyond its simulation stays valid.
+ * Zeroed pages shared by the design's memory model and Java. They go back to the system when neither the buffer nor one made from it is
+ * reachable, so a buffer kept beyond its simulation stays valid.
+ *
+ * @param contents little endian
  */
-final class MappedMemory extends Memory {
+record MappedMemory(long address, ByteBuffer contents) {
     private static final Cleaner CLEANER = Cleaner.create();
 
-    @SuppressWarnings("this-escape")
-    MappedMemory(long bytes) {
-        long address = Shim.lutra_map(bytes);
+    static MappedMemory of(long bytes) {
+        long address = Shim.map(bytes);
         if (address == 0) {
             throw new SimulationException("no address space for a memory of " + bytes + " bytes");
         }
-        this.peer = address;
-        this.size = bytes;
-        CLEANER.register(this, () -> Shim.lutra_unmap(address, bytes));
-    }
-
-    long address() {
-        return peer;
+        ByteBuffer contents = Shim.buffer(address, bytes);
+        CLEANER.register(contents, () -> Shim.unmap(address, bytes));
+        return new MappedMemory(address, contents.order(ByteOrder.LITTLE_ENDIAN));
     }
 }

@@ -26,7 +26,8 @@ import java.util.function.Consumer;
  * files at once, which compiles in about half the time of one call per file.
  */
 final class ModelBuilder {
-    private static final String LIBRARY = "model.so";
+    static final String LIBRARY = "model.so";
+    static final String SHIM = "lutra_shim.so";
     private static final List<String> RUNTIME_SOURCES = List.of("verilated", "verilated_threads");
     private static final List<String> HEADERS = List.of("lutra_model.h", "lutra_runtime.h", "lutra_glue.h");
 
@@ -101,11 +102,11 @@ final class ModelBuilder {
             copy(names, directory);
             List<String> words = new ArrayList<>(List.of(tools.compiler().toString()));
             words.addAll(flags);
-            words.addAll(List.of("-o", "lutra_shim.so", "lutra_shim.cc", "-ldl"));
-            run("g++", words, directory, "the native part of the simulator", directory.resolve("lutra_shim.so"));
+            words.addAll(List.of("-o", SHIM, "lutra_shim.cc", "-ldl"));
+            run("g++", words, directory, "the native part of the simulator", directory.resolve(SHIM));
             deleteAll(names, directory);
         });
-        return entry.resolve("lutra_shim.so");
+        return entry.resolve(SHIM);
     }
 
     /** The library of a design. */

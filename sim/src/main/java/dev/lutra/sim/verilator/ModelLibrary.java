@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.sim.verilator;
 
-import com.sun.jna.Memory;
 import dev.lutra.sim.engine.SimulationException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,7 +11,7 @@ import java.util.Map;
 /** A mapped library of a design, shared by all of its simulations and unmapped when the last one closes. */
 final class ModelLibrary implements AutoCloseable {
     private static final Map<Path, ModelLibrary> OPEN = new HashMap<>();
-    private static final int ERROR_BYTES = 1024;
+    private static final int TEXT_BYTES = 8192;
 
     private final Path path;
     private final long handle;
@@ -25,13 +26,14 @@ final class ModelLibrary implements AutoCloseable {
         synchronized (OPEN) {
             ModelLibrary library = OPEN.get(path);
             if (library == null) {
-                try (Memory error = new Memory(ERROR_BYTES)) {
-                    long handle = Shim.lutra_load(path.toString(), com.sun.jna.Pointer.nativeValue(error), ERROR_BYTES);
-                    if (handle == 0) {
-                        throw new SimulationException("cannot load the model: " + error.getString(0));
-                    }
-                    library = new ModelLibrary(path, handle);
+                ByteBuffer error = ByteBuffer.allocateDirect(TEXT_BYTES);
+                long handle = Shim.load(
+                        Shim.path(path, ByteBuffer.allocateDirect(TEXT_BYTES)), Shim.address(error), TEXT_BYTES);
+                if (handle == 0) {
+                    String text = StandardCharsets.UTF_8.decode(error).toString();
+                    throw new SimulationException("cannot load the model: " + text.substring(0, text.indexOf(0)));
                 }
+                library = new ModelLibrary(path, handle);
                 OPEN.put(path, library);
             }
             library.users++;
@@ -48,7 +50,7 @@ final class ModelLibrary implements AutoCloseable {
         synchronized (OPEN) {
             if (--users == 0) {
                 OPEN.remove(path);
-                Shim.lutra_unload(handle);
+                Shim.unload(handle);
             }
         }
     }

@@ -6,7 +6,6 @@ import dev.lutra.sim.engine.MemoryConfig;
 import dev.lutra.sim.engine.MemoryFault;
 import dev.lutra.sim.engine.MemoryStatistics;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /** The Java side of a memory whose model runs in the shim ({@code lutra_axi.h}). */
 final class NativeAxiMemory implements AxiMemory {
@@ -18,7 +17,7 @@ final class NativeAxiMemory implements AxiMemory {
     NativeAxiMemory(VerilatorEngine engine, MemoryConfig config, MappedMemory memory, long handle) {
         this.engine = engine;
         this.config = config;
-        this.contents = memory.getByteBuffer(0, config.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        this.contents = memory.contents();
         this.handle = handle;
     }
 
@@ -34,7 +33,7 @@ final class NativeAxiMemory implements AxiMemory {
 
     @Override
     public void inject(MemoryFault fault) {
-        engine.whileOpen(() -> Shim.lutra_inject(
+        engine.whileOpen(() -> Shim.inject(
                 handle,
                 fault.kind().ordinal(),
                 fault.from(),
@@ -47,7 +46,7 @@ final class NativeAxiMemory implements AxiMemory {
 
     @Override
     public void clearFaults() {
-        engine.whileOpen(() -> Shim.lutra_clear_faults(handle));
+        engine.whileOpen(() -> Shim.clearFaults(handle));
     }
 
     @Override

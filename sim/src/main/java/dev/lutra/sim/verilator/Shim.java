@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.sim.verilator;
 
-import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
 import dev.lutra.sim.engine.ToolException;
+import java.io.IOException;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 
 /**
- * The functions of {@code lutra_shim.cc}, bound once per JVM by direct mapping (about 60 ns a call). Handles and addresses
- * are {@code long}. None of them checks anything: {@link VerilatorEngine} does.
+ * The functions of {@code lutra_shim.cc}. Handles and addresses are {@code long}. None of them checks anything: {@link VerilatorEngine}
+ * does. We compile that file anyway, so these are native methods of their own: a library that maps functions would take longer to start
+ * than all else that opens a model.
  */
 final class Shim {
     private static boolean bound;
@@ -25,64 +30,89 @@ final class Shim {
             return;
         }
         try {
-            Native.register(Shim.class, NativeLibrary.getInstance(library.toString()));
-        } catch (LinkageError e) {
-            // JNA unpacks a library of its own into the user's cache directory first.
+            load(library);
+        } catch (UnsatisfiedLinkError | IOException e) {
             throw new ToolException(
-                    "jna",
-                    // further lines repeat it for every place where JNA looked
-                    "cannot load native code: "
-                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
-                    "the cache directory needs some space and must allow execution; -Djna.tmpdir=DIR names another",
+                    "native code",
+                    "cannot load native code: " + e.getMessage(),
+                    "the cache directory must allow execution; XDG_CACHE_HOME names another",
                     e);
         }
         bound = true;
     }
 
-    static native int lutra_control_bytes();
+    /** A file can be loaded by one class loader at a time: others need a copy. */
+    private static void load(Path library) throws IOException {
+        try {
+            System.load(library.toString());
+        } catch (UnsatisfiedLinkError first) {
+            Path copy = Files.createTempFile(library.getParent(), "copy", ".so");
+            try {
+                Files.copy(library, copy, StandardCopyOption.REPLACE_EXISTING);
+                System.load(copy.toString());
+            } catch (UnsatisfiedLinkError e) {
+                throw first;
+            } finally {
+                Files.delete(copy); // it stays mapped
+            }
+        }
+    }
 
-    static native long lutra_load(String path, long error, int capacity);
+    /** Writes a path for {@link #load(long, long, int)} and {@link #trace} to a direct buffer and gives its address. */
+    static long path(Path path, ByteBuffer direct) {
+        byte[] name = path.toString().getBytes(Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")));
+        direct.put(0, name).put(name.length, (byte) 0);
+        return address(direct);
+    }
 
-    static native void lutra_unload(long library);
+    static native int controlBytes();
 
-    static native long lutra_open(long library, long control);
+    /** Where a direct buffer lies, whatever its position. */
+    static native long address(Buffer direct);
 
-    static native void lutra_close(long simulation);
+    static native ByteBuffer buffer(long address, long bytes);
 
-    static native void lutra_poke(long simulation, int port, long value);
+    static native long load(long path, long error, int capacity);
 
-    static native void lutra_poke_words(long simulation, int port, long words);
+    static native void unload(long library);
 
-    static native long lutra_peek(long simulation, int port);
+    static native long open(long library, long control);
 
-    static native void lutra_peek_words(long simulation, int port, long words);
+    static native void close(long simulation);
 
-    static native void lutra_clock(long simulation, int clock, long period, long phase);
+    static native void poke(long simulation, int port, long value);
 
-    static native long lutra_step(long simulation, long cycles);
+    static native void pokeWords(long simulation, int port, long words);
 
-    static native long lutra_reset(long simulation, long cycles);
+    static native long peek(long simulation, int port);
 
-    static native long lutra_run_until(long simulation, int port, long limit);
+    static native void peekWords(long simulation, int port, long words);
 
-    static native void lutra_select(long simulation, long ports, int inputs, int outputs);
+    static native void clock(long simulation, int clock, long period, long phase);
 
-    static native long lutra_batch(long simulation, long cycles, long stimulus, long response);
+    static native long step(long simulation, long cycles);
 
-    static native long lutra_feed(long simulation, long cycles, long stimulus, long response, long feeds, int count);
+    static native long reset(long simulation, long cycles);
 
-    static native long lutra_attach(long simulation, long ports, int dataBytes, long config, long contents);
+    static native long runUntil(long simulation, int port, long limit);
 
-    static native void lutra_inject(
-            long memory, int kind, long from, long to, int reads, int writes, long first, long times);
+    static native void select(long simulation, long ports, int inputs, int outputs);
 
-    static native void lutra_clear_faults(long memory);
+    static native long batch(long simulation, long cycles, long stimulus, long response);
 
-    static native void lutra_statistics(long memory, long fourWords);
+    static native long feed(long simulation, long cycles, long stimulus, long response, long feeds, int count);
 
-    static native long lutra_map(long bytes);
+    static native long attach(long simulation, long ports, int dataBytes, long config, long contents);
 
-    static native void lutra_unmap(long address, long bytes);
+    static native void inject(long memory, int kind, long from, long to, int reads, int writes, long first, long times);
 
-    static native int lutra_trace(long simulation, String path, long from, long to);
+    static native void clearFaults(long memory);
+
+    static native void statistics(long memory, long fourWords);
+
+    static native long map(long bytes);
+
+    static native void unmap(long address, long bytes);
+
+    static native int trace(long simulation, long path, long from, long to);
 }

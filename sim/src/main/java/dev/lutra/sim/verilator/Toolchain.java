@@ -37,13 +37,25 @@ record Toolchain(
     static Toolchain find(String searchPath, ContentCache cache) throws InterruptedException {
         Path verilator = locate("verilator", searchPath);
         Path compiler = locate("g++", searchPath);
-        String stamp = Command.stamp(verilator)
-                + Command.stamp(verilator.resolveSibling("verilator_bin"))
-                + Command.stamp(compiler)
-                + searchPath;
+        String stamp = stamp(verilator, compiler) + searchPath;
         String[] memo = cache.note("tools", Digest.of(stamp), () -> ask(verilator, compiler, searchPath))
                 .split("\n", -1);
         return new Toolchain(verilator, memo[0], Path.of(memo[1]), compiler, memo[2], searchPath);
+    }
+
+    /**
+     * What changes when one of the tools is another, without asking them.
+     *
+     * @throws ToolException if one is missing
+     */
+    static String stamp(String searchPath) {
+        return stamp(locate("verilator", searchPath), locate("g++", searchPath));
+    }
+
+    private static String stamp(Path verilator, Path compiler) {
+        return Command.stamp(verilator)
+                + Command.stamp(verilator.resolveSibling("verilator_bin"))
+                + Command.stamp(compiler);
     }
 
     private static String ask(Path verilator, Path compiler, String searchPath) throws InterruptedException {

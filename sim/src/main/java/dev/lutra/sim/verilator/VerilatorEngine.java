@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.sim.verilator;
 
-import com.sun.jna.Memory;
-import com.sun.jna.Native;
-import com.sun.jna.Pointer;
+import dev.lutra.hdl.ir.Circuit;
 import dev.lutra.hdl.lib.check.ProtocolRule;
 import dev.lutra.sim.build.ContentCache;
 import dev.lutra.sim.engine.AxiMemory;
 import dev.lutra.sim.engine.AxiPorts;
 import dev.lutra.sim.engine.AxiViolation;
+import dev.lutra.sim.engine.Boxes;
 import dev.lutra.sim.engine.Engine;
 import dev.lutra.sim.engine.Feed;
 import dev.lutra.sim.engine.MemoryConfig;
 import dev.lutra.sim.engine.MemoryStatistics;
 import dev.lutra.sim.engine.SimulationException;
 import dev.lutra.sim.engine.Speech;
+import dev.lutra.sim.verilator.DesignSource.SourcePort;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -26,7 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A simulation by a Verilated model in this process. A call that crosses into native code costs about 60 ns, so work
+ * A simulation by a Verilated model in this process. A call that crosses into native code costs more than a small design takes for a cycle, so work
  * belongs in {@link #batch}, {@link #step} and {@link #runUntil}; clock, memories, conditions and traces run on the native
  * side.
  *
@@ -51,15 +51,17 @@ public final class VerilatorEngine implements Engine {
 
     private static final String[] CHANNELS = {"AR", "AW", "W", "R", "B"};
     private static final int SCRATCH_WORDS = 1 << 14;
+    private static final int PATH_BYTES = 8192;
     private static final int NO_HANDLE = 0;
 
-    private final DesignSource design;
+    private final String top;
+    private final List<SourcePort> ports;
     private final ModelLibrary library;
     private final boolean traced;
-    private final Memory controlMemory;
     private final ByteBuffer control;
-    private final Memory scratchMemory;
+    private final ByteBuffer scratchBytes;
     private final LongBuffer scratch;
+    private final long scratchAddress;
     private final List<NativeAxiMemory> memories = new ArrayList<>();
     private final List<String> memoryPrefixes = new ArrayList<>();
     private long handle;
@@ -70,74 +72,98 @@ public final class VerilatorEngine implements Engine {
     private boolean selected;
     private final Speech speech = new Speech();
 
-    private VerilatorEngine(DesignSource design, ModelLibrary library, boolean traced) {
-        this.design = design;
+    private VerilatorEngine(String top, List<SourcePort> ports, ModelLibrary library, boolean traced) {
+        this.top = top;
+        this.ports = ports;
         this.library = library;
         this.traced = traced;
-        this.controlMemory = new Memory(CONTROL_BYTES);
-        this.control = controlMemory.getByteBuffer(0, CONTROL_BYTES).order(ByteOrder.nativeOrder());
-        this.scratchMemory = new Memory(8L * SCRATCH_WORDS);
-        this.scratch = scratchMemory
-                .getByteBuffer(0, 8L * SCRATCH_WORDS)
-                .order(ByteOrder.nativeOrder())
-                .asLongBuffer();
-        this.handle = Shim.lutra_open(library.handle(), Pointer.nativeValue(controlMemory));
+        this.control = ByteBuffer.allocateDirect(CONTROL_BYTES).order(ByteOrder.nativeOrder());
+        this.scratchBytes = ByteBuffer.allocateDirect(8 * SCRATCH_WORDS).order(ByteOrder.nativeOrder());
+        this.scratch = scratchBytes.asLongBuffer();
+        this.scratchAddress = Shim.address(scratch);
+        this.handle = Shim.open(library.handle(), Shim.address(control));
     }
 
     /**
-     * Opens a simulation; the model is taken from the cache or built.
+     * Opens a simulation of a circuit; the model is taken from the cache or built.
+     *
+     * @throws dev.lutra.sim.engine.ToolException if a tool is missing or refuses the design
+     * @throws SimulationException if it has a black box with neither model nor Verilog, or one that makes a clock
+     */
+    public static VerilatorEngine open(Circuit circuit, VerilatorOptions options) {
+        Boxes.check(circuit, true);
+        ContentCache cache = cache(options);
+        KnownModel.Place place = KnownModel.Place.of(circuit, options, cache);
+        KnownModel known = place == null ? null : place.find();
+        if (known == null) {
+            known = build(DesignSource.of(circuit), options, cache);
+            if (place != null) {
+                place.note(known);
+            }
+        }
+        return open(circuit.top().name(), SourcePort.of(circuit), known, options);
+    }
+
+    /**
+     * Opens a simulation of Verilog; the model is taken from the cache or built.
      *
      * @throws dev.lutra.sim.engine.ToolException if a tool is missing or refuses the design
      */
     public static VerilatorEngine open(DesignSource design, VerilatorOptions options) {
-        ContentCache cache =
-                new ContentCache(ContentCache.defaultRoot(options.environment()), ContentCache.DEFAULT_LIMIT);
-        return open(design, options, cache);
+        return open(design.top(), design.ports(), build(design, options, cache(options)), options);
     }
 
-    static VerilatorEngine open(DesignSource design, VerilatorOptions options, ContentCache cache) {
+    private static ContentCache cache(VerilatorOptions options) {
+        return new ContentCache(ContentCache.defaultRoot(options.environment()), ContentCache.DEFAULT_LIMIT);
+    }
+
+    private static KnownModel build(DesignSource design, VerilatorOptions options, ContentCache cache) {
         try {
             ModelBuilder builder = ModelBuilder.create(options, cache);
-            Shim.bind(builder.shim());
-            if (Shim.lutra_control_bytes() != CONTROL_BYTES) {
-                throw new AssertionError("lutra_shim.cc and VerilatorEngine disagree on Control");
-            }
-            ModelLibrary library = ModelLibrary.open(builder.model(design, options.trace(), options.quick()));
-            VerilatorEngine engine = new VerilatorEngine(design, library, options.trace());
-            try {
-                engine.check();
-                return engine;
-            } catch (SimulationException e) {
-                engine.close();
-                throw e;
-            }
+            return new KnownModel(builder.shim(), builder.model(design, options.trace(), options.quick()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SimulationException("interrupted while building the model of " + design.top(), e);
         }
     }
 
+    private static VerilatorEngine open(
+            String top, List<SourcePort> ports, KnownModel model, VerilatorOptions options) {
+        Shim.bind(model.shim());
+        if (Shim.controlBytes() != CONTROL_BYTES) {
+            throw new AssertionError("lutra_shim.cc and VerilatorEngine disagree on Control");
+        }
+        var engine = new VerilatorEngine(top, ports, ModelLibrary.open(model.library()), options.trace());
+        try {
+            engine.check();
+            return engine;
+        } catch (SimulationException e) {
+            engine.close();
+            throw e;
+        }
+    }
+
     @Override
     public synchronized void poke(int port, long value) {
-        Shim.lutra_poke(live(), port, value);
+        Shim.poke(live(), port, value);
     }
 
     @Override
     public synchronized void poke(int port, long[] words) {
         scratch.put(0, words, 0, words(port));
-        Shim.lutra_poke_words(live(), port, Pointer.nativeValue(scratchMemory));
+        Shim.pokeWords(live(), port, scratchAddress);
     }
 
     @Override
     public synchronized long peek(int port) {
-        long value = Shim.lutra_peek(live(), port);
+        long value = Shim.peek(live(), port);
         check();
         return value;
     }
 
     @Override
     public synchronized void peek(int port, long[] words) {
-        Shim.lutra_peek_words(live(), port, Pointer.nativeValue(scratchMemory));
+        Shim.peekWords(live(), port, scratchAddress);
         scratch.get(0, words, 0, words(port));
         check();
     }
@@ -146,7 +172,7 @@ public final class VerilatorEngine implements Engine {
     public synchronized void reset(int cycles) {
         int done = 0;
         do {
-            done += (int) Shim.lutra_reset(live(), cycles - done);
+            done += (int) Shim.reset(live(), cycles - done);
         } while (check());
     }
 
@@ -154,7 +180,7 @@ public final class VerilatorEngine implements Engine {
     public synchronized void step(long cycles) {
         long done = 0;
         do {
-            done += Shim.lutra_step(live(), cycles - done);
+            done += Shim.step(live(), cycles - done);
         } while (check());
     }
 
@@ -162,7 +188,7 @@ public final class VerilatorEngine implements Engine {
     public synchronized long runUntil(int port, long maxCycles) {
         long done = 0;
         while (true) {
-            long ran = Shim.lutra_run_until(live(), port, maxCycles - done);
+            long ran = Shim.runUntil(live(), port, maxCycles - done);
             if (!check()) {
                 return ran < 0 ? -1 : done + ran;
             }
@@ -183,7 +209,7 @@ public final class VerilatorEngine implements Engine {
             throw new SimulationException("a batch row of " + rowWords + " words needs direct buffers in native order");
         }
         int chunk = SCRATCH_WORDS / rowWords;
-        long base = Pointer.nativeValue(scratchMemory);
+        long base = scratchAddress;
         for (long done = 0; done < cycles; done += chunk) {
             int rows = (int) Math.min(chunk, cycles - done);
             int in = rows * inWords;
@@ -210,29 +236,26 @@ public final class VerilatorEngine implements Engine {
         select(inputs, outputs);
         long in = address(stimulus, inWords);
         long out = address(response, outWords);
-        try (Memory addresses = new Memory(16L * feeds.size() + 8)) {
+        long done = 0;
+        do {
             for (int i = 0; i < feeds.size(); i++) {
-                addresses.setLong(16L * i, address(feeds.get(i).state(), 1));
-                addresses.setLong(16L * i + 8, address(feeds.get(i).items(), 1));
+                scratch.put(2 * i, address(feeds.get(i).state(), 1));
+                scratch.put(2 * i + 1, address(feeds.get(i).items(), 1));
             }
-            long done = 0;
-            do {
-                done += Shim.lutra_feed(
-                        live(),
-                        cycles - done,
-                        in + 8L * done * inWords,
-                        out + 8L * done * outWords,
-                        Pointer.nativeValue(addresses),
-                        feeds.size());
-            } while (check());
-        }
+            done += Shim.feed(
+                    live(),
+                    cycles - done,
+                    in + 8L * done * inWords,
+                    out + 8L * done * outWords,
+                    scratchAddress,
+                    feeds.size());
+        } while (check());
     }
 
     private void run(long cycles, long stimulus, long response) {
         long done = 0;
         do {
-            done += Shim.lutra_batch(
-                    live(), cycles - done, stimulus + 8L * done * inWords, response + 8L * done * outWords);
+            done += Shim.batch(live(), cycles - done, stimulus + 8L * done * inWords, response + 8L * done * outWords);
         } while (check());
     }
 
@@ -244,7 +267,7 @@ public final class VerilatorEngine implements Engine {
 
     @Override
     public synchronized void clock(int clock, long period, long phase) {
-        Shim.lutra_clock(live(), clock, period, phase);
+        Shim.clock(live(), clock, period, phase);
     }
 
     @Override
@@ -252,17 +275,15 @@ public final class VerilatorEngine implements Engine {
         long simulation = live();
         int[] ports = p.numbers();
         long[] timing = config.numbers();
-        MappedMemory contents = new MappedMemory(config.bytes());
-        try (Memory arguments = new Memory(8L * timing.length + 4L * ports.length)) {
-            arguments.write(0, timing, 0, timing.length);
-            arguments.write(8L * timing.length, ports, 0, ports.length);
-            long at = Pointer.nativeValue(arguments);
-            long memory = Shim.lutra_attach(simulation, at + 8L * timing.length, p.dataBytes(), at, contents.address());
-            NativeAxiMemory attached = new NativeAxiMemory(this, config, contents, memory);
-            memories.add(attached);
-            memoryPrefixes.add(p.prefix());
-            return attached;
-        }
+        MappedMemory contents = MappedMemory.of(config.bytes());
+        scratch.put(0, timing);
+        scratchBytes.position(8 * timing.length).asIntBuffer().put(ports);
+        long memory = Shim.attach(
+                simulation, scratchAddress + 8L * timing.length, p.dataBytes(), scratchAddress, contents.address());
+        NativeAxiMemory attached = new NativeAxiMemory(this, config, contents, memory);
+        memories.add(attached);
+        memoryPrefixes.add(p.prefix());
+        return attached;
     }
 
     @Override
@@ -278,7 +299,7 @@ public final class VerilatorEngine implements Engine {
         } catch (IOException e) {
             throw new SimulationException("cannot write the trace " + vcd + ": " + e, e);
         }
-        if (Shim.lutra_trace(simulation, vcd.toString(), fromCycle, toCycle) == 0) {
+        if (Shim.trace(simulation, Shim.path(vcd, ByteBuffer.allocateDirect(PATH_BYTES)), fromCycle, toCycle) == 0) {
             throw new SimulationException("cannot write the trace " + vcd);
         }
     }
@@ -294,7 +315,7 @@ public final class VerilatorEngine implements Engine {
         control.putInt(EVENT, control.getInt(EVENT) | CANCEL);
         synchronized (this) {
             if (handle != NO_HANDLE) {
-                Shim.lutra_close(handle);
+                Shim.close(handle);
                 handle = NO_HANDLE;
                 library.close();
             }
@@ -309,19 +330,19 @@ public final class VerilatorEngine implements Engine {
 
     synchronized MemoryStatistics statistics(long memory) {
         live();
-        Shim.lutra_statistics(memory, Pointer.nativeValue(scratchMemory));
+        Shim.statistics(memory, scratchAddress);
         return new MemoryStatistics(scratch.get(0), scratch.get(1), scratch.get(2), scratch.get(3));
     }
 
     private long live() {
         if (handle == NO_HANDLE) {
-            throw new SimulationException("the simulation of " + design.top() + " is closed");
+            throw new SimulationException("the simulation of " + top + " is closed");
         }
         return handle;
     }
 
     private int words(int port) {
-        return (design.ports().get(port).width() + 63) / 64;
+        return (ports.get(port).width() + 63) / 64;
     }
 
     /**
@@ -354,11 +375,11 @@ public final class VerilatorEngine implements Engine {
                     (int) control.getLong(VIOLATION + 24));
         }
         if ((event & ~CANCEL) == 0) {
-            throw new SimulationException("the simulation of " + design.top() + " was closed while it ran");
+            throw new SimulationException("the simulation of " + top + " was closed while it ran");
         }
         String said = text().strip().replaceFirst("^\\[\\d+\\] %(Error|Fatal): ", "");
         String what = (event & FATAL) != 0 ? "gave up" : (event & FINISH) != 0 ? "finished" : "stopped";
-        throw new SimulationException(design.top() + " " + what + " in cycle " + cycle + ": " + said);
+        throw new SimulationException(top + " " + what + " in cycle " + cycle + ": " + said);
     }
 
     private String text() {
@@ -379,11 +400,10 @@ public final class VerilatorEngine implements Engine {
         if (selected && Arrays.equals(inputs, batchInputs) && Arrays.equals(outputs, batchOutputs)) {
             return;
         }
-        try (Memory ports = new Memory(4L * (inputs.length + outputs.length) + 4)) {
-            ports.write(0, inputs, 0, inputs.length);
-            ports.write(4L * inputs.length, outputs, 0, outputs.length);
-            Shim.lutra_select(live(), Pointer.nativeValue(ports), inputs.length, outputs.length);
-        }
+        int[] ports = Arrays.copyOf(inputs, inputs.length + outputs.length);
+        System.arraycopy(outputs, 0, ports, inputs.length, outputs.length);
+        scratchBytes.position(0).asIntBuffer().put(ports);
+        Shim.select(live(), scratchAddress, inputs.length, outputs.length);
         batchInputs = inputs.clone();
         batchOutputs = outputs.clone();
         inWords = Arrays.stream(inputs).map(this::words).sum();
@@ -399,6 +419,6 @@ public final class VerilatorEngine implements Engine {
         if (rowWords == 0) {
             return 0;
         }
-        return Pointer.nativeValue(Native.getDirectBufferPointer(buffer)) + 8L * buffer.position();
+        return Shim.address(buffer) + 8L * buffer.position();
     }
 }

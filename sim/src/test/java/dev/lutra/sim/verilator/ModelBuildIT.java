@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lutra.sim.engine.SimulationException;
 import dev.lutra.sim.engine.ToolException;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -74,6 +77,23 @@ class ModelBuildIT {
             assertThat(progress).containsExactly("building a Verilator model of adder (first time only)");
             adder.poke(0, 1);
             assertThat(adder.peek(2)).isEqualTo(1);
+        }
+    }
+
+    /** The JVM loads a native library for one class loader: another one gets a copy. */
+    @Test
+    void aSecondClassLoaderHasTheEngineToo() throws Exception {
+        VerilatorEngine.open(Designs.adder(), VerilatorOptions.defaults()).close();
+        var path = new ArrayList<URL>();
+        for (String part : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            path.add(Path.of(part).toUri().toURL());
+        }
+        try (var loader = new URLClassLoader(path.toArray(new URL[0]), ClassLoader.getPlatformClassLoader())) {
+            Class<?> same = loader.loadClass(ToolFailureTest.BuildAdder.class.getName());
+            assertThat(same).isNotSameAs(ToolFailureTest.BuildAdder.class);
+            var main = same.getMethod("main", String[].class);
+            main.setAccessible(true);
+            main.invoke(null, (Object) new String[0]);
         }
     }
 

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.cli;
+
+import dev.lutra.sim.EngineKind;
+import dev.lutra.sim.Simulators;
+import dev.lutra.sim.engine.ToolException;
+import dev.lutra.sim.verilator.VerilatorOptions;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.util.Map;
+
+/**
+ * Runs what a first command runs, for the launcher, which has the JVM keep the classes that this loads: the next start finds them
+ * ready. Argument: a folder to write to. Needs no tools.
+ */
+final class Training {
+    private Training() {}
+
+    public static void main(String[] arguments) {
+        var nowhere = new PrintWriter(Writer.nullWriter());
+        int code = Main.run(nowhere, nowhere, "gen", "--out", arguments[0]);
+        var design = BenchDesign.of(new BenchDesign.Name(2)).design();
+        try (var simulator = EngineKind.EMBEDDED.open(design)) {
+            simulator.step(1);
+        }
+        try {
+            Simulators.verilator(
+                            design,
+                            VerilatorOptions.defaults().withEnvironment(Map.of("PATH", "", "HOME", arguments[0])))
+                    .close();
+        } catch (ToolException e) {
+            // There is nothing on that PATH: most classes are loaded before it is searched.
+        }
+        System.exit(code);
+    }
+}
