@@ -16,6 +16,11 @@ public record Row(SInt value, Bool carry) {
 
     /** The registered sum, {@link SignTree#stages} cycles after its rows: each adder takes one row's carry and hands on the other one's. */
     public static Row tree(List<Row> rows, SignTree.Registers registers) {
+        return tree(rows, 2, registers);
+    }
+
+    /** The same with a register after so many levels, and after the last one. */
+    static Row tree(List<Row> rows, int levels, SignTree.Registers registers) {
         var level = rows;
         for (int l = 0; level.size() > 1; l++) {
             var next = new ArrayList<Row>();
@@ -28,7 +33,7 @@ public record Row(SInt value, Bool carry) {
                 next.add(a);
             }
             level = next;
-            if (l % 2 == 1 || level.size() == 1) {
+            if (l % levels == levels - 1 || level.size() == 1) {
                 level = level.stream().map(row -> row.registered(registers)).toList();
             }
         }
