@@ -19,8 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
         name = "bench",
         description = {
             "Measures how near the accelerator comes to its ceiling and how fast the simulators run it, how fast the hardware"
-                    + " language elaborates, how fast the simulators are beside native code, how large engines are, or how"
-                    + " fast table lookup is on the host."
+                    + " language elaborates, how fast the simulators are beside native code, how large engines are, how many"
+                    + " cycles a token takes on each, or how fast table lookup is on the host."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -31,6 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
             "  ./lutra bench hdl",
             "  ./lutra bench sim --seconds 2",
             "  ./lutra bench area --target lut6 --weights 1,2 --engine lut-stationary,mac",
+            "  ./lutra bench engines",
             "  ./lutra bench area --liberty cells.lib --target cells --weights 2",
             "  ./lutra bench host",
             "",
@@ -41,6 +42,7 @@ import tools.jackson.databind.json.JsonMapper;
             "Rows are printed as designs are done; where outputs differ, it ends with exit code 6. docs/figures.md says more.",
             "area synthesises engines that do the same work with Yosys, one after the other, and keeps the results; all of them take",
             "a long time, a row a minute or two. docs/engines/lut.md says what is counted.",
+            "engines runs the layers of two models on every engine in the embedded simulator, with every sum compared.",
             "host multiplies a 4096 x 4096 matrix by table lookup and as a plain INT8 dot product; docs/engines/host.md."
         })
 final class BenchCommand implements Callable<Integer> {
@@ -50,6 +52,7 @@ final class BenchCommand implements Callable<Integer> {
         hdl,
         sim,
         area,
+        engines,
         host
     }
 
@@ -57,7 +60,7 @@ final class BenchCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "KIND",
             defaultValue = "accelerator",
-            description = "accelerator (the default), hdl, sim, area or host.")
+            description = "accelerator (the default), hdl, sim, area, engines or host.")
     private Kind kind = Kind.accelerator;
 
     @Option(
@@ -102,6 +105,11 @@ final class BenchCommand implements Callable<Integer> {
                 var rows = HostBench.measure(progress::step);
                 value = rows.stream().map(HostBench.Row::json).toList();
                 table = HostBench.table(rows);
+            }
+            case engines -> {
+                var rows = EngineBench.measure(progress::step);
+                value = rows.stream().map(EngineBench::json).toList();
+                table = EngineBench.table(rows);
             }
             default -> {
                 var result = BenchRun.measure(progress::step);

@@ -50,10 +50,10 @@ record SyntheticLayers(String name, List<Shape> shapes) {
             return new QuantizedMatrix(format, n, k, group, codes, scales, rowScales);
         }
 
-        private byte[][] row(SplittableRandom random) {
+        private byte[][] row(SplittableRandom random, int largest) {
             byte[][] row = new byte[1][k];
             for (int i = 0; i < k; i++) {
-                row[0][i] = (byte) random.nextInt(-127, 128);
+                row[0][i] = (byte) random.nextInt(-largest, largest + 1);
             }
             return row;
         }
@@ -77,7 +77,7 @@ record SyntheticLayers(String name, List<Shape> shapes) {
                     IntStream.range(0, shape.layers())
                             .mapToObj(layer -> shape.matrix(random))
                             .toList()));
-            rows.add(shape.row(random));
+            rows.add(shape.row(random, device.machine().engine().activations().largest()));
         }
         ByteArrayOutputStream image = new ByteArrayOutputStream();
         MappedProgram mapped = map(device, sources, image);

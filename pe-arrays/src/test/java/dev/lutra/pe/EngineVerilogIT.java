@@ -38,7 +38,8 @@ class EngineVerilogIT {
         var lint = new ArrayList<>(List.of("verilator", "--lint-only", "-Wall", "--top-module", top));
         lint.addAll(files);
         assertThat(Tool.run(directory, lint)).isEmpty();
-        // What Yosys would make a DSP block of is a $mul or a $macc before; with the deep run, the cells of the fabric are counted.
+        // What Yosys would make a DSP block of is a $mul or a $macc before; with the deep run, the cells of the fabric
+        // are counted.
         boolean deep = Boolean.getBoolean("lutra.deep");
         String script = "read_verilog " + String.join(" ", files) + "; hierarchy -check -top " + top
                 + "; proc; check -assert; flatten; opt; wreduce; opt; select -assert-none t:$mul t:$macc t:$div t:$mod; stat"
