@@ -57,9 +57,9 @@ record ModelRun(
         if (directory != null) {
             directory.requireModel(quantized);
         }
+        ReferenceBackend reference = new ReferenceBackend(quantized);
         if (device.equals(REFERENCE)) {
             String weights = quantized.quantization().toString();
-            ReferenceBackend reference = new ReferenceBackend(quantized);
             Timed text = request.write(checkpoint, tokenizer, new QuantizedLinears(quantized, reference));
             return new RunResult(
                     name(), weights, device, request.prompt, text.generation, text.seconds, null, null, null, null);
@@ -71,7 +71,7 @@ record ModelRun(
                     checkpoint, tokenizer, new QuantizedLinears(quantized, checked == null ? host : checked));
             return new RunResult(
                     name(),
-                    weights,
+                    quantized.quantization().toString(),
                     host.description(),
                     request.prompt,
                     text.generation,
