@@ -25,7 +25,7 @@ final class CeilingTest {
 
     @Test
     void aLargeLayerReachesItsCeiling() {
-        int size = engine == EngineKind.ICARUS ? 1024 : 4096; // would take Icarus half an hour
+        int size = engine == EngineKind.ICARUS ? 1024 : 4096; // on Icarus, minutes instead of an hour
         try (Device device = open(Machine.standard())) {
             Product.Outcome outcome =
                     Product.random(1, WeightFormat.INT4, size, size, 128, 1).run(device);

@@ -81,6 +81,11 @@ record Product(QuantizedMatrix matrix, byte[][] rows) {
 
     /** Runs on a device, on which nothing else is allocated. */
     Outcome run(Device device) {
+        return run(device, TIMEOUT);
+    }
+
+    /** The same, given up after a time. */
+    Outcome run(Device device, Duration timeout) {
         ByteArrayOutputStream image = new ByteArrayOutputStream();
         MappedProgram mapped;
         try {
@@ -91,7 +96,7 @@ record Product(QuantizedMatrix matrix, byte[][] rows) {
         }
         List<RegionRun> runs = new ArrayList<>();
         try (DeviceBackend backend =
-                new DeviceBackend(device, mapped.program(), ByteBuffer.wrap(image.toByteArray()), TIMEOUT, runs::add)) {
+                new DeviceBackend(device, mapped.program(), ByteBuffer.wrap(image.toByteArray()), timeout, runs::add)) {
             backend.run(REGION, 0, rows); // fetches the program
             long[][] results = backend.run(REGION, 0, rows);
             Ceiling ceiling = Ceiling.of(device.machine(), mapped.plan(REGION).shape(), rows.length);
