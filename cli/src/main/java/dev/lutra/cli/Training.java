@@ -31,6 +31,7 @@ final class Training {
         } catch (ToolException e) {
             // There is nothing on that PATH: most classes are loaded before it is searched.
         }
+        CpuClock.own(); // JNA's classes
         System.exit(code);
     }
 }

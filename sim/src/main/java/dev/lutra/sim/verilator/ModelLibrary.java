@@ -27,8 +27,7 @@ final class ModelLibrary implements AutoCloseable {
             ModelLibrary library = OPEN.get(path);
             if (library == null) {
                 ByteBuffer error = ByteBuffer.allocateDirect(TEXT_BYTES);
-                long handle = Shim.load(
-                        Shim.path(path, ByteBuffer.allocateDirect(TEXT_BYTES)), Shim.address(error), TEXT_BYTES);
+                long handle = Shim.load(path.toString(), Shim.address(error), TEXT_BYTES);
                 if (handle == 0) {
                     String text = StandardCharsets.UTF_8.decode(error).toString();
                     throw new SimulationException("cannot load the model: " + text.substring(0, text.indexOf(0)));

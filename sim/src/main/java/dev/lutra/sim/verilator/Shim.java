@@ -1,21 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.sim.verilator;
 
+import com.sun.jna.FunctionMapper;
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
 import dev.lutra.sim.engine.ToolException;
-import java.io.IOException;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
-import java.nio.charset.Charset;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.Locale;
+import java.util.Map;
 
 /**
- * The functions of {@code lutra_shim.cc}. Handles and addresses are {@code long}. None of them checks anything: {@link VerilatorEngine}
- * does. We compile that file anyway, so these are native methods of their own: a library that maps functions would take longer to start
- * than all else that opens a model.
+ * The functions of {@code lutra_shim.cc}, bound once per JVM by JNA's direct mapping (about 60 ns a call): {@code runUntil} here is
+ * {@code lutra_run_until} there. Handles and addresses are {@code long}. None of them checks anything: {@link VerilatorEngine} does.
  */
 final class Shim {
+    private static final FunctionMapper NAMES = (library, method) ->
+            "lutra_" + method.getName().replaceAll("(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+
     private static boolean bound;
 
     private Shim() {}
@@ -30,49 +35,35 @@ final class Shim {
             return;
         }
         try {
-            load(library);
-        } catch (UnsatisfiedLinkError | IOException e) {
+            Native.register(
+                    Shim.class,
+                    NativeLibrary.getInstance(library.toString(), Map.of(Library.OPTION_FUNCTION_MAPPER, NAMES)));
+        } catch (LinkageError e) {
+            // JNA unpacks a library of its own into the user's cache directory first.
             throw new ToolException(
-                    "native code",
-                    "cannot load native code: " + e.getMessage(),
-                    "the cache directory must allow execution; XDG_CACHE_HOME names another",
+                    "jna",
+                    // further lines repeat it for every place where JNA looked
+                    "cannot load native code: "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+                    "the cache directory needs some space and must allow execution; -Djna.tmpdir=DIR names another",
                     e);
         }
         bound = true;
     }
 
-    /** A file can be loaded by one class loader at a time: others need a copy. */
-    private static void load(Path library) throws IOException {
-        try {
-            System.load(library.toString());
-        } catch (UnsatisfiedLinkError first) {
-            Path copy = Files.createTempFile(library.getParent(), "copy", ".so");
-            try {
-                Files.copy(library, copy, StandardCopyOption.REPLACE_EXISTING);
-                System.load(copy.toString());
-            } catch (UnsatisfiedLinkError e) {
-                throw first;
-            } finally {
-                Files.delete(copy); // it stays mapped
-            }
-        }
+    /** Where a direct buffer lies, whatever its position. */
+    static long address(Buffer direct) {
+        return Pointer.nativeValue(Native.getDirectBufferPointer(direct));
     }
 
-    /** Writes a path for {@link #load(long, long, int)} and {@link #trace} to a direct buffer and gives its address. */
-    static long path(Path path, ByteBuffer direct) {
-        byte[] name = path.toString().getBytes(Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")));
-        direct.put(0, name).put(name.length, (byte) 0);
-        return address(direct);
+    /** The bytes at an address, as a buffer. */
+    static ByteBuffer buffer(long address, long bytes) {
+        return new Pointer(address).getByteBuffer(0, bytes);
     }
 
     static native int controlBytes();
 
-    /** Where a direct buffer lies, whatever its position. */
-    static native long address(Buffer direct);
-
-    static native ByteBuffer buffer(long address, long bytes);
-
-    static native long load(long path, long error, int capacity);
+    static native long load(String path, long error, int capacity);
 
     static native void unload(long library);
 
@@ -114,5 +105,5 @@ final class Shim {
 
     static native void unmap(long address, long bytes);
 
-    static native int trace(long simulation, long path, long from, long to);
+    static native int trace(long simulation, String path, long from, long to);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The one native library the JVM maps. It opens libraries of Verilated designs by path and runs instances of them:
-// clock, reset, batches, conditions, attached memories and traces. Its functions are the native methods of
-// dev.lutra.sim.verilator.Shim, with primitive arguments; buffers are passed as addresses.
+// clock, reset, batches, conditions, attached memories and traces. All functions are called through JNA's direct
+// mapping, with primitive arguments; buffers are passed as addresses.
 //
 // A cycle is: settle, attached memories sample, rising edge, settle (dev.lutra.sim.engine.Engine).
 #include <dlfcn.h>
@@ -16,10 +16,7 @@
 #include "lutra_axi.h"
 #include "lutra_model.h"
 
-// A native method of Shim. Of the Java Native Interface this is all that is needed, so that it compiles without jni.h, which
-// comes with a JDK only. Each has two arguments before its own: the environment and the class.
-#define JAVA(type, name) extern "C" __attribute__((visibility("default"))) type Java_dev_lutra_sim_verilator_Shim_##name
-#define SELF void*, void*
+#define EXPORT extern "C" __attribute__((visibility("default")))
 
 namespace {
 
@@ -136,28 +133,12 @@ Simulation* of(int64_t handle) { return reinterpret_cast<Simulation*>(handle); }
 
 }  // namespace
 
-JAVA(int32_t, controlBytes)(SELF) { return sizeof(Control); }
-
-// Entry of the table of functions behind an environment, whose places are fixed (Java Native Interface Specification, chapter 4).
-template <typename F>
-static F java_function(void* env, int place) {
-    return reinterpret_cast<F>((*static_cast<void***>(env))[place]);
-}
-
-// GetDirectBufferAddress.
-JAVA(int64_t, address)(void* env, void*, void* buffer) {
-    return reinterpret_cast<int64_t>(java_function<void* (*)(void*, void*)>(env, 230)(env, buffer));
-}
-
-// NewDirectByteBuffer.
-JAVA(void*, buffer)(void* env, void*, int64_t at, int64_t bytes) {
-    return java_function<void* (*)(void*, void*, int64_t)>(env, 229)(env, reinterpret_cast<void*>(at), bytes);
-}
+EXPORT int32_t lutra_control_bytes() { return sizeof(Control); }
 
 // 0 and a text on failure.
-JAVA(int64_t, load)(SELF, int64_t path, int64_t error, int32_t capacity) {
+EXPORT int64_t lutra_load(const char* path, int64_t error, int32_t capacity) {
     char* const text = reinterpret_cast<char*>(error);
-    void* const handle = dlopen(reinterpret_cast<const char*>(path), RTLD_NOW | RTLD_LOCAL);
+    void* const handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!handle) {
         snprintf(text, capacity, "%s", dlerror());
         return 0;
@@ -165,20 +146,20 @@ JAVA(int64_t, load)(SELF, int64_t path, int64_t error, int32_t capacity) {
     const lutra_model_entry entry = reinterpret_cast<lutra_model_entry>(dlsym(handle, "lutra_model"));
     const lutra_model_api* const api = entry ? entry() : nullptr;
     if (!api || api->abi != LUTRA_MODEL_ABI) {
-        snprintf(text, capacity, "%s is not a model of this version", reinterpret_cast<const char*>(path));
+        snprintf(text, capacity, "%s is not a model of this version", path);
         dlclose(handle);
         return 0;
     }
     return reinterpret_cast<int64_t>(new Library{handle, api});
 }
 
-JAVA(void, unload)(SELF, int64_t library) {
+EXPORT void lutra_unload(int64_t library) {
     Library* const l = reinterpret_cast<Library*>(library);
     dlclose(l->handle);
     delete l;
 }
 
-JAVA(int64_t, open)(SELF, int64_t library, int64_t control) {
+EXPORT int64_t lutra_open(int64_t library, int64_t control) {
     Control* const c = reinterpret_cast<Control*>(control);
     memset(c, 0, sizeof *c);
     const lutra_model_api* const api = reinterpret_cast<Library*>(library)->api;
@@ -186,13 +167,13 @@ JAVA(int64_t, open)(SELF, int64_t library, int64_t control) {
     return model ? reinterpret_cast<int64_t>(new Simulation(api, model, c)) : 0;
 }
 
-JAVA(void, close)(SELF, int64_t simulation) {
+EXPORT void lutra_close(int64_t simulation) {
     Simulation* const s = of(simulation);
     s->api->destroy(s->model);
     delete s;
 }
 
-JAVA(void, poke)(SELF, int64_t simulation, int32_t port, int64_t value) {
+EXPORT void lutra_poke(int64_t simulation, int32_t port, int64_t value) {
     Simulation* const s = of(simulation);
     const lutra_port& p = s->api->port[port];
     const uint64_t word = value;
@@ -200,14 +181,14 @@ JAVA(void, poke)(SELF, int64_t simulation, int32_t port, int64_t value) {
     s->dirty = true;
 }
 
-JAVA(void, pokeWords)(SELF, int64_t simulation, int32_t port, int64_t words) {
+EXPORT void lutra_poke_words(int64_t simulation, int32_t port, int64_t words) {
     Simulation* const s = of(simulation);
     const lutra_port& p = s->api->port[port];
     lutra_put(s->address[port], p.bytes, p.width, reinterpret_cast<const uint64_t*>(words));
     s->dirty = true;
 }
 
-JAVA(int64_t, peek)(SELF, int64_t simulation, int32_t port) {
+EXPORT int64_t lutra_peek(int64_t simulation, int32_t port) {
     Simulation* const s = of(simulation);
     if (s->dirty) {
         s->enter();
@@ -219,7 +200,7 @@ JAVA(int64_t, peek)(SELF, int64_t simulation, int32_t port) {
     return word;
 }
 
-JAVA(void, peekWords)(SELF, int64_t simulation, int32_t port, int64_t words) {
+EXPORT void lutra_peek_words(int64_t simulation, int32_t port, int64_t words) {
     Simulation* const s = of(simulation);
     if (s->dirty) {
         s->enter();
@@ -229,18 +210,18 @@ JAVA(void, peekWords)(SELF, int64_t simulation, int32_t port, int64_t words) {
     lutra_get(s->address[port], p.bytes, p.width, p.is_signed, reinterpret_cast<uint64_t*>(words));
 }
 
-JAVA(void, clock)(SELF, int64_t simulation, int32_t clock, int64_t period, int64_t phase) {
+EXPORT void lutra_clock(int64_t simulation, int32_t clock, int64_t period, int64_t phase) {
     Simulation* const s = of(simulation);
     s->api->set_clock(s->model, clock, period, phase);
 }
 
-JAVA(int64_t, step)(SELF, int64_t simulation, int64_t cycles) {
+EXPORT int64_t lutra_step(int64_t simulation, int64_t cycles) {
     Simulation* const s = of(simulation);
     s->enter();
     return s->step(cycles, true);
 }
 
-JAVA(int64_t, reset)(SELF, int64_t simulation, int64_t cycles) {
+EXPORT int64_t lutra_reset(int64_t simulation, int64_t cycles) {
     Simulation* const s = of(simulation);
     s->enter();
     s->api->set_reset(s->model, 1);
@@ -253,7 +234,7 @@ JAVA(int64_t, reset)(SELF, int64_t simulation, int64_t cycles) {
 }
 
 // Cycles run, or -1 if the port never rose. After an event: cycles run, and the event says why.
-JAVA(int64_t, runUntil)(SELF, int64_t simulation, int32_t port, int64_t limit) {
+EXPORT int64_t lutra_run_until(int64_t simulation, int32_t port, int64_t limit) {
     Simulation* const s = of(simulation);
     const uint8_t* const condition = static_cast<const uint8_t*>(s->address[port]);
     s->enter();
@@ -273,8 +254,8 @@ JAVA(int64_t, runUntil)(SELF, int64_t simulation, int32_t port, int64_t limit) {
     }
 }
 
-// Chooses the columns of batch: in_count then out_count port numbers.
-JAVA(void, select)(SELF, int64_t simulation, int64_t ports, int32_t in_count, int32_t out_count) {
+// Chooses the columns of lutra_batch: in_count then out_count port numbers.
+EXPORT void lutra_select(int64_t simulation, int64_t ports, int32_t in_count, int32_t out_count) {
     Simulation* const s = of(simulation);
     const int32_t* number = reinterpret_cast<const int32_t*>(ports);
     for (int side = 0; side < 2; ++side) {
@@ -296,7 +277,10 @@ JAVA(void, select)(SELF, int64_t simulation, int64_t ports, int32_t in_count, in
     }
 }
 
-static int64_t run_rows(Simulation* s, int64_t cycles, const uint64_t* in, uint64_t* out) {
+EXPORT int64_t lutra_batch(int64_t simulation, int64_t cycles, int64_t stimulus, int64_t response) {
+    Simulation* const s = of(simulation);
+    const uint64_t* in = reinterpret_cast<const uint64_t*>(stimulus);
+    uint64_t* out = reinterpret_cast<uint64_t*>(response);
     s->enter();
     int64_t done = 0;
     while (done < cycles && !s->stopped()) {
@@ -320,10 +304,6 @@ static int64_t run_rows(Simulation* s, int64_t cycles, const uint64_t* in, uint6
     return done;
 }
 
-JAVA(int64_t, batch)(SELF, int64_t simulation, int64_t cycles, int64_t stimulus, int64_t response) {
-    return run_rows(of(simulation), cycles, reinterpret_cast<const uint64_t*>(stimulus), reinterpret_cast<uint64_t*>(response));
-}
-
 // A queue that a batch offers to the design under valid and ready; dev.lutra.sim.engine.Feed in C++.
 struct Feed {
     int64_t valid, payload, words, ready; // places in a row of stimulus, ready of response
@@ -331,12 +311,12 @@ struct Feed {
 };
 
 // feeds: for each, the addresses of its Feed and of its items.
-JAVA(int64_t, feed)(SELF, int64_t simulation, int64_t cycles, int64_t stimulus, int64_t response, int64_t feeds,
+EXPORT int64_t lutra_feed(int64_t simulation, int64_t cycles, int64_t stimulus, int64_t response, int64_t feeds,
                           int32_t feed_count) {
     Simulation* const s = of(simulation);
     const int64_t* const feed = reinterpret_cast<const int64_t*>(feeds);
     uint64_t* in = reinterpret_cast<uint64_t*>(stimulus);
-    uint64_t* out = reinterpret_cast<uint64_t*>(response);
+    const uint64_t* out = reinterpret_cast<const uint64_t*>(response);
     int64_t done = 0;
     while (done < cycles && !s->stopped()) {
         for (int32_t i = 0; i < feed_count; ++i) {
@@ -349,7 +329,7 @@ JAVA(int64_t, feed)(SELF, int64_t simulation, int64_t cycles, int64_t stimulus, 
                 memset(in + f.payload, 0, 8 * f.words);
             }
         }
-        if (!run_rows(s, 1, in, out)) break;
+        if (!lutra_batch(simulation, 1, reinterpret_cast<int64_t>(in), reinterpret_cast<int64_t>(out))) break;
         for (int32_t i = 0; i < feed_count; ++i) {
             Feed& f = *reinterpret_cast<Feed*>(feed[2 * i]);
             if (f.offering && out[f.ready]) {
@@ -365,7 +345,7 @@ JAVA(int64_t, feed)(SELF, int64_t simulation, int64_t cycles, int64_t stimulus, 
 }
 
 // ports: AxiPorts::COUNT numbers, -1 for absent; config: an AxiConfig.
-JAVA(int64_t, attach)(SELF, int64_t simulation, int64_t ports, int32_t data_bytes, int64_t config, int64_t contents) {
+EXPORT int64_t lutra_attach(int64_t simulation, int64_t ports, int32_t data_bytes, int64_t config, int64_t contents) {
     Simulation* const s = of(simulation);
     const int32_t* const number = reinterpret_cast<const int32_t*>(ports);
     AxiSignal signals[AxiPorts::COUNT];
@@ -378,32 +358,32 @@ JAVA(int64_t, attach)(SELF, int64_t simulation, int64_t ports, int32_t data_byte
     return reinterpret_cast<int64_t>(s->memories.back().get());
 }
 
-JAVA(void, inject)(SELF, int64_t memory, int32_t kind, int64_t from, int64_t to, int32_t reads, int32_t writes,
+EXPORT void lutra_inject(int64_t memory, int32_t kind, int64_t from, int64_t to, int32_t reads, int32_t writes,
                          int64_t first, int64_t times) {
     reinterpret_cast<AxiMemory*>(memory)->inject({static_cast<AxiFault::Kind>(kind), static_cast<uint64_t>(from),
                                                   static_cast<uint64_t>(to), reads != 0, writes != 0,
                                                   static_cast<uint64_t>(first), static_cast<uint64_t>(times), 0});
 }
 
-JAVA(void, clearFaults)(SELF, int64_t memory) { reinterpret_cast<AxiMemory*>(memory)->clear_faults(); }
+EXPORT void lutra_clear_faults(int64_t memory) { reinterpret_cast<AxiMemory*>(memory)->clear_faults(); }
 
-JAVA(void, statistics)(SELF, int64_t memory, int64_t four_words) {
+EXPORT void lutra_statistics(int64_t memory, int64_t four_words) {
     memcpy(reinterpret_cast<void*>(four_words), reinterpret_cast<AxiMemory*>(memory)->statistics(), 32);
 }
 
 // Zeroed pages of their own, which the system provides when they are first touched; 0 if there are none.
-JAVA(int64_t, map)(SELF, int64_t bytes) {
+EXPORT int64_t lutra_map(int64_t bytes) {
     void* const at = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     return at == MAP_FAILED ? 0 : reinterpret_cast<int64_t>(at);
 }
 
-JAVA(void, unmap)(SELF, int64_t address, int64_t bytes) { munmap(reinterpret_cast<void*>(address), bytes); }
+EXPORT void lutra_unmap(int64_t address, int64_t bytes) { munmap(reinterpret_cast<void*>(address), bytes); }
 
 // 1, or 0 if the file cannot be written.
-JAVA(int32_t, trace)(SELF, int64_t simulation, int64_t path, int64_t from, int64_t to) {
+EXPORT int32_t lutra_trace(int64_t simulation, const char* path, int64_t from, int64_t to) {
     Simulation* const s = of(simulation);
     s->enter();
-    if (!s->api->trace_open(s->model, reinterpret_cast<const char*>(path))) return 0;
+    if (!s->api->trace_open(s->model, path)) return 0;
     s->trace.from = from;
     s->trace.to = to;
     s->trace.open = true;
