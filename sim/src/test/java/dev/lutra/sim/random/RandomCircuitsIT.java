@@ -12,8 +12,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Random circuits in the embedded engine, Verilator and Icarus: each output of each cycle against {@link Meaning}. A circuit that
@@ -24,24 +27,29 @@ class RandomCircuitsIT {
     /** In one Verilated library and one run of Icarus. */
     private static final int TOGETHER = 250;
 
-    @Test
-    void everyEngineDoesWhatTheCircuitMeans() {
+    private static final long FIRST = Long.getLong("lutra.seed", 1);
+
+    private static final int COUNT =
+            Integer.getInteger("lutra.circuits", Boolean.getBoolean("lutra.deep") ? 10_000 : TOGETHER);
+
+    /** The first seed of each group of circuits that run together. */
+    static LongStream groups() {
+        return LongStream.iterate(FIRST, seed -> seed < FIRST + COUNT, seed -> seed + TOGETHER);
+    }
+
+    @ParameterizedTest
+    @MethodSource("groups")
+    void everyEngineDoesWhatTheCircuitMeans(long first) {
         List<String> missing = Engines.missingTools();
         assumeTrue(missing.isEmpty(), "skipped: not on the PATH: " + missing);
-        int usual = Boolean.getBoolean("lutra.deep") ? 10_000 : TOGETHER;
-        int count = Integer.getInteger("lutra.circuits", usual);
-        long first = Long.getLong("lutra.seed", 1);
-        System.out.println("random circuits: " + count + " from -Dlutra.seed=" + first);
+        var sketches = new ArrayList<Sketch>();
+        for (long seed = first; seed < Math.min(first + TOGETHER, FIRST + COUNT); seed++) {
+            sketches.add(Generator.of(seed));
+        }
         var found = new ArrayList<Contest.Finding>();
-        for (int done = 0; done < count; done += TOGETHER) {
-            var sketches = new ArrayList<Sketch>();
-            for (int i = done; i < Math.min(count, done + TOGETHER); i++) {
-                sketches.add(Generator.of(first + i));
-            }
-            for (Contest.Finding finding : new Contest(EnumSet.allOf(Engines.class)).run(sketches)) {
-                System.out.println(Report.brief(finding));
-                found.add(finding);
-            }
+        for (Contest.Finding finding : new Contest(EnumSet.allOf(Engines.class)).run(sketches)) {
+            System.out.println(Report.brief(finding));
+            found.add(finding);
         }
         // To make one smaller may take as long as all the others; the first few tell most.
         var reports = new ArrayList<String>();
