@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.verify;
+
+import dev.lutra.machine.ActivationType;
+import dev.lutra.machine.Buffers;
+import dev.lutra.machine.Bus;
+import dev.lutra.machine.Engine;
+import dev.lutra.machine.Machine;
+import dev.lutra.machine.UserException;
+import dev.lutra.machine.WeightPacking;
+import dev.lutra.pe.MatrixEngine;
+import dev.lutra.pe.MatrixEngines;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Engines of random sizes and options in the whole accelerator: two of each in normal runs, forty in deep ones. */
+class EngineOptionsTest {
+
+    static Stream<Machine> machines() {
+        List<String> engines =
+                MatrixEngines.all().stream().map(MatrixEngine::name).toList();
+        int each = Boolean.getBoolean("lutra.deep") ? 40 : 2;
+        return IntStream.range(0, each * engines.size())
+                .mapToObj(i -> random(engines.get(i % engines.size()), new Random(i)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("machines")
+    void isExactInTheCyclesOfTheFormula(Machine machine) {
+        EngineContract.check(machine, new Random(machine.fingerprint()));
+    }
+
+    private static Machine random(String kind, Random r) {
+        Engine usual =
+                MatrixEngines.named(kind).inPlaceOf(Machine.standard().engine());
+        WeightPacking packing = usual.packing();
+        while (true) {
+            boolean triples = packing == WeightPacking.TRIPLES;
+            boolean scaled = r.nextInt(3) > 0;
+            int n = 4 << r.nextInt(3);
+            int m = 1 << r.nextInt(2);
+            var engine = new Engine(
+                    kind,
+                    m,
+                    n,
+                    triples ? 3 : 2 + r.nextInt(5),
+                    1 + r.nextInt(6),
+                    triples ? 2 : 2 + r.nextInt(7),
+                    scaled,
+                    24 + r.nextInt(9),
+                    34 + r.nextInt(15),
+                    packing,
+                    packing == WeightPacking.DIGITS && !kind.equals("mac-int8") ? 2 + r.nextInt(6) : usual.planes(),
+                    packing == WeightPacking.PLANES
+                            ? ActivationType.ofBits(2 + r.nextInt(7))
+                            : usual.activations());
+            int busBits = 32 << r.nextInt(2);
+            try {
+                return new Machine(
+                        engine,
+                        new Bus(Bus.Kind.AXI4, busBits, 32, 16, 4),
+                        new Buffers(4096, scaled ? 256 : 0, 2048, 1024, 4096),
+                        2,
+                        true);
+            } catch (UserException tooNarrowAWord) {
+                // another one
+            }
+        }
+    }
+}
