@@ -2,8 +2,11 @@
 package dev.lutra.cli;
 
 import dev.lutra.bitstream.area.AreaEngine;
+import dev.lutra.bitstream.area.AreaPoint;
 import dev.lutra.bitstream.area.AreaRow;
+import dev.lutra.bitstream.area.AreaSearch;
 import dev.lutra.bitstream.area.AreaTarget;
+import dev.lutra.bitstream.area.Synthesis;
 import dev.lutra.bitstream.area.Yosys;
 import dev.lutra.hdl.Circuit;
 import dev.lutra.machine.UserException;
@@ -14,6 +17,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -46,6 +50,14 @@ final class AreaBench {
             description = "area: only these targets: lut6, ice40, cells.")
     private List<String> targets = List.of();
 
+    @Option(
+            names = "--explore",
+            description = {
+                "area: look for the best table array of each target instead: rows, columns, activations per table, tables per sum and",
+                "their storage at constant work, W = 2. Prints it with its neighbours."
+            })
+    private boolean explore;
+
     List<AreaRow> measure(Consumer<String> progress) {
         if (liberty != null && !Files.isRegularFile(liberty)) {
             throw UserException.badInput("there is no Liberty file " + liberty, "Check its path.");
@@ -70,6 +82,8 @@ final class AreaBench {
                             ? EnumSet.complementOf(EnumSet.of(AreaTarget.CELLS))
                             : EnumSet.allOf(AreaTarget.class));
         }
+        var yosys = new Yosys(CacheFolder.of("area"), liberty, System.getenv().getOrDefault("PATH", ""));
+        if (explore) return explore(asked, yosys, progress);
         var chosen = engines.stream()
                 .filter(engine -> asked.contains(engine.target())
                         && (names.isEmpty() || names.contains(engine.name()))
@@ -81,17 +95,39 @@ final class AreaBench {
                             + asked.stream().map(AreaTarget::id).collect(Collectors.joining(", ")),
                     "docs/engines/lut.md has the table of engines, weights and targets.");
         }
-        var yosys = new Yosys(CacheFolder.of("area"), liberty, System.getenv().getOrDefault("PATH", ""));
         List<AreaRow> rows = new ArrayList<>();
         for (AreaEngine engine : chosen) {
             AreaTarget target = engine.target();
             progress.accept("synthesising " + engine.name() + ", weights " + engine.weights() + ", " + target.id());
             try {
-                var circuit = Circuit.of(engine.design()).circuit();
-                rows.add(new AreaRow(engine, yosys.synthesise(circuit, target, engine.repeat())));
+                rows.add(new AreaRow(engine, synthesis(yosys, engine)));
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new UserException(UserException.Kind.TOOL, "interrupted", null, e);
+                throw interrupted(e);
+            }
+        }
+        return rows;
+    }
+
+    private static Synthesis synthesis(Yosys yosys, AreaEngine engine) throws InterruptedException {
+        return yosys.synthesise(Circuit.of(engine.design()).circuit(), engine.target(), engine.repeat());
+    }
+
+    private static UserException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new UserException(UserException.Kind.TOOL, "interrupted", null, e);
+    }
+
+    private static List<AreaRow> explore(Set<AreaTarget> targets, Yosys yosys, Consumer<String> progress) {
+        List<AreaRow> rows = new ArrayList<>();
+        for (AreaTarget target : targets) {
+            try {
+                rows.addAll(AreaSearch.from(AreaPoint.standard(target), point -> {
+                    var engine = point.engine();
+                    progress.accept("synthesising " + engine.name() + ", " + target.id());
+                    return synthesis(yosys, engine);
+                }));
+            } catch (InterruptedException e) {
+                throw interrupted(e);
             }
         }
         return rows;
@@ -126,7 +162,7 @@ final class AreaBench {
     /** Rows of one target and width together, each with its ratio to the best of them. */
     static String table(List<AreaRow> rows) {
         var table = new StringBuilder();
-        table.append("%-6s %-8s %-16s %12s %10s %8s %10s %12s %8s%n"
+        table.append("%-6s %-8s %-32s %12s %10s %8s %10s %12s %8s%n"
                 .formatted(
                         "target",
                         "weights",
@@ -137,7 +173,7 @@ final class AreaBench {
                         "products",
                         "area cycles",
                         "to best"));
-        table.append("%71s %12s%n".formatted("per cycle", "per product"));
+        table.append("%87s %12s%n".formatted("per cycle", "per product"));
         var groups = rows.stream()
                 .collect(Collectors.groupingBy(
                         row -> row.engine().target().id() + " " + row.engine().weights(),
@@ -149,7 +185,7 @@ final class AreaBench {
                     .min()
                     .orElseThrow();
             for (AreaRow row : group) {
-                table.append("%-6s %-8s %-16s %12s %10d %8.0f %10.1f %12.2f %8.2f%n"
+                table.append("%-6s %-8s %-32s %12s %10d %8.0f %10.1f %12.2f %8.2f%n"
                         .formatted(
                                 row.engine().target().id(),
                                 row.engine().weights(),

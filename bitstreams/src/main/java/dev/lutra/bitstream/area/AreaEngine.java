@@ -23,9 +23,26 @@ import java.util.function.Supplier;
  * @param cycles of the product
  * @param design the hardware, on FPGAs with a few of the columns
  * @param repeat what of it makes the rest of the columns
+ * @param rows of activations that take these cycles
  */
 public record AreaEngine(
-        String name, String weights, AreaTarget target, long cycles, Supplier<? extends Module> design, Repeat repeat) {
+        String name,
+        String weights,
+        AreaTarget target,
+        long cycles,
+        Supplier<? extends Module> design,
+        Repeat repeat,
+        int rows) {
+
+    AreaEngine(
+            String name,
+            String weights,
+            AreaTarget target,
+            long cycles,
+            Supplier<? extends Module> design,
+            Repeat repeat) {
+        this(name, weights, target, cycles, design, repeat, 1);
+    }
 
     /** Reduction length of the product. */
     public static final int K = 4096;
@@ -55,7 +72,7 @@ public record AreaEngine(
 
     /** Products of a cycle, of the whole product and all its cycles. */
     public double productsPerCycle() {
-        return (double) K * COLUMNS / cycles;
+        return (double) rows * K * COLUMNS / cycles;
     }
 
     /** All engines, widths and targets. */
@@ -71,7 +88,7 @@ public record AreaEngine(
         var engines = new ArrayList<AreaEngine>();
         boolean ternary = weights.equals("ternary");
         int planes = ternary ? 2 : Integer.parseInt(weights);
-        int lanes = target == AreaTarget.LUT6 ? 160 : 16;
+        int lanes = lanes(target);
         if (target == AreaTarget.LUT6) {
             engines.add(stationary("lut-stationary", weights, planes, 5, lanes / 5, false));
             if (ternary) engines.add(stationary("lut-stationary-ternary", weights, 1, 3, lanes / 3, true));
@@ -91,6 +108,42 @@ public record AreaEngine(
                                 : mac("mac", weights, planes, lanes, target));
         engines.add(mac("mac-int8", weights, 8, lanes, target));
         return engines;
+    }
+
+    /** Activations in front of a sum. */
+    static int lanes(AreaTarget target) {
+        return target == AreaTarget.LUT6 ? 160 : 16;
+    }
+
+    /** A row of a point, for W = 2. */
+    static AreaEngine point(AreaPoint p) {
+        String name = "%s M=%d N=%d G=%d T=%d".formatted(p.ram() ? "RAM" : "registers", p.m(), p.n(), p.g(), p.t());
+        int lanes = p.t() * p.g();
+        // Blocks of other widths than the standard one's divide the columns of the product as they come.
+        double blocks = (double) COLUMNS / p.n();
+        if (p.ram()) {
+            var whole = new StationaryArray.Params(p.n(), p.g(), p.t(), BLOCKS, SUM_BITS, PORTS);
+            var few = new StationaryArray.Params(PORTS, p.g(), p.t(), BLOCKS, SUM_BITS, PORTS);
+            double chunk = whole.chained(2, K / lanes + 1, BLOCKS);
+            return new AreaEngine(
+                    name,
+                    "2",
+                    p.target(),
+                    Math.round(chunk * blocks / BLOCKS),
+                    () -> new StationaryArray(few),
+                    new Repeat(List.of("StationaryBundle"), p.n() / PORTS));
+        }
+        boolean cells = p.target() == AreaTarget.CELLS;
+        var whole = new TableArray.Params(TableKind.MAPPED, p.n(), p.g(), p.t(), p.n(), SUM_BITS);
+        int built = cells ? p.n() : PORTS;
+        var few = new TableArray.Params(TableKind.MAPPED, built, p.g(), p.t(), built, SUM_BITS);
+        return new AreaEngine(
+                name,
+                "2",
+                p.target(),
+                Math.round(whole.cycles(2, K, 1) * blocks),
+                () -> new TableArray(few),
+                cells ? Repeat.NONE : new Repeat(List.of("TableColumn"), p.n() / PORTS));
     }
 
     /** What is counted several times where so few columns are built. */

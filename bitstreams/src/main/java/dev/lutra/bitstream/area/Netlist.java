@@ -5,59 +5,35 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
-/** Counts of a mapped netlist, a Yosys JSON file, over its hierarchy. */
+/** Reads a mapped netlist, a Yosys JSON file, into what its modules take. */
 final class Netlist {
 
-    /**
-     * Counts of a module with all that is in it.
-     *
-     * @param area LUTs, or logic cells
-     * @param flipFlops registers
-     * @param multipliers DSP blocks
-     */
-    record Count(long area, long flipFlops, long multipliers) {
-        Count times(long n) {
-            return new Count(n * area, n * flipFlops, n * multipliers);
+    private Netlist() {}
+
+    /** What each module takes. */
+    static Mapped.Modules read(JsonNode root) {
+        JsonNode modules = root.required("modules");
+        var read = new TreeMap<String, Mapped.Module>();
+        for (var module : modules.properties()) {
+            if (module.getValue().required("attributes").has("blackbox")) continue;
+            JsonNode cells = module.getValue().required("cells");
+            var own = new Mapped.Count(loneFlipFlops(cells), 0, 0);
+            var inside = new TreeMap<String, Integer>();
+            for (JsonNode cell : cells) {
+                String type = cell.required("type").stringValue();
+                JsonNode definition = modules.get(type);
+                if (definition != null && !definition.required("attributes").has("blackbox")) {
+                    inside.merge(type, 1, Integer::sum);
+                } else {
+                    own = own.plus(cell(type));
+                }
+            }
+            read.put(module.getKey(), new Mapped.Module(own, inside));
         }
-
-        Count plus(Count other) {
-            return new Count(area + other.area, flipFlops + other.flipFlops, multipliers + other.multipliers);
-        }
-    }
-
-    private final JsonNode modules;
-    private final Map<String, Count> counted = new HashMap<>();
-
-    private final Repeat repeat;
-
-    Netlist(JsonNode root) {
-        this(root, Repeat.NONE);
-    }
-
-    /** @param repeat modules that stand more often than the netlist has them */
-    Netlist(JsonNode root, Repeat repeat) {
-        modules = root.required("modules");
-        this.repeat = repeat;
-    }
-
-    /** Counts of a module. */
-    Count count(String module) {
-        Count known = counted.get(module);
-        if (known != null) return known;
-        JsonNode cells = modules.required(module).required("cells");
-        Count sum = new Count(0, 0, 0);
-        for (var entry : cells.properties()) {
-            String type = entry.getValue().required("type").stringValue();
-            JsonNode definition = modules.get(type);
-            boolean inside =
-                    definition != null && !definition.required("attributes").has("blackbox");
-            sum = sum.plus(inside ? count(type).times(repeat.of(type)) : cell(type));
-        }
-        sum = sum.plus(new Count(loneFlipFlops(cells), 0, 0));
-        counted.put(module, sum);
-        return sum;
+        return new Mapped.Modules(read);
     }
 
     /**
@@ -65,12 +41,12 @@ final class Netlist {
      *
      * @throws IllegalStateException for a cell that is not known: no cell is left out silently
      */
-    static Count cell(String type) {
-        if (type.matches("LUT[1-6]|INV|SB_LUT4|SRL16E|SRLC32E")) return new Count(1, 0, 0);
-        if (type.matches("FD[RSCP]E(_1)?|SB_DFF\\w*")) return new Count(0, 1, 0);
-        if (type.matches("DSP48\\w*|SB_MAC16")) return new Count(0, 0, 1);
+    static Mapped.Count cell(String type) {
+        if (type.matches("LUT[1-6]|INV|SB_LUT4|SRL16E|SRLC32E")) return new Mapped.Count(1, 0, 0);
+        if (type.matches("FD[RSCP]E(_1)?|SB_DFF\\w*")) return new Mapped.Count(0, 1, 0);
+        if (type.matches("DSP48\\w*|SB_MAC16")) return new Mapped.Count(0, 0, 1);
         // MUXF and carry cells stand beside LUTs that are counted.
-        if (type.matches("MUXF[789]|CARRY[48]|SB_CARRY|GND|VCC")) return new Count(0, 0, 0);
+        if (type.matches("MUXF[789]|CARRY[48]|SB_CARRY|GND|VCC")) return new Mapped.Count(0, 0, 0);
         long luts = switch (type) {
             case "RAM32X1S", "RAM64X1S" -> 1;
             case "RAM32X1D", "RAM64X1D", "RAM128X1S" -> 2;
@@ -78,7 +54,7 @@ final class Netlist {
             case "RAM32M16", "RAM64M8", "RAM256X1D", "RAM512X1S", "RAM32X16DR8", "RAM64X8SW" -> 8;
             default -> throw new IllegalStateException("no area is known of a cell " + type);
         };
-        return new Count(luts, 0, 0);
+        return new Mapped.Count(luts, 0, 0);
     }
 
     /** iCE40: a flip-flop whose input is not the output of a LUT that drives nothing else takes a logic cell of its own. */

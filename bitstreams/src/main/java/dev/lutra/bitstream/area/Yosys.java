@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -75,7 +76,7 @@ public final class Yosys {
         if (target == AreaTarget.CELLS && repeat.times() > 1)
             throw new IllegalArgumentException("cells are counted as they stand");
         String cells = target == AreaTarget.CELLS ? liberty() : "";
-        String key = Digest.of(text, script, ABC, LOAD, cells, Command.stamp(program), repeat.toString());
+        String key = Digest.of(text, script, ABC, LOAD, cells, Command.stamp(program));
         Path kept = cache.get("area", key, work -> {
             Files.writeString(work.resolve("design.v"), text);
             Files.writeString(work.resolve("area.abc"), ABC.replace("; ", "\n") + "\n");
@@ -83,7 +84,7 @@ public final class Yosys {
             Files.writeString(work.resolve("cells.lib"), cells);
             Files.writeString(work.resolve("script.ys"), script.replace("; ", "\n") + "\n");
             run(program, work);
-            var result = target == AreaTarget.CELLS ? cells(work, Liberty.flipFlops(cells)) : fabric(work, top, repeat);
+            var result = target == AreaTarget.CELLS ? cells(work, top, Liberty.flipFlops(cells)) : fabric(work);
             // Netlists and logs are many times larger than all that is asked of them.
             try (Stream<Path> files = Files.list(work)) {
                 for (Path file : files.toList()) {
@@ -93,7 +94,7 @@ public final class Yosys {
             }
             Files.write(work.resolve(RESULT), JsonMapper.shared().writeValueAsBytes(result));
         });
-        return JsonMapper.shared().readValue(kept.resolve(RESULT), Synthesis.class);
+        return JsonMapper.shared().readValue(kept.resolve(RESULT), Mapped.class).synthesis(top, repeat);
     }
 
     private String liberty() {
@@ -150,14 +151,13 @@ public final class Yosys {
         return new UserException(UserException.Kind.TOOL, message, null);
     }
 
-    private static Synthesis fabric(Path work, String top, Repeat repeat) throws IOException {
-        var count = new Netlist(JsonMapper.shared().readTree(Files.readString(work.resolve("net.json"))), repeat)
-                .count(top);
+    private static Mapped fabric(Path work) throws IOException {
         double path = largest(work.resolve("path.txt"), Pattern.compile("Latest arrival time in '.*' is (\\d+)"));
-        return new Synthesis(count.area(), count.flipFlops(), count.multipliers(), path);
+        return new Mapped(
+                Netlist.read(JsonMapper.shared().readTree(Files.readString(work.resolve("net.json")))), path);
     }
 
-    private static Synthesis cells(Path work, Set<String> flipFlops) throws IOException {
+    private static Mapped cells(Path work, String top, Set<String> flipFlops) throws IOException {
         String stat = Files.readString(work.resolve("stat.txt"));
         int whole = stat.indexOf("design hierarchy");
         String last = whole < 0 ? stat : stat.substring(whole);
@@ -172,7 +172,8 @@ public final class Yosys {
             if (flipFlops.contains(cells.group(1))) registers += Long.parseLong(cells.group(2));
         }
         double path = largest(work.resolve("path.txt"), Pattern.compile("Delay = +([0-9.]+) ps"));
-        return new Synthesis(area, registers, 0, path);
+        return new Mapped(
+                new Mapped.Modules(Map.of(top, new Mapped.Module(new Mapped.Count(area, registers, 0), Map.of()))), path);
     }
 
     private static double largest(Path report, Pattern value) throws IOException {

@@ -10,8 +10,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 class NetlistTest {
 
-    private static Netlist netlist(String modules) {
-        return new Netlist(JsonMapper.shared()
+    private static Mapped.Modules netlist(String modules) {
+        return Netlist.read(JsonMapper.shared()
                 .readTree("{'modules': {%s}}".formatted(modules).replace('\'', '"')));
     }
 
@@ -26,7 +26,7 @@ class NetlistTest {
                 'c': {'type': 'RAM32M16', 'connections': {}}, 'd': {'type': 'CARRY4', 'connections': {}}""") + "," + module("top", """
                 'x': {'type': 'leaf', 'connections': {}}, 'y': {'type': 'leaf', 'connections': {}},
                 'z': {'type': 'DSP48E2', 'connections': {}}"""));
-        assertThat(list.count("top")).isEqualTo(new Netlist.Count(18, 2, 1));
+        assertThat(list.count("top", Repeat.NONE)).isEqualTo(new Mapped.Count(18, 2, 1));
     }
 
     /** A few columns are synthesised and count for many; what they share counts once. */
@@ -42,8 +42,7 @@ class NetlistTest {
                 'x': {'type': 'Column_t4', 'connections': {}}, 'y': {'type': 'Column_t4', 'connections': {}},
                 's': {'type': 'Columns', 'connections': {}}, 'z': {'type': 'FDRE', 'connections': {}}"""))
                         .replace('\'', '"'));
-        var list = new Netlist(json, new Repeat(List.of("Column"), 16));
-        assertThat(list.count("top")).isEqualTo(new Netlist.Count(33, 1, 0));
+        assertThat(Netlist.read(json).count("top", new Repeat(List.of("Column"), 16))).isEqualTo(new Mapped.Count(33, 1, 0));
     }
 
     /** A LUT that feeds a flip-flop alone shares its logic cell; one that feeds something else too does not. */
@@ -52,12 +51,12 @@ class NetlistTest {
         String lut = "'l': {'type': 'SB_LUT4', 'connections': {'O': [5]}}";
         String flipFlop = "'f': {'type': 'SB_DFF', 'connections': {'D': [5]}}";
         String other = "'g': {'type': 'SB_LUT4', 'connections': {'I0': [5], 'O': [6]}}";
-        assertThat(netlist(module("m", lut + "," + flipFlop)).count("m").area()).isEqualTo(1);
+        assertThat(netlist(module("m", lut + "," + flipFlop)).count("m", Repeat.NONE).area()).isEqualTo(1);
         assertThat(netlist(module("m", lut + "," + flipFlop + "," + other))
-                        .count("m")
+                        .count("m", Repeat.NONE)
                         .area())
                 .isEqualTo(3);
-        assertThat(netlist(module("m", flipFlop)).count("m").area()).isEqualTo(1);
+        assertThat(netlist(module("m", flipFlop)).count("m", Repeat.NONE).area()).isEqualTo(1);
     }
 
     @Test
