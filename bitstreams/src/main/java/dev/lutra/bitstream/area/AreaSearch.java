@@ -3,7 +3,7 @@ package dev.lutra.bitstream.area;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -18,22 +18,28 @@ public final class AreaSearch {
 
     private AreaSearch() {}
 
+    private record Measured(AreaPoint point, AreaRow row) {}
+
     /** The best point, then its neighbours, best first. */
     public static List<AreaRow> from(AreaPoint start, Measure measure) throws InterruptedException {
-        Map<AreaPoint, AreaRow> known = new LinkedHashMap<>();
+        Map<AreaPoint, AreaRow> known = new HashMap<>();
         var best = start;
         while (true) {
-            var around = new ArrayList<AreaPoint>(List.of(best));
-            around.addAll(best.neighbours());
-            for (AreaPoint point : around) {
-                if (!known.containsKey(point)) known.put(point, point.row(measure.of(point)));
+            var points = new ArrayList<AreaPoint>(List.of(best));
+            points.addAll(best.neighbours());
+            var around = new ArrayList<Measured>();
+            for (AreaPoint point : points) {
+                var row = known.get(point);
+                if (row == null) {
+                    row = point.row(measure.of(point));
+                    known.put(point, row);
+                }
+                around.add(new Measured(point, row));
             }
-            var order = Comparator.comparingDouble((AreaPoint point) -> known.get(point).areaCyclesPerProduct());
-            var next = around.stream().min(order).orElseThrow();
-            if (next.equals(best)) {
-                return around.stream().sorted(order).map(known::get).toList();
-            }
-            best = next;
+            around.sort(Comparator.comparingDouble(measured -> measured.row().areaCyclesPerProduct()));
+            var least = around.get(0).point();
+            if (least.equals(best)) return around.stream().map(Measured::row).toList();
+            best = least;
         }
     }
 }

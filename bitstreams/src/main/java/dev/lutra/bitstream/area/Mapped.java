@@ -51,8 +51,8 @@ record Mapped(Modules modules, double pathPs) {
             if (module == null) throw new IllegalArgumentException("there is no module " + name);
             Count sum = module.own();
             for (var inside : module.inside().entrySet()) {
-                sum = sum.plus(count(inside.getKey(), repeat, counted)
-                        .times(inside.getValue() * repeat.of(inside.getKey())));
+                sum = sum.plus(
+                        count(inside.getKey(), repeat, counted).times(inside.getValue() * repeat.of(inside.getKey())));
             }
             counted.put(name, sum);
             return sum;

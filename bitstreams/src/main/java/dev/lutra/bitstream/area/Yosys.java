@@ -153,8 +153,7 @@ public final class Yosys {
 
     private static Mapped fabric(Path work) throws IOException {
         double path = largest(work.resolve("path.txt"), Pattern.compile("Latest arrival time in '.*' is (\\d+)"));
-        return new Mapped(
-                Netlist.read(JsonMapper.shared().readTree(Files.readString(work.resolve("net.json")))), path);
+        return new Mapped(Netlist.read(JsonMapper.shared().readTree(Files.readString(work.resolve("net.json")))), path);
     }
 
     private static Mapped cells(Path work, String top, Set<String> flipFlops) throws IOException {
@@ -173,7 +172,8 @@ public final class Yosys {
         }
         double path = largest(work.resolve("path.txt"), Pattern.compile("Delay = +([0-9.]+) ps"));
         return new Mapped(
-                new Mapped.Modules(Map.of(top, new Mapped.Module(new Mapped.Count(area, registers, 0), Map.of()))), path);
+                new Mapped.Modules(Map.of(top, new Mapped.Module(new Mapped.Count(area, registers, 0), Map.of()))),
+                path);
     }
 
     private static double largest(Path report, Pattern value) throws IOException {

@@ -42,7 +42,8 @@ class NetlistTest {
                 'x': {'type': 'Column_t4', 'connections': {}}, 'y': {'type': 'Column_t4', 'connections': {}},
                 's': {'type': 'Columns', 'connections': {}}, 'z': {'type': 'FDRE', 'connections': {}}"""))
                         .replace('\'', '"'));
-        assertThat(Netlist.read(json).count("top", new Repeat(List.of("Column"), 16))).isEqualTo(new Mapped.Count(33, 1, 0));
+        assertThat(Netlist.read(json).count("top", new Repeat(List.of("Column"), 16)))
+                .isEqualTo(new Mapped.Count(33, 1, 0));
     }
 
     /** A LUT that feeds a flip-flop alone shares its logic cell; one that feeds something else too does not. */
@@ -51,12 +52,16 @@ class NetlistTest {
         String lut = "'l': {'type': 'SB_LUT4', 'connections': {'O': [5]}}";
         String flipFlop = "'f': {'type': 'SB_DFF', 'connections': {'D': [5]}}";
         String other = "'g': {'type': 'SB_LUT4', 'connections': {'I0': [5], 'O': [6]}}";
-        assertThat(netlist(module("m", lut + "," + flipFlop)).count("m", Repeat.NONE).area()).isEqualTo(1);
+        assertThat(netlist(module("m", lut + "," + flipFlop))
+                        .count("m", Repeat.NONE)
+                        .area())
+                .isEqualTo(1);
         assertThat(netlist(module("m", lut + "," + flipFlop + "," + other))
                         .count("m", Repeat.NONE)
                         .area())
                 .isEqualTo(3);
-        assertThat(netlist(module("m", flipFlop)).count("m", Repeat.NONE).area()).isEqualTo(1);
+        assertThat(netlist(module("m", flipFlop)).count("m", Repeat.NONE).area())
+                .isEqualTo(1);
     }
 
     @Test
