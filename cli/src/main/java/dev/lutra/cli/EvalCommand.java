@@ -5,6 +5,7 @@ import dev.lutra.machine.UserException;
 import dev.lutra.map.checkpoint.Checkpoint;
 import dev.lutra.map.eval.EvalTexts;
 import dev.lutra.map.eval.QuantizationTable;
+import dev.lutra.map.quant.MixedFormat;
 import dev.lutra.map.quant.WeightFormat;
 import dev.lutra.runtime.text.Tokenizer;
 import java.io.PrintWriter;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
         name = "eval",
         description = {
             "Measures what weight formats cost a model: perplexity on given texts.",
-            "Prints two columns: real-valued scales with a float head, and what the accelerator computes (8-bit group scales, int8 head)."
+            "Prints real-valued scales with a float head, and what the accelerator computes (8-bit group scales, int8 head).",
+            "error is that of the weights, root mean square over root mean square, for formats of the bit-serial engine."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -57,7 +60,10 @@ final class EvalCommand implements Runnable {
             split = ",",
             paramLabel = "FORMAT",
             defaultValue = "int8,int6,int5,int4,int3,ternary",
-            description = "int1 to int8 and ternary, several with commas. Default: ${DEFAULT-VALUE}.")
+            description = {
+                "int1 to int8 and ternary; for the bit-serial engine bitmod3, bitmod4, int3-sym to int8-sym and int3-asym to",
+                "int8-asym. Several with commas. Default: ${DEFAULT-VALUE}."
+            })
     private List<String> weights = List.of();
 
     @Option(
@@ -77,7 +83,13 @@ final class EvalCommand implements Runnable {
 
     @Override
     public void run() {
-        List<WeightFormat> formats = weights.stream().map(EvalCommand::format).toList();
+        weights.forEach(EvalCommand::known);
+        if (weights.stream().anyMatch(name -> MixedFormat.named(name).isPresent())
+                && groups.stream().anyMatch(g -> g != 0 && (g < 16 || g > 256))) {
+            throw UserException.badInput(
+                    "--group is " + groups,
+                    "The bit-serial engine has groups of 16 to 256 weights, or 0 for whole rows");
+        }
         if (groups.stream().anyMatch(g -> g < 0)) {
             throw UserException.badInput("--group is " + groups, "0 is one scale per row, 32 to 128 are usual");
         }
@@ -89,14 +101,19 @@ final class EvalCommand implements Runnable {
         PrintWriter out = spec.commandLine().getOut();
         List<Map<String, @Nullable Object>> rows = new ArrayList<>();
         if (!json) {
-            out.printf("%-8s %-8s %-12s %12s %12s%n", "weights", "group", "text", "real scales", "as on device");
+            out.printf(
+                    "%-9s %-8s %-12s %12s %12s %9s%n",
+                    "weights", "group", "text", "real scales", "as on device", "error");
         }
         for (String text : sequences.keySet()) {
-            add(out, rows, "float", null, text, table.inFloat(text), null);
-            for (WeightFormat format : formats) {
+            add(out, rows, "float", null, text, table.inFloat(text), null, Double.NaN);
+            for (String format : weights) {
                 for (int group : groups) {
-                    QuantizationTable.Row row = table.row(format, group, text);
-                    add(out, rows, format.optionName(), group, text, row.realScales(), row.asOnDevice());
+                    Optional<MixedFormat> mixed = MixedFormat.named(format);
+                    QuantizationTable.Row row = mixed.isPresent()
+                            ? table.row(mixed.get(), group, text)
+                            : table.row(WeightFormat.named(format).orElseThrow(), group, text);
+                    add(out, rows, row.format(), group, text, row.realScales(), row.asOnDevice(), row.error());
                 }
             }
         }
@@ -117,7 +134,8 @@ final class EvalCommand implements Runnable {
             @Nullable Integer group,
             String text,
             double realScales,
-            @Nullable Double asOnDevice) {
+            @Nullable Double asOnDevice,
+            double error) {
         if (json) {
             Map<String, @Nullable Object> row = new LinkedHashMap<>();
             row.put("weights", format);
@@ -125,18 +143,22 @@ final class EvalCommand implements Runnable {
             row.put("text", text);
             row.put("perplexity_real_scales", realScales);
             row.put("perplexity_as_on_device", asOnDevice);
+            row.put("weight_error", Double.isNaN(error) ? null : error);
             rows.add(row);
             return;
         }
         String groups = group == null ? "" : group == 0 ? "per row" : group.toString();
         String device = asOnDevice == null ? "" : String.format(Locale.ROOT, "%.4f", asOnDevice);
-        out.printf(Locale.ROOT, "%-8s %-8s %-12s %12.4f %12s%n", format, groups, text, realScales, device);
+        String rms = Double.isNaN(error) ? "" : String.format(Locale.ROOT, "%.5f", error);
+        out.printf(Locale.ROOT, "%-9s %-8s %-12s %12.4f %12s %9s%n", format, groups, text, realScales, device, rms);
         out.flush();
     }
 
-    private static WeightFormat format(String name) {
-        return WeightFormat.named(name)
-                .orElseThrow(() -> UserException.badInput(
-                        "--weights is '" + name + "'", "Formats: int1, int2, ... int8, ternary"));
+    private static void known(String name) {
+        if (WeightFormat.named(name).isEmpty() && MixedFormat.named(name).isEmpty()) {
+            throw UserException.badInput(
+                    "--weights is '" + name + "'",
+                    "Formats: int1, int2, ... int8, ternary, bitmod3, bitmod4, int3-sym, ... int8-sym, int3-asym, ... int8-asym");
+        }
     }
 }

@@ -37,8 +37,8 @@ class EvalCommandTest {
                 .isZero();
         String[] lines = out.toString().split("\\R");
         assertThat(lines).hasSize(5);
-        assertThat(lines[2]).startsWith("ternary  per row  likely");
-        assertThat(Double.parseDouble(lines[2].substring(30).trim().split(" +")[0]))
+        assertThat(lines[2]).startsWith("ternary   per row  likely");
+        assertThat(Double.parseDouble(lines[2].substring(31).trim().split(" +")[0]))
                 .isBetween(1.0, 8.0);
         assertThat(lines[4]).contains("ids");
     }

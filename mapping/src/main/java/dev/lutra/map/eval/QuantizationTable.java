@@ -5,6 +5,7 @@ import dev.lutra.map.forward.FloatLinears;
 import dev.lutra.map.forward.QuantizedLinears;
 import dev.lutra.map.forward.ReferenceBackend;
 import dev.lutra.map.model.LlamaModel;
+import dev.lutra.map.quant.MixedFormat;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.map.quant.WeightFormat;
@@ -16,12 +17,14 @@ public final class QuantizationTable {
     /**
      * One row.
      *
+     * @param format name of the format
      * @param groupSize elements per scale, 0 for one scale per row
      * @param text name of the text
      * @param realScales perplexity with real-valued scales and a floating-point head
      * @param asOnDevice perplexity with what the accelerator computes: integer group scales, INT8 head
+     * @param error of the weights with real-valued scales, root mean square over root mean square; not a number where it is not measured
      */
-    public record Row(WeightFormat format, int groupSize, String text, double realScales, double asOnDevice) {}
+    public record Row(String format, int groupSize, String text, double realScales, double asOnDevice, double error) {}
 
     private final LlamaModel model;
     private final Map<String, List<int[]>> texts;
@@ -42,12 +45,25 @@ public final class QuantizationTable {
         QuantizedModel quantized =
                 new QuantizedModel(model, new Quantization(format, groupSize, Quantization.Head.INT8));
         return new Row(
-                format,
+                format.optionName(),
                 groupSize,
                 text,
                 Perplexity.of(model, new FloatScaleLinears(model, format, groupSize), sequences(text)),
-                Perplexity.of(
-                        model, new QuantizedLinears(quantized, new ReferenceBackend(quantized)), sequences(text)));
+                Perplexity.of(model, new QuantizedLinears(quantized, new ReferenceBackend(quantized)), sequences(text)),
+                Double.NaN);
+    }
+
+    /** One row of a format of the bit-serial engine: two runs over the text. */
+    public Row row(MixedFormat format, int groupSize, String text) {
+        MixedLinears real = new MixedLinears(model, format, groupSize, false);
+        MixedLinears device = new MixedLinears(model, format, groupSize, true);
+        return new Row(
+                format.optionName(),
+                groupSize,
+                text,
+                Perplexity.of(model, real, sequences(text)),
+                Perplexity.of(model, device, sequences(text)),
+                real.error());
     }
 
     private List<int[]> sequences(String text) {

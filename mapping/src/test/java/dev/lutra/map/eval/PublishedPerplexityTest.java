@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.lutra.map.SharedModels;
 import dev.lutra.map.checkpoint.Checkpoint;
 import dev.lutra.map.model.LlamaModel;
+import dev.lutra.map.quant.MixedFormat;
 import dev.lutra.map.quant.WeightFormat;
 import java.nio.file.Path;
 import java.util.List;
@@ -78,5 +79,35 @@ class PublishedPerplexityTest {
     private void check(WeightFormat format, int groupSize, String text, double published) {
         QuantizationTable.Row row = table.row(format, groupSize, text);
         assertThat(row.realScales()).as(row.toString()).isCloseTo(published, within(published * TOLERANCE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "BITMOD4, 32, 5.141",
+        "BITMOD4, 64, 5.286",
+        "BITMOD3, 32, 6.825",
+        "BITMOD3, 64, 8.500",
+        "INT4_ASYM, 32, 5.111",
+    })
+    void handWrittenTextOnTheBitSerialEngine(MixedFormat format, int groupSize, double published) {
+        check(format, groupSize, "hand", published);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "BITMOD4, 32, 2.869",
+        "BITMOD4, 64, 2.915",
+        "BITMOD3, 32, 4.192",
+        "BITMOD3, 64, 4.982",
+        "INT4_ASYM, 32, 2.896",
+    })
+    void ownTextOnTheBitSerialEngine(MixedFormat format, int groupSize, double published) {
+        assumeTrue(Boolean.getBoolean("lutra.deep"), "a minute long: runs with -Dlutra.deep=true");
+        check(format, groupSize, "gen", published);
+    }
+
+    private void check(MixedFormat format, int groupSize, String text, double published) {
+        QuantizationTable.Row row = table.row(format, groupSize, text);
+        assertThat(row.realScales()).as(row.toString()).isCloseTo(published, within(published * 0.01));
     }
 }
