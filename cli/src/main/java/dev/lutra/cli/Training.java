@@ -19,7 +19,8 @@ final class Training {
     public static void main(String[] arguments) {
         var nowhere = new PrintWriter(Writer.nullWriter());
         int code = Main.run(nowhere, nowhere, "gen", "--out", arguments[0]);
-        var design = BenchDesign.of(new BenchDesign.Name(2)).design();
+        // The smallest array that the embedded engine computes in loops.
+        var design = BenchDesign.of(new BenchDesign.Name(3)).design();
         try (var simulator = EngineKind.EMBEDDED.open(design)) {
             simulator.step(1);
         }

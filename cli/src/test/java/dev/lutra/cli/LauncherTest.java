@@ -110,6 +110,19 @@ class LauncherTest {
         assertThat(run(Map.of("LANG", "de_DE.UTF-8"), "info").out()).startsWith("locale \n");
     }
 
+    /** The optimising compiler waits where a simulation begins, and is there for all but short commands. */
+    @Test
+    void simulationsStartOnLateCompilers() throws Exception {
+        for (String command : List.of("sim mac", "bench sim --json", "run --device sim:embedded")) {
+            assertThat(run(Map.of(), command.split(" ")).out())
+                    .as(command)
+                    .contains("<-XX:Tier4InvocationThreshold=50000>")
+                    .doesNotContain("TieredStopAtLevel");
+        }
+        assertThat(run(Map.of(), "run", "--device", "host").out()).doesNotContain("<-XX:Tier");
+        assertThat(run(Map.of(), "gen").out()).contains("<-XX:TieredStopAtLevel=1>");
+    }
+
     @Test
     void aFailedBuildShowsItsErrorsAndLeavesNothing() throws Exception {
         script("bin/mvn", BUILD + "echo '[ERROR] A.java:[3,5] cannot find symbol'; echo '[ERROR] -> [Help 1]'; exit 1");

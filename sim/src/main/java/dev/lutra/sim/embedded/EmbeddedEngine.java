@@ -9,6 +9,7 @@ import dev.lutra.sim.engine.AxiPorts;
 import dev.lutra.sim.engine.Boxes;
 import dev.lutra.sim.engine.Clocks;
 import dev.lutra.sim.engine.Engine;
+import dev.lutra.sim.engine.Feed;
 import dev.lutra.sim.engine.MemoryConfig;
 import dev.lutra.sim.engine.SimulationException;
 import dev.lutra.sim.engine.Speech;
@@ -161,11 +162,32 @@ public final class EmbeddedEngine implements Engine {
 
     @Override
     public void batch(int[] inputs, int[] outputs, long cycles, LongBuffer stimulus, LongBuffer response) {
+        batch(inputs, outputs, cycles, stimulus, response, List.of());
+    }
+
+    @Override
+    public void batch(
+            int[] inputs,
+            int[] outputs,
+            long cycles,
+            LongBuffer stimulus,
+            int stimulusWords,
+            LongBuffer response,
+            int responseWords,
+            List<Feed> feeds) {
+        batch(inputs, outputs, cycles, stimulus, response, feeds);
+    }
+
+    private void batch(
+            int[] inputs, int[] outputs, long cycles, LongBuffer stimulus, LongBuffer response, List<Feed> feeds) {
         int inWords = words(inputs);
         int outWords = words(outputs);
         int rows = Math.max(1, BATCH_WORDS / Math.max(1, inWords + outWords));
         long[] in = new long[(int) Math.min(cycles, rows) * inWords];
         long[] out = new long[(int) Math.min(cycles, rows) * outWords];
+        LongBuffer inRows = LongBuffer.wrap(in);
+        LongBuffer outRows = LongBuffer.wrap(out);
+        Feed[] fed = feeds.toArray(new Feed[0]);
         for (long from = 0; from < cycles; from += rows) {
             int count = (int) Math.min(rows, cycles - from);
             stimulus.get(stimulus.position() + (int) from * inWords, in, 0, count * inWords);
@@ -174,15 +196,25 @@ public final class EmbeddedEngine implements Engine {
                 for (int i = 0; i < count; i++) {
                     live();
                     Rows mover = rows(inputs, outputs);
+                    for (Feed feed : fed) {
+                        feed.begin(inRows, i * inWords);
+                    }
                     mover.take(compiled.ints, compiled.longs, in, i * inWords);
                     dirty = true;
                     settle();
                     mover.give(compiled.ints, compiled.longs, out, i * outWords);
                     settled++;
+                    // Before the edge, at which the design may stop: it is taken even then.
+                    for (Feed feed : fed) {
+                        feed.end(outRows, i * outWords);
+                    }
                     edge(false);
                 }
             } finally {
                 response.put(response.position() + (int) from * outWords, out, 0, settled * outWords);
+                if (fed.length > 0) {
+                    stimulus.put(stimulus.position() + (int) from * inWords, in, 0, settled * inWords);
+                }
             }
         }
     }

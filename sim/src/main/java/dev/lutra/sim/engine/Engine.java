@@ -82,7 +82,7 @@ public interface Engine extends AutoCloseable {
     /**
      * A batch some of whose inputs come from queues: feeds complete each row of stimulus before its cycle, and look at the row of
      * response behind it. Rows have {@code stimulusWords} and {@code responseWords} words. This way of doing it, a batch per
-     * cycle, is for engines to which a call costs nothing.
+     * cycle, is what every engine can do.
      */
     default void batch(
             int[] inputs,

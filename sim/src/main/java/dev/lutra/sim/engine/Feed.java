@@ -77,7 +77,7 @@ public final class Feed {
     }
 
     /** Before a cycle: completes the row of stimulus that begins at a place. */
-    void begin(LongBuffer stimulus, int row) {
+    public void begin(LongBuffer stimulus, int row) {
         int valid = row + (int) state.get(VALID);
         if (state.get(OFFERING) == 0 && stimulus.get(valid) != 0 && waiting() > 0) {
             state.put(OFFERING, 1);
@@ -91,8 +91,8 @@ public final class Feed {
         }
     }
 
-    /** Behind a cycle: looks at the row of response that begins at a place. */
-    void end(LongBuffer response, int row) {
+    /** Once the design has settled in a cycle: looks at the row of response that begins at a place. */
+    public void end(LongBuffer response, int row) {
         if (state.get(OFFERING) != 0 && response.get(row + (int) state.get(READY)) != 0) {
             state.put(OFFERING, 0).put(NEXT, state.get(NEXT) + 1);
         }
