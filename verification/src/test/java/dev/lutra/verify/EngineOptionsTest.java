@@ -35,8 +35,7 @@ class EngineOptionsTest {
     }
 
     private static Machine random(String kind, Random r) {
-        Engine usual =
-                MatrixEngines.named(kind).inPlaceOf(Machine.standard().engine());
+        Engine usual = MatrixEngines.named(kind).inPlaceOf(Machine.standard().engine());
         WeightPacking packing = usual.packing();
         while (true) {
             boolean triples = packing == WeightPacking.TRIPLES;
@@ -55,9 +54,7 @@ class EngineOptionsTest {
                     34 + r.nextInt(15),
                     packing,
                     packing == WeightPacking.DIGITS && !kind.equals("mac-int8") ? 2 + r.nextInt(6) : usual.planes(),
-                    packing == WeightPacking.PLANES
-                            ? ActivationType.ofBits(2 + r.nextInt(7))
-                            : usual.activations());
+                    packing == WeightPacking.PLANES ? ActivationType.ofBits(2 + r.nextInt(7)) : usual.activations());
             int busBits = 32 << r.nextInt(2);
             try {
                 return new Machine(
