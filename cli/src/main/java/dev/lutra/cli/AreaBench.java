@@ -159,7 +159,7 @@ final class AreaBench {
         return json;
     }
 
-    /** Rows of one target and width together, each with its ratio to the best of them. */
+    /** Rows of one target, width and kind of activations together, each with its ratio to the best of them. */
     static String table(List<AreaRow> rows) {
         var table = new StringBuilder();
         table.append("%-6s %-8s %-32s %12s %10s %8s %10s %12s %8s%n"
@@ -176,7 +176,8 @@ final class AreaBench {
         table.append("%87s %12s%n".formatted("per cycle", "per product"));
         var groups = rows.stream()
                 .collect(Collectors.groupingBy(
-                        row -> row.engine().target().id() + " " + row.engine().weights(),
+                        row -> row.engine().target().id() + " " + row.engine().weights() + " "
+                                + row.engine().activations(),
                         LinkedHashMap::new,
                         Collectors.toList()));
         for (List<AreaRow> group : groups.values()) {

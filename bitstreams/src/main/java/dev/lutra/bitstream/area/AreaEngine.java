@@ -3,7 +3,10 @@ package dev.lutra.bitstream.area;
 
 import dev.lutra.hdl.Module;
 import dev.lutra.pe.dot.AdderArray;
+import dev.lutra.pe.dot.HalfMacArray;
 import dev.lutra.pe.dot.MacArray;
+import dev.lutra.pe.dot.SharedExponentStationary;
+import dev.lutra.pe.dot.SharedExponentTables;
 import dev.lutra.pe.dot.StationaryArray;
 import dev.lutra.pe.dot.TableArray;
 import dev.lutra.pe.dot.TableKind;
@@ -19,6 +22,7 @@ import java.util.function.Supplier;
  *
  * @param name of the engine
  * @param weights 1..8 bits, or "ternary" for two planes
+ * @param activations "int8" or "fp16"
  * @param target where it is built
  * @param cycles of the product
  * @param design the hardware, on FPGAs with a few of the columns
@@ -28,6 +32,7 @@ import java.util.function.Supplier;
 public record AreaEngine(
         String name,
         String weights,
+        String activations,
         AreaTarget target,
         long cycles,
         Supplier<? extends Module> design,
@@ -41,7 +46,7 @@ public record AreaEngine(
             long cycles,
             Supplier<? extends Module> design,
             Repeat repeat) {
-        this(name, weights, target, cycles, design, repeat, 1);
+        this(name, weights, "int8", target, cycles, design, repeat, 1);
     }
 
     /** Reduction length of the product. */
@@ -63,12 +68,13 @@ public record AreaEngine(
     /** Columns that share a precompute unit where every unit has its own. */
     private static final int UNIT = 16;
 
-    private static final List<String> WEIGHTS = List.of("1", "2", "3", "4", "8", "ternary");
+    /** Bits of FP16 activations under a shared exponent. */
+    private static final int ALIGNED = 16;
 
-    /** Activations. */
-    public String activations() {
-        return "int8";
-    }
+    /** Bits that lose nothing of any FP16 activation. */
+    private static final int LOSSLESS = 41;
+
+    private static final List<String> WEIGHTS = List.of("1", "2", "3", "4", "8", "ternary");
 
     /** Products of a cycle, of the whole product and all its cycles. */
     public double productsPerCycle() {
@@ -107,6 +113,14 @@ public record AreaEngine(
                                 ? adders("mac", weights, 1, true, lanes, target)
                                 : mac("mac", weights, planes, lanes, target));
         engines.add(mac("mac-int8", weights, 8, lanes, target));
+        if (target == AreaTarget.LUT6) {
+            engines.add(half("fp16-lut-stationary", weights, planes, ALIGNED));
+            engines.add(half("fp16-lut-exact", weights, planes, LOSSLESS));
+        } else {
+            engines.add(half("fp16-lut-exact", weights, planes, LOSSLESS, lanes / 4, target));
+        }
+        engines.add(half("fp16-lut-registers", weights, planes, ALIGNED, lanes / 4, target));
+        engines.add(halfMac(weights, lanes, target));
         return engines;
     }
 
@@ -144,6 +158,54 @@ public record AreaEngine(
                 Math.round(whole.cycles(2, K, 1) * blocks),
                 () -> new TableArray(few),
                 cells ? Repeat.NONE : new Repeat(List.of("TableColumn"), p.n() / PORTS));
+    }
+
+    /** FP16 activations under a shared exponent, tables in distributed RAM. */
+    private static AreaEngine half(String name, String weights, int planes, int bits) {
+        int lanes = 160;
+        var whole = new StationaryArray.Params(N, 5, lanes / 5, BLOCKS, SUM_BITS + bits - 8, PORTS, false, bits);
+        var few = new StationaryArray.Params(PORTS, 5, lanes / 5, BLOCKS, SUM_BITS + bits - 8, PORTS, false, bits);
+        return new AreaEngine(
+                name,
+                weights,
+                "fp16",
+                AreaTarget.LUT6,
+                whole.chained(planes, (K + 1 + lanes - 1) / lanes, BLOCKS),
+                () -> new SharedExponentStationary(new SharedExponentStationary.Params(few)),
+                repeat(AreaTarget.LUT6, PORTS, "StationaryBundle", "IntegerToFloat"),
+                1);
+    }
+
+    /** FP16 activations under a shared exponent, tables in registers. */
+    private static AreaEngine half(String name, String weights, int planes, int bits, int t, AreaTarget target) {
+        int columns = built(target, PORTS);
+        var whole = new TableArray.Params(TableKind.MAPPED, N, 4, t, N, SUM_BITS + bits - 8, bits);
+        var few = new TableArray.Params(TableKind.MAPPED, columns, 4, t, columns, SUM_BITS + bits - 8, bits);
+        return new AreaEngine(
+                name,
+                weights,
+                "fp16",
+                target,
+                whole.cycles(planes, K, BLOCKS),
+                () -> new SharedExponentTables(new SharedExponentTables.Params(few)),
+                repeat(target, columns, "TableColumn", "IntegerToFloat"),
+                1);
+    }
+
+    /** FP16 multiply-add: weights of any width are FP16 numbers by then. */
+    private static AreaEngine halfMac(String weights, int lanes, AreaTarget target) {
+        boolean carrySave = target == AreaTarget.CELLS;
+        var whole = new HalfMacArray.Params(N, lanes, carrySave);
+        var few = new HalfMacArray.Params(built(target, PORTS), lanes, carrySave);
+        return new AreaEngine(
+                "fp16-mac",
+                weights,
+                "fp16",
+                target,
+                whole.cycles(K, BLOCKS),
+                () -> new HalfMacArray(few),
+                repeat(target, PORTS, "HalfMacColumn"),
+                1);
     }
 
     /** What is counted several times where so few columns are built. */

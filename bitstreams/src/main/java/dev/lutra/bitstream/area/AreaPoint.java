@@ -60,6 +60,7 @@ public record AreaPoint(AreaTarget target, boolean ram, int m, int g, int lanes)
         var rows = new AreaEngine(
                 engine.name(),
                 engine.weights(),
+                engine.activations(),
                 target,
                 // M rows take the cycles of one.
                 engine.cycles(),

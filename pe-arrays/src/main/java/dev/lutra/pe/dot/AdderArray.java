@@ -43,7 +43,7 @@ public final class AdderArray extends BitSerial {
 
     /** An array. */
     public AdderArray(Params p) {
-        super(p, p.n(), p.lanes(), p.ternary() ? 2 * p.lanes() : p.lanes(), p.sumBits());
+        super(p, p.n(), p.lanes(), 8, p.ternary() ? 2 * p.lanes() : p.lanes(), p.sumBits());
         doc("Bit-serial adders: %d columns of %d lanes. Results come %d cycles after a slot."
                 .formatted(p.n(), p.lanes(), p.latency()));
         var params = new AdderColumn.Params(p.lanes(), p.sumBits(), p.ternary());

@@ -17,8 +17,8 @@ public abstract class BitSerial extends OutputStationary {
     /** Slot: what sums start from with {@link #first}; bit 0 is added with {@link #twice}. */
     public final SInt initial;
 
-    BitSerial(Record params, int n, int lanes, int codeBits, int sumBits) {
-        super(params, n, lanes, codeBits, sumBits);
+    BitSerial(Record params, int n, int lanes, int activationBits, int codeBits, int sumBits) {
+        super(params, n, lanes, activationBits, codeBits, sumBits);
         initial = in(sint(sumBits));
     }
 

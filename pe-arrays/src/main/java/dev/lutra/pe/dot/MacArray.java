@@ -36,7 +36,7 @@ public final class MacArray extends OutputStationary {
 
     /** An array. */
     public MacArray(Params p) {
-        super(p, p.n(), p.lanes(), p.lanes() * p.weightBits(), p.sumBits());
+        super(p, p.n(), p.lanes(), 8, p.lanes() * p.weightBits(), p.sumBits());
         doc("Multiply-accumulate: %d columns of %d lanes, INT8 times %d bits. Results come %d cycles after a slot."
                 .formatted(p.n(), p.lanes(), p.weightBits(), p.latency()));
         var params = new MacColumn.Params(p.lanes(), p.weightBits(), p.sumBits());

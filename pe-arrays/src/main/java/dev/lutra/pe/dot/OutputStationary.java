@@ -21,7 +21,7 @@ public abstract class OutputStationary extends Pipelined {
     /** Slot: sums are complete after it. */
     public final Bool last = in(bool());
 
-    /** Slot: INT8 activations of -127..127, that of lane k at bit 8 k. */
+    /** Slot: activations of B bits, INT8 of -127..127 as a rule, that of lane k at bit B k. */
     public final Bits activations;
 
     /** Slot: weights, those of column n at the n-th of N equal parts. */
@@ -33,9 +33,9 @@ public abstract class OutputStationary extends Pipelined {
     /** Sums of the columns. */
     public final Vec<SInt> results;
 
-    OutputStationary(Record params, int n, int lanes, int codeBits, int sumBits) {
+    OutputStationary(Record params, int n, int lanes, int activationBits, int codeBits, int sumBits) {
         super(params);
-        activations = in(bits(8 * lanes));
+        activations = in(bits(activationBits * lanes));
         codes = in(bits(n * codeBits));
         results = out(vec(n, i -> sint(sumBits)));
     }
@@ -44,17 +44,6 @@ public abstract class OutputStationary extends Pipelined {
     final Bits codes(int column) {
         int width = codes.width() / results.size();
         return codes.bits((column + 1) * width - 1, column * width);
-    }
-
-    /** A flag some cycles later, false after reset. */
-    final Bool delayed(Bool flag, int cycles) {
-        var at = flag;
-        for (int i = 0; i < cycles; i++) {
-            var stage = reg(bool()).init(false);
-            stage.set(at);
-            at = stage;
-        }
-        return at;
     }
 
     static void check(int n, int lanes, int sumBits, int least) {

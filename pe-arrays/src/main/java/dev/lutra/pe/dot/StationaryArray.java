@@ -50,11 +50,17 @@ public final class StationaryArray extends Pipelined {
      * @param sumBits width of sums
      * @param ports columns that share the write port of a RAM: 7 where the target's RAMs have eight ports
      * @param ternary codes are those of {@link TernaryTable}, with g = 3, instead of planes
+     * @param activationBits of activations, whose magnitudes are less than 2^(activationBits-1)
      */
-    public record Params(int n, int g, int t, int blocks, int sumBits, int ports, boolean ternary) {
+    public record Params(int n, int g, int t, int blocks, int sumBits, int ports, boolean ternary, int activationBits) {
         /** Tables for planes. */
         public Params(int n, int g, int t, int blocks, int sumBits, int ports) {
-            this(n, g, t, blocks, sumBits, ports, false);
+            this(n, g, t, blocks, sumBits, ports, false, 8);
+        }
+
+        /** Tables of INT8 activations. */
+        public Params(int n, int g, int t, int blocks, int sumBits, int ports, boolean ternary) {
+            this(n, g, t, blocks, sumBits, ports, ternary, 8);
         }
 
         public Params {
@@ -68,7 +74,9 @@ public final class StationaryArray extends Pipelined {
             if (n % ports != 0)
                 throw new IllegalArgumentException(n + " columns are not a multiple of the " + ports
                         + " that share a RAM: the rest would take a RAM for itself");
-            int least = 9 + 32 - Integer.numberOfLeadingZeros(g * t - 1);
+            if (activationBits < 2 || activationBits > 48)
+                throw new IllegalArgumentException("activations of " + activationBits + " bits: 2..48");
+            int least = activationBits + 1 + 32 - Integer.numberOfLeadingZeros(g * t - 1);
             if (sumBits < least || sumBits > 64)
                 throw new IllegalArgumentException("sums of " + sumBits + " bits: needed are " + least + "..64");
         }
@@ -106,7 +114,8 @@ public final class StationaryArray extends Pipelined {
         }
 
         TableWriter.Params writer() {
-            return new TableWriter.Params(g, 8, ternary ? TableWriter.Entries.TERNARY : TableWriter.Entries.HALVES);
+            return new TableWriter.Params(
+                    g, activationBits, ternary ? TableWriter.Entries.TERNARY : TableWriter.Entries.HALVES);
         }
 
         int entryBits() {
@@ -137,7 +146,7 @@ public final class StationaryArray extends Pipelined {
     /** {@link #activations} are those of the next tile. */
     public final Bool load = in(bool());
 
-    /** T G INT8 activations of -127..127, element k of table t at bit 8 (G t + k). */
+    /** T G activations of B bits, INT8 of -127..127 as a rule, element k of table t at bit B (G t + k). */
     public final Bits activations;
 
     /** Slot. */
@@ -163,8 +172,9 @@ public final class StationaryArray extends Pipelined {
                         .formatted(p.n(), p.t(), p.g(), p.latency()));
         int blockBits = 32 - Integer.numberOfLeadingZeros(p.blocks() - 1);
         int halfBits = p.sumBits() - 1;
+        int width = p.activationBits();
         int stages = SignTree.stages(p.t());
-        activations = in(bits(8 * p.g() * p.t()));
+        activations = in(bits(width * p.g() * p.t()));
         control = in(new Control(blockBits));
         codes = in(bits(p.n() * p.t() * p.codeBits()));
         initial = in(sint(p.sumBits()));
@@ -178,7 +188,7 @@ public final class StationaryArray extends Pipelined {
         var writing = new ArrayList<TableWriter>();
         for (int t = 0; t < p.t(); t++) {
             var writer = new TableWriter(p.writer());
-            writer.activations.set(line.bits(8 * p.g() * (t + 1) - 1, 8 * p.g() * t));
+            writer.activations.set(line.bits(width * p.g() * (t + 1) - 1, width * p.g() * t));
             writer.step.set(writers.step);
             writing.add(writer);
         }

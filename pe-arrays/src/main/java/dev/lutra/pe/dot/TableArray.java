@@ -27,8 +27,14 @@ public final class TableArray extends BitSerial {
      * @param t tables
      * @param unit columns that share a precompute unit; n: all
      * @param sumBits width of sums
+     * @param activationBits of activations, whose magnitudes are less than 2^(activationBits-1)
      */
-    public record Params(TableKind kind, int n, int g, int t, int unit, int sumBits) {
+    public record Params(TableKind kind, int n, int g, int t, int unit, int sumBits, int activationBits) {
+        /** Tables of INT8 activations. */
+        public Params(TableKind kind, int n, int g, int t, int unit, int sumBits) {
+            this(kind, n, g, t, unit, sumBits, 8);
+        }
+
         public Params {
             if (g < 2 || g > 6) throw new IllegalArgumentException("activations per table must be 2..6, not " + g);
             if (kind == TableKind.TERNARY && g != TernaryTable.G)
@@ -36,11 +42,13 @@ public final class TableArray extends BitSerial {
             if (t < 2) throw new IllegalArgumentException("tables per accumulator must be 2 or more, not " + t);
             if (unit < 1 || n % unit != 0)
                 throw new IllegalArgumentException(n + " columns are no multiple of a unit of " + unit);
-            check(n, g * t, sumBits, 9 + 32 - Integer.numberOfLeadingZeros(g * t));
+            if (activationBits < 2 || activationBits > 48)
+                throw new IllegalArgumentException("activations of " + activationBits + " bits: 2..48");
+            check(n, g * t, sumBits, activationBits + 1 + 32 - Integer.numberOfLeadingZeros(g * t));
         }
 
         private TableColumn.Params column() {
-            return new TableColumn.Params(new TableRegisters.Params(kind, g, 8), t, sumBits);
+            return new TableColumn.Params(new TableRegisters.Params(kind, g, activationBits), t, sumBits);
         }
 
         /** Cycles from a slot to its results. */
@@ -59,7 +67,8 @@ public final class TableArray extends BitSerial {
 
     /** An array. */
     public TableArray(Params p) {
-        super(p, p.n(), p.g() * p.t(), p.kind().codeBits(p.g()) * p.t(), p.sumBits());
+        super(p, p.n(), p.g() * p.t(), p.activationBits(), p.kind().codeBits(p.g()) * p.t(), p.sumBits());
+        int width = p.activationBits();
         doc(
                 "Table lookup, tables in registers (%s): %d columns, %d tables of %d activations. Results come %d cycles after a slot."
                         .formatted(p.kind(), p.n(), p.t(), p.g(), p.latency()));
@@ -70,7 +79,7 @@ public final class TableArray extends BitSerial {
             var tables = new ArrayList<TableRegisters>();
             for (int t = 0; t < p.t(); t++) {
                 var table = new TableRegisters(params.table());
-                table.activations.set(activations.bits(8 * p.g() * (t + 1) - 1, 8 * p.g() * t));
+                table.activations.set(activations.bits(width * p.g() * (t + 1) - 1, width * p.g() * t));
                 tables.add(table);
             }
             var clear = new ArrayList<Data>(List.of(lit(false)));

@@ -59,8 +59,8 @@ public final class FloatToInteger extends FloatUnit {
         var up = half.and(shifted.bits(width - n - 2, 0).orR().or(whole.bit(0)));
         var rounded =
                 p.towardsZero() ? whole.extend(n + 1) : whole.add(Hdl.cat(up).asUInt());
-        var limit = java.math.BigInteger.ONE.shiftLeft(n - 1);
-        var over = beyond.or(mux(sign, rounded.gt(Hdl.lit(limit, n + 1)), rounded.ge(Hdl.lit(limit, n + 1))));
+        // The least integer is its own bound.
+        var over = beyond.or(rounded.bit(n)).or(rounded.bit(n - 1));
         var negated = rounded.truncate(n).not().wrapAdd(1);
         var signed = mux(sign, negated, rounded.truncate(n)).asSInt();
         var bound = Hdl.cat(sign, Hdl.fill(n - 1, sign.not())).asSInt();

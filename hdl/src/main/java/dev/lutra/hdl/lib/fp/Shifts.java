@@ -8,13 +8,13 @@ import dev.lutra.hdl.UInt;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Shifts and counts that rounding needs. */
-final class Shifts {
+/** Shifts and counts that rounding needs, for use within a module. Combinational. */
+public final class Shifts {
 
     private Shifts() {}
 
     /** The value shifted down by any amount; bit 0 is also 1 if a 1 was shifted out. */
-    static UInt rightSticky(UInt value, UInt amount) {
+    public static UInt rightSticky(UInt value, UInt amount) {
         int width = value.width();
         var at = value;
         var lost = Hdl.lit(false);
@@ -32,7 +32,7 @@ final class Shifts {
     }
 
     /** How many zeros stand above the uppermost 1; any number if all are zeros. */
-    static UInt leadingZeros(UInt value) {
+    public static UInt leadingZeros(UInt value) {
         int places = 1;
         while (1 << places < value.width()) places++;
         List<Count> level = new ArrayList<>();
