@@ -33,6 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
             "  ./lutra bench area --target lut6 --weights 1,2 --engine lut-stationary,mac",
             "  ./lutra bench engines",
             "  ./lutra bench area --liberty cells.lib --target cells --weights 2",
+            "  ./lutra bench area --explore --target ice40",
             "  ./lutra bench host",
             "",
             "accelerator needs Verilator and g++; its weights and activations are random: neither cycles nor bytes depend",
