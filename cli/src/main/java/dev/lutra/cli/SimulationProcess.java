@@ -39,7 +39,7 @@ final class SimulationProcess {
     private long runs;
     private long hash;
 
-    private SimulationProcess(BenchDesign design, Simulator simulator, LongBuffer rows) {
+    SimulationProcess(BenchDesign design, Simulator simulator, LongBuffer rows) {
         this.simulator = simulator;
         batch = simulator.batch(design.inputs(), design.outputs(), rows.capacity() / design.stimulusWords());
         batch.stimulus().put(0, rows, 0, rows.capacity());
@@ -66,7 +66,7 @@ final class SimulationProcess {
         }
     }
 
-    private String check() {
+    String check() {
         simulator.reset(RESET_CYCLES);
         batch.run(batch.rows());
         hashEvery(1);

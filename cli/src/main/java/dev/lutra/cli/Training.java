@@ -7,6 +7,7 @@ import dev.lutra.sim.engine.ToolException;
 import dev.lutra.sim.verilator.VerilatorOptions;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.LongBuffer;
 import java.util.Map;
 
 /**
@@ -19,10 +20,13 @@ final class Training {
     public static void main(String[] arguments) {
         var nowhere = new PrintWriter(Writer.nullWriter());
         int code = Main.run(nowhere, nowhere, "gen", "--out", arguments[0]);
-        // The smallest array that the embedded engine computes in loops.
-        var design = BenchDesign.of(new BenchDesign.Name(3)).design();
+        // Large enough for loops over lanes and for tables in memory: a single class left out costs the opening of a
+        // jar.
+        var bench = BenchDesign.of(new BenchDesign.Name(16));
+        var design = bench.design();
         try (var simulator = EngineKind.EMBEDDED.open(design)) {
             simulator.step(1);
+            new SimulationProcess(bench, simulator, LongBuffer.allocate(bench.stimulusWords())).check();
         }
         try {
             Simulators.verilator(
