@@ -30,6 +30,7 @@ final class ModelBuilder {
     static final String SHIM = "lutra_shim.so";
     private static final List<String> RUNTIME_SOURCES = List.of("verilated", "verilated_threads");
     private static final List<String> HEADERS = List.of("lutra_model.h", "lutra_runtime.h", "lutra_glue.h");
+    private static final String RUNTIME = "lutra_runtime.cc";
 
     /**
      * 5.006 computes wrong parities of words with constants in them where it optimises trees of bit operations. A comparison that
@@ -118,6 +119,7 @@ final class ModelBuilder {
         parts.add(Glue.write(design, trace, "", "", ""));
         parts.add(design.top());
         parts.addAll(texts(HEADERS));
+        parts.add(resource(RUNTIME)); // linked into it
         design.verilog().forEach((name, text) -> {
             parts.add(name);
             parts.add(text);
@@ -207,7 +209,7 @@ final class ModelBuilder {
         List<String> flags = new ArrayList<>(COMPILER_FLAGS);
         flags.add("-O2");
         flags.add("-DVM_TRACE=" + (trace ? 1 : 0));
-        List<String> names = List.of("lutra_runtime.cc", "lutra_runtime.h", "lutra_model.h");
+        List<String> names = List.of(RUNTIME, "lutra_runtime.h", "lutra_model.h");
         List<String> parts = texts(names);
         parts.addAll(objects(trace));
         return cache.get("runtime", key(flags, parts), directory -> {

@@ -21,6 +21,7 @@ import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -128,6 +129,7 @@ public final class VerilatorEngine implements Engine {
 
     private static VerilatorEngine open(
             String top, List<SourcePort> ports, KnownModel model, VerilatorOptions options) {
+        note(model, options);
         Shim.bind(model.shim());
         if (Shim.controlBytes() != CONTROL_BYTES) {
             throw new AssertionError("lutra_shim.cc and VerilatorEngine disagree on Control");
@@ -139,6 +141,20 @@ public final class VerilatorEngine implements Engine {
         } catch (SimulationException e) {
             engine.close();
             throw e;
+        }
+    }
+
+    /** For {@code ./lutra test}, which counts the models that tests need: a line for each that is opened. */
+    private static void note(KnownModel model, VerilatorOptions options) {
+        String log = options.environment().get("LUTRA_MODEL_LOG");
+        if (log == null) {
+            return;
+        }
+        try {
+            Files.writeString(
+                    Path.of(log), model.library() + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new SimulationException("cannot write to LUTRA_MODEL_LOG, " + log + ": " + e, e);
         }
     }
 

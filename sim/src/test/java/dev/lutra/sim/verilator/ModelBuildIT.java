@@ -223,7 +223,7 @@ class ModelBuildIT {
 
     /** $fatal, $finish and a model that does not settle: errors with text, and the simulation can still be looked at. */
     @Test
-    void eventsOfTheDesignAreErrorsWithText() {
+    void eventsOfTheDesignAreErrorsWithText() throws IOException {
         DesignSource design = Designs.of("events", """
                 module events(input wire clk, input wire [7:0] what, output reg [7:0] last, output wire loop);
                   always @(posedge clk) begin
@@ -239,6 +239,7 @@ class ModelBuildIT {
                   assign loop = n;
                 endmodule
                 """, true, false, "in what 8", "out last 8", "out loop 1");
+        long mapped = mappedModels();
         DesignSource source = new DesignSource(
                 design.top(), Map.of("events.sv", design.verilog().get("events.v")), design.ports(), true, false);
         try (VerilatorEngine engine = VerilatorEngine.open(source, options())) {
@@ -262,6 +263,7 @@ class ModelBuildIT {
             engine.poke(0, 9);
             assertThatThrownBy(() -> engine.peek(2)).hasMessageContaining("did not converge");
         }
+        assertThat(mappedModels()).as("also what printed is unmapped").isEqualTo(mapped);
     }
 
     @Test
@@ -311,7 +313,6 @@ class ModelBuildIT {
         assertThat(thrown[0]).hasMessage("the simulation of counter was closed while it ran");
     }
 
-    /** A model that printed stays mapped until the thread it printed on ends: its run time keeps a buffer per thread. */
     private static long mappedModels() throws IOException {
         return Files.readAllLines(Path.of("/proc/self/maps")).stream()
                 .filter(line -> line.contains(cache.toString()) && line.contains("model.so"))
