@@ -20,7 +20,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Black boxes, the same on every engine. */
-@Engines({EngineKind.EMBEDDED, EngineKind.VERILATOR, EngineKind.ICARUS})
+@Engines({EngineKind.EMBEDDED, EngineKind.ICARUS})
 class BlackBoxTest {
     private static final int LENGTH = 3;
 

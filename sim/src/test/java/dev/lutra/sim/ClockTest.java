@@ -15,7 +15,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Several clocks, the same on every engine. */
-@Engines({EngineKind.EMBEDDED, EngineKind.VERILATOR, EngineKind.ICARUS})
+@Engines({EngineKind.EMBEDDED, EngineKind.ICARUS})
 class ClockTest {
     private final EngineKind engine;
 

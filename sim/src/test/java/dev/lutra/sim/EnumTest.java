@@ -18,7 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Enumerations: names, codes, and codes that are no value, the same on every engine. */
-@Engines({EngineKind.EMBEDDED, EngineKind.VERILATOR, EngineKind.ICARUS})
+@Engines({EngineKind.EMBEDDED, EngineKind.ICARUS})
 class EnumTest {
     enum State {
         IDLE,

@@ -2,7 +2,6 @@
 package dev.lutra.sim.bench;
 
 import static dev.lutra.sim.EngineKind.EMBEDDED;
-import static dev.lutra.sim.EngineKind.VERILATOR;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -30,7 +29,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** Masters of buses, with checkers at the bus, against what they talk to. */
-@Engines({EMBEDDED, VERILATOR})
+@Engines(EMBEDDED)
 class BusDriversTest {
     private final EngineKind engine;
 
