@@ -7,7 +7,7 @@ public final class SerialCycles {
     /** Weights that a processing element takes at once. */
     public static final int LANES = 4;
 
-    /** Cycles in which a group's 8-bit scale is applied, beside the terms of the next one. */
+    /** Cycles in which a group's zero point, and then its scale, is applied beside the terms of the next ones. */
     public static final int SCALE = 8;
 
     private SerialCycles() {}

@@ -29,6 +29,7 @@ final class SerialUnit extends Module {
 
     final SInt special = in(sint(6));
     final UInt scale = in(uint(8));
+    final SInt zero = in(sint(8));
     final Bits activations = in(bits(32));
 
     /** Code of lane k at bit 8 k. */
@@ -86,6 +87,8 @@ final class SerialUnit extends Module {
         pe.rowFirst.set(rowFirst);
         pe.rowLast.set(rowLast);
         pe.scale.set(scale);
+        pe.zero.set(zero);
+        pe.quadFirst.set(index.eq(0));
         result.set(pe.result);
         resultValid.set(pe.resultValid);
     }

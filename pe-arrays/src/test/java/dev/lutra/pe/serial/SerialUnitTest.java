@@ -24,7 +24,7 @@ class SerialUnitTest {
         this.engine = engine;
     }
 
-    private record Group(SerialType type, int[] activations, int[] codes, int scale) {
+    private record Group(SerialType type, int[] activations, int[] codes, int scale, int zero) {
         static Group random(Random random, SerialType type, int weights) {
             boolean extreme = random.nextInt(3) == 0;
             int[] a = new int[weights];
@@ -37,13 +37,15 @@ class SerialUnitTest {
                 a[i] = extreme ? -127 : random.nextInt(255) - 127;
                 codes[i] = extreme ? widest : random.nextInt(1 << type.bits());
             }
-            return new Group(type, a, codes, extreme ? 255 : random.nextInt(256));
+            int half = 1 << type.bits() - 1;
+            int zero = type.isFloat() ? 0 : extreme ? half - 1 : random.nextInt(2 * half) - half;
+            return new Group(type, a, codes, extreme ? 255 : random.nextInt(256), zero);
         }
 
         long product() {
             long sum = 0;
             for (int i = 0; i < codes.length; i++) {
-                sum += (long) activations[i] * type.value(codes[i]);
+                sum += (long) activations[i] * (type.value(codes[i]) - zero);
             }
             return scale * sum;
         }
@@ -106,6 +108,7 @@ class SerialUnitTest {
             simulator.poke(unit.terms, group.type().terms());
             simulator.poke(unit.special, group.type().special());
             simulator.poke(unit.scale, group.scale());
+            simulator.poke(unit.zero, group.zero());
             simulator.poke(unit.rowFirst, g == 0 ? 1 : 0);
             simulator.poke(unit.rowLast, g == row.size() - 1 ? 1 : 0);
             for (int quad = 0; quad < weights; quad += 4) {
@@ -133,7 +136,7 @@ class SerialUnitTest {
             simulator.step(1);
             drain++;
         }
-        assertThat(drain).as("cycles from the last slot's to the result's").isEqualTo(10);
+        assertThat(drain).as("cycles from the last slot's to the result's").isEqualTo(18);
         assertThat(simulator.peek(unit.result)).isEqualTo(expected);
         assertThat(cycles).isEqualTo(expectedCycles);
         return simulator.peek(unit.stalls);
