@@ -33,7 +33,10 @@ public final class Machines {
             engine = engine(m, n, g, t, packing, planes);
         }
         int dataBits = 32;
-        while (r.nextBoolean() && engine.wordBits() % (2 * dataBits) == 0 && 4 * n * m * 8 % (2 * dataBits) == 0) {
+        while (dataBits < 1024
+                && r.nextBoolean()
+                && engine.wordBits() % (2 * dataBits) == 0
+                && 4 * n * m * 8 % (2 * dataBits) == 0) {
             dataBits *= 2;
         }
         int beat = dataBits / 8;
