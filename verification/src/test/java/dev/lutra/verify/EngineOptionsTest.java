@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.verify;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.lutra.machine.ActivationType;
 import dev.lutra.machine.Buffers;
 import dev.lutra.machine.Bus;
@@ -31,7 +33,12 @@ class EngineOptionsTest {
     @ParameterizedTest
     @MethodSource("machines")
     void isExactInTheCyclesOfTheFormula(Machine machine) {
-        EngineContract.check(machine, new Random(machine.fingerprint()));
+        try {
+            EngineContract.check(machine, new Random(machine.fingerprint()));
+        } catch (UserException refused) {
+            // the one thing that an engine itself refuses of these machines: scales are held no longer than their group
+            assertThat(refused).hasMessageContaining("stages to add up, with group scales there are at most 7");
+        }
     }
 
     private static Machine random(String kind, Random r) {
