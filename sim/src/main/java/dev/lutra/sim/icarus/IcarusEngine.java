@@ -34,8 +34,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A simulation by Icarus in a process of its own, with values of four states. A request takes about 50 microseconds to go and
- * come, so work belongs in {@link #batch}, {@link #step} and {@link #runUntil}; clock, memories and conditions run in the
+ * A simulation by Icarus in a process of its own, with values of four states. A request crosses two pipes, which
+ * costs more than a cycle of a small design, so work belongs in {@link #batch}, {@link #step} and {@link #runUntil}; clock, memories and conditions run in the
  * simulator's process. Pokes are collected, and a peek fetches all ports at once.
  *
  * <p>Registers and memories without initial contents start unknown, also those with a reset value, until they are reset.

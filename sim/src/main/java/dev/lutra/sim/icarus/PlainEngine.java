@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A simulation by Icarus where no compiler is there to build our module: a test bench in plain Verilog reads a line of bits for
- * all inputs, lets the design settle and prints the bits of all outputs. Two such lines make a cycle, about ten times slower
+ * all inputs, lets the design settle and prints the bits of all outputs. Two such lines make a cycle, slower
  * than with the module; memories behind AXI4 ports, traces and a start with zeros need the module.
  */
 final class PlainEngine implements Engine {
