@@ -21,15 +21,6 @@ final class HdlBench {
     private static final int[] SIZES = {8, 16, 32, 64};
     private static final int COLD_RUNS = 3;
 
-    /** As ./lutra starts gen. */
-    private static final List<String> JVM = List.of(
-            "-XX:TieredStopAtLevel=1",
-            "-XX:Tier3BackEdgeThreshold=2000",
-            "-XX:C1MaxInlineSize=20",
-            "-XX:+UseSerialGC",
-            "-XX:InitialRAMPercentage=5",
-            "-XX:NewRatio=1");
-
     private final Path folder;
 
     private HdlBench(Path folder) {
@@ -164,12 +155,8 @@ final class HdlBench {
     private Process start(int n, String... mode) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-            if (option.startsWith("-XX:SharedArchiveFile=") || option.startsWith("-Xlog:")) {
-                command.add(option);
-            }
-        }
-        command.addAll(JVM);
+        // Those with which ./lutra started this one, and starts gen.
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ElaborationProcess.class.getName()));
         command.addAll(List.of(Integer.toString(n), folder.toString()));
         command.addAll(List.of(mode));

@@ -120,7 +120,9 @@ class LauncherTest {
                     .doesNotContain("TieredStopAtLevel");
         }
         assertThat(run(Map.of(), "run", "--device", "host").out()).doesNotContain("<-XX:Tier");
-        assertThat(run(Map.of(), "gen").out()).contains("<-XX:TieredStopAtLevel=1>");
+        for (String command : List.of("gen", "bench hdl", "bench hdl --json")) {
+            assertThat(run(Map.of(), command.split(" ")).out()).as(command).contains("<-XX:TieredStopAtLevel=1>");
+        }
     }
 
     @Test
