@@ -94,7 +94,8 @@ class NewCommandIT {
                 .contains("\"kind\":\"plane-mac\"");
         assertThat(lutra("info", "--json", "--classpath", classes)).isZero();
         assertThat(JsonMapper.shared().readTree(out.toString()).get("engines").toString())
-                .isEqualTo("[\"lut-int\",\"plane-mac\"]");
+                .contains("\"lut-int\"")
+                .endsWith(",\"plane-mac\"]"); // ours first
 
         Ran verilog = run(project, "sh", "-c", "sed -i 's/mvn -q/mvn -o -q/' verilog && ./verilog");
         assertThat(verilog.status()).as(verilog.output()).isZero();
@@ -135,7 +136,7 @@ class NewCommandIT {
         for (List<String> wrong : List.of(
                 List.of("--engine 'x'", "there is no engine 'x'"),
                 List.of("--classpath 'nowhere.jar'", "nowhere.jar is not there"),
-                List.of("--engine 'X Y'", "engine.kind is 'X Y'"))) {
+                List.of("--engine 'X Y'", "there is no engine 'X Y'"))) {
             String[] words = wrong.get(0).replace("'", "").split(" ", 2);
             assertThat(lutra("gen", words[0], words[1], "--out", out)).isEqualTo(3);
             assertThat(err.toString()).contains(wrong.get(1));
