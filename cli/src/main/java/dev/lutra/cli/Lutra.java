@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             GenCommand.class,
             SimCommand.class,
+            BoardsCommand.class,
             NewCommand.class,
             MapCommand.class,
             EvalCommand.class,

@@ -9,6 +9,8 @@ import dev.lutra.machine.MachineFile;
 import dev.lutra.machine.UserException;
 import dev.lutra.pe.MatrixEngines;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -56,6 +58,24 @@ final class MachineOptions {
 
     @Option(names = "--outstanding", paramLabel = "N", description = "Read bursts in flight.")
     private @Nullable Integer outstanding;
+
+    /** Whether the command line says anything about a machine. */
+    boolean isGiven() {
+        return Stream.of(
+                        file,
+                        preset,
+                        engine,
+                        rows,
+                        columns,
+                        table,
+                        tables,
+                        planes,
+                        maxBits,
+                        activations,
+                        busBits,
+                        outstanding)
+                .anyMatch(Objects::nonNull);
+    }
 
     /** @throws UserException naming every parameter that is out of range */
     Machine machine() {

@@ -6,7 +6,7 @@ package dev.lutra.machine;
  *
  * @param kind protocol
  * @param dataBits width of one beat, 32..wordBits of the engine, a power of two
- * @param addrBits width of a byte address, 16..40
+ * @param addrBits width of a byte address, 12..40
  * @param maxBurst longest burst in beats, 1..256
  * @param outstanding reads in flight, 1..32
  */

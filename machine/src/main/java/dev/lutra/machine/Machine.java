@@ -82,7 +82,7 @@ public record Machine(Engine engine, Bus bus, Buffers buffers, int queueDepth, b
         r.range("engine.outerBits", e.outerBits(), e.innerBits(), 64);
         r.range("engine.planes", e.planes(), 1, 8);
         r.power("bus.dataBits", b.dataBits(), 32, 1024);
-        r.range("bus.addrBits", b.addrBits(), 16, 40);
+        r.range("bus.addrBits", b.addrBits(), 12, 40);
         r.range("bus.maxBurst", b.maxBurst(), 1, 256);
         r.range("bus.outstanding", b.outstanding(), 1, 32);
         r.range("queueDepth", queueDepth, 1, 16);

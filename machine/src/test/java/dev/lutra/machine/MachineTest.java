@@ -38,14 +38,14 @@ class MachineTest {
     void saysAllThatIsWrong() {
         assertThatThrownBy(() -> new Machine(
                         new Engine("lut-int", 3, 16, 4, 4, 9, true, 32, 48),
-                        new Bus(Bus.Kind.AXI4, 128, 12, 64, 4),
+                        new Bus(Bus.Kind.AXI4, 128, 11, 64, 4),
                         Machine.standard().buffers(),
                         4,
                         true))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("engine.m is 3: it must be a power of two")
                 .hasMessageContaining("engine.maxBits is 9: it must be from 1 to 8")
-                .hasMessageContaining("bus.addrBits is 12: it must be from 16 to 40");
+                .hasMessageContaining("bus.addrBits is 11: it must be from 12 to 40");
         assertThatThrownBy(() -> new Machine(
                         new Engine("lut-int", 1, 8, 4, 1, 8, true, 32, 48),
                         new Bus(Bus.Kind.AXI4, 128, 32, 64, 4),
