@@ -154,15 +154,16 @@ final class AreaBench {
         json.put("path_ps", row.synthesis().pathPs());
         json.put("products_per_cycle", row.engine().productsPerCycle());
         json.put("area_cycles_per_product", row.areaCyclesPerProduct());
-        json.put("flip_flops", row.synthesis().flipFlops());
-        json.put("multipliers", row.synthesis().multipliers());
         return json;
     }
 
-    /** Rows of one target, width and kind of activations together, each with its ratio to the best of them. */
+    /**
+     * Rows of one target, width and kind of activations together, each with its ratio to the best engine with tables among them: of a rival, what the table is
+     * ahead by. Without such an engine, to the best one.
+     */
     static String table(List<AreaRow> rows) {
         var table = new StringBuilder();
-        table.append("%-6s %-8s %-32s %12s %10s %8s %10s %12s %8s%n"
+        table.append("%-6s %-8s %-32s %15s %10s %8s %10s %12s %8s%n"
                 .formatted(
                         "target",
                         "weights",
@@ -173,7 +174,7 @@ final class AreaBench {
                         "products",
                         "area cycles",
                         "to best"));
-        table.append("%87s %12s%n".formatted("per cycle", "per product"));
+        table.append("%90s %12s %8s%n".formatted("per cycle", "per product", "table"));
         var groups = rows.stream()
                 .collect(Collectors.groupingBy(
                         row -> row.engine().target().id() + " " + row.engine().weights() + " "
@@ -181,12 +182,14 @@ final class AreaBench {
                         LinkedHashMap::new,
                         Collectors.toList()));
         for (List<AreaRow> group : groups.values()) {
+            boolean any = group.stream().anyMatch(row -> row.engine().ours());
             double best = group.stream()
+                    .filter(row -> row.engine().ours() || !any)
                     .mapToDouble(AreaRow::areaCyclesPerProduct)
                     .min()
                     .orElseThrow();
             for (AreaRow row : group) {
-                table.append("%-6s %-8s %-32s %12s %10d %8.0f %10.1f %12.2f %8.2f%n"
+                table.append("%-6s %-8s %-32s %15s %10d %8.0f %10.1f %12.2f %8.2f%n"
                         .formatted(
                                 row.engine().target().id(),
                                 row.engine().weights(),

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 
 /**
  * An engine at a width of weights on a target, with the cycles it takes for the product that all are compared by: one row of {@link #K}
- * activations, {@link #COLUMNS} columns of weights. Sums have 24 bits, and as many activations meet in front of a sum in every engine of a
- * target: 160 on LUT6 fabric, 16 elsewhere. Cycles are those of one product in a chain of products: what fills an engine before the first one
+ * activations, {@link #COLUMNS} columns of weights. Sums have 24 bits, and every engine of a target has the columns and, in front of a
+ * sum, the activations of the target's {@link AreaPoint#standard}. Cycles are those of one product in a chain of products: what fills an engine before the first one
  * (pipelines, the first tables) is left out for all.
  *
  * @param name of the engine
@@ -52,21 +52,19 @@ public record AreaEngine(
     /** Reduction length of the product. */
     public static final int K = 4096;
 
-    /** Columns of every engine. */
-    static final int N = 112;
-
     /** Columns at the RAMs of one table, and those that are built where columns share everything but themselves. */
     private static final int PORTS = 7;
 
-    private static final int BLOCKS = 32;
-
     /** Columns of the product. */
-    public static final int COLUMNS = BLOCKS * N;
+    public static final int COLUMNS = 3584;
+
+    /** Blocks of columns whose sums lie in the memories of a stationary array. */
+    private static final int BLOCKS = 32;
 
     private static final int SUM_BITS = 24;
 
-    /** Columns that share a precompute unit where every unit has its own. */
-    private static final int UNIT = 16;
+    /** Lanes of a chain of the multiply-accumulate where a LUT has six inputs. */
+    private static final int CHAIN = 8;
 
     /** Bits of FP16 activations under a shared exponent. */
     private static final int ALIGNED = 16;
@@ -75,6 +73,11 @@ public record AreaEngine(
     private static final int LOSSLESS = 41;
 
     private static final List<String> WEIGHTS = List.of("1", "2", "3", "4", "8", "ternary");
+
+    /** Whether it is an engine with tables, and not a rival of one. */
+    public boolean ours() {
+        return name.contains("lut-");
+    }
 
     /** Products of a cycle, of the whole product and all its cycles. */
     public double productsPerCycle() {
@@ -95,38 +98,56 @@ public record AreaEngine(
         boolean ternary = weights.equals("ternary");
         int planes = ternary ? 2 : Integer.parseInt(weights);
         int lanes = lanes(target);
-        if (target == AreaTarget.LUT6) {
+        boolean lut6 = target == AreaTarget.LUT6;
+        // Tables of 8 entries are the best ones in registers there.
+        int g = lut6 ? 4 : AreaPoint.standard(target).g();
+        int t = Math.round((float) lanes / g);
+        if (lut6) {
             engines.add(stationary("lut-stationary", weights, planes, 5, lanes / 5, false));
             if (ternary) engines.add(stationary("lut-stationary-ternary", weights, 1, 3, lanes / 3, true));
         }
-        engines.add(table("lut-registers", TableKind.MAPPED, N, weights, planes, 4, lanes / 4, target));
-        if (ternary) {
-            engines.add(table("lut-registers-ternary", TableKind.TERNARY, N, weights, 1, 3, lanes / 3, target));
-        }
-        engines.add(table("symmetric", TableKind.SYMMETRIC, UNIT, weights, planes, 4, lanes / 4, target));
-        engines.add(table("unpu", TableKind.FULL, UNIT, weights, planes, 4, lanes / 4, target));
-        engines.add(adders("adders", weights, planes, false, lanes, target));
+        engines.add(table("lut-registers", TableKind.MAPPED, weights, planes, g, t, target));
+        if (ternary) engines.add(table("lut-registers-ternary", TableKind.TERNARY, weights, 1, 3, lanes / 3, target));
+        engines.add(table("symmetric", TableKind.SYMMETRIC, weights, planes, g, t, target));
+        engines.add(table("unpu", TableKind.FULL, weights, planes, g, t, target));
+        var kind = lut6 ? AdderArray.Kind.HALVES : AdderArray.Kind.WHOLE;
+        engines.add(adders("adders", weights, planes, kind, target));
         engines.add(
                 planes == 1
-                        ? adders("mac", weights, 1, false, lanes, target)
+                        ? adders("mac", weights, 1, kind, target)
                         : ternary
-                                ? adders("mac", weights, 1, true, lanes, target)
-                                : mac("mac", weights, planes, lanes, target));
-        engines.add(mac("mac-int8", weights, 8, lanes, target));
-        if (target == AreaTarget.LUT6) {
+                                ? adders("mac", weights, 1, AdderArray.Kind.TERNARY, target)
+                                : mac("mac", weights, planes, target));
+        engines.add(mac("mac-int8", weights, 8, target));
+        if (lut6) {
             engines.add(half("fp16-lut-stationary", weights, planes, ALIGNED));
             engines.add(half("fp16-lut-exact", weights, planes, LOSSLESS));
         } else {
-            engines.add(half("fp16-lut-exact", weights, planes, LOSSLESS, lanes / 4, target));
+            engines.add(half("fp16-lut-exact", weights, planes, LOSSLESS, g, t, target));
         }
-        engines.add(half("fp16-lut-registers", weights, planes, ALIGNED, lanes / 4, target));
-        engines.add(halfMac(weights, lanes, target));
+        engines.add(half("fp16-lut-registers", weights, planes, ALIGNED, g, t, target));
+        engines.add(halfMac(weights, target));
         return engines;
     }
 
-    /** Activations in front of a sum. */
-    static int lanes(AreaTarget target) {
-        return target == AreaTarget.LUT6 ? 160 : 16;
+    /** Activations in front of a sum, as near as whole tables come. */
+    private static int lanes(AreaTarget target) {
+        return AreaPoint.standard(target).lanes();
+    }
+
+    /** Columns of every engine. */
+    private static int columns(AreaTarget target) {
+        return AreaPoint.standard(target).n();
+    }
+
+    /** Blocks of columns in the product. */
+    private static int blocks(AreaTarget target) {
+        return COLUMNS / columns(target);
+    }
+
+    /** Columns that share a precompute unit where every unit has its own. */
+    private static int unit(AreaTarget target) {
+        return columns(target) % 16 == 0 ? 16 : 14;
     }
 
     /** A row of a point, for W = 2. */
@@ -162,47 +183,50 @@ public record AreaEngine(
 
     /** FP16 activations under a shared exponent, tables in distributed RAM. */
     private static AreaEngine half(String name, String weights, int planes, int bits) {
-        int lanes = 160;
-        var whole = new StationaryArray.Params(N, 5, lanes / 5, BLOCKS, SUM_BITS + bits - 8, PORTS, false, bits);
+        var target = AreaTarget.LUT6;
+        int lanes = lanes(target);
+        var whole = new StationaryArray.Params(
+                columns(target), 5, lanes / 5, BLOCKS, SUM_BITS + bits - 8, PORTS, false, bits);
         var few = new StationaryArray.Params(PORTS, 5, lanes / 5, BLOCKS, SUM_BITS + bits - 8, PORTS, false, bits);
         return new AreaEngine(
                 name,
                 weights,
                 "fp16",
-                AreaTarget.LUT6,
+                target,
                 whole.chained(planes, (K + 1 + lanes - 1) / lanes, BLOCKS),
                 () -> new SharedExponentStationary(new SharedExponentStationary.Params(few)),
-                repeat(AreaTarget.LUT6, PORTS, "StationaryBundle", "IntegerToFloat"),
+                repeat(target, PORTS, "StationaryBundle", "IntegerToFloat"),
                 1);
     }
 
     /** FP16 activations under a shared exponent, tables in registers. */
-    private static AreaEngine half(String name, String weights, int planes, int bits, int t, AreaTarget target) {
-        int columns = built(target, PORTS);
-        var whole = new TableArray.Params(TableKind.MAPPED, N, 4, t, N, SUM_BITS + bits - 8, bits);
-        var few = new TableArray.Params(TableKind.MAPPED, columns, 4, t, columns, SUM_BITS + bits - 8, bits);
+    private static AreaEngine half(String name, String weights, int planes, int bits, int g, int t, AreaTarget target) {
+        int n = columns(target);
+        int built = built(target, PORTS);
+        var whole = new TableArray.Params(TableKind.MAPPED, n, g, t, n, SUM_BITS + bits - 8, bits);
+        var few = new TableArray.Params(TableKind.MAPPED, built, g, t, built, SUM_BITS + bits - 8, bits);
         return new AreaEngine(
                 name,
                 weights,
                 "fp16",
                 target,
-                whole.cycles(planes, K, BLOCKS),
+                whole.cycles(planes, K, blocks(target)),
                 () -> new SharedExponentTables(new SharedExponentTables.Params(few)),
-                repeat(target, columns, "TableColumn", "IntegerToFloat"),
+                repeat(target, built, "TableColumn", "IntegerToFloat"),
                 1);
     }
 
     /** FP16 multiply-add: weights of any width are FP16 numbers by then. */
-    private static AreaEngine halfMac(String weights, int lanes, AreaTarget target) {
+    private static AreaEngine halfMac(String weights, AreaTarget target) {
         boolean carrySave = target == AreaTarget.CELLS;
-        var whole = new HalfMacArray.Params(N, lanes, carrySave);
-        var few = new HalfMacArray.Params(built(target, PORTS), lanes, carrySave);
+        var whole = new HalfMacArray.Params(columns(target), lanes(target), carrySave);
+        var few = new HalfMacArray.Params(built(target, PORTS), lanes(target), carrySave);
         return new AreaEngine(
                 "fp16-mac",
                 weights,
                 "fp16",
                 target,
-                whole.cycles(K, BLOCKS),
+                whole.cycles(K, blocks(target)),
                 () -> new HalfMacArray(few),
                 repeat(target, PORTS, "HalfMacColumn"),
                 1);
@@ -210,64 +234,66 @@ public record AreaEngine(
 
     /** What is counted several times where so few columns are built. */
     private static Repeat repeat(AreaTarget target, int built, String... modules) {
-        return target == AreaTarget.CELLS ? Repeat.NONE : new Repeat(List.of(modules), N / built);
+        return target == AreaTarget.CELLS ? Repeat.NONE : new Repeat(List.of(modules), columns(target) / built);
     }
 
     private static int built(AreaTarget target, int few) {
-        return target == AreaTarget.CELLS ? N : few;
+        return target == AreaTarget.CELLS ? columns(target) : few;
     }
 
     private static AreaEngine stationary(String name, String weights, int planes, int g, int t, boolean ternary) {
-        var whole = new StationaryArray.Params(N, g, t, BLOCKS, SUM_BITS, PORTS, ternary);
+        var target = AreaTarget.LUT6;
+        var whole = new StationaryArray.Params(columns(target), g, t, BLOCKS, SUM_BITS, PORTS, ternary);
         var few = new StationaryArray.Params(PORTS, g, t, BLOCKS, SUM_BITS, PORTS, ternary);
         int padding = ternary ? g : 1;
         int lanes = g * t;
         return new AreaEngine(
                 name,
                 weights,
-                AreaTarget.LUT6,
+                target,
                 whole.chained(planes, (K + padding + lanes - 1) / lanes, BLOCKS),
                 () -> new StationaryArray(few),
-                repeat(AreaTarget.LUT6, PORTS, "StationaryBundle"));
+                repeat(target, PORTS, "StationaryBundle"));
     }
 
     private static AreaEngine table(
-            String name, TableKind kind, int unit, String weights, int planes, int g, int t, AreaTarget target) {
-        var whole = new TableArray.Params(kind, N, g, t, unit, SUM_BITS);
-        int columns = built(target, unit == N ? PORTS : unit);
-        var few = new TableArray.Params(kind, columns, g, t, Math.min(unit, columns), SUM_BITS);
+            String name, TableKind kind, String weights, int planes, int g, int t, AreaTarget target) {
+        int n = columns(target);
+        boolean shared = kind == TableKind.MAPPED || kind == TableKind.TERNARY;
+        int unit = shared ? n : unit(target);
+        var whole = new TableArray.Params(kind, n, g, t, unit, SUM_BITS);
+        int built = built(target, shared ? PORTS : unit);
+        var few = new TableArray.Params(kind, built, g, t, Math.min(unit, built), SUM_BITS);
         return new AreaEngine(
                 name,
                 weights,
                 target,
-                whole.cycles(planes, K, BLOCKS),
+                whole.cycles(planes, K, blocks(target)),
                 () -> new TableArray(few),
-                unit == N
-                        ? repeat(target, columns, "TableColumn")
-                        : repeat(target, columns, "TableColumn", "TableRegisters"));
+                shared ? repeat(target, built, "TableColumn") : repeat(target, built, "TableColumn", "TableRegisters"));
     }
 
-    private static AreaEngine adders(
-            String name, String weights, int planes, boolean ternary, int lanes, AreaTarget target) {
-        var whole = new AdderArray.Params(N, lanes, SUM_BITS, ternary);
-        var few = new AdderArray.Params(built(target, PORTS), lanes, SUM_BITS, ternary);
+    private static AreaEngine adders(String name, String weights, int planes, AdderArray.Kind kind, AreaTarget target) {
+        var whole = new AdderArray.Params(columns(target), lanes(target), SUM_BITS, kind);
+        var few = new AdderArray.Params(built(target, PORTS), lanes(target), SUM_BITS, kind);
         return new AreaEngine(
                 name,
                 weights,
                 target,
-                whole.cycles(planes, K, BLOCKS),
+                whole.cycles(planes, K, blocks(target)),
                 () -> new AdderArray(few),
-                repeat(target, PORTS, "AdderColumn"));
+                repeat(target, PORTS, kind == AdderArray.Kind.HALVES ? "HalvesColumn" : "AdderColumn"));
     }
 
-    private static AreaEngine mac(String name, String weights, int bits, int lanes, AreaTarget target) {
-        var whole = new MacArray.Params(N, lanes, bits, SUM_BITS);
-        var few = new MacArray.Params(built(target, PORTS), lanes, bits, SUM_BITS);
+    private static AreaEngine mac(String name, String weights, int bits, AreaTarget target) {
+        int chain = target == AreaTarget.LUT6 ? CHAIN : 2;
+        var whole = new MacArray.Params(columns(target), lanes(target), bits, SUM_BITS, chain);
+        var few = new MacArray.Params(built(target, PORTS), lanes(target), bits, SUM_BITS, chain);
         return new AreaEngine(
                 name,
                 weights,
                 target,
-                whole.cycles(K, BLOCKS),
+                whole.cycles(K, blocks(target)),
                 () -> new MacArray(few),
                 repeat(target, PORTS, "MacColumn"));
     }

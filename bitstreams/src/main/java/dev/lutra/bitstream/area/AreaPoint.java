@@ -24,14 +24,17 @@ public record AreaPoint(AreaTarget target, boolean ram, int m, int g, int lanes)
 
     /** Columns: those of the work, a multiple of 7. */
     public int n() {
-        int work = AreaEngine.N * AreaEngine.lanes(target);
+        int work = target == AreaTarget.LUT6 ? 112 * 160 : 112 * 16;
         return Math.max(7, Math.round((float) work / (m * t() * g * 7)) * 7);
     }
 
-    /** The point that {@link AreaEngine} compares with its rivals. */
+    /** The best point of a target, which {@link AreaEngine} compares with its rivals and {@link AreaSearch} starts from. */
     public static AreaPoint standard(AreaTarget target) {
-        boolean lut6 = target == AreaTarget.LUT6;
-        return new AreaPoint(target, lut6, 1, lut6 ? 5 : 4, AreaEngine.lanes(target));
+        return switch (target) {
+            case LUT6 -> new AreaPoint(target, true, 1, 5, 160);
+            case ICE40 -> new AreaPoint(target, false, 1, 3, 32);
+            case CELLS -> new AreaPoint(target, false, 1, 4, 16);
+        };
     }
 
     /** Points with one parameter changed by one step, and the columns with it. */
@@ -45,7 +48,8 @@ public record AreaPoint(AreaTarget target, boolean ram, int m, int g, int lanes)
         all.add(new AreaPoint(target, ram, m * 2, g, lanes));
         // iCE40 and cells have no distributed RAM.
         if (target == AreaTarget.LUT6) all.add(new AreaPoint(target, !ram, m, g, lanes));
-        all.removeIf(point -> point.lanes > 2 * AreaEngine.lanes(target));
+        // Few columns, rounded to a multiple of 7, would not do the same work.
+        all.removeIf(point -> point.n() < 28);
         return all;
     }
 

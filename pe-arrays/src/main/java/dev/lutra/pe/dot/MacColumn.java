@@ -4,23 +4,27 @@ package dev.lutra.pe.dot;
 import dev.lutra.hdl.Bits;
 import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.SInt;
+import dev.lutra.hdl.Vec;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Multiply-accumulate specialised to weights of W = 2..8 bits, two's complement: radix-4 Booth digits choose 0, +-a or +-2a, one tree of
- * adders per digit adds the lanes up, and the trees' sums are joined by their weights. No product is ever formed by itself, and the negation of
+ * Multiply-accumulate specialised to weights of W = 2..8 bits, two's complement: radix-4 Booth digits choose 0, +-a or +-2a,
+ * adders of its own add the lanes of each digit up, and the digits' sums are joined by their weights ({@link BoothTree}). No product is ever formed by itself, and the negation of
  * a row is its complement and a carry that some adder takes.
  */
 final class MacColumn extends Pipelined {
 
-    record Params(int lanes, int weightBits, int sumBits) {
+    record Params(int lanes, int weightBits, int sumBits, int chain) {
         /** Cycles from the codes to the accumulator's addition. */
         int stages() {
-            return 1 + BoothTree.stages(lanes, weightBits);
+            return 1 + BoothTree.stages(lanes, weightBits, chain);
         }
     }
 
-    final Bits activations;
-    final Bits activationsLater;
+    /** With the registered codes, and later. */
+    final Vec<Bits> activations;
+
     final Bits codes;
     final Bool first = in(bool());
     final Bool enable = in(bool());
@@ -29,15 +33,13 @@ final class MacColumn extends Pipelined {
     MacColumn(Params p) {
         super(p);
         doc("Multiply-accumulate of %d lanes of INT8 and %d-bit weights.".formatted(p.lanes(), p.weightBits()));
-        activations = in(bits(8 * p.lanes()));
-        activationsLater = in(bits(8 * p.lanes()));
+        activations = in(vec(BoothTree.copies(p.chain()), i -> bits(8 * p.lanes())));
         codes = in(bits(p.weightBits() * p.lanes()));
         sum = out(sint(p.sumBits()));
-        var weights = registered(codes);
-        var weightsLater = registered(weights);
+        var weights = new ArrayList<>(List.of(registered(codes)));
+        while (weights.size() < activations.size()) weights.add(registered(weights.get(weights.size() - 1)));
 
-        var total =
-                BoothTree.sum(p.weightBits(), activations, activationsLater, weights, weightsLater, this::registered);
+        var total = BoothTree.sum(p.weightBits(), p.chain(), activations.asList(), weights, this::registered);
         var acc = reg(sint(p.sumBits()));
         var base = mux(first, 0, acc);
         var next = Adders.wrapAdd(fitted(total.value(), p.sumBits()), base, total.carry());

@@ -21,14 +21,18 @@ public record Row(SInt value, Bool carry) {
 
     /** The same with a register after so many levels, and after the last one. */
     static Row tree(List<Row> rows, int levels, SignTree.Registers registers) {
+        return tree(rows, 0, levels, registers);
+    }
+
+    /** The same of rows that are behind some levels already. */
+    static Row tree(List<Row> rows, int passed, int levels, SignTree.Registers registers) {
         var level = rows;
-        for (int l = 0; level.size() > 1; l++) {
+        for (int l = passed; level.size() > 1; l++) {
             var next = new ArrayList<Row>();
             for (int i = 0; i < level.size(); i += 2) {
                 var a = level.get(i);
                 if (i + 1 < level.size()) {
-                    var b = level.get(i + 1);
-                    a = new Row(Adders.add(a.value, b.value, b.carry), a.carry);
+                    a = a.plus(level.get(i + 1));
                 }
                 next.add(a);
             }
@@ -38,6 +42,11 @@ public record Row(SInt value, Bool carry) {
             }
         }
         return level.get(0);
+    }
+
+    /** The sum, which has taken the other row's carry and hands on this one's. */
+    Row plus(Row other) {
+        return new Row(Adders.add(value, other.value, other.carry), carry);
     }
 
     public Row registered(SignTree.Registers registers) {

@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,7 +35,8 @@ class OutputStationaryTest {
     }
 
     static Stream<MacArray.Params> macs() {
-        return IntStream.rangeClosed(2, 8).mapToObj(w -> new MacArray.Params(1 + w % 3, 2 + w * 5 % 11, w, 24 + w % 2));
+        return IntStream.rangeClosed(2, 8)
+                .mapToObj(w -> new MacArray.Params(1 + w % 3, 2 + w * 5 % 11, w, 24 + w % 2, 2 + w * 3 % 7));
     }
 
     @ParameterizedTest
@@ -73,11 +75,11 @@ class OutputStationaryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {2, 3, 8, 13, 20})
-    void addersEqualTheSum(int lanes) {
+    @CsvSource({"2, WHOLE", "3, HALVES", "8, WHOLE", "8, HALVES", "13, HALVES", "20, WHOLE"})
+    void addersEqualTheSum(int lanes, AdderArray.Kind kind) {
         long seed = Long.getLong("lutra.seed", new Random().nextLong());
         var random = new Random(seed);
-        var p = new AdderArray.Params(1 + lanes % 3, lanes, 24);
+        var p = new AdderArray.Params(1 + lanes % 3, lanes, 24, kind);
         var design = Circuit.of(() -> new AdderArray(p));
         try (var simulator = Tool.open(engine, design)) {
             var array = design.top();
@@ -135,7 +137,7 @@ class OutputStationaryTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 8, 13})
     void ternaryAddersEqualTheSum(int lanes) {
-        var p = new AdderArray.Params(1 + lanes % 3, lanes, 24, true);
+        var p = new AdderArray.Params(1 + lanes % 3, lanes, 24, AdderArray.Kind.TERNARY);
         ternary(() -> new AdderArray(p), p.latency(), p.n(), lanes, 1, k -> (int) p.cycles(1, k, 1), 1);
     }
 
