@@ -7,7 +7,6 @@ import dev.lutra.machine.Instruction.LoadActivations;
 import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
 import dev.lutra.machine.Instruction.Loop;
-import dev.lutra.machine.Instruction.Multiply;
 import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Instruction.SetStride;
 import dev.lutra.machine.Instruction.Store;
@@ -170,6 +169,9 @@ public final class Assembler {
     }
 
     private static Instruction instruction(String head, Operands o) throws TextError {
+        if (MultiplyText.isHead(head)) {
+            return MultiplyText.parse(o);
+        }
         return switch (head) {
             case "halt" -> new Halt();
             case "loop" -> loop(o);
@@ -181,20 +183,6 @@ public final class Assembler {
                         o.tokens(), o.register("b"), o.register("s"), o.integer("half"), o.integer("beats"));
             case "ldw" -> new LoadWeights(o.tokens(), o.register("b"), o.register("s"), o.integer("beats"));
             case "lds" -> new LoadScales(o.tokens(), o.register("b"), o.register("s"), o.integer("beats"));
-            case "mx" ->
-                new Multiply(
-                        o.tokens(),
-                        o.integer("a"),
-                        o.flag("first"),
-                        o.flag("last"),
-                        o.flag("wide"),
-                        o.integer("o"),
-                        o.integer("zp"),
-                        o.integer("planes"),
-                        o.integer("ksteps"),
-                        o.integer("gsteps"),
-                        o.integer("blocks"),
-                        o.integer("obeat"));
             case "st" -> new Store(o.tokens(), o.register("b"), o.register("s"), o.integer("half"), o.integer("beats"));
             case "sync" -> new Sync(o.tokens(), o.unit());
             default -> throw o.error("there is no instruction '%s'".formatted(head));

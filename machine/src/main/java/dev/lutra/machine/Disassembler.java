@@ -65,8 +65,9 @@ public final class Disassembler {
     /** One instruction. */
     public static String text(Instruction instruction) {
         List<String> words = operands(instruction);
-        String mnemonic = InstructionCodec.mnemonic(instruction);
-        return words.isEmpty() ? mnemonic : "%-5s%s".formatted(mnemonic, String.join(", ", words));
+        String mnemonic =
+                instruction instanceof Multiply mx ? MultiplyText.mnemonic(mx) : InstructionCodec.mnemonic(instruction);
+        return words.isEmpty() ? mnemonic : "%-4s %s".formatted(mnemonic, String.join(", ", words));
     }
 
     private static List<String> operands(Instruction instruction) {
@@ -120,11 +121,6 @@ public final class Disassembler {
         if (i.last()) {
             w.add("last");
         }
-        if (i.wide()) {
-            w.add("wide");
-        }
-        w.add("zp=" + i.zeroPoint());
-        w.add("planes=" + i.planes());
         w.add("ksteps=" + i.kSteps());
         w.add("gsteps=" + i.gSteps());
         w.add("blocks=" + i.blocks());

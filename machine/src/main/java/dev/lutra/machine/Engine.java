@@ -57,6 +57,20 @@ public record Engine(
                 ActivationType.INT8);
     }
 
+    /** What it takes at a time. */
+    public MatrixTile tile() {
+        return new MatrixTile(m, n, step());
+    }
+
+    /**
+     * Types of its MX instructions.
+     *
+     * @param wide results are INT64 instead of INT32
+     */
+    public MatrixTypes types(WeightType weights, boolean wide) {
+        return new MatrixTypes(activations, weights, outerBits, wide);
+    }
+
     /** Activations of the reduction dimension taken by one step: {@code t * g}. */
     public int step() {
         return t * g;
@@ -102,12 +116,33 @@ public record Engine(
         return packing.refusal(this, bits, zeroPoint);
     }
 
-    /** Passes over the steps of a group that weights of so many bits take: {@code planes} of an MX instruction. */
+    /** Why it does not execute an MX instruction, as a sentence with the values; null if it does. */
+    public @Nullable String refusal(Instruction.Multiply mx) {
+        MatrixTypes given = mx.types();
+        if (!mx.tile().equals(tile())) {
+            return "its tile is %s, the engine's %s".formatted(mx.tile(), tile());
+        } else if (given.activations() != activations) {
+            return "its activations are i%d, the engine's i%d"
+                    .formatted(given.activations().bits(), activations.bits());
+        } else if (given.accumulatorBits() != outerBits) {
+            return "its accumulators are i%d, the engine's i%d".formatted(given.accumulatorBits(), outerBits);
+        } else if (given.wide() && !canBeWide()) {
+            return "its results are i64, the engine's accumulators i%d".formatted(outerBits);
+        }
+        return refusal(given.weights().bits(), given.weights().zeroPoint());
+    }
+
+    /** Whether sums may need results of 64 bits. */
+    public boolean canBeWide() {
+        return outerBits > Integer.SIZE;
+    }
+
+    /** Passes over the steps of a group that weights of so many bits take. */
     public int passes(int bits) {
         return packing.passes(this, bits);
     }
 
-    /** {@code zp} of an MX instruction for weights of a format. */
+    /** z' by which a group's sums are corrected, for weights of a format. */
     public int zeroPoint(int bits, int zeroPoint) {
         return packing.zeroPoint(this, bits, zeroPoint);
     }

@@ -82,17 +82,17 @@ public sealed interface Instruction {
     record LoadScales(Tokens tokens, int base, int stride, int beats) implements Instruction {}
 
     /**
-     * Runs on MX: {@code blocks} blocks of n output columns, each the sum over {@code kSteps} steps.
+     * Runs on MX: a product of {@code tile.m()} rows of activations with {@link #columns} columns of weights over {@link #depth} elements of
+     * the reduction, {@code blocks} blocks of the tile's columns, each the sum over {@code kSteps} steps. Tile and types are those of the engine, which refuses
+     * others; passes over the steps and z' follow from the weights' type ({@link Engine#passes}, {@link Engine#zeroPoint}).
      *
      * @param aHalf activation half read from its start, before the activation phase
+     * @param oHalf output half, before the output phase
      * @param first clears the outer accumulators before the block
      * @param last writes the results of the block; without both first and last, blocks is 1
-     * @param wide results of 64 instead of 32 bits
-     * @param oHalf output half, before the output phase
-     * @param zeroPoint z' of the weight code: 0, 1 or -1
-     * @param planes passes over the steps of each group, from the most significant planes on, 1..8; on an engine that takes one
-     *     plane a slot the bit planes of the weights
-     * @param kSteps steps of t*g activations, 1..4095
+     * @param tile what the engine takes at a time
+     * @param types of activations, weights, accumulators and results
+     * @param kSteps steps, 1..4095
      * @param gSteps steps of a group; 0: one group, not scaled
      * @param blocks 1..4095
      * @param outputBeat first beat of the output half that is written
@@ -100,17 +100,26 @@ public sealed interface Instruction {
     record Multiply(
             Tokens tokens,
             int aHalf,
+            int oHalf,
             boolean first,
             boolean last,
-            boolean wide,
-            int oHalf,
-            int zeroPoint,
-            int planes,
+            MatrixTile tile,
+            MatrixTypes types,
             int kSteps,
             int gSteps,
             int blocks,
             int outputBeat)
             implements Instruction {
+
+        /** N: columns of the product. */
+        public int columns() {
+            return blocks * tile.n();
+        }
+
+        /** K: elements of the reduction, with those that fill up its last step. */
+        public int depth() {
+            return kSteps * tile.k();
+        }
 
         /** Whether group scales are applied. */
         public boolean scaled() {
@@ -122,9 +131,9 @@ public sealed interface Instruction {
             return scaled() ? (kSteps + gSteps - 1) / gSteps : 1;
         }
 
-        /** Weight words taken. */
-        public long words() {
-            return (long) blocks * kSteps * planes;
+        /** Weight words taken by an engine that makes so many passes. */
+        public long words(int passes) {
+            return (long) blocks * kSteps * passes;
         }
     }
 

@@ -62,17 +62,26 @@ public final class InstructionCodec {
     public static final Field MX_A_HALF = new Field("aHalf", 32, 1);
     public static final Field MX_FIRST = new Field("first", 33, 1);
     public static final Field MX_LAST = new Field("last", 34, 1);
-    public static final Field MX_WIDE = new Field("wide", 35, 1);
-    public static final Field MX_O_HALF = new Field("oHalf", 36, 1);
-    /** 0: z' = 0, 1: z' = +1, 2: z' = -1. */
-    public static final Field MX_ZERO_POINT = new Field("zp", 37, 2);
-    /** Planes - 1. */
-    public static final Field MX_PLANES = new Field("planes", 39, 3);
+    public static final Field MX_O_HALF = new Field("oHalf", 35, 1);
+    /** {@link WeightType#code}. */
+    public static final Field MX_WEIGHTS = new Field("weights", 36, 4);
+    /** Bits of an activation - 1. */
+    public static final Field MX_ACTIVATIONS = new Field("activations", 40, 4);
 
     public static final Field MX_K_STEPS = new Field("kSteps", 44, 12);
     public static final Field MX_G_STEPS = new Field("gSteps", 56, 12);
     public static final Field MX_BLOCKS = new Field("blocks", 68, 12);
     public static final Field MX_OUTPUT_BEAT = new Field("oBeat", 80, 12);
+    /** Bits of an accumulator - 1. */
+    public static final Field MX_ACCUMULATOR = new Field("accumulator", 92, 6);
+    /** Results of 64 bits. */
+    public static final Field MX_WIDE = new Field("wide", 98, 1);
+    /** Elements of a step. */
+    public static final Field MX_TILE_K = new Field("tileK", 99, 7);
+    /** Logarithm of the rows. */
+    public static final Field MX_TILE_M = new Field("tileM", 106, 3);
+    /** Logarithm of the columns of a block. */
+    public static final Field MX_TILE_N = new Field("tileN", 109, 4);
 
     private InstructionCodec() {}
 
@@ -137,14 +146,17 @@ public final class InstructionCodec {
             }
             case OP_MX -> {
                 Multiply i = (Multiply) instruction;
-                w.put(i.tokens())
-                        .put(MX_A_HALF, i.aHalf())
-                        .put(MX_FIRST, i.first())
-                        .put(MX_LAST, i.last());
-                w.put(MX_WIDE, i.wide()).put(MX_O_HALF, i.oHalf());
-                w.put(MX_ZERO_POINT, i.zeroPoint() < 0 ? 2 : i.zeroPoint()).put(MX_PLANES, i.planes() - 1);
+                w.put(i.tokens()).put(MX_A_HALF, i.aHalf()).put(MX_O_HALF, i.oHalf());
+                w.put(MX_FIRST, i.first()).put(MX_LAST, i.last());
                 w.put(MX_K_STEPS, i.kSteps()).put(MX_G_STEPS, i.gSteps());
                 w.put(MX_BLOCKS, i.blocks()).put(MX_OUTPUT_BEAT, i.outputBeat());
+                w.put(MX_TILE_M, log2(i.tile().m()))
+                        .put(MX_TILE_N, log2(i.tile().n()));
+                w.put(MX_TILE_K, i.tile().k());
+                MatrixTypes t = i.types();
+                w.put(MX_ACTIVATIONS, t.activations().bits() - 1)
+                        .put(MX_WEIGHTS, t.weights().code());
+                w.put(MX_ACCUMULATOR, t.accumulatorBits() - 1).put(MX_WIDE, t.wide());
             }
             case OP_ST -> {
                 Store i = (Store) instruction;
@@ -202,12 +214,15 @@ public final class InstructionCodec {
                 new Multiply(
                         tokens,
                         (int) w.get(MX_A_HALF),
+                        (int) w.get(MX_O_HALF),
                         w.flag(MX_FIRST),
                         w.flag(MX_LAST),
-                        w.flag(MX_WIDE),
-                        (int) w.get(MX_O_HALF),
-                        zeroPoint((int) w.get(MX_ZERO_POINT)),
-                        (int) w.get(MX_PLANES) + 1,
+                        new MatrixTile(1 << w.get(MX_TILE_M), 1 << w.get(MX_TILE_N), (int) w.get(MX_TILE_K)),
+                        new MatrixTypes(
+                                activations((int) w.get(MX_ACTIVATIONS)),
+                                weights((int) w.get(MX_WEIGHTS)),
+                                (int) w.get(MX_ACCUMULATOR) + 1,
+                                w.flag(MX_WIDE)),
                         (int) w.get(MX_K_STEPS),
                         (int) w.get(MX_G_STEPS),
                         (int) w.get(MX_BLOCKS),
@@ -224,13 +239,26 @@ public final class InstructionCodec {
         };
     }
 
-    private static int zeroPoint(int code) {
-        return switch (code) {
-            case 0 -> 0;
-            case 1 -> 1;
-            case 2 -> -1;
-            default -> throw new IllegalArgumentException("zero-point code " + code + " does not exist");
-        };
+    private static int log2(int power) {
+        return Integer.numberOfTrailingZeros(power);
+    }
+
+    private static ActivationType activations(int code) {
+        for (ActivationType type : ActivationType.values()) {
+            if (type.bits() == code + 1) {
+                return type;
+            }
+        }
+        throw new IllegalArgumentException("there are no activations of %d bits".formatted(code + 1));
+    }
+
+    private static WeightType weights(int code) {
+        for (WeightType type : WeightType.values()) {
+            if (type.code() == code) {
+                return type;
+            }
+        }
+        throw new IllegalArgumentException("weight type %d does not exist".formatted(code));
     }
 
     static int opcode(Instruction instruction) {

@@ -53,13 +53,11 @@ final class Legal {
     private static @Nullable String multiply(Multiply mx) {
         if (mx.kSteps() == 0 || mx.blocks() == 0) {
             return "kSteps and blocks must not be 0";
-        } else if (mx.zeroPoint() < -1 || mx.zeroPoint() > 1) {
-            return "zero point z' is %d: it must be -1, 0 or 1".formatted(mx.zeroPoint());
         } else if (!(mx.first() && mx.last()) && mx.blocks() != 1) {
             return "%d blocks without both first and last: a split reduction takes one block at a time"
                     .formatted(mx.blocks());
         }
-        return null;
+        return first(mx.tile().complaint(), mx.types().complaint());
     }
 
     private static @Nullable String beats(int beats) {

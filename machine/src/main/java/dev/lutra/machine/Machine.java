@@ -16,7 +16,7 @@ import java.util.List;
 public record Machine(Engine engine, Bus bus, Buffers buffers, int queueDepth, boolean counters) {
 
     /** Version of the instruction set and of the memory layouts it implies. */
-    public static final int ISA_VERSION = 1;
+    public static final int ISA_VERSION = 2;
 
     /** Checks the ranges of every parameter and the relations between them; says all that is wrong at once. */
     public Machine {

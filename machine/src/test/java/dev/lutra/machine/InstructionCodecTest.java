@@ -45,10 +45,15 @@ class InstructionCodecTest {
         assertThat(hex(new SetBase(3, 2, 0x1122334455L, 0x0102030405L)))
                 .isEqualTo("04000000" + "23" + "5544332211" + "0504030201" + "00");
         assertThat(hex(new SetStride(5, -1))).isEqualTo("05000000" + "05" + "ffffffffff" + "000000000000");
-        // kSteps 0x123 at 44, gSteps 0x456 at 56, blocks 0x789 at 68, oBeat 0xabc at 80; planes 5, z' -1, first, last
+        // from bit 32: a, first, last, weights 9 at 36, activations 5 at 40, kSteps 0x123 at 44, gSteps 0x456 at 56,
+        // blocks 0x789 at 68,
+        // oBeat 0xabc at 80, accumulator 47 at 92, wide at 98, k 15 at 99, log2 m 2 at 106, log2 n 4 at 109
         Tokens tokens = new Tokens(Unit.LDA.bit() | Unit.ST.bit(), Unit.ST.bit());
-        assertThat(hex(new Multiply(tokens, 1, true, true, false, 1, -1, 5, 0x123, 0x456, 0x789, 0xabc)))
-                .isEqualTo("09090800" + "57" + "32" + "12" + "56" + "94" + "78" + "bc" + "0a" + "00000000");
+        MatrixTypes types = new MatrixTypes(ActivationType.INT6, WeightType.TERNARY, 48, true);
+        assertThat(hex(new Multiply(
+                        tokens, 1, 0, true, true, new MatrixTile(4, 16, 15), types, 0x123, 0x456, 0x789, 0xabc)))
+                .isEqualTo(
+                        "09090800" + "97" + "35" + "12" + "56" + "94" + "78" + "bc" + "fa" + "7e" + "88" + "00" + "00");
         assertThat(hex(new Sync(Tokens.NONE.waitFor(Unit.LDA), Unit.MX))).startsWith("4b01");
     }
 
@@ -59,6 +64,10 @@ class InstructionCodecTest {
         assertThatThrownBy(() -> decode("4b02")).hasMessage("there are no tokens between MX and LDW");
         assertThatThrownBy(() -> decode("8b")).hasMessage("there is no unit 4");
         assertThatThrownBy(() -> decode("0200000005000100")).hasMessageContaining("a loop over LEN1 must have count 0");
+        assertThatThrownBy(() -> decode("09000000")).hasMessage("there are no activations of 1 bits");
+        assertThatThrownBy(() -> decode("0900000080070000")).hasMessage("weight type 8 does not exist");
+        assertThatThrownBy(() -> decode("0900000000170000" + "10000000"))
+                .hasMessage("a block has 1 columns: it must be a power of two from 4 to 256");
         assertThatThrownBy(() -> decode("06000000")).hasMessage("beats must not be 0");
         assertThatThrownBy(() -> decode("0500000000")).hasMessageContaining("stride register 0");
         assertThatThrownBy(() -> InstructionCodec.encode(new Loop(70000, 0, false, false)))

@@ -30,8 +30,8 @@ class MachineTest {
                         + "\"buffers.scaleRing\":1024,\"buffers.weightRing\":8192,\"bus.addrBits\":32,"
                         + "\"bus.dataBits\":128,\"engine.g\":4,\"engine.groupScales\":true,\"engine.innerBits\":32,"
                         + "\"engine.kind\":\"lut-int\",\"engine.m\":1,\"engine.maxBits\":8,\"engine.n\":16,"
-                        + "\"engine.outerBits\":48,\"engine.t\":4,\"isa\":1,\"queueDepth\":4}");
-        assertThat(m.fingerprintText()).isEqualTo("8e60d187cc7f55fa");
+                        + "\"engine.outerBits\":48,\"engine.t\":4,\"isa\":2,\"queueDepth\":4}");
+        assertThat(m.fingerprintText()).isEqualTo("36f8779b84c9c9cd");
     }
 
     @Test
@@ -82,9 +82,9 @@ class MachineTest {
         assertBad("", "at the top: the file is empty");
         assertBad(good.replace("\"maxBits\" : 8", "\"maxBits\" : 9"), "engine.maxBits is 9");
         assertBad(good.replace("\"maxBits\" : 8", "\"maxBits\" : 7"), "at fingerprint");
-        assertBad(good.replace("\"isa\" : 1", "\"isa\" : 7"), "instruction set version 7");
+        assertBad(good.replace("\"isa\" : 2", "\"isa\" : 7"), "instruction set version 7");
         assertBad(
-                good.replace("\"isa\" : 1,", "\"isa\" : 1, \"izo\" : 2,"),
+                good.replace("\"isa\" : 2,", "\"isa\" : 2, \"izo\" : 2,"),
                 "at izo: no field of this name belongs here");
         assertBad(good.substring(0, 100), "is no JSON: Unexpected end");
         assertBad(good.replaceFirst("\"n\" : 4,", ""), "at machine.engine");

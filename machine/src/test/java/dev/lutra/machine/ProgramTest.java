@@ -38,7 +38,7 @@ class ProgramTest {
     @Test
     void textErrorsHaveLineAndColumn() {
         String text = """
-                .isa 1
+                .isa 2
                 .machine 0123456789abcdef
                 .image bytes=0
                 .region QKV, layers=1, k=4, n=4, bits=4, zp=1, group=0, in=16, out=64
@@ -46,6 +46,10 @@ class ProgramTest {
                   lda  b0, s1, half=0, beats=x, wait=mx
                   ldx  b0
                   mx   a=0
+                  mx.m1n48k64.i8.i9.i48.i32 a=0, o=0, first, last, ksteps=4, gsteps=2, blocks=3, obeat=0
+                  mx.m1n48k64.i9.i4.i48.i32 a=0, o=0, first, last, ksteps=4, gsteps=2, blocks=3, obeat=0
+                  mx.m1n48k64.i8.i4.i48.i32 a=0, o=0, first, last, ksteps=4, gsteps=2, blocks=5, obeat=0
+                  mx.m1n48k64.i8.i4.i48.i32 a=0, o=0, first, last, ksteps=4, gsteps=2, blocks=1, obeat=0
                   st   b2, s1, half=0, beats=70000
                   lda  b0, s1, half=0, beats=4, wait=st
                   lda  b0, s1, half=0, beats=4, color=red
@@ -58,13 +62,17 @@ class ProgramTest {
                 .hasMessage("""
                         p.txt:6:24: 'x' is no decimal number
                         p.txt:7:3: there is no instruction 'ldx'
-                        p.txt:8:1: mx needs o=
-                        p.txt:9:24: beats is 70000: it must be from 0 to 65535
-                        p.txt:10:24: there are no tokens between LDA and ST
-                        p.txt:11:33: lda does not take 'color=red' here
-                        p.txt:12:8: 'q0' is no register b0, b1, ...
-                        p.txt:13:8: there is no unit 'mz': lda, ldw, mx and st exist
-                        p.txt:14:7: an operand is missing""".stripTrailing());
+                        p.txt:8:3: 'mx' is not mx with shape and types of activations, weights, accumulators and results, such as mx.m1n48k64.i8.i4.i48.i32
+                        p.txt:9:3: there are no weights 'i9': i1 to i8 and ternary exist
+                        p.txt:10:3: there are no activations 'i9': i2 to i8 exist
+                        p.txt:11:72: 48 columns are not 5 equal blocks
+                        p.txt:12:82: a block has 48 columns: it must be a power of two from 4 to 256
+                        p.txt:13:24: beats is 70000: it must be from 0 to 65535
+                        p.txt:14:24: there are no tokens between LDA and ST
+                        p.txt:15:33: lda does not take 'color=red' here
+                        p.txt:16:8: 'q0' is no register b0, b1, ...
+                        p.txt:17:8: there is no unit 'mz': lda, ldw, mx and st exist
+                        p.txt:18:7: an operand is missing""".stripTrailing());
         assertThatThrownBy(() -> Assembler.assemble(".machine 0123456789abcdef\n.region A, k=1\n", "p.txt"))
                 .hasMessageContaining("p.txt:2:1: .region needs layers=");
         assertThatThrownBy(() -> Assembler.assemble("halt\n", "p.txt"))

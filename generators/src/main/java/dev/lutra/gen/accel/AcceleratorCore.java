@@ -47,8 +47,8 @@ final class AcceleratorCore extends Module {
         memory = out(new MemoryBus(addressBits, beatBits, bus.maxBurst()));
 
         // --- units ---------------------------------------------------------------------------------------------
-        var sequencer =
-                new Sequencer(new Sequencer.Params(widths, beatBits, bus.maxBurst(), buffers.program(), blockRam));
+        var sequencer = new Sequencer(
+                new Sequencer.Params(widths, engine, beatBits, bus.maxBurst(), buffers.program(), blockRam));
         var lda = new LoadActivations(new LoadActivations.Params(
                 addressBits, beatBits, bus.maxBurst(), buffers.activationHalf(), widths.activationBeats()));
         var ldw = new LoadWeights(new LoadWeights.Params(

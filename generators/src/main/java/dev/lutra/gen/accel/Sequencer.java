@@ -12,6 +12,7 @@ import dev.lutra.hdl.Memory;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.Vec;
+import dev.lutra.machine.Engine;
 import dev.lutra.machine.Instruction;
 import dev.lutra.machine.InstructionCodec;
 import dev.lutra.machine.Register;
@@ -31,13 +32,14 @@ final class Sequencer extends Module {
 
     /**
      * @param widths of addresses and commands
+     * @param engine whose tile and types MX instructions must have
      * @param beatBits width of a bus beat
      * @param maxBurst longest burst, beats
      * @param programBytes capacity of the program cache
      * @param blockRam base, stride and loop registers lie in block RAM, which is read a cycle after its address: each
      *     instruction takes one more
      */
-    record Params(CommandWidths widths, int beatBits, int maxBurst, int programBytes, boolean blockRam) {
+    record Params(CommandWidths widths, Engine engine, int beatBits, int maxBurst, int programBytes, boolean blockRam) {
 
         int addressBits() {
             return widths.address();
@@ -150,7 +152,9 @@ final class Sequencer extends Module {
                 .and(allowed.not())
                 .ne(0);
         Bool outside = counter.extend(16).ge(programLength);
-        Bool malformed = known.not().or(foreignTokens).or(outside);
+        var types = new MatrixTypeDecoder(word, p.engine);
+        Bool foreignTypes = isMx.and(types.legal().not());
+        Bool malformed = known.not().or(foreignTokens).or(foreignTypes).or(outside);
 
         // --- base and stride registers -------------------------------------------------------------------------
         Memory<UInt> bases = memory(uint(addressBits), BASES);
@@ -190,7 +194,7 @@ final class Sequencer extends Module {
         drive(loadActivations.bits, word, base, isSync, half.xor(activationPhase), beats);
         drive(loadWeights.bits, word, base, isSync, isLds, word.get(InstructionCodec.MEM_LONG_BEATS));
         drive(store.bits, word, base, isSync, half.xor(outputPhase), beats);
-        driveMatrix(word, isSync, activationPhase, outputPhase);
+        driveMatrix(word, types, isSync, activationPhase, outputPhase);
         Bool sent =
                 loadActivations.fire().or(loadWeights.fire()).or(store.fire()).or(matrix.fire());
         Bool executes =
@@ -331,7 +335,8 @@ final class Sequencer extends Module {
         command.posts.set(word.get(InstructionCodec.POST).ne(0));
     }
 
-    private void driveMatrix(InstructionFields word, Bool isSync, Bool activationPhase, Bool outputPhase) {
+    private void driveMatrix(
+            InstructionFields word, MatrixTypeDecoder types, Bool isSync, Bool activationPhase, Bool outputPhase) {
         MatrixCommand command = matrix.bits;
         command.sync.set(isSync);
         command.activationHalf.set(word.flag(InstructionCodec.MX_A_HALF).xor(activationPhase));
@@ -339,8 +344,8 @@ final class Sequencer extends Module {
         command.last.set(word.flag(InstructionCodec.MX_LAST));
         command.wide.set(word.flag(InstructionCodec.MX_WIDE));
         command.outputHalf.set(word.flag(InstructionCodec.MX_O_HALF).xor(outputPhase));
-        command.zeroPoint.set(word.get(InstructionCodec.MX_ZERO_POINT));
-        command.topPlane.set(word.get(InstructionCodec.MX_PLANES));
+        command.zeroPoint.set(types.zeroPoint());
+        command.topPlane.set(types.topPass());
         command.kSteps.set(word.low(InstructionCodec.MX_K_STEPS, p.widths.steps()));
         if (command.groupSteps != null) {
             command.groupSteps.set(groupSteps(word));

@@ -4,8 +4,15 @@ package dev.lutra.gen.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lutra.machine.ActivationType;
+import dev.lutra.machine.Engine;
+import dev.lutra.machine.Instruction;
+import dev.lutra.machine.Instruction.Multiply;
 import dev.lutra.machine.Machine;
+import dev.lutra.machine.MatrixTile;
+import dev.lutra.machine.MatrixTypes;
 import dev.lutra.machine.RunError;
+import dev.lutra.machine.WeightType;
 import dev.lutra.map.quant.WeightFormat;
 import dev.lutra.runtime.device.Device;
 import dev.lutra.runtime.device.RegionException;
@@ -15,6 +22,7 @@ import dev.lutra.sim.engine.MemoryFault;
 import dev.lutra.sim.junit.Engines;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -27,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Engines({EngineKind.EMBEDDED, EngineKind.VERILATOR})
 final class AcceleratorTest {
 
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
     private static final int MEMORY = 64 << 20;
     private static final MemoryConfig PLAIN = MemoryConfig.of(MEMORY, 40);
 
@@ -107,6 +116,48 @@ final class AcceleratorTest {
             standard().memory().clearFaults();
             product.check(standard().device());
         }
+    }
+
+    /** Each side of the tile and each type alone, as the machine does not have it. */
+    @Test
+    void tilesAndTypesItDoesNotHaveAreIllegalInstructions() {
+        Product product = Product.random(7, WeightFormat.INT4, 64, 64, 32, 1);
+        Engine e = Machine.standard().engine();
+        MatrixTypes own = e.types(WeightType.INT4, false);
+        List<MatrixTile> tiles = List.of(
+                new MatrixTile(2, e.n(), e.step()),
+                new MatrixTile(e.m(), 2 * e.n(), e.step()),
+                new MatrixTile(e.m(), e.n(), e.step() - 1));
+        List<MatrixTypes> types = List.of(
+                new MatrixTypes(ActivationType.INT7, own.weights(), own.accumulatorBits(), false),
+                new MatrixTypes(own.activations(), own.weights(), own.accumulatorBits() - 1, false));
+        tiles.forEach(tile -> assertIllegal(product, standard().device(), tile, own));
+        types.forEach(type -> assertIllegal(product, standard().device(), e.tile(), type));
+        product.check(standard().device());
+    }
+
+    private static void assertIllegal(Product product, Device device, MatrixTile tile, MatrixTypes types) {
+        assertThatThrownBy(() -> product.run(device, TIMEOUT, i -> with(i, tile, types)))
+                .as("%s %s", tile, types)
+                .isInstanceOfSatisfying(
+                        RegionException.class, x -> assertThat(x.error()).isEqualTo(RunError.ILLEGAL_INSTRUCTION));
+    }
+
+    private static Instruction with(Instruction i, MatrixTile tile, MatrixTypes types) {
+        return i instanceof Multiply x
+                ? new Multiply(
+                        x.tokens(),
+                        x.aHalf(),
+                        x.oHalf(),
+                        x.first(),
+                        x.last(),
+                        tile,
+                        types,
+                        x.kSteps(),
+                        x.gSteps(),
+                        x.blocks(),
+                        x.outputBeat())
+                : i;
     }
 
     /** The watchdog's four million cycles take Icarus many minutes: there the host gives up before. */

@@ -3,7 +3,9 @@ package dev.lutra.gen.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lutra.machine.Instruction;
 import dev.lutra.machine.Machine;
+import dev.lutra.machine.Program;
 import dev.lutra.machine.Unit;
 import dev.lutra.map.forward.ReferenceBackend;
 import dev.lutra.map.plan.Ceiling;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 
 /** Matrix products to run on a device, with what must come out: results, compute cycles, ceiling. */
 record Product(QuantizedMatrix matrix, byte[][] rows) {
@@ -86,6 +89,11 @@ record Product(QuantizedMatrix matrix, byte[][] rows) {
 
     /** The same, given up after a time. */
     Outcome run(Device device, Duration timeout) {
+        return run(device, timeout, instruction -> instruction);
+    }
+
+    /** The same with other instructions, which the program checker does not see. */
+    Outcome run(Device device, Duration timeout, UnaryOperator<Instruction> instead) {
         ByteArrayOutputStream image = new ByteArrayOutputStream();
         MappedProgram mapped;
         try {
@@ -94,9 +102,12 @@ record Product(QuantizedMatrix matrix, byte[][] rows) {
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
+        Program p = mapped.program();
+        List<Instruction> code = p.code().stream().map(instead).toList();
+        Program program = new Program(p.fingerprint(), p.imageBytes(), p.regions(), p.tensors(), code);
         List<RegionRun> runs = new ArrayList<>();
         try (DeviceBackend backend =
-                new DeviceBackend(device, mapped.program(), ByteBuffer.wrap(image.toByteArray()), timeout, runs::add)) {
+                new DeviceBackend(device, program, ByteBuffer.wrap(image.toByteArray()), timeout, runs::add)) {
             backend.run(REGION, 0, rows); // fetches the program
             long[][] results = backend.run(REGION, 0, rows);
             Ceiling ceiling = Ceiling.of(device.machine(), mapped.plan(REGION).shape(), rows.length);

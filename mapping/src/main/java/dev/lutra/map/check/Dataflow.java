@@ -159,7 +159,7 @@ final class Dataflow {
     private void multiply(Issued op, Multiply mx, int index, int[] clock, Streams streams) {
         int pc = op.pc();
         Refusal.require(chunk < chunks, pc, "all %d chunks are computed already", chunks);
-        requireFormat(pc, mx);
+        requireGroups(pc, mx);
         weights(op, streams);
         read(op, mx, index, clock);
         Refusal.require(mx.first() == (step == 0), pc, "first is wrong: it begins at step %d", step);
@@ -182,21 +182,15 @@ final class Dataflow {
         }
     }
 
-    private void requireFormat(int pc, Multiply mx) {
-        var engine = machine.engine();
-        String refusal = engine.refusal(region.bits(), region.zeroPoint());
-        if (refusal != null) {
-            throw new Refusal(pc, refusal);
-        }
+    private void requireGroups(int pc, Multiply mx) {
         Refusal.require(
-                mx.planes() == engine.passes(region.bits())
-                        && mx.zeroPoint() == engine.zeroPoint(region.bits(), region.zeroPoint())
-                        && mx.wide() == region.wide()
-                        && mx.scaled() == (region.groupSize() != 0),
+                mx.scaled() == (region.groupSize() != 0),
                 pc,
-                "its format is not that of the region");
+                mx.scaled()
+                        ? "it takes group scales, the region has none"
+                        : "it takes no group scales, the region has");
         if (mx.scaled()) {
-            long group = (long) mx.gSteps() * engine.step();
+            long group = (long) mx.gSteps() * machine.engine().step();
             boolean oneGroup = region.groupSize() >= region.k() && mx.gSteps() >= kSteps;
             Refusal.require(
                     group == region.groupSize() || oneGroup,

@@ -10,15 +10,19 @@ import dev.lutra.machine.Instruction.Store;
 import dev.lutra.machine.Instruction.Sync;
 import dev.lutra.machine.InstructionCodec;
 import dev.lutra.machine.Machine;
+import dev.lutra.machine.MatrixTypes;
+import dev.lutra.machine.Program;
 import dev.lutra.machine.Unit;
 import dev.lutra.map.exec.Issued;
 
-/** What one instruction may ask of the machine. */
+/** What one instruction of a region may ask of the machine, and the types it must have. */
 final class Limits {
     private final Machine machine;
+    private final Program.Region region;
 
-    Limits(Machine machine) {
+    Limits(Machine machine, Program.Region region) {
         this.machine = machine;
+        this.region = region;
     }
 
     void check(Issued op) {
@@ -48,12 +52,29 @@ final class Limits {
 
     private void multiply(int pc, Multiply mx) {
         var engine = machine.engine();
+        String refusal = engine.refusal(mx);
+        if (refusal != null) {
+            throw new Refusal(pc, refusal);
+        }
+        MatrixTypes types = mx.types();
         Refusal.require(
-                mx.planes() <= engine.maxPasses(), pc, "%d planes on an engine of %d", mx.planes(), engine.maxPasses());
+                types.weights().bits() == region.bits() && types.weights().zeroPoint() == region.zeroPoint(),
+                pc,
+                "its weights are %s, the region's have %d planes and z' = %d",
+                types.weights().text(),
+                region.bits(),
+                region.zeroPoint());
+        Refusal.require(
+                types.wide() == region.wide(),
+                pc,
+                "its results are %s, the region's i%d",
+                types.output(),
+                region.wide() ? Long.SIZE : Integer.SIZE);
         Refusal.require(!mx.scaled() || engine.groupScales(), pc, "the engine has no group scales");
         fits(pc, (long) mx.kSteps() * engine.lineBytes(), machine.buffers().activationHalf(), "activation half");
         if (mx.last()) {
-            long results = (long) mx.blocks() * engine.m() * engine.n() * (mx.wide() ? 8 : 4);
+            long results =
+                    (long) mx.blocks() * engine.m() * engine.n() * mx.types().resultBytes();
             fits(
                     pc,
                     (long) mx.outputBeat() * machine.bus().beatBytes() + results,

@@ -152,7 +152,7 @@ final class Liveness {
             if (scaleBytes < streams.scaleBytes(mx)) {
                 return false;
             }
-            mxLeft = mx.words() * machine.engine().wordBytes();
+            mxLeft = streams.weightBytes(mx);
         }
         int[] clock = lastClock[u];
         for (Unit from : UNITS) {

@@ -20,7 +20,7 @@ import java.util.List;
  *   <li>a half of a buffer is written only after its readers have released it and read only after it was written, by tokens and not
  *       by luck ({@link Dataflow});
  *   <li>each MX instruction consumes exactly the scales and weights streamed for it, which are the tensor of the region and layer in
- *       order, and computes with the region's format ({@link Dataflow});
+ *       order, and computes with the tile and the types of the machine and of the region ({@link Limits}, {@link Dataflow});
  *   <li>activations, results and weights lie where the program's tables say, and every result is stored once.
  * </ul>
  */
@@ -94,7 +94,7 @@ public final class ProgramChecker {
         String name = "region %s, layer %d, %d chunks".formatted(region.name(), layer, chunks);
         try {
             List<Issued> trace = trace(region, layer, chunks);
-            Limits limits = new Limits(machine);
+            Limits limits = new Limits(machine, region);
             trace.forEach(limits::check);
             Streams streams = new Streams(machine, trace);
             List<int[]> clocks = new Liveness(machine, trace, streams).run();

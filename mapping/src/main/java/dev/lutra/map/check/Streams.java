@@ -49,7 +49,7 @@ final class Streams {
             Refusal.require(given == bytes, op.pc(), "it consumes %d bytes of scales, %d are streamed", bytes, given);
             at++;
         }
-        long left = mx.words() * machine.engine().wordBytes();
+        long left = weightBytes(mx);
         while (left > 0) {
             Refusal.require(
                     at < stream.size() && stream.get(at).instruction() instanceof LoadWeights,
@@ -70,6 +70,12 @@ final class Streams {
         return (long) machine.beats(
                         (long) mx.blocks() * mx.groups() * machine.engine().n())
                 * machine.bus().beatBytes();
+    }
+
+    /** Bytes of weights an MX instruction takes from the ring. */
+    long weightBytes(Multiply mx) {
+        return mx.words(machine.engine().passes(mx.types().weights().bits()))
+                * machine.engine().wordBytes();
     }
 
     /** LDS and LDW instructions that feed an MX instruction, in order. */

@@ -6,6 +6,7 @@ import dev.lutra.machine.Instruction.Multiply;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.RunError;
 import dev.lutra.machine.Tokens;
+import dev.lutra.machine.WeightType;
 import dev.lutra.pe.LutCoreCycles;
 
 /** MX, word by word, from the packed streams; written from the instruction set and not from the packer or the hardware. */
@@ -23,16 +24,16 @@ final class MatrixUnit {
     private final WordReader words;
     private final byte[] scaleLine;
 
-    private Multiply op = NOTHING;
-    private Issued issued = new Issued(-1, NOTHING, 0, 0, 0, 0);
+    private Multiply op;
+    private Issued issued;
+    private int passes;
+    private int zeroPoint;
     private int block;
     private int group;
     private int plane;
     private int step;
     private int scaleBytes;
     private long cycles;
-
-    private static final Multiply NOTHING = new Multiply(Tokens.NONE, 0, true, true, false, 0, 0, 1, 1, 0, 1, 0);
 
     MatrixUnit(Machine machine, byte[][] activations, byte[][] outputs, Ring weights, Ring scales) {
         this.engine = machine.engine();
@@ -48,6 +49,9 @@ final class MatrixUnit {
         word = new byte[engine.wordBytes()];
         words = new WordReader(engine);
         scaleLine = new byte[engine.n()];
+        op = new Multiply(
+                Tokens.NONE, 0, 0, true, true, engine.tile(), engine.types(WeightType.INT2, false), 1, 0, 1, 0);
+        issued = new Issued(-1, op, 0, 0, 0, 0);
     }
 
     /** Compute cycles of all instructions so far, by the formula. */
@@ -58,9 +62,11 @@ final class MatrixUnit {
     void begin(Issued next) {
         issued = next;
         op = (Multiply) next.instruction();
-        require(
-                op.planes() <= engine.maxPasses(),
-                "%d planes on an engine of %d".formatted(op.planes(), engine.maxPasses()));
+        String refusal = engine.refusal(op);
+        require(refusal == null, String.valueOf(refusal));
+        WeightType type = op.types().weights();
+        passes = engine.passes(type.bits());
+        zeroPoint = engine.zeroPoint(type.bits(), type.zeroPoint());
         require(!op.scaled() || engine.groupScales(), "group scales on an engine without them");
         require(
                 (long) op.kSteps() * engine.lineBytes() <= activations[0].length,
@@ -69,7 +75,7 @@ final class MatrixUnit {
         require(!op.last() || end <= outputs[0].length, "results up to byte %d exceed the half".formatted(end));
         block = 0;
         group = 0;
-        plane = op.planes() - 1;
+        plane = passes - 1;
         step = 0;
         scaleBytes = 0;
     }
@@ -81,7 +87,7 @@ final class MatrixUnit {
     }
 
     private int blockBytes() {
-        return engine.m() * engine.n() * (op.wide() ? 8 : 4);
+        return engine.m() * engine.n() * op.types().resultBytes();
     }
 
     private int stepsOfGroup() {
@@ -142,7 +148,7 @@ final class MatrixUnit {
                 }
             }
             for (int n = 0; n < engine.n(); n++) {
-                long sum = words.sum(word, n, half, first, plane == op.planes() - 1);
+                long sum = words.sum(word, n, half, first, plane == passes - 1);
                 inner[m * engine.n() + n] += sum << plane * engine.planes();
             }
         }
@@ -153,9 +159,9 @@ final class MatrixUnit {
             for (int n = 0; n < engine.n(); n++) {
                 int i = m * engine.n() + n;
                 requireBits(inner[i], engine.innerBits(), "inner");
-                long d = inner[i] - op.zeroPoint() * sums[m];
+                long d = inner[i] - zeroPoint * sums[m];
                 requireBits(d, engine.innerBits(), "inner");
-                long dot = op.zeroPoint() == 0 ? d : d / 2;
+                long dot = zeroPoint == 0 ? d : d / 2;
                 long before = group == 0 && op.first() ? 0 : outer[i];
                 outer[i] = before + dot * (op.scaled() ? scaleLine[n] & 0xff : 1);
                 requireBits(outer[i], engine.outerBits(), "outer");
@@ -163,7 +169,7 @@ final class MatrixUnit {
             }
             sums[m] = 0;
         }
-        plane = op.planes() - 1;
+        plane = passes - 1;
         group++;
         if (group == op.groups()) {
             if (op.last()) {
@@ -172,7 +178,7 @@ final class MatrixUnit {
             group = 0;
             block++;
             if (finished()) {
-                cycles += LutCoreCycles.product(op.planes(), op.kSteps(), op.gSteps(), op.blocks());
+                cycles += LutCoreCycles.product(passes, op.kSteps(), op.gSteps(), op.blocks());
             }
         }
     }
@@ -188,7 +194,7 @@ final class MatrixUnit {
         byte[] half = outputs[issued.oHalf()];
         int at = op.outputBeat() * beat + block * blockBytes();
         for (long value : outer) {
-            for (int b = 0; b < (op.wide() ? 8 : 4); b++) {
+            for (int b = 0; b < op.types().resultBytes(); b++) {
                 half[at++] = (byte) (value >> (8 * b));
             }
         }

@@ -3,6 +3,8 @@ package dev.lutra.map.plan;
 
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.Machine;
+import dev.lutra.machine.MatrixTypes;
+import dev.lutra.machine.WeightType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,9 +44,9 @@ public record RegionPlan(
         return engine().passes(shape.bits());
     }
 
-    /** Zero point of the MX instructions. */
-    public int zeroPoint() {
-        return engine().zeroPoint(shape.bits(), shape.zeroPoint());
+    /** Types of the MX instructions. */
+    public MatrixTypes types() {
+        return engine().types(WeightType.of(shape.bits(), shape.zeroPoint()), shape.wide());
     }
 
     /** Bytes of the results of one block. */

@@ -3,6 +3,7 @@ package dev.lutra.map.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lutra.machine.ActivationType;
 import dev.lutra.machine.Buffers;
 import dev.lutra.machine.Instruction;
 import dev.lutra.machine.Instruction.EndLoop;
@@ -14,10 +15,13 @@ import dev.lutra.machine.Instruction.Store;
 import dev.lutra.machine.Instruction.Sync;
 import dev.lutra.machine.InstructionCodec;
 import dev.lutra.machine.Machine;
+import dev.lutra.machine.MatrixTile;
+import dev.lutra.machine.MatrixTypes;
 import dev.lutra.machine.Program;
 import dev.lutra.machine.Tokens;
 import dev.lutra.machine.Unit;
 import dev.lutra.machine.UserException;
+import dev.lutra.machine.WeightType;
 import dev.lutra.machine.Word;
 import dev.lutra.map.exec.InterpretedBackend;
 import dev.lutra.map.exec.Machines;
@@ -151,16 +155,97 @@ class ProgramCheckerTest {
         return new Multiply(
                 tokens,
                 aHalf,
+                oHalf,
                 x.first(),
                 x.last(),
-                x.wide(),
-                oHalf,
-                x.zeroPoint(),
-                x.planes(),
+                x.tile(),
+                x.types(),
                 x.kSteps(),
                 x.gSteps(),
                 x.blocks(),
                 x.outputBeat());
+    }
+
+    /** Each type and each side of the tile, changed alone, is refused for what it is. */
+    @Test
+    void refusesWrongTypesWithTheReason() throws IOException {
+        Sample s = sample();
+        List<Instruction> code = s.mapped().program().code();
+        for (int pc = 0; pc < code.size(); pc++) {
+            if (code.get(pc) instanceof Multiply x) {
+                MatrixTile tile = x.tile();
+                MatrixTypes t = x.types();
+                assertReason(
+                        s,
+                        pc,
+                        x,
+                        new MatrixTile(2, tile.n(), tile.k()),
+                        t,
+                        "its tile is m2n16k16, the engine's m1n16k16");
+                assertReason(
+                        s, pc, x, new MatrixTile(1, 32, tile.k()), t, "its tile is m1n32k16, the engine's m1n16k16");
+                assertReason(
+                        s, pc, x, new MatrixTile(1, tile.n(), 15), t, "its tile is m1n16k15, the engine's m1n16k16");
+                assertReason(
+                        s,
+                        pc,
+                        x,
+                        tile,
+                        new MatrixTypes(ActivationType.INT6, t.weights(), 48, t.wide()),
+                        "its activations are i6, the engine's i8");
+                assertReason(
+                        s,
+                        pc,
+                        x,
+                        tile,
+                        new MatrixTypes(t.activations(), t.weights(), 47, t.wide()),
+                        "its accumulators are i47, the engine's i48");
+                assertReason(
+                        s,
+                        pc,
+                        x,
+                        tile,
+                        new MatrixTypes(t.activations(), t.weights(), 48, !t.wide()),
+                        "its results are i64, the region's i32");
+                for (WeightType other : WeightType.values()) {
+                    if (other != t.weights()) {
+                        assertReason(
+                                s,
+                                pc,
+                                x,
+                                tile,
+                                new MatrixTypes(t.activations(), other, 48, t.wide()),
+                                "its weights are %s, the region's have %d planes and z' = %d"
+                                        .formatted(
+                                                other.text(),
+                                                t.weights().bits(),
+                                                t.weights().zeroPoint()));
+                    }
+                }
+            }
+        }
+    }
+
+    private static void assertReason(Sample s, int pc, Multiply x, MatrixTile tile, MatrixTypes types, String reason) {
+        List<Instruction> mutant = new ArrayList<>(s.mapped().program().code());
+        mutant.set(
+                pc,
+                new Multiply(
+                        x.tokens(),
+                        x.aHalf(),
+                        x.oHalf(),
+                        x.first(),
+                        x.last(),
+                        tile,
+                        types,
+                        x.kSteps(),
+                        x.gSteps(),
+                        x.blocks(),
+                        x.outputBeat()));
+        assertThat(s.check(mutant)).isNotEmpty().allSatisfy(f -> {
+            assertThat(f.message()).isEqualTo(reason);
+            assertThat(f.pc()).isEqualTo(pc);
+        });
     }
 
     @Test

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.machine;
+
+/**
+ * What the weights of an MX instruction are: integers of 1 to 8 bits, those of one bit being +-1, or ternary. From it and the engine's packing follow the
+ * passes over the steps of a group and z' of the weight code.
+ */
+public enum WeightType {
+    INT1(1),
+    INT2(2),
+    INT3(3),
+    INT4(4),
+    INT5(5),
+    INT6(6),
+    INT7(7),
+    INT8(8),
+    TERNARY(2);
+
+    private final int bits;
+
+    WeightType(int bits) {
+        this.bits = bits;
+    }
+
+    /**
+     * The type of weights of so many planes.
+     *
+     * @param bits planes, 1..8
+     * @param zeroPoint z' of their bipolar form: 1 for integers, -1 for ternary weights, 0 for +-1
+     * @throws IllegalArgumentException if there is no such type
+     */
+    public static WeightType of(int bits, int zeroPoint) {
+        for (WeightType type : values()) {
+            if (type.bits == bits && type.zeroPoint() == zeroPoint) {
+                return type;
+            }
+        }
+        throw new IllegalArgumentException("there are no weights of %d planes with z' = %d".formatted(bits, zeroPoint));
+    }
+
+    /** Planes of a weight, 1..8. */
+    public int bits() {
+        return bits;
+    }
+
+    /** z' of the bipolar form: {@code 2 w = q' - z'}, and {@code w = q'} where it is 0. */
+    public int zeroPoint() {
+        return this == TERNARY ? -1 : this == INT1 ? 0 : 1;
+    }
+
+    /** As instructions have it: bits - 1, and 8 more for ternary weights. */
+    public int code() {
+        return this == TERNARY ? 8 + bits - 1 : bits - 1;
+    }
+
+    /** {@code i1} to {@code i8} or {@code ternary}. */
+    public String text() {
+        return this == TERNARY ? "ternary" : "i" + bits;
+    }
+}
