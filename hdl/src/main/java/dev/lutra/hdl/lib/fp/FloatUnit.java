@@ -13,6 +13,8 @@ import dev.lutra.hdl.UInt;
 abstract class FloatUnit extends Module {
     /** Places that {@link #round} has, the result's included. */
     static final int ROUNDING_PLACES = 4;
+    /** Places that {@link #finish} has. */
+    static final int FINISHING_PLACES = 2;
 
     private final int places;
     private final int stages;
@@ -80,14 +82,44 @@ abstract class FloatUnit extends Module {
                                 .asUInt());
         var exponent = at(place + 1, topBefore.sub(zeros.toSInt()));
 
-        var subnormal = kept;
+        return finish(
+                format,
+                behind(place, place + 2, sign),
+                exponent,
+                kept,
+                at(place + 1, noneBefore),
+                behind(place, place + 2, infinite),
+                behind(place, place + 2, nan),
+                low);
+    }
+
+    /**
+     * Rounds a significand of {@code fractionBits + 4} bits, of which the last one stands for all below, in the last {@link #FINISHING_PLACES} places.
+     *
+     * @param exponent biased, of the uppermost bit
+     * @param tiny the exponent is less than 1; else the uppermost bit is a 1 unless the exponent is 1 or the significand 0
+     * @param low whether that can be
+     */
+    final Bits finish(
+            FloatFormat format,
+            Bool sign,
+            SInt exponent,
+            UInt significand,
+            Bool tiny,
+            Bool infinite,
+            Bool nan,
+            boolean low) {
+        int place = places - FINISHING_PLACES;
+        int f = format.fractionBits();
+        int least = f + 4;
+        var subnormal = significand;
         if (low) {
             var missing = slitOf(1, exponent).sub(exponent);
-            var right = Hdl.mux(at(place + 1, noneBefore), missing.asUInt(), Hdl.lit(0, missing.width()));
-            subnormal = Shifts.rightSticky(kept, right.truncate(missing.width() - 1));
+            var right = Hdl.mux(tiny, missing.asUInt(), Hdl.lit(0, missing.width()));
+            subnormal = Shifts.rightSticky(significand, right.truncate(missing.width() - 1));
         }
-        var ready = at(place + 2, subnormal);
-        var field = at(place + 2, exponent.asUInt().truncate(exponent.width() - 1));
+        var ready = at(place, subnormal);
+        var field = at(place, exponent.asUInt().truncate(exponent.width() - 1));
 
         var hidden = ready.bit(least - 1);
         var tie = ready.bit(least - 2 - f);
@@ -99,16 +131,14 @@ abstract class FloatUnit extends Module {
         int e = format.exponentBits();
         var exponentRounded = rounded.bits(rounded.width() - 1, f);
         var over = exponentRounded.ge(format.specialExponent());
-        var magnitude = Hdl.mux(
-                behind(place, place + 3, infinite).or(over),
-                Hdl.lit(format.infinity(), e + f),
-                rounded.truncate(e + f));
+        var magnitude =
+                Hdl.mux(at(place, infinite).or(over), Hdl.lit(format.infinity(), e + f), rounded.truncate(e + f));
         return at(
-                place + 3,
+                place + 1,
                 Hdl.mux(
-                        behind(place, place + 3, nan),
+                        at(place, nan),
                         Hdl.lit(format.nan(), format.width()).asBits(),
-                        Hdl.cat(behind(place, place + 3, sign), magnitude)));
+                        Hdl.cat(at(place, sign), magnitude)));
     }
 
     private static SInt slitOf(long value, SInt like) {
