@@ -5,6 +5,9 @@ import dev.lutra.machine.UserException;
 import dev.lutra.map.model.LlamaModel;
 import dev.lutra.map.model.Region;
 import dev.lutra.map.model.TernaryMatrix;
+import dev.lutra.map.quant.LayerFormat;
+import dev.lutra.map.quant.MixedFormat;
+import dev.lutra.map.quant.MixedMatrix;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.WeightFormat;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +23,8 @@ final class ModelOptions {
             names = "--weights",
             paramLabel = "FORMAT",
             description =
-                    "float (no quantisation, no device), int1 to int8, or ternary. Default: ternary for a ternary checkpoint, else int4.")
+                    "float (no quantisation, no device), int1 to int8, ternary; for --engine bitserial also bitmod3, bitmod4, int3-asym to"
+                            + " int8-asym. Default: ternary for a ternary checkpoint, else int4.")
     @Nullable
     String weights;
 
@@ -47,10 +51,19 @@ final class ModelOptions {
         if (group < 0) {
             throw UserException.badInput("--group is " + group, "0 is one scale per row, 32 to 128 are usual");
         }
-        return new Quantization(format(model), group, head());
+        LayerFormat format = format(model);
+        if (format instanceof MixedFormat
+                && group != 0
+                && (group < MixedMatrix.LEAST_GROUP || group > MixedMatrix.MOST_GROUP)) {
+            throw UserException.badInput(
+                    "--group is %d, groups of %s have %d to %d weights"
+                            .formatted(group, weights, MixedMatrix.LEAST_GROUP, MixedMatrix.MOST_GROUP),
+                    "32 to 128 are usual");
+        }
+        return new Quantization(format, group, head());
     }
 
-    private WeightFormat format(LlamaModel model) {
+    private LayerFormat format(LlamaModel model) {
         boolean ternary = model.matrices(Region.QKV, 0).get(0) instanceof TernaryMatrix;
         if (weights == null) {
             return ternary ? WeightFormat.TERNARY : USUAL;
@@ -58,10 +71,12 @@ final class ModelOptions {
         return named(weights);
     }
 
-    private static WeightFormat named(String weights) {
-        return WeightFormat.named(weights)
-                .orElseThrow(() -> UserException.badInput(
-                        "--weights is '" + weights + "'", "Formats: float, int1, int2, ... int8, ternary"));
+    private static LayerFormat named(String weights) {
+        return LayerFormat.named(weights)
+                .orElseThrow(
+                        () -> UserException.badInput(
+                                "--weights is '" + weights + "'",
+                                "Formats: float, int1, int2, ... int8, ternary, bitmod3, bitmod4, int3-sym ... int8-sym, int3-asym ... int8-asym"));
     }
 
     private Quantization.Head head() {

@@ -6,12 +6,17 @@ import dev.lutra.map.forward.ReferenceBackend;
 import dev.lutra.map.program.MappedProgram;
 import dev.lutra.map.program.MatrixSource;
 import dev.lutra.map.program.ProgramCompiler;
+import dev.lutra.map.quant.CodedMatrix;
+import dev.lutra.map.quant.LayerFormat;
+import dev.lutra.map.quant.MixedFormat;
+import dev.lutra.map.quant.MixedMatrix;
 import dev.lutra.map.quant.QuantizedMatrix;
 import dev.lutra.map.quant.WeightFormat;
 import dev.lutra.runtime.device.Device;
 import dev.lutra.runtime.linear.DeviceBackend;
 import dev.lutra.runtime.linear.RegionRun;
 import dev.lutra.runtime.session.RunMeter;
+import dev.lutra.verify.RandomWeights;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,18 +41,22 @@ record SyntheticLayers(String name, List<Shape> shapes) {
     private static final Duration REGION_TIMEOUT = Duration.ofMinutes(5);
 
     /** Matrices [n][k] of one region. */
-    record Shape(int layers, int n, int k, WeightFormat format, int group) {
+    record Shape(int layers, int n, int k, LayerFormat format, int group) {
 
-        private QuantizedMatrix matrix(SplittableRandom random) {
+        private CodedMatrix matrix(SplittableRandom random) {
+            if (format instanceof MixedFormat mixed) {
+                return MixedMatrix.quantize(RandomWeights.of(n, k, random, false), mixed, group, true);
+            }
+            WeightFormat plain = (WeightFormat) format;
             byte[] codes = new byte[n * k];
             for (int i = 0; i < codes.length; i++) {
-                codes[i] = (byte) random.nextInt(-format.maxCode(), format.maxCode() + 1);
+                codes[i] = (byte) random.nextInt(-plain.maxCode(), plain.maxCode() + 1);
             }
             byte[] scales = new byte[group == 0 ? 0 : n * ((k + group - 1) / group)];
             random.nextBytes(scales);
             float[] rowScales = new float[n];
             Arrays.fill(rowScales, 1);
-            return new QuantizedMatrix(format, n, k, group, codes, scales, rowScales);
+            return new QuantizedMatrix(plain, n, k, group, codes, scales, rowScales);
         }
 
         private byte[][] row(SplittableRandom random, int largest) {

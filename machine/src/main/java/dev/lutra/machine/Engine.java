@@ -86,6 +86,11 @@ public record Engine(
         return m * rowBytes();
     }
 
+    /** Bytes of one group of n columns in the stream of scales: n scales, and n marks where the packing has them. */
+    public int scaleBytes() {
+        return n * packing.groupBytes();
+    }
+
     /** Bits of one column in a weight word. */
     public int columnBits() {
         return packing.columnBits(this);

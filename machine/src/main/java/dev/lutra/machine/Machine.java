@@ -129,7 +129,7 @@ public record Machine(Engine engine, Bus bus, Buffers buffers, int queueDepth, b
                 beat,
                 4096 / beat);
         r.divides("an activation line (m*t*g bytes)", e.lineBytes(), "a beat of the bus", beat);
-        r.divides("a line of group scales (n bytes)", e.n(), "a beat of the bus", beat);
+        r.divides("a line of group scales", e.scaleBytes(), "a beat of the bus", beat);
         r.divides("a line of outputs (4n bytes)", 4 * e.n(), "a beat of the bus", beat);
         r.check(
                 f.weightRing() >= b.maxBurst() * beat + e.wordBytes(),
@@ -138,7 +138,7 @@ public record Machine(Engine engine, Bus bus, Buffers buffers, int queueDepth, b
                 b.maxBurst() * beat,
                 e.wordBytes());
         if (e.groupScales()) {
-            int line = Math.max(beat, e.n());
+            int line = Math.max(beat, e.scaleBytes());
             r.check(
                     f.scaleRing() >= line,
                     "buffers.scaleRing is %d: one line of scales or one beat needs %d",

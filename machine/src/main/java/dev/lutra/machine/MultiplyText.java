@@ -75,6 +75,7 @@ final class MultiplyText {
         return Arrays.stream(WeightType.values())
                 .filter(type -> text.equals(type.text()))
                 .findFirst()
-                .orElseThrow(() -> o.error("there are no weights '%s': i1 to i8 and ternary exist".formatted(text)));
+                .orElseThrow(
+                        () -> o.error("there are no weights '%s': i1 to i8, ternary and fp4 exist".formatted(text)));
     }
 }

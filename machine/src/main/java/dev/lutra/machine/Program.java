@@ -72,7 +72,7 @@ public record Program(
      * @param k inputs
      * @param n outputs
      * @param bits planes of a weight
-     * @param zeroPoint z' of the weight code, -1, 0 or 1
+     * @param zeroPoint z' of the weight code, -1, 0 or 1, or a kind of {@link TypedCodes}
      * @param groupSize weights that share a group scale, or 0 for none
      * @param wide whether results have 64 bits instead of 32
      * @param inBytes activations of one chunk in memory
@@ -98,7 +98,9 @@ public record Program(
                     entry >= 0 && layers >= 1 && k >= 1 && n >= 1 && groupSize >= 0 && inBytes >= 1 && outBytes >= 1,
                     "region %s has a size below its range".formatted(name));
             require(bits >= 1 && bits <= 8, "region %s has weights of %d bits".formatted(name, bits));
-            require(Math.abs(zeroPoint) <= 1, "region %s has zero point %d".formatted(name, zeroPoint));
+            require(
+                    zeroPoint >= -1 && zeroPoint <= TypedCodes.FLOATS,
+                    "region %s has zero point %d".formatted(name, zeroPoint));
         }
     }
 

@@ -39,7 +39,13 @@ public enum WeightPacking {
      * Ternary only, g = 3: per table of three elements 5 bits, bits 3..0 the magnitude and bit 4 the sign of {@code 9 w0 + 3 w1 + w2}
      * (bitnet.cpp's TL2). One pass, which counts as two planes.
      */
-    TRIPLES;
+    TRIPLES,
+
+    /**
+     * Codes of {@link TypedCodes}, two bits of each a pass, element i at bits 2i+1 and 2i; the least significant pass first. All passes of a
+     * step come one after the other, with the step's activations. A group has two bytes per column, with its first word: scale and mark.
+     */
+    TYPED_CODES;
 
     private static final int TRIPLE = 3;
     private static final int TRIPLE_BITS = 5;
@@ -51,6 +57,10 @@ public enum WeightPacking {
             case MAPPED_PLANES -> null;
             case RELATIVE_SIGNS, PLANES ->
                 e.planes() == 1 ? (this == PLANES ? wide(e) : null) : "takes 1 plane a slot, not " + e.planes();
+            case TYPED_CODES ->
+                e.planes() == 2
+                        ? wide(e)
+                        : "takes 2 bits of each code a slot, so engine.planes must be 2, not " + e.planes();
             case DIGITS -> e.planes() > 1 ? wide(e) : "takes 2 to 8 planes a slot, not 1";
             case TRIPLES -> {
                 if (e.g() != TRIPLE) {
@@ -77,13 +87,20 @@ public enum WeightPacking {
      * Why an engine does not take weights, or null.
      *
      * @param bits planes of the format, 1..8
-     * @param zeroPoint z' of the format
+     * @param zeroPoint z' of the format, or a kind of {@link TypedCodes}
      */
     @Nullable
     String refusal(Engine e, int bits, int zeroPoint) {
         if (this == TRIPLES && zeroPoint != -1) {
             return "its weights are integers of %d bits, the engine's codes stand for three ternary weights each"
                     .formatted(bits);
+        }
+        if (this != TYPED_CODES && zeroPoint > 1) {
+            return "each of its groups has a %s of its own, the engine knows integers"
+                    .formatted(zeroPoint == TypedCodes.FLOATS ? "special value" : "zero point");
+        }
+        if (zeroPoint > 1 && !e.groupScales()) {
+            return "its groups have scales and marks, the engine has no groups";
         }
         return bits > e.maxBits()
                 ? "its weights have %d bits, the engine takes at most %d".formatted(bits, e.maxBits())
@@ -101,7 +118,18 @@ public enum WeightPacking {
         return switch (this) {
             case MAPPED_PLANES, RELATIVE_SIGNS -> bits % e.planes() == 0 ? zeroPoint : 1;
             case DIGITS, PLANES, TRIPLES -> 0;
+            case TYPED_CODES -> zeroPoint == TypedCodes.FLOATS ? 1 : 0;
         };
+    }
+
+    /** Whether the passes of a step come one after the other, and a group's scales with its first word; otherwise the steps of a pass, and scales last. */
+    public boolean stepwise() {
+        return this == TYPED_CODES;
+    }
+
+    /** Bytes that a group of one column has in the stream of scales. */
+    int groupBytes() {
+        return this == TYPED_CODES ? 2 : 1;
     }
 
     /** Bits that a row of k weights takes where nothing is padded. */

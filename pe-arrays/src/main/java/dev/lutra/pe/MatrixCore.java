@@ -70,7 +70,7 @@ public abstract class MatrixCore extends Module {
         control = in(new LutControl());
         activations = in(bits(shape.activationBits()));
         weights = in(bits(shape.weightBits()));
-        scale = shape.scaled() ? in(new LutScale(shape.n())) : null;
+        scale = shape.scaled() ? in(new LutScale(shape.scaleBits())) : null;
         resultValid = out(bool());
         result = out(vec(shape.m() * shape.n(), i -> sint(shape.outerBits())));
     }

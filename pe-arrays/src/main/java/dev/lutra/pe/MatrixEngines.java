@@ -106,6 +106,7 @@ public final class MatrixEngines {
                 e.planes(),
                 e.maxPasses(),
                 e.columnBits(),
-                e.activations().bits());
+                e.activations().bits(),
+                8 * e.scaleBytes());
     }
 }

@@ -15,6 +15,7 @@ package dev.lutra.pe;
  * @param passes most passes over the steps of a group
  * @param columnBits bits of a column in a weight word
  * @param elementBits bits of an activation, at most 8; they are the lower ones of a byte that holds its sign too
+ * @param scaleBits bits that a group of all columns has in the stream of scales
  */
 public record MatrixShape(
         int m,
@@ -27,11 +28,12 @@ public record MatrixShape(
         int planes,
         int passes,
         int columnBits,
-        int elementBits) {
+        int elementBits,
+        int scaleBits) {
 
     /** For INT8 activations and one plane of the weights a slot, of up to 8. */
     public MatrixShape(int m, int n, int g, int t, boolean scaled, int innerBits, int outerBits) {
-        this(m, n, g, t, scaled, innerBits, outerBits, 1, 8, t * g, 8);
+        this(m, n, g, t, scaled, innerBits, outerBits, 1, 8, t * g, 8, 8 * n);
     }
 
     /** Activations of a row in a slot. */

@@ -10,6 +10,10 @@ import dev.lutra.map.forward.ReferenceBackend;
 import dev.lutra.map.program.MappedProgram;
 import dev.lutra.map.program.MatrixSource;
 import dev.lutra.map.program.ProgramCompiler;
+import dev.lutra.map.quant.CodedMatrix;
+import dev.lutra.map.quant.LayerFormat;
+import dev.lutra.map.quant.MixedFormat;
+import dev.lutra.map.quant.MixedMatrix;
 import dev.lutra.map.quant.QuantizedMatrix;
 import dev.lutra.map.quant.WeightFormat;
 import dev.lutra.pe.LutCoreCycles;
@@ -73,17 +77,19 @@ public final class EngineContract {
     static void check(Machine machine, Random random) {
         var contract = new EngineContract(machine);
         try {
-            List<WeightFormat> formats = contract.formats();
+            List<LayerFormat> formats = contract.formats();
             contract.products(List.of(formats.get(random.nextInt(formats.size())), formats.get(formats.size() - 1)));
         } finally {
             contract.device.device().close();
         }
     }
 
-    private List<WeightFormat> formats() {
+    private List<LayerFormat> formats() {
         Engine engine = machine.engine();
-        return Stream.of(WeightFormat.values())
+        return Stream.<LayerFormat>concat(Stream.of(WeightFormat.values()), Stream.of(MixedFormat.values()))
                 .filter(format -> engine.refusal(format.planes(), format.zeroPoint()) == null)
+                // symmetric integers in groups are the same with either quantiser
+                .filter(format -> !(format instanceof MixedFormat) || format.zeroPoint() > 1 && engine.groupScales())
                 .toList();
     }
 
@@ -99,13 +105,15 @@ public final class EngineContract {
                 true);
     }
 
-    private void products(List<WeightFormat> formats) {
+    private void products(List<LayerFormat> formats) {
         var random = new SplittableRandom(SEED);
         Engine engine = machine.engine();
         // a group of 32, or the next multiple of the step
         int group = (32 + engine.step() - 1) / engine.step() * engine.step();
-        for (WeightFormat format : formats) {
-            check(format, 2 * engine.n() + 1, 75, 0, 1, random, false);
+        for (LayerFormat format : formats) {
+            if (format instanceof WeightFormat) {
+                check(format, 2 * engine.n() + 1, 75, 0, 1, random, false);
+            }
             if (engine.groupScales()) {
                 check(format, engine.n(), 100, group, 3, random, false);
             }
@@ -114,14 +122,7 @@ public final class EngineContract {
     }
 
     private void check(
-            WeightFormat format, int n, int k, int group, int rows, SplittableRandom random, boolean extreme) {
-        byte[] codes = new byte[n * k];
-        for (int i = 0; i < codes.length; i++) {
-            int code = random.nextInt(2 * format.maxCode() + 1) - format.maxCode();
-            codes[i] = (byte) (extreme || !format.isCode(code) ? format.maxCode() : code);
-        }
-        byte[] scales = new byte[group == 0 ? 0 : n * ((k + group - 1) / group)];
-        random.nextBytes(scales);
+            LayerFormat format, int n, int k, int group, int rows, SplittableRandom random, boolean extreme) {
         int largest = machine.engine().activations().largest();
         byte[][] activations = new byte[rows][k];
         for (byte[] row : activations) {
@@ -129,15 +130,29 @@ public final class EngineContract {
                 row[i] = (byte) (extreme ? -largest : random.nextInt(2 * largest + 1) - largest);
             }
         }
-        float[] rowScales = new float[n];
-        Arrays.fill(rowScales, 1);
-        var matrix = new QuantizedMatrix(format, n, k, group, codes, scales, rowScales);
         String what = "%s, %d x %d, groups of %d, %d rows, on %s (seed %d)"
                 .formatted(format, n, k, group, rows, machine.engine(), SEED);
+        CodedMatrix matrix = format instanceof WeightFormat plain
+                ? integers(plain, n, k, group, random, extreme)
+                : MixedMatrix.quantize(RandomWeights.of(n, k, random, extreme), (MixedFormat) format, group, true);
         run(matrix, activations, what);
     }
 
-    private void run(QuantizedMatrix matrix, byte[][] activations, String what) {
+    private static CodedMatrix integers(
+            WeightFormat format, int n, int k, int group, SplittableRandom random, boolean extreme) {
+        byte[] codes = new byte[n * k];
+        for (int i = 0; i < codes.length; i++) {
+            int code = random.nextInt(2 * format.maxCode() + 1) - format.maxCode();
+            codes[i] = (byte) (extreme || !format.isCode(code) ? format.maxCode() : code);
+        }
+        byte[] scales = new byte[group == 0 ? 0 : n * ((k + group - 1) / group)];
+        random.nextBytes(scales);
+        float[] rowScales = new float[n];
+        Arrays.fill(rowScales, 1);
+        return new QuantizedMatrix(format, n, k, group, codes, scales, rowScales);
+    }
+
+    private void run(CodedMatrix matrix, byte[][] activations, String what) {
         var image = new ByteArrayOutputStream();
         MappedProgram mapped;
         try {

@@ -4,6 +4,8 @@ package dev.lutra.verify;
 import dev.lutra.machine.ActivationType;
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.Machine;
+import dev.lutra.map.quant.LayerFormat;
+import dev.lutra.map.quant.MixedFormat;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.WeightFormat;
 import dev.lutra.pe.MatrixEngines;
@@ -28,11 +30,14 @@ public record EngineSetup(String name, Machine machine, Quantization quantizatio
                 of("mac", 8, WeightFormat.INT4, 32, Quantization.Head.INT8),
                 of("mac-int8", 8, WeightFormat.INT4, 32, Quantization.Head.INT8),
                 of("bitplane", 8, WeightFormat.INT4, 32, Quantization.Head.INT8),
-                of("bitplane", 6, WeightFormat.INT6, 32, Quantization.Head.INT8));
+                of("bitplane", 6, WeightFormat.INT6, 32, Quantization.Head.INT8),
+                of("bitserial", 8, MixedFormat.BITMOD4, 32, Quantization.Head.INT8),
+                of("bitserial", 8, MixedFormat.BITMOD3, 32, Quantization.Head.INT8),
+                of("bitserial", 8, MixedFormat.INT4_ASYM, 32, Quantization.Head.INT8));
     }
 
     private static EngineSetup of(
-            String kind, int activationBits, WeightFormat format, int group, Quantization.Head head) {
+            String kind, int activationBits, LayerFormat format, int group, Quantization.Head head) {
         Machine s = Machine.standard();
         ActivationType activations = ActivationType.ofBits(activationBits);
         Engine e = MatrixEngines.named(kind).inPlaceOf(s.engine());
@@ -49,7 +54,9 @@ public record EngineSetup(String name, Machine machine, Quantization quantizatio
                 e.packing(),
                 e.planes(),
                 activations);
-        String weights = format == WeightFormat.TERNARY ? "ternary" : "W" + format.planes();
+        String weights = format == WeightFormat.TERNARY || format instanceof MixedFormat
+                ? format.optionName()
+                : "W" + format.planes();
         return new EngineSetup(
                 "%s %s A%d%s".formatted(kind, weights, activationBits, group == 0 ? "" : " g" + group),
                 new Machine(engine, s.bus(), s.buffers(), s.queueDepth(), s.counters()),

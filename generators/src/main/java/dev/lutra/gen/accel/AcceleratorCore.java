@@ -123,7 +123,7 @@ final class AcceleratorCore extends Module {
         Bool streamsEmpty = weights.empty;
         if (ldw.scaleFree != null && mx.scales != null) {
             var scales = new StreamRing(
-                    new StreamRing.Params(beatBits, engine.n() * 8, buffers.scaleRing(), bus.maxBurst()));
+                    new StreamRing.Params(beatBits, engine.scaleBytes() * 8, buffers.scaleRing(), bus.maxBurst()));
             Bool requestsScales = ldw.request.fire().and(ldw.requestScales);
             feed(scales, ReadPort.SCALES, memory.reply, requestsScales, ldw.request.bits.beats, clear);
             scales.words.set(mx.scales);

@@ -90,7 +90,7 @@ final class MatrixUnit extends Module {
         lineAddress = out(uint(p.lineAddressBits()));
         line = in(bits(p.lineBits()));
         weights = out(new WordStream(engine.wordBits()));
-        scales = engine.groupScales() ? out(new WordStream(engine.n() * 8)) : null;
+        scales = engine.groupScales() ? out(new WordStream(engine.scaleBytes() * 8)) : null;
         writeAddress = out(uint(p.beatAddressBits()));
         writeData = out(bits(p.beatBits));
 
@@ -113,15 +113,17 @@ final class MatrixUnit extends Module {
         UInt outputBeat = reg(uint(p.beatAddressBits()));
         UInt drainTime = reg(uint(Log2.bitsFor(p.drain().mostBeats()))).init(0);
 
+        boolean stepwise = engine.packing().stepwise();
         Bool stepEnds = step.wrapAdd(1).eq(groupSteps);
         Bool groupEnds = stepEnds.and(plane.eq(0));
+        Bool groupStarts = step.eq(0).and(plane.eq(cmd.topPlane));
         Bool blockEnds = groupLimit == null ? groupEnds : groupEnds.and(kLeft.eq(groupSteps));
         Bool lastBlock = blocksLeft.eq(1);
         Bool captures = blockEnds.and(cmd.last);
 
         // --- issue ----------------------------------------------------------------------------------------------
-        Bool scaleReady =
-                scales == null ? lit(true) : groupEnds.not().or(scaled.not()).or(scales.available);
+        Bool takesScale = (stepwise ? groupStarts : groupEnds).and(scaled);
+        Bool scaleReady = scales == null ? lit(true) : takesScale.not().or(scales.available);
         Bool drainReady = captures.not().or(drainTime.eq(0).and(drain.slot.ready));
         Bool tooEarly = groupLimit == null ? lit(false) : groupEnds.and(scaled).and(slots.ne(SCALE_SLOTS - 1));
         Bool pads = running.and(tooEarly);
@@ -136,8 +138,8 @@ final class MatrixUnit extends Module {
         weights.pop.set(issues);
         weights.last.set(false); // a beat never holds more than one word of weights
         if (scales != null) {
-            scales.pop.set(issues.and(groupEnds).and(scaled));
-            scales.last.set(blockEnds.and(lastBlock));
+            scales.pop.set(issues.and(takesScale));
+            scales.last.set((stepwise ? kLeft.eq(groupSteps) : blockEnds).and(lastBlock));
         }
 
         drain.clear.set(clear);
@@ -177,9 +179,15 @@ final class MatrixUnit extends Module {
                     .asUInt());
         });
         when(issues, () -> {
-            step.set(mux(stepEnds, lit(0, stepBits), step.wrapAdd(1)));
-            when(stepEnds, () -> plane.set(plane.wrapSub(1)));
-            when(groupEnds, () -> plane.set(cmd.topPlane));
+            UInt nextStep = mux(stepEnds, lit(0, stepBits), step.wrapAdd(1));
+            if (stepwise) {
+                when(plane.eq(0), () -> step.set(nextStep));
+                plane.set(mux(plane.eq(0), cmd.topPlane, plane.wrapSub(1)));
+            } else {
+                step.set(nextStep);
+                when(stepEnds, () -> plane.set(plane.wrapSub(1)));
+                when(groupEnds, () -> plane.set(cmd.topPlane));
+            }
             when(captures, () -> {
                 outputBeat.set(outputBeat.wrapAdd(blockBeats));
                 drainTime.set(blockBeats.wrapSub(1));
@@ -223,9 +231,9 @@ final class MatrixUnit extends Module {
         LutControl slot = reg(new LutControl());
         slot.valid.init(false);
         slot.valid.set(issues);
-        slot.planeFirst.set(step.eq(0));
+        slot.planeFirst.set(stepwise ? plane.eq(cmd.topPlane) : step.eq(0));
         slot.planeLast.set(plane.eq(0));
-        slot.groupFirst.set(step.eq(0).and(plane.eq(cmd.topPlane)));
+        slot.groupFirst.set(groupStarts);
         slot.groupLast.set(groupEnds);
         slot.blockFirst.set(firstGroup.and(cmd.first));
         slot.blockLast.set(captures);

@@ -12,6 +12,7 @@ import dev.lutra.machine.InstructionCodec;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.MatrixTypes;
 import dev.lutra.machine.Program;
+import dev.lutra.machine.TypedCodes;
 import dev.lutra.machine.Unit;
 import dev.lutra.map.exec.Issued;
 
@@ -56,9 +57,15 @@ final class Limits {
         if (refusal != null) {
             throw new Refusal(pc, refusal);
         }
+        String unfit = engine.refusal(region.bits(), region.zeroPoint());
+        if (unfit != null) {
+            throw new Refusal(pc, unfit);
+        }
         MatrixTypes types = mx.types();
+        // zero points of groups are in the stream of scales: the instruction's weights are integers
+        int zeroPoint = region.zeroPoint() == TypedCodes.OFFSETS ? 1 : region.zeroPoint();
         Refusal.require(
-                types.weights().bits() == region.bits() && types.weights().zeroPoint() == region.zeroPoint(),
+                types.weights().bits() == region.bits() && types.weights().zeroPoint() == zeroPoint,
                 pc,
                 "its weights are %s, the region's have %d planes and z' = %d",
                 types.weights().text(),

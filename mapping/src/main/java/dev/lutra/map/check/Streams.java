@@ -68,7 +68,7 @@ final class Streams {
             return 0;
         }
         return (long) machine.beats(
-                        (long) mx.blocks() * mx.groups() * machine.engine().n())
+                        (long) mx.blocks() * mx.groups() * machine.engine().scaleBytes())
                 * machine.bus().beatBytes();
     }
 

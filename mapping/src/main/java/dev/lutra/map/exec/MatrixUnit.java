@@ -22,6 +22,7 @@ final class MatrixUnit {
     private final long[] outer;
     private final byte[] word;
     private final WordReader words;
+    private final CodeReader codes;
     private final byte[] scaleLine;
 
     private Multiply op;
@@ -48,7 +49,8 @@ final class MatrixUnit {
         sums = new long[engine.m()];
         word = new byte[engine.wordBytes()];
         words = new WordReader(engine);
-        scaleLine = new byte[engine.n()];
+        codes = new CodeReader(engine);
+        scaleLine = new byte[engine.scaleBytes()];
         op = new Multiply(
                 Tokens.NONE, 0, 0, true, true, engine.tile(), engine.types(WeightType.INT2, false), 1, 0, 1, 0);
         issued = new Issued(-1, op, 0, 0, 0, 0);
@@ -112,29 +114,53 @@ final class MatrixUnit {
     }
 
     private boolean one() {
+        boolean stepwise = engine.packing().stepwise();
+        boolean groupStarts = plane == passes - 1 && step == 0;
         boolean groupEnds = plane == 0 && step == stepsOfGroup() - 1;
-        boolean needsScale = groupEnds && op.scaled();
-        boolean instructionEnds = groupEnds && group == op.groups() - 1 && block == op.blocks() - 1;
-        int padding = needsScale && instructionEnds ? -(scaleBytes + engine.n()) & (beat - 1) : 0;
-        if (weights.available() < word.length || needsScale && scales.available() < engine.n() + padding) {
+        boolean needsScale = (stepwise ? groupStarts : groupEnds) && op.scaled();
+        boolean lastGroup = group == op.groups() - 1 && block == op.blocks() - 1;
+        int padding = needsScale && lastGroup ? -(scaleBytes + scaleLine.length) & (beat - 1) : 0;
+        if (weights.available() < word.length || needsScale && scales.available() < scaleLine.length + padding) {
             return false;
         }
         weights.read(word, word.length);
-        accumulate();
-        step++;
-        if (step == stepsOfGroup()) {
-            step = 0;
-            plane--;
+        if (needsScale) {
+            scales.read(scaleLine, scaleLine.length);
+            scaleBytes += scaleLine.length;
+            scales.read(new byte[padding], padding);
         }
-        if (plane < 0) {
-            if (needsScale) {
-                scales.read(scaleLine, scaleLine.length);
-                scaleBytes += scaleLine.length;
-                scales.read(new byte[padding], padding);
+        if (stepwise) {
+            accumulateCodes();
+            plane = plane == 0 ? passes - 1 : plane - 1;
+            step += plane == passes - 1 ? 1 : 0;
+        } else {
+            accumulate();
+            step++;
+            if (step == stepsOfGroup()) {
+                step = 0;
+                plane--;
             }
+        }
+        if (groupEnds) {
             endGroup();
         }
         return true;
+    }
+
+    private void accumulateCodes() {
+        codes.take(word, passes - 1 - plane);
+        if (plane != 0) {
+            return;
+        }
+        int kStep = group * op.gSteps() + step;
+        byte[] half = activations[issued.aHalf()];
+        for (int m = 0; m < engine.m(); m++) {
+            int first = kStep * engine.lineBytes() + m * engine.rowBytes();
+            for (int n = 0; n < engine.n(); n++) {
+                int mark = op.scaled() ? scaleLine[2 * n + 1] : 0;
+                inner[m * engine.n() + n] += codes.sum(n, half, first, zeroPoint == 1, mark);
+            }
+        }
     }
 
     private void accumulate() {
@@ -159,16 +185,19 @@ final class MatrixUnit {
             for (int n = 0; n < engine.n(); n++) {
                 int i = m * engine.n() + n;
                 requireBits(inner[i], engine.innerBits(), "inner");
-                long d = inner[i] - zeroPoint * sums[m];
+                boolean halves = zeroPoint != 0 && !engine.packing().stepwise();
+                long d = halves ? inner[i] - zeroPoint * sums[m] : inner[i];
                 requireBits(d, engine.innerBits(), "inner");
-                long dot = zeroPoint == 0 ? d : d / 2;
+                long dot = halves ? d / 2 : d;
                 long before = group == 0 && op.first() ? 0 : outer[i];
-                outer[i] = before + dot * (op.scaled() ? scaleLine[n] & 0xff : 1);
+                int scaleAt = n * scaleLine.length / engine.n();
+                outer[i] = before + dot * (op.scaled() ? scaleLine[scaleAt] & 0xff : 1);
                 requireBits(outer[i], engine.outerBits(), "outer");
                 inner[i] = 0;
             }
             sums[m] = 0;
         }
+        step = 0;
         plane = passes - 1;
         group++;
         if (group == op.groups()) {

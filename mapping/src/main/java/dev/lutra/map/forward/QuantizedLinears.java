@@ -3,7 +3,7 @@ package dev.lutra.map.forward;
 
 import dev.lutra.machine.UserException;
 import dev.lutra.map.model.Region;
-import dev.lutra.map.quant.QuantizedMatrix;
+import dev.lutra.map.quant.CodedMatrix;
 import dev.lutra.map.quant.QuantizedModel;
 
 /**
@@ -35,7 +35,7 @@ public final class QuantizedLinears implements Linears {
             scales[i] = row.scale();
         }
         long[][] accumulators = backend.run(region, layer, values);
-        QuantizedMatrix matrix = model.matrix(region, layer);
+        CodedMatrix matrix = model.matrix(region, layer);
         float[][] results = new float[rows.length][matrix.rows()];
         for (int i = 0; i < rows.length; i++) {
             for (int n = 0; n < matrix.rows(); n++) {

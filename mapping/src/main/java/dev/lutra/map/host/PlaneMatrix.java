@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.host;
 
-import dev.lutra.map.quant.QuantizedMatrix;
+import dev.lutra.machine.TypedCodes;
+import dev.lutra.map.quant.CodedMatrix;
+import dev.lutra.map.quant.LayerFormat;
 import dev.lutra.map.quant.WeightFormat;
 
 /**
@@ -23,6 +25,10 @@ import dev.lutra.map.quant.WeightFormat;
 public record PlaneMatrix(
         int rows, int cols, int planes, int step, int groupSize, byte[] codes, short[] offsets, byte[] scales) {
 
+    /** Values of floating-point codes are at most 16 halves. */
+    private static final int FLOAT_OFFSET = 16;
+
+    private static final int FLOAT_PLANES = 6;
     private static final int LARGEST = 255;
 
     public PlaneMatrix {
@@ -50,28 +56,31 @@ public record PlaneMatrix(
         }
     }
 
-    /** The codes of a quantised matrix, shifted so that none is negative. */
-    public static PlaneMatrix of(QuantizedMatrix matrix) {
-        WeightFormat format = matrix.format();
+    /** The codes of a quantised matrix, shifted so that none is negative; of floating-point ones their values in halves. */
+    public static PlaneMatrix of(CodedMatrix matrix) {
+        LayerFormat format = matrix.format();
+        boolean floats = format.zeroPoint() == TypedCodes.FLOATS;
+        int planes = floats ? FLOAT_PLANES : format.planes();
         int step = format == WeightFormat.INT1 ? 2 : 1;
-        int offset = step == 2 || format == WeightFormat.TERNARY ? 1 : 1 << format.planes() - 1;
+        int offset = step == 2 || format == WeightFormat.TERNARY ? 1 : floats ? FLOAT_OFFSET : 1 << planes - 1;
         int groups = matrix.groups();
         byte[] codes = new byte[matrix.rows() * matrix.cols()];
         short[] offsets = new short[matrix.rows() * groups];
         byte[] scales = new byte[offsets.length];
-        byte[] row = new byte[matrix.cols()];
+        short[] row = new short[matrix.cols()];
+        int groupSize = matrix.groupSize() == 0 ? matrix.cols() : matrix.groupSize();
         for (int r = 0; r < matrix.rows(); r++) {
-            matrix.readCodes(r, row);
-            for (int c = 0; c < row.length; c++) {
-                codes[r * row.length + c] = (byte) ((row[c] + offset) / step);
-            }
+            matrix.readValues(r, row);
             for (int g = 0; g < groups; g++) {
-                offsets[r * groups + g] = (short) offset;
+                int zero = floats ? 0 : matrix.mark(r, g);
+                for (int c = g * groupSize; c < Math.min(row.length, (g + 1) * groupSize); c++) {
+                    codes[r * row.length + c] = (byte) ((row[c] + zero + offset) / step);
+                }
+                offsets[r * groups + g] = (short) (offset + zero);
                 scales[r * groups + g] = (byte) matrix.groupScale(r, g);
             }
         }
-        int groupSize = matrix.groupSize() == 0 ? matrix.cols() : matrix.groupSize();
-        return new PlaneMatrix(matrix.rows(), matrix.cols(), format.planes(), step, groupSize, codes, offsets, scales);
+        return new PlaneMatrix(matrix.rows(), matrix.cols(), planes, step, groupSize, codes, offsets, scales);
     }
 
     /** Groups along a row. */

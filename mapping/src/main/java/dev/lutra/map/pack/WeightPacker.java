@@ -2,15 +2,15 @@
 package dev.lutra.map.pack;
 
 import dev.lutra.machine.Engine;
+import dev.lutra.machine.WeightPacking;
 import dev.lutra.map.plan.Piece;
 import dev.lutra.map.plan.RegionPlan;
-import dev.lutra.map.quant.QuantizedMatrix;
+import dev.lutra.map.quant.CodedMatrix;
 
 /**
  * Writes a matrix as the engine streams it: for each piece its scales [block][group][n], padded to a beat, then its
- * weight words [block][group][plane, most significant first][step].
- *
- * weight words [block][group][pass, most significant first][step], which hold what {@link dev.lutra.machine.WeightPacking} says. Elements
+ * weight words [block][group][pass, most significant first][step], or [block][group][step][pass, least significant first] where the packing is
+ * stepwise, which hold what {@link dev.lutra.machine.WeightPacking} says. Elements
  * beyond the matrix have code 0, which is right because their activation is 0 or their column is dropped.
  */
 public final class WeightPacker {
@@ -32,7 +32,7 @@ public final class WeightPacker {
      *
      * @throws IllegalArgumentException if the matrix has not the shape that was planned
      */
-    public static byte[] pack(RegionPlan plan, QuantizedMatrix matrix) {
+    public static byte[] pack(RegionPlan plan, CodedMatrix matrix) {
         var shape = plan.shape();
         if (matrix.rows() != shape.n()
                 || matrix.cols() != shape.k()
@@ -51,7 +51,7 @@ public final class WeightPacker {
         return packer.image;
     }
 
-    private void scales(Piece piece, QuantizedMatrix matrix) {
+    private void scales(Piece piece, CodedMatrix matrix) {
         if (!plan.shape().scaled()) {
             return;
         }
@@ -61,31 +61,48 @@ public final class WeightPacker {
             for (int group = firstGroup; group < firstGroup + plan.groups(piece.steps()); group++) {
                 for (int column = 0; column < engine.n(); column++) {
                     int row = block * engine.n() + column;
-                    image[at++] = row < matrix.rows() ? (byte) matrix.groupScale(row, group) : 0;
+                    boolean inside = row < matrix.rows();
+                    image[at++] = inside ? (byte) matrix.groupScale(row, group) : 0;
+                    if (engine.packing() == WeightPacking.TYPED_CODES) {
+                        image[at++] = inside ? (byte) matrix.mark(row, group) : 0;
+                    }
                 }
             }
         }
         at = start + (int) plan.scaleBytes(piece.blocks(), piece.steps());
     }
 
-    private void weights(Piece piece, int block, QuantizedMatrix matrix) {
+    private void weights(Piece piece, int block, CodedMatrix matrix) {
         int[][] codes = codes(block, matrix);
         int end = piece.firstStep() + piece.steps();
         int groupSteps = plan.shape().scaled() ? plan.gSteps() : piece.steps();
         for (int group = piece.firstStep(); group < end; group += groupSteps) {
+            int groupEnd = Math.min(group + groupSteps, end);
+            if (engine.packing().stepwise()) {
+                for (int step = group; step < groupEnd; step++) {
+                    for (int pass = 0; pass < plan.passes(); pass++) {
+                        word(codes, step, pass);
+                    }
+                }
+                continue;
+            }
             for (int pass = plan.passes() - 1; pass >= 0; pass--) {
-                for (int step = group; step < Math.min(group + groupSteps, end); step++) {
-                    words.write(codes, step * engine.step(), pass, image, at);
-                    at += engine.wordBytes();
+                for (int step = group; step < groupEnd; step++) {
+                    word(codes, step, pass);
                 }
             }
         }
     }
 
+    private void word(int[][] codes, int step, int pass) {
+        words.write(codes, step * engine.step(), pass, image, at);
+        at += engine.wordBytes();
+    }
+
     /** Codes of the columns of a block, [column][k], padded with 0 to whole steps. */
-    private int[][] codes(int block, QuantizedMatrix matrix) {
+    private int[][] codes(int block, CodedMatrix matrix) {
         int[][] codes = new int[engine.n()][plan.kSteps() * engine.step()];
-        byte[] row = new byte[matrix.cols()];
+        int[] row = new int[matrix.cols()];
         for (int column = 0; column < engine.n(); column++) {
             int index = block * engine.n() + column;
             if (index >= matrix.rows()) {

@@ -34,7 +34,7 @@ final class WordWriter {
     int code(int weight) {
         return switch (engine.packing()) {
             case MAPPED_PLANES, RELATIVE_SIGNS -> unsigned(weight);
-            case DIGITS, PLANES -> weight & (1 << bits) - 1;
+            case DIGITS, PLANES, TYPED_CODES -> weight & (1 << bits) - 1;
             case TRIPLES -> weight;
         };
     }
@@ -63,6 +63,7 @@ final class WordWriter {
                 case DIGITS -> digits(column, first, pass);
                 case PLANES -> planes(column, first, pass);
                 case TRIPLES -> triples(column, first);
+                case TYPED_CODES -> slices(column, first, pass);
             }
         }
     }
@@ -106,6 +107,12 @@ final class WordWriter {
         for (int i = first; i < first + engine.step(); i += 3) {
             int value = 9 * codes[i] + 3 * codes[i + 1] + codes[i + 2];
             put(value < 0 ? -value | 1 << (TRIPLE_BITS - 1) : value, TRIPLE_BITS);
+        }
+    }
+
+    private void slices(int[] codes, int first, int pass) {
+        for (int i = 0; i < engine.step(); i++) {
+            put(codes[first + i] >> pass * planes & 3, planes);
         }
     }
 

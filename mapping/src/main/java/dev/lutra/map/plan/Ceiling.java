@@ -19,7 +19,7 @@ public record Ceiling(long bytesRead, long bytesWritten, long planeProducts, lon
     /** The ceiling of one layer of a region for so many rows. */
     public static Ceiling of(Machine machine, RegionShape shape, int rows) {
         Engine e = machine.engine();
-        long scales = shape.scaled() ? (long) shape.n() * shape.groups() : 0;
+        long scales = shape.scaled() ? (long) shape.n() * shape.groups() * e.scaleBytes() / e.n() : 0;
         long read = up(shape.n() * e.storedBits(shape.k(), shape.bits()), 8) + scales + (long) rows * shape.k();
         long written = (long) rows * shape.n() * (shape.wide() ? 8 : 4);
         long products = (long) shape.n() * shape.k() * e.passes(shape.bits()) * e.planes() * rows;

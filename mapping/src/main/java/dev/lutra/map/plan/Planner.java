@@ -5,6 +5,7 @@ import dev.lutra.machine.Buffers;
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.InstructionCodec;
 import dev.lutra.machine.Machine;
+import dev.lutra.machine.TypedCodes;
 import dev.lutra.machine.UserException;
 
 /**
@@ -13,6 +14,9 @@ import dev.lutra.machine.UserException;
  * <p>The tile size is searched exhaustively: {@link TileCost} estimates the end of the last store for each.
  */
 public final class Planner {
+    /** So many activations have a sum of 16 bits. */
+    private static final int MOST_OFFSET_GROUP = 256;
+
     private final Machine machine;
     private final Engine engine;
     private final Buffers buffers;
@@ -62,6 +66,13 @@ public final class Planner {
                                     + " the head to the host"
                             : "choose other weights or a machine with another engine");
         }
+        if (shape.zeroPoint() == TypedCodes.OFFSETS && shape.groupSize() > MOST_OFFSET_GROUP) {
+            throw unfit(
+                    shape,
+                    "its groups of %d weights have zero points, which the engine takes off groups of at most %d"
+                            .formatted(shape.groupSize(), MOST_OFFSET_GROUP),
+                    "choose --group of at most " + MOST_OFFSET_GROUP);
+        }
         if (shape.scaled() && !engine.groupScales()) {
             throw unfit(
                     shape,
@@ -110,7 +121,7 @@ public final class Planner {
         }
         int quantum = lcm(Math.max(1, gSteps), Math.max(1, beat / line));
         if (shape.scaled()) {
-            long ring = (long) (buffers.scaleRing() / engine.n()) * gSteps;
+            long ring = (long) (buffers.scaleRing() / engine.scaleBytes()) * gSteps;
             if (up(kSteps, quantum) > 2 * (Math.min(most, ring) / quantum)) {
                 // the activations are loaded again for each block anyway: leave room to load scales ahead
                 ring = Math.min(ring, Math.max(quantum, ring / 2));
@@ -144,7 +155,7 @@ public final class Planner {
         most = Math.min(most, InstructionCodec.MEM_BEATS.max() * beat / one.blockBytes());
         most = Math.min(most, InstructionCodec.MEM_LONG_BEATS.max() * beat / one.weightBytes(1, one.kSteps()));
         if (one.shape().scaled()) {
-            int bytes = one.groups(one.kSteps()) * engine.n();
+            int bytes = one.groups(one.kSteps()) * engine.scaleBytes();
             most = Math.min(most, Math.max(1, buffers.scaleRing() / 2 / bytes));
         }
         int best = 1;

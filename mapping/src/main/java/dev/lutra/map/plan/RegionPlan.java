@@ -86,7 +86,7 @@ public record RegionPlan(
 
     /** Bytes of the scales of a piece, padded to a beat; 0 without scales. */
     public long scaleBytes(int pieceBlocks, int steps) {
-        return shape.scaled() ? padded((long) pieceBlocks * groups(steps) * engine().n()) : 0;
+        return shape.scaled() ? padded((long) pieceBlocks * groups(steps) * engine().scaleBytes()) : 0;
     }
 
     /** Bytes of one layer's matrix in the weight image. */

@@ -9,7 +9,7 @@ package dev.lutra.map.plan;
  * @param k inputs
  * @param n outputs
  * @param bits planes of a weight, 1..8
- * @param zeroPoint z' of the weight code, -1, 0 or 1
+ * @param zeroPoint z' of the weight code, -1, 0 or 1, or a kind of {@link dev.lutra.machine.TypedCodes}
  * @param groupSize weights that share an integer scale along k, or 0 for none
  * @param largest bound of the magnitude of any result, for activations in -127..127
  */

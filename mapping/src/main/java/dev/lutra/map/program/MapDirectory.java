@@ -13,9 +13,9 @@ import dev.lutra.map.check.ProgramChecker;
 import dev.lutra.map.plan.Planner;
 import dev.lutra.map.plan.RegionPlan;
 import dev.lutra.map.plan.RegionShape;
+import dev.lutra.map.quant.LayerFormat;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
-import dev.lutra.map.quant.WeightFormat;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -152,7 +152,7 @@ public record MapDirectory(MapManifest manifest, Quantization quantization, Mapp
     }
 
     private static Quantization quantization(Path file, MapManifest manifest) {
-        WeightFormat format = WeightFormat.named(manifest.weights())
+        LayerFormat format = LayerFormat.named(manifest.weights())
                 .orElseThrow(() -> wrong(file, "weights", "'%s' is no format of weights", manifest.weights()));
         Quantization.Head head = Quantization.Head.named(manifest.head())
                 .orElseThrow(() -> wrong(file, "head", "'%s' is no kind of head", manifest.head()));

@@ -2,7 +2,7 @@
 package dev.lutra.map.program;
 
 import dev.lutra.map.model.Region;
-import dev.lutra.map.quant.QuantizedMatrix;
+import dev.lutra.map.quant.CodedMatrix;
 import dev.lutra.map.quant.QuantizedModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,10 +17,10 @@ public interface MatrixSource {
     int layers();
 
     /** The matrix of a layer. */
-    QuantizedMatrix matrix(int layer);
+    CodedMatrix matrix(int layer);
 
     /** Matrices that are at hand. */
-    static MatrixSource of(String name, List<QuantizedMatrix> matrices) {
+    static MatrixSource of(String name, List<? extends CodedMatrix> matrices) {
         return new MatrixSource() {
             @Override
             public String name() {
@@ -33,7 +33,7 @@ public interface MatrixSource {
             }
 
             @Override
-            public QuantizedMatrix matrix(int layer) {
+            public CodedMatrix matrix(int layer) {
                 return matrices.get(layer);
             }
         };

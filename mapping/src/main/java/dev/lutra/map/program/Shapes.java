@@ -2,7 +2,7 @@
 package dev.lutra.map.program;
 
 import dev.lutra.map.plan.RegionShape;
-import dev.lutra.map.quant.QuantizedMatrix;
+import dev.lutra.map.quant.CodedMatrix;
 
 /** The common shape of a region's matrices, with the exact bound of their results. */
 final class Shapes {
@@ -11,10 +11,10 @@ final class Shapes {
     private Shapes() {}
 
     static RegionShape of(MatrixSource source) {
-        QuantizedMatrix first = source.matrix(0);
+        CodedMatrix first = source.matrix(0);
         long largest = 0;
         for (int layer = 0; layer < source.layers(); layer++) {
-            QuantizedMatrix m = source.matrix(layer);
+            CodedMatrix m = source.matrix(layer);
             if (m.rows() != first.rows()
                     || m.cols() != first.cols()
                     || m.format() != first.format()
@@ -35,13 +35,13 @@ final class Shapes {
                 largest);
     }
 
-    /** Largest magnitude of a result: 127 times the largest sum over a row of group scale times |code|. */
-    private static long largest(QuantizedMatrix m) {
+    /** Largest magnitude of a result: 127 times the largest sum over a row of group scale times |value|. */
+    private static long largest(CodedMatrix m) {
         int groupSize = m.groupSize() == 0 ? m.cols() : m.groupSize();
-        byte[] row = new byte[m.cols()];
+        short[] row = new short[m.cols()];
         long largest = 0;
         for (int r = 0; r < m.rows(); r++) {
-            m.readCodes(r, row);
+            m.readValues(r, row);
             long sum = 0;
             for (int group = 0; group < m.groups(); group++) {
                 long codes = 0;

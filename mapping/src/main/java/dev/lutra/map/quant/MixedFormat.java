@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.quant;
 
+import dev.lutra.machine.TypedCodes;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
 /** How weights are quantised for the bit-serial engine. */
-public enum MixedFormat {
+public enum MixedFormat implements LayerFormat {
     /** BitMoD with 3 bits: of each group the best of four types, FP3 with one special value. */
     BITMOD3(3, false),
     /** BitMoD with 4 bits: of each group the best of four types, FP4 with one special value. */
@@ -49,6 +50,17 @@ public enum MixedFormat {
         return bits;
     }
 
+    /** Three bits of floating point are four with a zero appended, in memory and to the engine. */
+    @Override
+    public int planes() {
+        return isFloat() ? BITMOD4.bits : bits;
+    }
+
+    @Override
+    public int zeroPoint() {
+        return isFloat() ? TypedCodes.FLOATS : asymmetric ? TypedCodes.OFFSETS : 1;
+    }
+
     boolean isAsymmetric() {
         return asymmetric;
     }
@@ -65,6 +77,7 @@ public enum MixedFormat {
     }
 
     /** The name the command line uses: {@code bitmod4}, {@code int4-asym}. */
+    @Override
     public String optionName() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -3,6 +3,7 @@ package dev.lutra.map.quant;
 
 import dev.lutra.map.model.WeightMatrix;
 import dev.lutra.pe.serial.SerialType;
+import java.util.List;
 
 /**
  * A matrix [rows][cols] of codes for the bit-serial engine. Each group along a row has a type, a zero point and a scale of 8 bits, each
@@ -13,9 +14,15 @@ import dev.lutra.pe.serial.SerialType;
  * {@code groupScale = clamp(rne(scale / rowScale), 1, 255)}, and codes are rounded against {@code groupScale x rowScale}. So the result
  * for INT8 activations is an exact integer times one factor per row, as with every other format.
  */
-public final class MixedMatrix {
+public final class MixedMatrix implements CodedMatrix {
     private static final int LARGEST_GROUP_SCALE = 255;
 
+    /** Least and most weights of a group. */
+    public static final int LEAST_GROUP = 16;
+
+    public static final int MOST_GROUP = 256;
+
+    private final MixedFormat format;
     private final int rows;
     private final int cols;
     private final int groupSize;
@@ -26,7 +33,8 @@ public final class MixedMatrix {
     private final float[] rowScales;
     private final float[] realScales;
 
-    private MixedMatrix(int rows, int cols, int groupSize) {
+    private MixedMatrix(MixedFormat format, int rows, int cols, int groupSize) {
+        this.format = format;
         this.rows = rows;
         this.cols = cols;
         this.groupSize = groupSize;
@@ -45,19 +53,20 @@ public final class MixedMatrix {
      * @param integerScales false: each group keeps its real-valued scale, and {@link #accumulate} is of no use
      */
     public static MixedMatrix quantize(WeightMatrix matrix, MixedFormat format, int groupSize, boolean integerScales) {
-        if (groupSize != 0 && (groupSize < 16 || groupSize > 256)) {
-            throw new IllegalArgumentException("groups of " + groupSize + " weights: 16 to 256 are possible, or 0");
+        if (groupSize != 0 && (groupSize < LEAST_GROUP || groupSize > MOST_GROUP)) {
+            throw new IllegalArgumentException(
+                    "groups of %d weights: %d to %d are possible, or 0".formatted(groupSize, LEAST_GROUP, MOST_GROUP));
         }
-        var result = new MixedMatrix(matrix.rows(), matrix.cols(), groupSize == 0 ? matrix.cols() : groupSize);
+        var result = new MixedMatrix(format, matrix.rows(), matrix.cols(), groupSize == 0 ? matrix.cols() : groupSize);
         float[] row = new float[matrix.cols()];
         for (int r = 0; r < matrix.rows(); r++) {
             matrix.readRow(r, row);
-            result.quantize(r, row, format, integerScales);
+            result.quantize(r, row, integerScales);
         }
         return result;
     }
 
-    private void quantize(int r, float[] row, MixedFormat format, boolean integerScales) {
+    private void quantize(int r, float[] row, boolean integerScales) {
         GroupCodes.Choice[] choices = new GroupCodes.Choice[groups()];
         float largest = 0;
         for (int g = 0; g < choices.length; g++) {
@@ -81,15 +90,17 @@ public final class MixedMatrix {
         return Math.min((group + 1) * groupSize, cols);
     }
 
+    @Override
     public int rows() {
         return rows;
     }
 
+    @Override
     public int cols() {
         return cols;
     }
 
-    /** Groups of a row. */
+    @Override
     public int groups() {
         return (cols + groupSize - 1) / groupSize;
     }
@@ -104,13 +115,75 @@ public final class MixedMatrix {
         return zeros[row * groups() + group];
     }
 
-    /** Integer scale of a group, 1..255. */
+    @Override
     public int groupScale(int row, int group) {
         return groupScales[row * groups() + group];
     }
 
+    @Override
     public float rowScale(int row) {
         return rowScales[row];
+    }
+
+    @Override
+    public MixedFormat format() {
+        return format;
+    }
+
+    @Override
+    public int groupSize() {
+        return groupSize;
+    }
+
+    @Override
+    public int mark(int row, int group) {
+        int at = row * groups() + group;
+        return types[at].isFloat() ? types[at].special() : zeros[at];
+    }
+
+    @Override
+    public void readCodes(int row, int[] into) {
+        for (int c = 0; c < cols; c++) {
+            SerialType type = types[row * groups() + c / groupSize];
+            int code = code(row, c);
+            into[c] = type.isFloat() ? code << format.planes() - format.bits() : type.value(code);
+        }
+    }
+
+    @Override
+    public void readValues(int row, short[] into) {
+        for (int c = 0; c < cols; c++) {
+            into[c] = (short) value(row, c);
+        }
+    }
+
+    static MixedMatrix stack(List<MixedMatrix> parts) {
+        MixedMatrix first = parts.get(0);
+        int rows = 0;
+        for (MixedMatrix part : parts) {
+            if (part.format != first.format || part.cols != first.cols || part.groupSize != first.groupSize) {
+                throw new IllegalArgumentException("cannot stack " + part + " under " + first);
+            }
+            rows = Math.addExact(rows, part.rows);
+        }
+        var all = new MixedMatrix(first.format, rows, first.cols, first.groupSize);
+        int row = 0;
+        for (MixedMatrix part : parts) {
+            System.arraycopy(part.codes, 0, all.codes, row * first.cols, part.codes.length);
+            int group = row * first.groups();
+            System.arraycopy(part.types, 0, all.types, group, part.types.length);
+            System.arraycopy(part.zeros, 0, all.zeros, group, part.types.length);
+            System.arraycopy(part.groupScales, 0, all.groupScales, group, part.types.length);
+            System.arraycopy(part.realScales, 0, all.realScales, group, part.types.length);
+            System.arraycopy(part.rowScales, 0, all.rowScales, row, part.rows);
+            row += part.rows;
+        }
+        return all;
+    }
+
+    @Override
+    public String toString() {
+        return "%d x %d %s in groups of %d".formatted(rows, cols, format.optionName(), groupSize);
     }
 
     /** Unsigned code of an element. */
@@ -118,13 +191,13 @@ public final class MixedMatrix {
         return codes[row * cols + col] & 0xff;
     }
 
-    /** The integer an element stands for, before scales. */
+    @Override
     public int value(int row, int col) {
         int at = row * groups() + col / groupSize;
         return types[at].value(codes[row * cols + col] & 0xff) - zeros[at];
     }
 
-    /** The real value an element stands for. */
+    @Override
     public double weight(int row, int col) {
         return (double) value(row, col) * realScales[row * groups() + col / groupSize];
     }

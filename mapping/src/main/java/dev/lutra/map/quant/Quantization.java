@@ -14,10 +14,10 @@ import java.util.Optional;
  * @param head what becomes of the vocabulary head
  * @param activations what a row of activations is rounded to
  */
-public record Quantization(WeightFormat format, int groupSize, Head head, ActivationType activations) {
+public record Quantization(LayerFormat format, int groupSize, Head head, ActivationType activations) {
 
     /** With INT8 activations. */
-    public Quantization(WeightFormat format, int groupSize, Head head) {
+    public Quantization(LayerFormat format, int groupSize, Head head) {
         this(format, groupSize, head, ActivationType.INT8);
     }
 

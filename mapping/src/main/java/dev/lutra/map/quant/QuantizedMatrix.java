@@ -13,7 +13,7 @@ import java.util.List;
  * engine's result for one row of INT8 activations a, {@code sum over groups of groupScale x sum of a x code}, is an exact
  * integer, and one float factor per row remains for both cases.
  */
-public final class QuantizedMatrix {
+public final class QuantizedMatrix implements CodedMatrix {
     private final WeightFormat format;
     private final int rows;
     private final int cols;
@@ -69,24 +69,27 @@ public final class QuantizedMatrix {
         }
     }
 
+    @Override
     public WeightFormat format() {
         return format;
     }
 
+    @Override
     public int rows() {
         return rows;
     }
 
+    @Override
     public int cols() {
         return cols;
     }
 
-    /** Elements per group along a row, or 0 if there is one float scale per row and nothing else. */
+    @Override
     public int groupSize() {
         return groupSize;
     }
 
-    /** Scale groups per row: 1 if {@link #groupSize()} is 0. */
+    @Override
     public int groups() {
         return groupSize == 0 ? 1 : (cols + groupSize - 1) / groupSize;
     }
@@ -101,17 +104,41 @@ public final class QuantizedMatrix {
         System.arraycopy(codes, row * cols, into, 0, cols);
     }
 
-    /** The integer scale 0..255 of one group, or 1 if {@link #groupSize()} is 0. */
+    @Override
     public int groupScale(int row, int group) {
         return groupSize == 0 ? 1 : groupScales[row * groups() + group] & 0xff;
     }
 
-    /** The float factor of one row. */
+    @Override
+    public int mark(int row, int group) {
+        return 0;
+    }
+
+    @Override
+    public void readCodes(int row, int[] into) {
+        for (int i = 0; i < cols; i++) {
+            into[i] = codes[row * cols + i];
+        }
+    }
+
+    @Override
+    public void readValues(int row, short[] into) {
+        for (int i = 0; i < cols; i++) {
+            into[i] = codes[row * cols + i];
+        }
+    }
+
+    @Override
     public float rowScale(int row) {
         return rowScales[row];
     }
 
-    /** The real value that an element stands for, in double precision (exact). */
+    @Override
+    public int value(int row, int col) {
+        return code(row, col);
+    }
+
+    @Override
     public double weight(int row, int col) {
         int group = groupSize == 0 ? 0 : col / groupSize;
         return (double) code(row, col) * groupScale(row, group) * rowScale(row);

@@ -15,7 +15,7 @@ import java.util.Map;
 public final class QuantizedModel {
     private final LlamaModel model;
     private final Quantization quantization;
-    private final Map<Region, List<QuantizedMatrix>> matrices;
+    private final Map<Region, List<CodedMatrix>> matrices;
 
     /** Quantises every matrix of the model; takes one byte of memory per weight. */
     public QuantizedModel(LlamaModel model, Quantization quantization) {
@@ -23,7 +23,7 @@ public final class QuantizedModel {
         this.quantization = quantization;
         this.matrices = new EnumMap<>(Region.class);
         for (Region region : Region.OF_A_LAYER) {
-            List<QuantizedMatrix> ofLayers = new ArrayList<>();
+            List<CodedMatrix> ofLayers = new ArrayList<>();
             for (int layer = 0; layer < model.config().layers(); layer++) {
                 ofLayers.add(stack(model.matrices(region, layer), quantization.format(), quantization.groupSize()));
             }
@@ -60,12 +60,19 @@ public final class QuantizedModel {
         }
     }
 
-    private static QuantizedMatrix stack(List<WeightMatrix> parts, WeightFormat format, int groupSize) {
-        List<QuantizedMatrix> quantized = new ArrayList<>();
+    private static CodedMatrix stack(List<WeightMatrix> parts, LayerFormat format, int groupSize) {
+        List<CodedMatrix> quantized = new ArrayList<>();
         for (WeightMatrix part : parts) {
-            quantized.add(Quantizer.quantize(part, format, groupSize));
+            quantized.add(quantize(part, format, groupSize));
         }
-        return QuantizedMatrix.stack(quantized);
+        return CodedMatrix.stack(quantized);
+    }
+
+    private static CodedMatrix quantize(WeightMatrix matrix, LayerFormat format, int groupSize) {
+        if (format instanceof MixedFormat mixed) {
+            return MixedMatrix.quantize(matrix, mixed, groupSize, true);
+        }
+        return Quantizer.quantize(matrix, (WeightFormat) format, groupSize);
     }
 
     public LlamaModel model() {
@@ -87,8 +94,8 @@ public final class QuantizedModel {
      * @param layer decoder layer; 0 for the head
      * @throws IllegalArgumentException for the head if it stays in floating point
      */
-    public QuantizedMatrix matrix(Region region, int layer) {
-        List<QuantizedMatrix> ofLayers = matrices.get(region);
+    public CodedMatrix matrix(Region region, int layer) {
+        List<CodedMatrix> ofLayers = matrices.get(region);
         if (ofLayers == null) {
             throw new IllegalArgumentException(region + " is not quantised (" + quantization + ")");
         }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** A low-bit weight format of the integer engine. A weight is a small integer code times a scale. */
-public enum WeightFormat {
+public enum WeightFormat implements LayerFormat {
     /** Codes -1 and +1; there is no zero. */
     INT1(1),
     /** Codes -1 .. +1, symmetric. */
@@ -41,6 +41,7 @@ public enum WeightFormat {
     }
 
     /** Stored bits per weight: the number of bit planes W. */
+    @Override
     public int planes() {
         return planes;
     }
@@ -56,6 +57,7 @@ public enum WeightFormat {
     }
 
     /** Zero point z' of the bipolar form: sum a w = (sum a q' - z' sum a) / 2, or sum a q' for INT1 (reference: LUT tensor core, arXiv 2408.06003, eq. 1-3). */
+    @Override
     public int zeroPoint() {
         return switch (this) {
             case INT1 -> 0;
@@ -72,6 +74,7 @@ public enum WeightFormat {
     }
 
     /** The name the command line uses: {@code int4}, {@code ternary}. */
+    @Override
     public String optionName() {
         return name().toLowerCase(Locale.ROOT);
     }

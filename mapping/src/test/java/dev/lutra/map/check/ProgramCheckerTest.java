@@ -29,7 +29,8 @@ import dev.lutra.map.exec.Matrices;
 import dev.lutra.map.program.MappedProgram;
 import dev.lutra.map.program.MatrixSource;
 import dev.lutra.map.program.ProgramCompiler;
-import dev.lutra.map.quant.QuantizedMatrix;
+import dev.lutra.map.quant.CodedMatrix;
+import dev.lutra.map.quant.LayerFormat;
 import dev.lutra.map.quant.WeightFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -215,11 +216,13 @@ class ProgramCheckerTest {
                                 x,
                                 tile,
                                 new MatrixTypes(t.activations(), other, 48, t.wide()),
-                                "its weights are %s, the region's have %d planes and z' = %d"
-                                        .formatted(
-                                                other.text(),
-                                                t.weights().bits(),
-                                                t.weights().zeroPoint()));
+                                other == WeightType.FP4
+                                        ? "each of its groups has a special value of its own, the engine knows integers"
+                                        : "its weights are %s, the region's have %d planes and z' = %d"
+                                                .formatted(
+                                                        other.text(),
+                                                        t.weights().bits(),
+                                                        t.weights().zeroPoint()));
                     }
                 }
             }
@@ -353,7 +356,7 @@ class ProgramCheckerTest {
         InterpretedBackend backend = new InterpretedBackend(s.machine(), s.with(code), s.image(), r.nextLong());
         for (MatrixSource source : s.sources()) {
             for (int layer = 0; layer < source.layers(); layer++) {
-                QuantizedMatrix w = source.matrix(layer);
+                CodedMatrix w = source.matrix(layer);
                 byte[][] rows =
                         Matrices.rows(r, 1 + r.nextInt(3 * s.machine().engine().m()), w.cols());
                 assertThat(backend.run(source.name(), layer, rows)).as(what).isEqualTo(Matrices.product(w, rows));
@@ -364,8 +367,8 @@ class ProgramCheckerTest {
     private static Sample random(Random r) throws IOException {
         while (true) {
             Machine machine = Machines.random(r);
-            WeightFormat format = WeightFormat.values()[r.nextInt(9)];
-            int groupSize = r.nextBoolean() ? 0 : machine.engine().step() * (1 + r.nextInt(4));
+            LayerFormat format = Matrices.FORMATS.get(r.nextInt(Matrices.FORMATS.size()));
+            int groupSize = Matrices.groupSize(r, format, machine.engine().step());
             int n = 1 + r.nextInt(60);
             int k = 1 + r.nextInt(200);
             List<MatrixSource> sources = List.of(MatrixSource.of(
@@ -378,7 +381,7 @@ class ProgramCheckerTest {
             } catch (UserException e) {
                 assertThat(e)
                         .hasMessageMatching(
-                                "(?s).*(can only be split after|the program does not fit|three ternary weights).*");
+                                "(?s).*(can only be split after|the program does not fit|three ternary weights|the engine knows integers).*");
             }
         }
     }

@@ -21,7 +21,7 @@ public final class Machines {
         int planes = switch (packing) {
             case MAPPED_PLANES -> 1 + r.nextInt(3);
             case DIGITS -> 2 + r.nextInt(7);
-            case TRIPLES -> 2;
+            case TRIPLES, TYPED_CODES -> 2;
             case RELATIVE_SIGNS, PLANES -> 1;
         };
         boolean triples = packing == WeightPacking.TRIPLES;
@@ -49,7 +49,7 @@ public final class Machines {
                 new Bus(Bus.Kind.AXI4, dataBits, 24, burst, 4),
                 new Buffers(
                         power(Math.max(64, burst * beat + word)) << r.nextInt(3),
-                        power(Math.max(16, Math.max(beat, n) * (1 + r.nextInt(6)))),
+                        power(Math.max(16, Math.max(beat, engine.scaleBytes()) * (1 + r.nextInt(6)))),
                         power(Math.max(64, line * (1 + r.nextInt(20)))),
                         power(Math.max(64, block)) << r.nextInt(3),
                         r.nextBoolean() ? 1024 : 4096),

@@ -12,8 +12,8 @@ import dev.lutra.map.check.ProgramChecker;
 import dev.lutra.map.program.MappedProgram;
 import dev.lutra.map.program.MatrixSource;
 import dev.lutra.map.program.ProgramCompiler;
-import dev.lutra.map.quant.QuantizedMatrix;
-import dev.lutra.map.quant.WeightFormat;
+import dev.lutra.map.quant.CodedMatrix;
+import dev.lutra.map.quant.LayerFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -30,14 +30,14 @@ class MappedProductTest {
         Machine machine = Machines.random(r);
         List<MatrixSource> sources = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
-            WeightFormat format;
+            LayerFormat format;
             do {
-                format = WeightFormat.values()[r.nextInt(9)];
+                format = Matrices.FORMATS.get(r.nextInt(Matrices.FORMATS.size()));
             } while (machine.engine().refusal(format.planes(), format.zeroPoint()) != null);
-            int groupSize = r.nextBoolean() ? 0 : machine.engine().step() * (1 + r.nextInt(4));
+            int groupSize = Matrices.groupSize(r, format, machine.engine().step());
             int n = 1 + r.nextInt(100);
             int k = 1 + r.nextInt(r.nextBoolean() ? 60 : 400);
-            List<QuantizedMatrix> layers = new ArrayList<>();
+            List<CodedMatrix> layers = new ArrayList<>();
             for (int layer = 0; layer < 1 + r.nextInt(3); layer++) {
                 layers.add(Matrices.random(r, format, n, k, groupSize));
             }
@@ -61,7 +61,7 @@ class MappedProductTest {
                 new InterpretedBackend(machine, mapped.program(), image.toByteArray(), r.nextLong());
         for (MatrixSource source : sources) {
             int layer = r.nextInt(source.layers());
-            QuantizedMatrix w = source.matrix(layer);
+            CodedMatrix w = source.matrix(layer);
             byte[][] rows = Matrices.rows(r, 1 + r.nextInt(9), w.cols());
             assertThat(backend.run(source.name(), layer, rows))
                     .as("%s%n%s", w, mapped.dump())

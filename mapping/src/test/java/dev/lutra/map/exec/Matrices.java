@@ -1,14 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.exec;
 
+import dev.lutra.map.quant.ArrayMatrix;
+import dev.lutra.map.quant.CodedMatrix;
+import dev.lutra.map.quant.LayerFormat;
+import dev.lutra.map.quant.MixedFormat;
+import dev.lutra.map.quant.MixedMatrix;
 import dev.lutra.map.quant.QuantizedMatrix;
 import dev.lutra.map.quant.WeightFormat;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** Random matrices and rows, extreme values among them, and their product by the schoolbook. */
 public final class Matrices {
+    /** All formats there are. */
+    public static final List<LayerFormat> FORMATS = Stream.concat(
+                    Arrays.stream(WeightFormat.values()), Arrays.stream(MixedFormat.values()))
+            .map(LayerFormat.class::cast)
+            .toList();
+
     private Matrices() {}
+
+    /** Some steps, or 0 for none where a format has integers of a whole row. */
+    public static int groupSize(Random r, LayerFormat format, int step) {
+        int steps = 1 + r.nextInt(4);
+        if (format instanceof MixedFormat) {
+            return step * Math.max(steps, (MixedMatrix.LEAST_GROUP + step - 1) / step);
+        }
+        return r.nextBoolean() ? 0 : step * steps;
+    }
+
+    /** Random values rounded to a format, some groups' much larger than others'; or integers as below. */
+    public static CodedMatrix random(Random r, LayerFormat format, int n, int k, int groupSize) {
+        if (format instanceof WeightFormat plain) {
+            return random(r, plain, n, k, groupSize);
+        }
+        boolean lopsided = r.nextBoolean();
+        float[] values = new float[n * k];
+        for (int i = 0; i < values.length; i++) {
+            float value = (float) (r.nextGaussian() * Math.scalb(1, r.nextInt(3)));
+            values[i] = lopsided ? Math.abs(value) : value;
+        }
+        return MixedMatrix.quantize(new ArrayMatrix(n, k, values), (MixedFormat) format, groupSize, true);
+    }
 
     /** A matrix whose codes and scales are random, or all at an extreme. */
     public static QuantizedMatrix random(Random r, WeightFormat format, int n, int k, int groupSize) {
@@ -40,14 +76,14 @@ public final class Matrices {
         return a;
     }
 
-    /** {@code sum of a * code * group scale}. */
-    public static long[][] product(QuantizedMatrix w, byte[][] a) {
+    /** {@code sum of a * value * group scale}. */
+    public static long[][] product(CodedMatrix w, byte[][] a) {
         long[][] y = new long[a.length][w.rows()];
         int groupSize = w.groupSize() == 0 ? w.cols() : w.groupSize();
         for (int row = 0; row < a.length; row++) {
             for (int n = 0; n < w.rows(); n++) {
                 for (int k = 0; k < w.cols(); k++) {
-                    y[row][n] += (long) a[row][k] * w.code(n, k) * w.groupScale(n, k / groupSize);
+                    y[row][n] += (long) a[row][k] * w.value(n, k) * w.groupScale(n, k / groupSize);
                 }
             }
         }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lutra.map.model.LlamaModel;
 import dev.lutra.map.model.Region;
 import dev.lutra.map.model.RopePairing;
+import dev.lutra.map.quant.CodedMatrix;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedMatrix;
 import dev.lutra.map.quant.QuantizedModel;
@@ -70,8 +71,7 @@ class IntegerPathTest {
         int cols = 200_000;
         byte[] codes = new byte[cols];
         java.util.Arrays.fill(codes, (byte) 127);
-        QuantizedMatrix matrix =
-                new QuantizedMatrix(WeightFormat.INT8, 1, cols, 0, codes, new byte[0], new float[] {1});
+        CodedMatrix matrix = new QuantizedMatrix(WeightFormat.INT8, 1, cols, 0, codes, new byte[0], new float[] {1});
         assertThat(ReferenceBackend.multiply(matrix, new byte[][] {codes})[0][0])
                 .isEqualTo(127L * 127 * cols);
     }
@@ -103,7 +103,7 @@ class IntegerPathTest {
         LlamaModel model = RandomModel.of(RopePairing.ADJACENT, 4, 2, 4, false, 9);
         QuantizedModel quantized =
                 new QuantizedModel(model, new Quantization(WeightFormat.INT8, 5, Quantization.Head.INT8));
-        QuantizedMatrix qkv = quantized.matrix(Region.QKV, 1);
+        CodedMatrix qkv = quantized.matrix(Region.QKV, 1);
         assertThat(qkv.rows()).isEqualTo(Region.QKV.outputs(model.config())).isEqualTo(32);
         float[] k = model.layers().get(1).k().toArray();
         assertThat(qkv.weight(16, 3)).isCloseTo(k[3], org.assertj.core.api.Assertions.within(0.02));
