@@ -4,6 +4,7 @@ package dev.lutra.bitstream.area;
 import dev.lutra.hdl.Module;
 import dev.lutra.pe.dot.AdderArray;
 import dev.lutra.pe.dot.HalfMacArray;
+import dev.lutra.pe.dot.HalfTableArray;
 import dev.lutra.pe.dot.MacArray;
 import dev.lutra.pe.dot.SharedExponentStationary;
 import dev.lutra.pe.dot.SharedExponentTables;
@@ -126,6 +127,7 @@ public record AreaEngine(
             engines.add(half("fp16-lut-exact", weights, planes, LOSSLESS, g, t, target));
         }
         engines.add(half("fp16-lut-registers", weights, planes, ALIGNED, g, t, target));
+        engines.add(rounded(weights, planes, g, t, target));
         engines.add(halfMac(weights, target));
         return engines;
     }
@@ -213,6 +215,21 @@ public record AreaEngine(
                 whole.cycles(planes, K, blocks(target)),
                 () -> new SharedExponentTables(new SharedExponentTables.Params(few)),
                 repeat(target, built, "TableColumn", "IntegerToFloat"),
+                1);
+    }
+
+    /** FP16 tables with entries rounded to FP16, floating-point sums. */
+    private static AreaEngine rounded(String weights, int planes, int g, int t, AreaTarget target) {
+        var whole = new HalfTableArray.Params(columns(target), g, t, ALIGNED);
+        var few = new HalfTableArray.Params(built(target, PORTS), g, t, ALIGNED);
+        return new AreaEngine(
+                "fp16-lut-rounded",
+                weights,
+                "fp16",
+                target,
+                whole.cycles(planes, K, blocks(target)),
+                () -> new HalfTableArray(few),
+                repeat(target, PORTS, "HalfTableColumn"),
                 1);
     }
 

@@ -33,7 +33,7 @@ public record AreaPoint(AreaTarget target, boolean ram, int m, int g, int lanes)
         return switch (target) {
             case LUT6 -> new AreaPoint(target, true, 1, 5, 160);
             case ICE40 -> new AreaPoint(target, false, 1, 3, 32);
-            case CELLS -> new AreaPoint(target, false, 1, 4, 16);
+            case CELLS -> new AreaPoint(target, false, 1, 4, 64);
         };
     }
 
@@ -49,7 +49,7 @@ public record AreaPoint(AreaTarget target, boolean ram, int m, int g, int lanes)
         // iCE40 and cells have no distributed RAM.
         if (target == AreaTarget.LUT6) all.add(new AreaPoint(target, !ram, m, g, lanes));
         // Few columns, rounded to a multiple of 7, would not do the same work.
-        all.removeIf(point -> point.n() < 28);
+        all.removeIf(point -> point.n() < 14);
         return all;
     }
 
