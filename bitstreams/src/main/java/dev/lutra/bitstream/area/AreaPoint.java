@@ -32,7 +32,7 @@ public record AreaPoint(AreaTarget target, boolean ram, int m, int g, int lanes)
     public static AreaPoint standard(AreaTarget target) {
         return switch (target) {
             case LUT6 -> new AreaPoint(target, true, 1, 5, 160);
-            case ICE40 -> new AreaPoint(target, false, 1, 3, 32);
+            case ICE40 -> new AreaPoint(target, false, 1, 3, 64);
             case CELLS -> new AreaPoint(target, false, 1, 4, 64);
         };
     }
