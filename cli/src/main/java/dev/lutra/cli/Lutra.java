@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             GenCommand.class,
             SimCommand.class,
             BoardsCommand.class,
+            VirtualCommand.class,
             NewCommand.class,
             MapCommand.class,
             EvalCommand.class,

@@ -13,8 +13,18 @@ public final class LocalAccelerator extends Module {
     /**
      * @param machine what to build; its bus is local and 32 bits wide
      * @param clocksPerBit cycles of a bit on the serial line
+     * @param quietBits 2^quietBits cycles of silence end a command on the serial line that does not go on
      */
-    public record Params(Machine machine, int clocksPerBit) {
+    public record Params(Machine machine, int clocksPerBit, int quietBits) {
+
+        /** At 12 MHz, 5 milliseconds: more than hosts pause within a command. */
+        private static final int QUIET_BITS = 16;
+
+        /** Silence for boards. */
+        public Params(Machine machine, int clocksPerBit) {
+            this(machine, clocksPerBit, QUIET_BITS);
+        }
+
         public Params {
             var bus = machine.bus();
             if (bus.dataBits() != 32) {
@@ -36,8 +46,8 @@ public final class LocalAccelerator extends Module {
         var bus = p.machine.bus();
         var core = new AcceleratorCore(p.machine);
         var memory = new LocalMemory(new LocalMemory.Params(bus.addrBits(), bus.dataBits()));
-        var bridge =
-                new UartBridge(new UartBridge.Params(p.clocksPerBit, bus.addrBits() - Log2.exact(bus.beatBytes())));
+        var bridge = new UartBridge(
+                new UartBridge.Params(p.clocksPerBit, p.quietBits, bus.addrBits() - Log2.exact(bus.beatBytes())));
         bridge.rx.set(uart_rx);
         uart_tx.set(bridge.tx);
         core.host.set(bridge.registers);

@@ -39,6 +39,8 @@ public final class Device implements AutoCloseable {
     private final Link link;
     private final Allocator memory;
     private final ExecutorService runner;
+    private long programAddress;
+    private int programLength;
 
     private Device(Machine machine, Link link) {
         this.machine = machine;
@@ -140,8 +142,9 @@ public final class Device implements AutoCloseable {
                     "Map the model for a machine with a larger program cache.");
         }
         synchronized (link) {
-            writeAddress(Register.PROG_LO, program.address());
-            write(Register.PROG_LEN, instructions);
+            programAddress = program.address();
+            programLength = instructions;
+            tellProgram();
         }
     }
 
@@ -228,16 +231,16 @@ public final class Device implements AutoCloseable {
         write(Register.ISR, 1);
     }
 
-    /** Reset loses the registers that outlive a region. */
+    /** Reset loses the registers that outlive a region; small machines do not give them back. */
     private void restart() {
-        int low = read(Register.PROG_LO);
-        int high = read(Register.PROG_HI);
-        int length = read(Register.PROG_LEN);
         link.reset();
         prepare();
-        write(Register.PROG_HI, high);
-        write(Register.PROG_LO, low);
-        write(Register.PROG_LEN, length);
+        tellProgram();
+    }
+
+    private void tellProgram() {
+        writeAddress(Register.PROG_LO, programAddress);
+        write(Register.PROG_LEN, programLength);
     }
 
     private void prepare() {

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.cli;
+
+import dev.lutra.gen.accel.LocalAccelerator;
+import dev.lutra.gen.device.VirtualBoard;
+import dev.lutra.machine.Bus;
+import dev.lutra.machine.Machine;
+import dev.lutra.machine.UserException;
+import dev.lutra.sim.EngineKind;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "virtual",
+        description = "Test equipment: simulates a board with a serial line, behind a pseudo-terminal, until Ctrl-C.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "Example:",
+            "  ./lutra virtual",
+            "  ./lutra run --model stories260K --weights int2 --device 'uart:/dev/pts/4?timeout=5000'",
+            "",
+            "The machine is that of --preset small unless another one with memory on the chip is given. What a host meets is what a board",
+            "would send, byte for byte; only its time is that of the simulation, hence the time-out in the address that is printed."
+        })
+final class VirtualCommand implements Callable<Integer> {
+
+    /** Fewest that the serial receiver takes, for short simulations. */
+    private static final int CLOCKS_PER_BIT = 4;
+
+    @Mixin
+    private final MachineOptions options = new MachineOptions();
+
+    @Option(
+            names = "--simulator",
+            paramLabel = "NAME",
+            description = "verilator or embedded. Default: verilator if it and g++ are there.")
+    private @Nullable String simulator;
+
+    @Option(
+            names = "--clocks-per-bit",
+            paramLabel = "N",
+            defaultValue = "" + CLOCKS_PER_BIT,
+            description = "Clock cycles of a bit on the line, a multiple of 4 (default: ${DEFAULT-VALUE}).")
+    private int clocksPerBit;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        Progress progress = new Progress(spec.commandLine().getErr(), false);
+        Machine machine = options.isGiven() ? options.machine() : Machine.smallest();
+        if (machine.bus().kind() != Bus.Kind.LOCAL) {
+            throw UserException.badInput(
+                    "a board on a serial line has its memory on the chip, this machine has AXI4",
+                    "Leave the machine out, or give one with bus.kind LOCAL.");
+        }
+        if (clocksPerBit < CLOCKS_PER_BIT || clocksPerBit % 4 != 0) {
+            throw UserException.badInput("--clocks-per-bit is " + clocksPerBit, "Give 4, 8, 12, ...");
+        }
+        try (VirtualBoard board =
+                VirtualBoard.open(new LocalAccelerator.Params(machine, clocksPerBit), engine(), progress::step)) {
+            out.println("device  " + board.address());
+            out.println("machine " + machine.fingerprintText());
+            out.flush();
+            board.await();
+        }
+        return ExitCode.OK.number();
+    }
+
+    private EngineKind engine() {
+        String name = simulator == null ? DefaultDevice.address().substring("sim:".length()) : simulator;
+        for (EngineKind engine : EngineKind.values()) {
+            if (engine != EngineKind.ICARUS && engine.toString().equals(name.toLowerCase(Locale.ROOT))) {
+                return engine;
+            }
+        }
+        throw UserException.badInput("--simulator is '" + name + "'", "Simulators: verilator, embedded");
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.gen.device;
+
+import dev.lutra.gen.accel.LocalAccelerator;
+import dev.lutra.hdl.Circuit;
+import dev.lutra.hdl.Elaboration;
+import dev.lutra.machine.Machine;
+import dev.lutra.runtime.serial.LineTiming;
+import dev.lutra.runtime.serial.SerialPort;
+import dev.lutra.sim.EngineKind;
+import dev.lutra.sim.Simulator;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/** A simulated accelerator's serial line in the time of the simulation, so that runs repeat; with bytes lost, doubled and flipped on request. */
+final class SimulatedPort implements SerialPort {
+
+    static final int CLOCKS_PER_BIT = 4;
+    private static final int QUIET_BITS = 8;
+    private static final int BAUD = 1_000_000;
+
+    /** Of a board whose clock is 4 MHz: silence of 2^8 cycles is 64 microseconds. */
+    static final LineTiming TIMING = new LineTiming(BAUD, Duration.ofNanos(500_000), Duration.ofNanos(150_000), 25);
+
+    private final Simulator simulator;
+    private final SerialPins pins;
+    private final ArrayDeque<Integer> received = new ArrayDeque<>();
+    private SplittableRandom random = new SplittableRandom(0);
+    private double faultRate;
+    private int faults;
+    private long cycles;
+
+    SimulatedPort(Machine machine, EngineKind engine) {
+        Elaboration<LocalAccelerator> design = Circuit.of(
+                () -> new LocalAccelerator(new LocalAccelerator.Params(machine, CLOCKS_PER_BIT, QUIET_BITS)));
+        simulator = engine.open(design);
+        pins = new SerialPins(simulator, design.top(), CLOCKS_PER_BIT, value -> disturbed(value, received::add));
+        pins.reset();
+    }
+
+    /** From now on, bytes in both directions suffer with a probability. */
+    void disturb(long seed, double rate) {
+        random = new SplittableRandom(seed);
+        faultRate = rate;
+        faults = 0;
+    }
+
+    /** How many bytes were lost, doubled or flipped since. */
+    int faults() {
+        return faults;
+    }
+
+    long cycles() {
+        return cycles;
+    }
+
+    private void disturbed(int value, Consumer<Integer> to) {
+        if (random.nextDouble() >= faultRate) {
+            to.accept(value);
+            return;
+        }
+        faults++;
+        switch (random.nextInt(3)) {
+            case 0 -> {} // lost
+            case 1 -> {
+                to.accept(value);
+                to.accept(value);
+            }
+            default -> to.accept(value ^ 1 << random.nextInt(8));
+        }
+    }
+
+    @Override
+    public String name() {
+        return "the simulated line";
+    }
+
+    @Override
+    public void write(byte[] bytes) {
+        for (byte value : bytes) {
+            disturbed(value & 0xFF, pins::send);
+        }
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length, Duration limit) {
+        long deadline = cycles + limit.toNanos() * CLOCKS_PER_BIT * BAUD / 1_000_000_000L;
+        while (received.isEmpty() && cycles < deadline) {
+            pins.run();
+            cycles += pins.cyclesPerRun();
+        }
+        int count = 0;
+        while (count < length && !received.isEmpty()) {
+            into[offset + count++] = (byte) (int) received.remove();
+        }
+        return count;
+    }
+
+    @Override
+    public void close() {
+        simulator.close();
+    }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.runtime.serial;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.lutra.machine.SerialProtocol;
+import dev.lutra.machine.UserException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Words to and from a board in checked frames ({@link SerialProtocol}), each carried out exactly once whatever the line does to their bytes: what is
+ * not answered well is sent again, with the same sequence number, after a silence in which the board forgets what it has of it.
+ */
+final class CheckedLine {
+
+    private static final int HEAD_BYTES = 7;
+    private static final int CRC_BYTES = 4;
+
+    /** A board that never falls silent sends something else. */
+    private static final Duration MOST_NOISE = Duration.ofSeconds(2);
+
+    private final SerialPort port;
+    private final LineTiming timing;
+    private int sequence;
+    private long repeats;
+
+    /** Says hello to the board: the sequence numbers of another host do not matter from here on. */
+    CheckedLine(SerialPort port, LineTiming timing) {
+        this.port = port;
+        this.timing = timing;
+        sequence = (int) (System.nanoTime() & 0xFF);
+        silence(0);
+        exchange(SerialProtocol.CHECKED_OPEN, 0, 0, null);
+    }
+
+    /** Writes 1 to 255 words, highest byte first in {@code words}, to ascending word addresses. */
+    void write(int address, byte[] words) {
+        exchange(SerialProtocol.CHECKED_WRITE, words.length / 4, address, words);
+    }
+
+    /** Reads 1 to 255 words, highest byte first in the result. */
+    byte[] read(int address, int words) {
+        return exchange(SerialProtocol.CHECKED_READ, words, address, null);
+    }
+
+    /** Frames that had to be sent again. */
+    long repeats() {
+        return repeats;
+    }
+
+    private byte[] exchange(int command, int words, int address, byte @Nullable [] data) {
+        sequence = sequence + 1 & 0xFF;
+        byte[] frame = frame(command, words, address, data);
+        int dataBytes = command == SerialProtocol.CHECKED_READ ? 4 * words : 0;
+        byte[] answer = new byte[1 + dataBytes + CRC_BYTES];
+        boolean heard = false;
+        for (int attempt = 0; attempt < timing.attempts(); attempt++) {
+            if (attempt > 0) {
+                repeats++;
+                silence(attempt);
+            }
+            port.write(frame);
+            int count = receive(answer, timing.answerTo(frame.length + answer.length));
+            heard |= count > 0;
+            if (count == answer.length && isGood(answer)) {
+                byte[] result = new byte[dataBytes];
+                System.arraycopy(answer, 1, result, 0, dataBytes);
+                return result;
+            }
+        }
+        throw new UserException(
+                UserException.Kind.DEVICE,
+                heard
+                        ? port.name() + ": the board's answers are garbled, " + timing.attempts() + " times in a row"
+                        : "the board on " + port.name() + " does not answer, " + timing.attempts() + " times in a row",
+                heard
+                        ? "Is " + timing.baud()
+                                + " baud the speed the bitstream was built for? If it is, look at the cable."
+                        : "Is its bitstream loaded (lutra program), and is this the right line? A simulated board may need timeout=MS.");
+    }
+
+    private byte[] frame(int command, int words, int address, byte @Nullable [] data) {
+        int bytes = HEAD_BYTES + CRC_BYTES + (data == null ? 0 : requireNonNull(data).length + CRC_BYTES);
+        ByteBuffer frame = ByteBuffer.allocate(bytes);
+        frame.put((byte) command).put((byte) words).putInt(address).put((byte) sequence);
+        frame.order(ByteOrder.LITTLE_ENDIAN).putInt(crc(frame.array(), 0, HEAD_BYTES));
+        if (data != null) {
+            frame.put(data).putInt(crc(data, 0, data.length));
+        }
+        return frame.array();
+    }
+
+    /** Receives until all is there, or nothing has come for the whole of {@code limit}. */
+    private int receive(byte[] answer, Duration limit) {
+        int count = 0;
+        while (count < answer.length) {
+            int more = port.read(answer, count, answer.length - count, limit);
+            if (more == 0) {
+                break;
+            }
+            count += more;
+        }
+        return count;
+    }
+
+    private boolean isGood(byte[] answer) {
+        int end = answer.length - CRC_BYTES;
+        int sent = ByteBuffer.wrap(answer, end, CRC_BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getInt();
+        return (answer[0] & 0xFF) == sequence && sent == crc(answer, 0, end);
+    }
+
+    /** Waits until the board has said nothing for a while, longer from attempt to attempt. */
+    private void silence(int attempt) {
+        Duration quiet = timing.quiet().multipliedBy(1L << Math.min(attempt, 6));
+        long deadline = System.nanoTime() + MOST_NOISE.toNanos();
+        byte[] dropped = new byte[1024];
+        while (port.read(dropped, 0, dropped.length, quiet) > 0) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new UserException(
+                        UserException.Kind.DEVICE,
+                        port.name() + " sends without end: this is no board of ours",
+                        "Check which line the board is on.");
+            }
+        }
+    }
+
+    private static int crc(byte[] bytes, int from, int count) {
+        CRC32 crc = new CRC32();
+        crc.update(bytes, from, count);
+        return (int) crc.getValue();
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.runtime.serial;
+
+import dev.lutra.machine.Bus;
+import dev.lutra.machine.Machine;
+import dev.lutra.machine.MachineFile;
+import dev.lutra.machine.UserException;
+import dev.lutra.runtime.device.Device;
+import dev.lutra.runtime.device.DeviceAddress;
+import dev.lutra.runtime.device.DeviceProvider;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * Boards on a serial line, {@code uart:/dev/ttyUSB1}.
+ *
+ * <p>Options: {@code machine} (a machine.json; the smallest machine without it), {@code baud} (1,000,000 without it), {@code timeout}
+ * (milliseconds for an answer beyond the time of its bytes, 200 without it).
+ */
+public final class UartDeviceProvider implements DeviceProvider {
+
+    private static final int BAUD = 1_000_000;
+
+    @Override
+    public String scheme() {
+        return "uart";
+    }
+
+    @Override
+    public Device open(DeviceAddress address, Consumer<String> progress) {
+        address.allowOptions("machine", "baud", "timeout");
+        if (address.name().isEmpty()) {
+            throw UserException.badInput("uart: names no serial line", "Write uart:/dev/ttyUSB1");
+        }
+        String file = address.options().get("machine");
+        Machine machine = file == null
+                ? Machine.smallest()
+                : MachineFile.read(Path.of(file)).machine();
+        if (machine.bus().kind() != Bus.Kind.LOCAL) {
+            throw UserException.badInput(
+                    "device " + address
+                            + ": a board on a serial line has its memory on the chip, this machine has AXI4",
+                    "Use the machine.json that lutra build wrote with the bitstream.");
+        }
+        LineTiming usual = LineTiming.of((int) address.number("baud", BAUD, 1200, 12_000_000));
+        LineTiming timing = new LineTiming(
+                usual.baud(),
+                Duration.ofMillis(address.number("timeout", usual.answer().toMillis(), 1, 3_600_000)),
+                usual.quiet(),
+                usual.attempts());
+        return Device.over(
+                machine,
+                new UartLink(
+                        TerminalPort.open(address.name(), timing.baud()),
+                        timing,
+                        machine.bus().addressable()));
+    }
+}
