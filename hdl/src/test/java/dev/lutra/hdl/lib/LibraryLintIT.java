@@ -87,6 +87,9 @@ class LibraryLintIT {
             modules.put(
                     "float_to_integer" + stages,
                     () -> new FloatToInteger(new FloatToInteger.Params(half, 8, stages == 0, stages)));
+            modules.put(
+                    "float_function" + stages, () -> new FloatFunctionUnit(new FloatFunctionUnit.Params(4 * stages)));
+            modules.put("float_sigmoid" + stages, () -> new FloatSigmoid(new FloatSigmoid.Params(stages, stages)));
         }
         modules.put("carry_save", () -> new CarrySaveAdder(8));
         for (int n : new int[] {1, 2, 7, 8}) {

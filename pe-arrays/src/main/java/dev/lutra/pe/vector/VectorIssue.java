@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.pe.vector;
+
+import dev.lutra.hdl.Bits;
+import dev.lutra.hdl.Bool;
+import dev.lutra.hdl.Decoupled;
+import dev.lutra.hdl.Hdl;
+import dev.lutra.hdl.Module;
+import dev.lutra.hdl.UInt;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes slots of passes: one for every row, then those in which sums of rows and lanes are added up, or the greatest value of the lanes is found.
+ *
+ * <p>A sum has four parts per lane, one for each stage of the adder, so rows are filled up to a multiple of four by rows without elements. Let t count the slots
+ * after the last row: the adder then gives part 0 in slot 0, so parts 0 and 1 are added to parts 2 and 3 in slots 2 and 3, those sums to each other in slot 7, lanes to
+ * lanes in slots 11, 15 and so on, and what the register held in the last one.
+ */
+final class VectorIssue extends Module {
+    private static final int PARTS = VectorTiming.ADDING;
+
+    /** Slot after the rows in which the first lanes are added. */
+    private static final int LANES_AT = 11;
+
+    final Decoupled<VectorCommand> passes;
+
+    /** Numbers of the registers that the offered pass reads, and what they hold. */
+    final UInt sourceScalar = out(uint(4));
+
+    final UInt factorScalar = out(uint(4));
+    final UInt addendScalar = out(uint(4));
+    final UInt keptScalar = out(uint(4));
+    final Bits sourceBits = in(bits(32));
+    final Bits factorBits = in(bits(32));
+    final Bits addendBits = in(bits(32));
+    final Bits keptBits = in(bits(32));
+
+    final VectorSlot slot;
+
+    /** Nothing is under way. */
+    final Bool idle = out(bool());
+
+    VectorIssue(VectorShape s) {
+        super(s);
+        doc("Issues the slots of passes to %d lanes.".formatted(s.lanes()));
+        int rowBits = s.rowBits();
+        int levels = s.levels();
+        passes = in(decoupled(new VectorCommand(rowBits)));
+        slot = out(new VectorSlot(s));
+
+        var offered = passes.bits;
+        sourceScalar.set(offered.x.truncate(4));
+        factorScalar.set(offered.factorScalar);
+        addendScalar.set(offered.addendScalar);
+        keptScalar.set(offered.target);
+
+        var pass = reg(new VectorCommand(rowBits));
+        var constant = reg(bits(32));
+        var factor = reg(bits(32));
+        var addend = reg(bits(32));
+        var kept = reg(bits(32));
+        var lastRow = reg(uint(16));
+        var lastTail = reg(uint(6));
+        var hasTail = reg(bool());
+        var running = reg(bool()).init(false);
+        var inTail = reg(bool());
+        var row = reg(uint(16));
+        var tail = reg(uint(6));
+        var swapAt = reg(uint(rowBits));
+        var swapUp = reg(bool());
+        var yAt = reg(uint(rowBits));
+        var first = reg(uint(32));
+        var next = reg(uint(32));
+        // Cycles since the last slot and since the first one of the last pass, no further than anybody asks.
+        var quiet = reg(uint(5)).init(VectorCycles.LATENCY);
+        var age = reg(uint(5)).init(VectorCycles.LATENCY);
+
+        var rowsEnd = inTail.not().and(row.eq(lastRow));
+        var last = mux(hasTail, inTail.and(tail.eq(lastTail)), rowsEnd);
+        var free = running.not().or(last);
+        var all = running.not().and(quiet.ge(VectorCycles.LATENCY - 1));
+        var rows = age.ge(VectorCycles.LATENCY - 1);
+        var may = mux(
+                offered.after.eq(VectorPass.After.ALL),
+                all,
+                offered.after.eq(VectorPass.After.NOTHING).or(rows));
+        passes.ready.set(free.and(may));
+        var takes = passes.fire();
+        idle.set(running.not().and(quiet.ge(VectorCycles.LATENCY)));
+
+        quiet.set(mux(running, lit(1, 5), quiet.add(1).min(VectorCycles.LATENCY).truncate(5)));
+        age.set(mux(takes, lit(0, 5), age.add(1).min(VectorCycles.LATENCY).truncate(5)));
+
+        when(running, () -> {
+            when(inTail, () -> tail.set(tail.wrapAdd(1))).elseWhen(rowsEnd, () -> inTail.set(true));
+            row.set(row.wrapAdd(1));
+            var turn = swapAt.eq(pass.swapRows.wrapSub(1));
+            swapAt.set(mux(turn, lit(0, rowBits), swapAt.wrapAdd(1)));
+            swapUp.set(swapUp.xor(turn));
+            var again = pass.period.orR().and(yAt.eq(pass.period.wrapSub(1)));
+            yAt.set(mux(again, lit(0, rowBits), yAt.wrapAdd(1)));
+            when(last, () -> running.set(false));
+        });
+
+        var offeredSum = offered.reduction.eq(VectorPass.Reduction.SUM);
+        var offeredGreatest = offered.reduction
+                .eq(VectorPass.Reduction.MAXIMUM)
+                .or(offered.reduction.eq(VectorPass.Reduction.ARGUMENT));
+        when(takes, () -> {
+            pass.set(offered);
+            constant.set(mux(offered.source.eq(VectorPass.Source.SCALAR), sourceBits, offered.constant));
+            factor.set(factorBits);
+            addend.set(addendBits);
+            kept.set(keptBits);
+            var lastOf = offered.length.wrapSub(1).shr(levels).extend(16);
+            lastRow.set(mux(offeredSum, lastOf.or(PARTS - 1), lastOf));
+            lastTail.set(mux(
+                    offeredSum,
+                    lit(LANES_AT + 4 * levels, 6),
+                    mux(offered.reduction.eq(VectorPass.Reduction.ARGUMENT), lit(levels + 1, 6), lit(levels, 6))));
+            hasTail.set(offeredSum.or(offeredGreatest));
+            running.set(true);
+            inTail.set(false);
+            row.set(0);
+            tail.set(0);
+            swapAt.set(0);
+            swapUp.set(false);
+            yAt.set(0);
+            when(offered.reduction.eq(VectorPass.Reduction.ARGUMENT), () -> {
+                var from = mux(offered.keep, next, lit(0, 32));
+                first.set(from);
+                next.set(from.wrapAdd(offered.length));
+            });
+        });
+
+        // The slot of this cycle.
+        var sums = pass.reduction.eq(VectorPass.Reduction.SUM);
+        var finds = hasTail.andNot(sums);
+        var inRows = running.andNot(inTail);
+        var after = running.and(inTail);
+        var swapsRows = pass.swapRows.orR();
+        var distance = mux(swapsRows, mux(swapUp, pass.swapRows.not().wrapAdd(1), pass.swapRows), lit(0, rowBits));
+        slot.read.x.set(pass.x
+                .wrapAdd(row.extend(Math.max(16, rowBits)).truncate(rowBits))
+                .wrapAdd(distance));
+        slot.read.y.set(pass.y.wrapAdd(yAt));
+        slot.read.usesY.set(
+                inRows.and(pass.factor.eq(VectorPass.Factor.VECTOR).or(pass.addend.eq(VectorPass.Addend.VECTOR))));
+        slot.valid.set(valid(s, row, pass.length));
+
+        var same = pass.source.eq(VectorPass.Source.SCALAR).or(pass.source.eq(VectorPass.Source.CONSTANT));
+        slot.prepare.swapLanes.set(pass.swapLanes);
+        slot.prepare.same.set(same);
+        slot.prepare.scalar.set(constant);
+        slot.prepare.sign.set(pass.sign);
+        slot.multiply.integers.set(pass.source.eq(VectorPass.Source.INTEGERS));
+        slot.multiply.factor.set(pass.factor);
+        slot.multiply.scalar.set(factor);
+
+        var totals = after.and(sums).and(tail.eq(lastTail));
+        slot.add.sums.set(sums);
+        slot.add.folds.set(after.and(sums));
+        slot.add.level.set(tail.sub(LANES_AT).shr(2).asUInt().truncate(3));
+        slot.add.scalar.set(mux(sums, mux(pass.keep, kept, lit(0x80000000L, 32).asBits()), addend));
+        slot.add.operand.set(VectorSlot.Operand.NOTHING);
+        when(
+                        sums.not(),
+                        () -> switchOn(pass.addend)
+                                .is(VectorPass.Addend.VECTOR, () -> slot.add.operand.set(VectorSlot.Operand.VECTOR))
+                                .is(VectorPass.Addend.SCALAR, () -> slot.add.operand.set(VectorSlot.Operand.SCALAR)))
+                .elseWhen(inRows, () -> when(row.ge(PARTS), () -> slot.add.operand.set(VectorSlot.Operand.LAST)))
+                .elseWhen(totals, () -> slot.add.operand.set(VectorSlot.Operand.SCALAR))
+                .elseWhen(tail.lt(4), () -> slot.add.operand.set(VectorSlot.Operand.TWO_BEFORE))
+                .elseWhen(tail.lt(8), () -> slot.add.operand.set(VectorSlot.Operand.ONE_BEFORE))
+                .otherwise(() -> slot.add.operand.set(VectorSlot.Operand.UPPER));
+
+        slot.function.set(pass.function);
+
+        slot.reduce.row.set(row.shlWrap(lit(levels)));
+        slot.reduce.level.set(tail.truncate(3));
+        slot.reduce.step.set(VectorSlot.Step.NOTHING);
+        when(
+                finds.and(running),
+                () -> when(inTail, () -> slot.reduce.step.set(VectorSlot.Step.HALVE))
+                        .elseWhen(row.orR(), () -> slot.reduce.step.set(VectorSlot.Step.NEXT))
+                        .otherwise(() -> slot.reduce.step.set(VectorSlot.Step.BEGIN)));
+
+        slot.finish.target.set(pass.target);
+        slot.finish.keep.set(pass.keep);
+        slot.finish.kept.set(kept);
+        slot.finish.first.set(first);
+        slot.finish.scalar.set(VectorSlot.Scalar.NOTHING);
+        var begins = inRows.and(row.orR().not()).and(pass.reduction.eq(VectorPass.Reduction.FIRST));
+        when(totals.or(begins), () -> slot.finish.scalar.set(VectorSlot.Scalar.VALUE))
+                .elseWhen(
+                        after.and(finds).and(tail.eq(levels)), () -> slot.finish.scalar.set(VectorSlot.Scalar.GREATEST))
+                .elseWhen(
+                        after.and(finds).and(tail.eq(levels + 1)),
+                        () -> slot.finish.scalar.set(VectorSlot.Scalar.ARGUMENT));
+
+        slot.write.enable.set(inRows.and(pass.result.ne(VectorPass.Result.NONE)));
+        slot.write.int8.set(pass.result.eq(VectorPass.Result.INT8));
+        slot.write.row.set(pass.out.wrapAdd(row.extend(Math.max(16, rowBits)).truncate(rowBits)));
+
+        require(takes.and(offered.length.eq(0)).not(), "a vector of no elements");
+    }
+
+    /** Which lanes of a row have elements. */
+    private static Bits valid(VectorShape s, UInt row, UInt length) {
+        List<Bool> lanes = new ArrayList<>();
+        var whole = length.shr(s.levels());
+        var before = row.lt(whole);
+        var at = row.eq(whole);
+        for (int lane = s.lanes() - 1; lane >= 0; lane--) {
+            var some = s.levels() == 0
+                    ? Hdl.lit(false)
+                    : length.bits(s.levels() - 1, 0).gt(lane).and(at);
+            lanes.add(before.or(some));
+        }
+        return Hdl.cat(lanes);
+    }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.pe.vector;
+
+/**
+ * Functional model of the vector unit: passes one after the other, each as docs/engines/vector.md says, every operation rounded to binary32 once. A NaN is
+ * {@code 0x7FC00000} wherever it is computed.
+ */
+public final class VectorModel {
+    private final VectorShape shape;
+    private final int[] words;
+    private final int[] scalars = new int[VectorShape.SCALARS];
+    private int position;
+
+    public VectorModel(VectorShape shape) {
+        this.shape = shape;
+        words = new int[shape.rows() * shape.lanes()];
+    }
+
+    /** Bits of an element of the scratchpad, counted from a row. */
+    public int get(int row, int element) {
+        return words[at(row, element)];
+    }
+
+    public void set(int row, int element, int bits) {
+        words[at(row, element)] = bits;
+    }
+
+    /** Puts a vector into the scratchpad. */
+    public void put(int row, float[] vector) {
+        for (int i = 0; i < vector.length; i++) set(row, i, Float.floatToRawIntBits(vector[i]));
+    }
+
+    /** A vector of the scratchpad. */
+    public float[] take(int row, int length) {
+        float[] vector = new float[length];
+        for (int i = 0; i < length; i++) vector[i] = Float.intBitsToFloat(get(row, i));
+        return vector;
+    }
+
+    /** Bits of a scalar register. */
+    public int scalar(int number) {
+        return scalars[number];
+    }
+
+    private int at(int row, int element) {
+        return (row * shape.lanes() + element) % words.length;
+    }
+
+    public void run(VectorPass p) {
+        if (p.reduction() == VectorPass.Reduction.SUM) {
+            sum(p);
+            return;
+        }
+        float factor = number(scalars[p.factorScalar()]);
+        float addend = number(scalars[p.addendScalar()]);
+        float scalar = number(p.source() == VectorPass.Source.SCALAR ? scalars[p.x()] : p.constant());
+        float[] v = new float[p.length()];
+        for (int i = 0; i < v.length; i++) {
+            float sum = product(p, i, scalar, factor)
+                    + switch (p.addend()) {
+                        case NOTHING -> -0f;
+                        case VECTOR -> y(p, i);
+                        case SCALAR -> addend;
+                    };
+            v[i] = VectorArithmetic.function(p.function(), sum);
+        }
+        for (int i = 0; i < v.length; i++) {
+            switch (p.result()) {
+                case NONE -> {}
+                case FLOAT -> set(p.out(), i, Float.floatToIntBits(v[i]));
+                case INT8 -> set(p.out(), i, (int) Math.max(-127, Math.min(127, Math.rint(v[i]))));
+            }
+        }
+        switch (p.reduction()) {
+            case NONE, SUM -> {}
+            case FIRST -> scalars[p.target()] = Float.floatToIntBits(v[0]);
+            case MAXIMUM -> greatest(v, p);
+            case ARGUMENT -> {
+                int from = p.keep() ? position : 0;
+                int first = greatest(v, p);
+                if (first >= 0) scalars[p.target() + 1] = from + first;
+                position = from + p.length();
+            }
+        }
+    }
+
+    /** Puts the greatest number into the register of a pass; the first element that has it, or -1 if the register held one as great. */
+    private int greatest(float[] v, VectorPass p) {
+        int best = 0;
+        // Float.compare has a NaN above all, and -0 below +0.
+        for (int i = 1; i < v.length; i++) {
+            if (Float.compare(v[i], v[best]) > 0) best = i;
+        }
+        if (p.keep() && Float.compare(v[best], number(scalars[p.target()])) <= 0) return -1;
+        scalars[p.target()] = Float.floatToIntBits(v[best]);
+        return best;
+    }
+
+    /** Row r of a lane goes to partial sum r mod 4; sums of lanes are (s0 + s2) + (s1 + s3); lanes are added pairwise, the upper half to the lower. */
+    private void sum(VectorPass p) {
+        float factor = number(scalars[p.factorScalar()]);
+        float scalar = number(p.source() == VectorPass.Source.SCALAR ? scalars[p.x()] : p.constant());
+        float[] lanes = new float[shape.lanes()];
+        for (int lane = 0; lane < lanes.length; lane++) {
+            float[] s = {-0f, -0f, -0f, -0f};
+            for (int i = lane; i < p.length(); i += lanes.length) {
+                s[i / lanes.length % 4] += product(p, i, scalar, factor);
+            }
+            lanes[lane] = (s[0] + s[2]) + (s[1] + s[3]);
+        }
+        for (int half = lanes.length / 2; half >= 1; half /= 2) {
+            for (int lane = 0; lane < half; lane++) lanes[lane] += lanes[lane + half];
+        }
+        float total = lanes[0] + (p.keep() ? number(scalars[p.target()]) : -0f);
+        scalars[p.target()] = Float.floatToIntBits(VectorArithmetic.function(p.function(), total));
+    }
+
+    private float product(VectorPass p, int i, float scalar, float factor) {
+        float x = x(p, i, scalar);
+        return x
+                * switch (p.factor()) {
+                    case ONE -> 1f;
+                    case ITSELF -> x;
+                    case VECTOR -> y(p, i);
+                    case SCALAR -> factor;
+                };
+    }
+
+    private float x(VectorPass p, int i, float scalar) {
+        int partner = p.swap() == 0 ? i : i % (2 * p.swap()) < p.swap() ? i + p.swap() : i - p.swap();
+        float x = switch (p.source()) {
+            case VECTOR -> number(get(p.x(), partner));
+            case INTEGERS -> (float) get(p.x(), partner);
+            case SCALAR, CONSTANT -> scalar;
+        };
+        int bits = Float.floatToRawIntBits(x);
+        return switch (p.sign()) {
+            case SAME -> x;
+            case NEGATED -> number(bits ^ 0x8000_0000);
+            case MAGNITUDE -> number(bits & 0x7FFF_FFFF);
+            case POSITIVE -> bits < 0 ? 0f : x;
+        };
+    }
+
+    private float y(VectorPass p, int i) {
+        int row = i / shape.lanes();
+        return number(get(p.y() + (p.period() == 0 ? row : row % p.period()), i % shape.lanes()));
+    }
+
+    private static float number(int bits) {
+        return Float.intBitsToFloat(bits);
+    }
+}

@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.pe.vector;
+
+/**
+ * A command of the vector unit: one pass over {@code length} elements. Vectors begin at a row. For every element
+ *
+ * <pre>v = function(x * factor + addend)</pre>
+ *
+ * <p>which is written as {@code result} says; {@code reduction} makes one scalar of all. docs/engines/vector.md defines every field.
+ *
+ * @param source what x is
+ * @param sign what is done to the sign of x
+ * @param x row where x begins, or a scalar register
+ * @param constant binary32 bits of x if it is a constant
+ * @param swap distance of the elements that change places in x, 0 for none: a power of two below the number of lanes, or a multiple of it
+ * @param y row where y begins
+ * @param period rows after which y begins again, 0 for never
+ * @param factor what x is multiplied by
+ * @param factorScalar register of {@link Factor#SCALAR}
+ * @param addend what is added
+ * @param addendScalar register of {@link Addend#SCALAR}
+ * @param function of the sum
+ * @param result what is written
+ * @param out row where the result begins
+ * @param reduction what goes to a scalar register
+ * @param keep the reduction goes on from what the register holds
+ * @param target register of the reduction; {@link Reduction#ARGUMENT} has the one after it, too
+ * @param length elements, 1..65535
+ * @param after what the pass waits for
+ */
+public record VectorPass(
+        Source source,
+        Sign sign,
+        int x,
+        int constant,
+        int swap,
+        int y,
+        int period,
+        Factor factor,
+        int factorScalar,
+        Addend addend,
+        int addendScalar,
+        Function function,
+        Result result,
+        int out,
+        Reduction reduction,
+        boolean keep,
+        int target,
+        int length,
+        After after) {
+
+    /** Where x comes from. */
+    public enum Source {
+        /** The scratchpad. */
+        VECTOR,
+        /** The scratchpad, 32-bit integers which are converted. */
+        INTEGERS,
+        /** A scalar register, the same for all elements. */
+        SCALAR,
+        /** A constant, the same for all elements. */
+        CONSTANT
+    }
+
+    /** What is done to the sign of x. */
+    public enum Sign {
+        SAME,
+        NEGATED,
+        /** Cleared. */
+        MAGNITUDE,
+        /** x is +0 if its sign is set. */
+        POSITIVE
+    }
+
+    /** What x is multiplied by. */
+    public enum Factor {
+        ONE,
+        /** x: a square. */
+        ITSELF,
+        /** y. */
+        VECTOR,
+        SCALAR
+    }
+
+    /** What is added to the product. */
+    public enum Addend {
+        /** -0, which changes nothing. */
+        NOTHING,
+        /** y. */
+        VECTOR,
+        SCALAR
+    }
+
+    /** What is computed of the sum. */
+    public enum Function {
+        NONE,
+        EXPONENTIAL,
+        RECIPROCAL,
+        RECIPROCAL_ROOT
+    }
+
+    /** What is written to the scratchpad. */
+    public enum Result {
+        NONE,
+        FLOAT,
+        /** The nearest integer, ties to even, in -127..127, sign-extended to 32 bits; 0 for NaN. */
+        INT8
+    }
+
+    /** What is written to a scalar register. */
+    public enum Reduction {
+        NONE,
+        /** v of element 0. */
+        FIRST,
+        /** The function of the sum of all products. */
+        SUM,
+        /** The greatest v; NaN if there is one; -0 is less than +0. */
+        MAXIMUM,
+        /** The greatest v, and in the next register the number of the first element that has it. */
+        ARGUMENT
+    }
+
+    /** What a pass waits for before its first row. */
+    public enum After {
+        /** Nothing: it needs no result that is under way. */
+        NOTHING,
+        /** The first row of the pass before: it needs its results row by row, none ahead of its own row. */
+        ROWS,
+        /** All before it. */
+        ALL
+    }
+
+    public VectorPass {
+        check(length >= 1 && length <= 65_535, "a vector of " + length + " elements: 1..65535");
+        boolean integers = source == Source.INTEGERS;
+        check(!integers || sign == Sign.SAME, "integers keep their signs, not " + sign);
+        check(source == Source.VECTOR || integers || swap == 0, "elements of a " + source + " do not change places");
+        boolean sum = reduction == Reduction.SUM;
+        check(!sum || addend == Addend.NOTHING, "a sum of products has no addend " + addend);
+        check(!sum || result == Result.NONE, "a pass that sums writes no " + result);
+        check(reduction != Reduction.ARGUMENT || target + 1 < VectorShape.SCALARS, "no register after " + target);
+        check(!keep || reduction.compareTo(Reduction.SUM) >= 0, reduction + " does not go on from a register");
+        for (int scalar : new int[] {target, factorScalar, addendScalar, source == Source.SCALAR ? x : 0}) {
+            check(scalar >= 0 && scalar < VectorShape.SCALARS, "scalar register " + scalar + ": 0..15");
+        }
+        check(x >= 0 && y >= 0 && out >= 0 && swap >= 0 && period >= 0, "a negative row");
+    }
+
+    private static void check(boolean holds, String otherwise) {
+        if (!holds) throw new IllegalArgumentException(otherwise);
+    }
+
+    private static VectorPass of(Source source, int x, int constant, int length) {
+        return new VectorPass(
+                source,
+                Sign.SAME,
+                x,
+                constant,
+                0,
+                0,
+                0,
+                Factor.ONE,
+                0,
+                Addend.NOTHING,
+                0,
+                Function.NONE,
+                Result.NONE,
+                0,
+                Reduction.NONE,
+                false,
+                0,
+                length,
+                After.ALL);
+    }
+
+    /** A pass over a vector; what the methods below do not change: x as it is, no function, no result, after all before. */
+    public static VectorPass of(int x, int length) {
+        return of(Source.VECTOR, x, 0, length);
+    }
+
+    /** A pass over integers. */
+    public static VectorPass ofIntegers(int x, int length) {
+        return of(Source.INTEGERS, x, 0, length);
+    }
+
+    /** A pass over one scalar register. */
+    public static VectorPass ofScalar(int x) {
+        return of(Source.SCALAR, x, 0, 1);
+    }
+
+    /** Puts a constant into a scalar register. */
+    public static VectorPass load(int target, float constant) {
+        return of(Source.CONSTANT, 0, Float.floatToIntBits(constant), 1).reduced(Reduction.FIRST, target);
+    }
+
+    public VectorPass signed(Sign to) {
+        return new VectorPass(
+                source,
+                to,
+                x,
+                constant,
+                swap,
+                y,
+                period,
+                factor,
+                factorScalar,
+                addend,
+                addendScalar,
+                function,
+                result,
+                out,
+                reduction,
+                keep,
+                target,
+                length,
+                after);
+    }
+
+    /** Elements this far apart change places. */
+    public VectorPass swapped(int distance) {
+        return new VectorPass(
+                source,
+                sign,
+                x,
+                constant,
+                distance,
+                y,
+                period,
+                factor,
+                factorScalar,
+                addend,
+                addendScalar,
+                function,
+                result,
+                out,
+                reduction,
+                keep,
+                target,
+                length,
+                after);
+    }
+
+    public VectorPass times(Factor by, int scalar) {
+        return new VectorPass(
+                source,
+                sign,
+                x,
+                constant,
+                swap,
+                y,
+                period,
+                by,
+                scalar,
+                addend,
+                addendScalar,
+                function,
+                result,
+                out,
+                reduction,
+                keep,
+                target,
+                length,
+                after);
+    }
+
+    public VectorPass plus(Addend what, int scalar) {
+        return new VectorPass(
+                source,
+                sign,
+                x,
+                constant,
+                swap,
+                y,
+                period,
+                factor,
+                factorScalar,
+                what,
+                scalar,
+                function,
+                result,
+                out,
+                reduction,
+                keep,
+                target,
+                length,
+                after);
+    }
+
+    /** Where y begins, and the rows after which it does so again. */
+    public VectorPass y(int row, int rows) {
+        return new VectorPass(
+                source,
+                sign,
+                x,
+                constant,
+                swap,
+                row,
+                rows,
+                factor,
+                factorScalar,
+                addend,
+                addendScalar,
+                function,
+                result,
+                out,
+                reduction,
+                keep,
+                target,
+                length,
+                after);
+    }
+
+    /** x times a vector. */
+    public VectorPass timesVector(int row) {
+        return times(Factor.VECTOR, 0).y(row, 0);
+    }
+
+    /** Plus a vector. */
+    public VectorPass plusVector(int row) {
+        return plus(Addend.VECTOR, 0).y(row, 0);
+    }
+
+    public VectorPass function(Function of) {
+        return new VectorPass(
+                source,
+                sign,
+                x,
+                constant,
+                swap,
+                y,
+                period,
+                factor,
+                factorScalar,
+                addend,
+                addendScalar,
+                of,
+                result,
+                out,
+                reduction,
+                keep,
+                target,
+                length,
+                after);
+    }
+
+    public VectorPass write(Result as, int row) {
+        return new VectorPass(
+                source,
+                sign,
+                x,
+                constant,
+                swap,
+                y,
+                period,
+                factor,
+                factorScalar,
+                addend,
+                addendScalar,
+                function,
+                as,
+                row,
+                reduction,
+                keep,
+                target,
+                length,
+                after);
+    }
+
+    /** Writes numbers. */
+    public VectorPass to(int row) {
+        return write(Result.FLOAT, row);
+    }
+
+    public VectorPass reduced(Reduction to, int scalar) {
+        return new VectorPass(
+                source,
+                sign,
+                x,
+                constant,
+                swap,
+                y,
+                period,
+                factor,
+                factorScalar,
+                addend,
+                addendScalar,
+                function,
+                result,
+                out,
+                to,
+                keep,
+                scalar,
+                length,
+                after);
+    }
+
+    /** The reduction goes on from its register. */
+    public VectorPass kept() {
+        return new VectorPass(
+                source,
+                sign,
+                x,
+                constant,
+                swap,
+                y,
+                period,
+                factor,
+                factorScalar,
+                addend,
+                addendScalar,
+                function,
+                result,
+                out,
+                reduction,
+                true,
+                target,
+                length,
+                after);
+    }
+
+    public VectorPass after(After what) {
+        return new VectorPass(
+                source,
+                sign,
+                x,
+                constant,
+                swap,
+                y,
+                period,
+                factor,
+                factorScalar,
+                addend,
+                addendScalar,
+                function,
+                result,
+                out,
+                reduction,
+                keep,
+                target,
+                length,
+                what);
+    }
+}

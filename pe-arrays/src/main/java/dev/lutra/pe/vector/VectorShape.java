@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.pe.vector;
+
+/**
+ * Size of a vector unit.
+ *
+ * @param lanes elements of a row, a power of two, 1..32
+ * @param rows of the scratchpad, a power of two, 16..65536; row addresses wrap
+ */
+public record VectorShape(int lanes, int rows) {
+
+    /** Scalar registers. */
+    public static final int SCALARS = 16;
+
+    public VectorShape {
+        if (lanes < 1 || lanes > 32 || Integer.bitCount(lanes) != 1)
+            throw new IllegalArgumentException(lanes + " lanes: a power of two, 1..32");
+        if (rows < 16 || rows > 65_536 || Integer.bitCount(rows) != 1)
+            throw new IllegalArgumentException("a scratchpad of " + rows + " rows: a power of two, 16..65536");
+    }
+
+    /** Steps in which lanes are reduced to one: log2(lanes). */
+    public int levels() {
+        return Integer.numberOfTrailingZeros(lanes);
+    }
+
+    /** Bits of a row address. */
+    public int rowBits() {
+        return Integer.numberOfTrailingZeros(rows);
+    }
+
+    /** Rows of a vector. */
+    public int rowsOf(int length) {
+        return (length + lanes - 1) / lanes;
+    }
+}

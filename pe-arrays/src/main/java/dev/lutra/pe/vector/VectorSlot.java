@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.pe.vector;
+
+import dev.lutra.hdl.Bits;
+import dev.lutra.hdl.Bool;
+import dev.lutra.hdl.Bundle;
+import dev.lutra.hdl.EnumSignal;
+import dev.lutra.hdl.Hdl;
+import dev.lutra.hdl.UInt;
+
+/** What a slot does in each part of a lane. Every part is delayed by itself until the slot's row is there. */
+final class VectorSlot extends Bundle {
+    final Read read;
+    final Prepare prepare = field(new Prepare());
+    final Multiply multiply = field(new Multiply());
+    final Add add = field(new Add());
+    final EnumSignal<VectorPass.Function> function = field(Hdl.enumOf(VectorPass.Function.class));
+    final Reduce reduce = field(new Reduce());
+    final Finish finish = field(new Finish());
+    final Write write;
+
+    /** Lanes that have an element. */
+    final Bits valid;
+
+    VectorSlot(VectorShape shape) {
+        read = field(new Read(shape.rowBits()));
+        write = field(new Write(shape.rowBits()));
+        valid = field(bits(shape.lanes()));
+    }
+
+    /** Which rows. */
+    static final class Read extends Bundle {
+        final UInt x;
+        final UInt y;
+
+        /** Nobody else may read at the port of y. */
+        final Bool usesY = field(bool());
+
+        Read(int rowBits) {
+            x = field(uint(rowBits));
+            y = field(uint(rowBits));
+        }
+    }
+
+    /** What x is. */
+    static final class Prepare extends Bundle {
+        final UInt swapLanes = field(uint(3));
+        final Bool same = field(bool());
+        final Bits scalar = field(bits(32));
+        final EnumSignal<VectorPass.Sign> sign = field(Hdl.enumOf(VectorPass.Sign.class));
+    }
+
+    static final class Multiply extends Bundle {
+        final Bool integers = field(bool());
+        final EnumSignal<VectorPass.Factor> factor = field(Hdl.enumOf(VectorPass.Factor.class));
+        final Bits scalar = field(bits(32));
+    }
+
+    /** The second operand of the adder. */
+    enum Operand {
+        NOTHING,
+        VECTOR,
+        SCALAR,
+        /** The adder's own result. */
+        LAST,
+        /** Its result one cycle before. */
+        ONE_BEFORE,
+        TWO_BEFORE,
+        /** The result of a lane half as many lanes above. */
+        UPPER
+    }
+
+    static final class Add extends Bundle {
+        /** The first operand is the adder's own result, not the product. */
+        final Bool folds = field(bool());
+
+        /** A product without an element counts as nothing. */
+        final Bool sums = field(bool());
+
+        final EnumSignal<Operand> operand = field(Hdl.enumOf(Operand.class));
+        final Bits scalar = field(bits(32));
+
+        /** Which half, of {@link Operand#UPPER}: 0 for the whole number of lanes. */
+        final UInt level = field(uint(3));
+    }
+
+    enum Step {
+        NOTHING,
+        /** The first row. */
+        BEGIN,
+        NEXT,
+        /** Lanes with those half as many above. */
+        HALVE
+    }
+
+    static final class Reduce extends Bundle {
+        final EnumSignal<Step> step = field(Hdl.enumOf(Step.class));
+        final UInt level = field(uint(3));
+        final UInt row = field(uint(16));
+    }
+
+    enum Scalar {
+        NOTHING,
+        /** The value of lane 0. */
+        VALUE,
+        /** The greatest value. */
+        GREATEST,
+        /** The number of its element, in the register after the target. */
+        ARGUMENT
+    }
+
+    static final class Finish extends Bundle {
+        final EnumSignal<Scalar> scalar = field(Hdl.enumOf(Scalar.class));
+        final UInt target = field(uint(4));
+        final Bool keep = field(bool());
+        final Bits kept = field(bits(32));
+
+        /** Number of the pass's first element. */
+        final UInt first = field(uint(32));
+    }
+
+    static final class Write extends Bundle {
+        final Bool enable = field(bool());
+        final Bool int8 = field(bool());
+        final UInt row;
+
+        Write(int rowBits) {
+            row = field(uint(rowBits));
+        }
+    }
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.pe.vector;
+
+import dev.lutra.hdl.Bits;
+import dev.lutra.hdl.Bool;
+import dev.lutra.hdl.Bundle;
+import dev.lutra.hdl.Data;
+import dev.lutra.hdl.Decoupled;
+import dev.lutra.hdl.Hdl;
+import dev.lutra.hdl.Module;
+import dev.lutra.hdl.UInt;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The vector unit with its scratchpad: takes passes, works a row of lanes a cycle, in order. {@link VectorModel} is what it computes, {@link VectorCycles} when.
+ * Others write and read rows of the scratchpad in cycles in which the unit does not.
+ */
+public final class VectorUnit extends Module {
+
+    /** A row to write. */
+    public static final class Row extends Bundle {
+        public final UInt row;
+
+        /** Which lanes. */
+        public final Bits lanes;
+
+        /** Lane 0 has the low bits. */
+        public final Bits words;
+
+        Row(VectorShape s) {
+            row = field(uint(s.rowBits()));
+            lanes = field(bits(s.lanes()));
+            words = field(bits(32 * s.lanes()));
+        }
+    }
+
+    public final Decoupled<VectorCommand> passes;
+
+    /** Rows from outside. */
+    public final Decoupled<Row> put;
+
+    /** Numbers of rows that are wanted outside. */
+    public final Decoupled<UInt> ask;
+
+    /** The row that was asked for in the cycle before. */
+    public final Bits answer;
+
+    /** Number of a scalar register, and the bits of it. */
+    public final UInt scalar = in(uint(4));
+
+    public final Bits scalarBits = out(bits(32));
+
+    /** No pass is under way, and what they wrote can be read. */
+    public final Bool idle = out(bool());
+
+    public VectorUnit(VectorShape s) {
+        super(s);
+        doc(
+                "Vector unit: %d lanes of binary32, a scratchpad of %d rows. A result can be read %d cycles after its row was."
+                        .formatted(s.lanes(), s.rows(), VectorCycles.LATENCY));
+        int lanes = s.lanes();
+        passes = in(decoupled(new VectorCommand(s.rowBits())));
+        put = in(decoupled(new Row(s)));
+        ask = in(decoupled(uint(s.rowBits())));
+        answer = out(bits(32 * lanes));
+
+        var issue = new VectorIssue(s);
+        issue.passes.set(passes);
+        idle.set(issue.idle);
+        var slot = issue.slot;
+
+        var scalars = memory(bits(32), VectorShape.SCALARS);
+        scalarBits.set(scalars.readAsync(scalar));
+        issue.sourceBits.set(scalars.readAsync(issue.sourceScalar));
+        issue.factorBits.set(scalars.readAsync(issue.factorScalar));
+        issue.addendBits.set(scalars.readAsync(issue.addendScalar));
+        issue.keptBits.set(scalars.readAsync(issue.keptScalar));
+
+        ask.ready.set(slot.read.usesY.not());
+        var yRow = mux(slot.read.usesY, slot.read.y, ask.bits);
+        var prepare = late(slot.prepare, VectorTiming.READ);
+        var multiply = late(slot.multiply, VectorTiming.MULTIPLY);
+        var add = late(slot.add, VectorTiming.ADD);
+        var addValid = late(slot.valid, VectorTiming.ADD);
+        var function = late(slot.function, VectorTiming.APPLY);
+        var reduce = late(slot.reduce, VectorTiming.VALUE);
+        var finish = late(slot.finish, VectorTiming.VALUE);
+        var valueValid = late(addValid, VectorTiming.VALUE - VectorTiming.ADD);
+        var writeValid = late(valueValid, 1);
+        var results = late(slot.write, VectorTiming.WRITE);
+
+        // What decides on writing is known from the reset on.
+        var enable = issue.slot.write.enable;
+        for (int i = 0; i < VectorTiming.WRITE; i++) {
+            var stage = reg(bool()).init(false);
+            stage.set(enable);
+            enable = stage;
+        }
+        var scalarWrite = issue.slot.finish.scalar;
+        for (int i = 0; i < VectorTiming.VALUE; i++) {
+            var stage = reg(enumOf(VectorSlot.Scalar.class)).init(VectorSlot.Scalar.NOTHING);
+            stage.set(scalarWrite);
+            scalarWrite = stage;
+        }
+
+        put.ready.set(enable.not());
+        var write = wire(new VectorSlot.Write(s.rowBits()));
+        write.enable.set(enable);
+        write.int8.set(results.int8);
+        write.row.set(mux(enable, results.row, put.bits.row));
+
+        List<VectorLane> all = new ArrayList<>();
+        for (int i = 0; i < lanes; i++) {
+            var lane = new VectorLane(new VectorLane.Params(s.rows()), s);
+            lane.number.set(i);
+            lane.xRow.set(slot.read.x);
+            lane.yRow.set(yRow);
+            lane.prepare.set(prepare);
+            lane.multiply.set(multiply);
+            lane.add.set(add);
+            lane.addValid.set(addValid.bit(i));
+            lane.function.set(function);
+            lane.reduce.set(reduce);
+            lane.reduceValid.set(valueValid.bit(i));
+            lane.write.set(write);
+            lane.writeValid.set(writeValid.bit(i));
+            lane.put.set(put.fire().and(put.bits.lanes.bit(i)));
+            lane.putWord.set(put.bits.words.bits(32 * i + 31, 32 * i));
+            all.add(lane);
+        }
+        var words = new ArrayList<Bits>();
+        for (int i = 0; i < lanes; i++) {
+            var lane = all.get(i);
+            var x = lane.xWord;
+            for (int k = 0; k < s.levels(); k++) {
+                x = mux(prepare.swapLanes.eq(k + 1), all.get(i ^ 1 << k).xWord, x);
+            }
+            lane.x.set(x);
+            var sum = lane.sum;
+            var best = lane.best;
+            for (int k = 0; k < s.levels(); k++) {
+                int half = lanes >> k + 1;
+                if (i >= half) continue;
+                sum = mux(add.level.eq(k), all.get(i + half).sum, sum);
+                best = mux(reduce.level.eq(k), all.get(i + half).best, best);
+            }
+            lane.upperSum.set(sum);
+            lane.upperBest.set(best);
+            words.add(0, lane.yWord);
+        }
+        answer.set(Hdl.cat(words));
+
+        var zero = all.get(0);
+        var better = finish.keep.not().or(zero.best.key.gt(VectorLane.key(finish.kept)));
+        var writes = wire(bool());
+        var word = wire(bits(32));
+        var number = wire(uint(4));
+        writes.set(false);
+        word.set(zero.value);
+        number.set(finish.target);
+        switchOn(scalarWrite)
+                .is(VectorSlot.Scalar.VALUE, () -> writes.set(true))
+                .is(VectorSlot.Scalar.GREATEST, () -> {
+                    writes.set(better);
+                    word.set(VectorLane.valueOf(zero.best.key));
+                })
+                .is(VectorSlot.Scalar.ARGUMENT, () -> {
+                    writes.set(better);
+                    word.set(finish.first.wrapAdd(zero.best.element).asBits());
+                    number.set(finish.target.wrapAdd(1));
+                });
+        when(writes, () -> scalars.write(number, word));
+    }
+
+    /** A value some cycles later. */
+    private <T extends Data> T late(T value, int cycles) {
+        var at = value;
+        for (int i = 0; i < cycles; i++) {
+            var stage = reg(Hdl.like(value));
+            stage.set(at);
+            at = stage;
+        }
+        return at;
+    }
+}

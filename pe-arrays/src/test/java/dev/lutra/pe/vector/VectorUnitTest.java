@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.pe.vector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lutra.sim.EngineKind;
+import dev.lutra.sim.junit.Engines;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Random passes on the hardware: the bits of the model in the cycles of the formula. */
+class VectorUnitTest {
+    private static final int ROWS = 32;
+
+    private static int bits(Random random) {
+        return switch (random.nextInt(8)) {
+            case 0 -> random.nextInt();
+            case 1 -> random.nextInt(400) - 200;
+            case 2 ->
+                new int[] {0, 0x80000000, 0x7F800000, 0xFF800000, 0x7FC00000, 0xFFC00001, 1, 0x80400000, 0x7F7FFFFF}
+                        [random.nextInt(9)];
+            case 3 -> Float.floatToIntBits(random.nextInt(9) - 4);
+            default -> Float.floatToIntBits((float) (random.nextGaussian() * Math.scalb(1.0, random.nextInt(12) - 4)));
+        };
+    }
+
+    @Engines
+    void randomPasses(EngineKind engine) {
+        long seed = Long.getLong("lutra.seed", new Random().nextLong());
+        boolean deep = Boolean.getBoolean("lutra.deep");
+        int[] lanes = deep ? new int[] {1, 2, 4, 8, 16, 32} : new int[] {1, 4};
+        int sequences = !deep ? 4 : engine == EngineKind.ICARUS ? 3 : 60;
+        for (int l : lanes) {
+            var shape = new VectorShape(l, ROWS);
+            var random = new Random(seed + l);
+            try (var bench = new VectorBench(engine, shape)) {
+                for (int i = 0; i < sequences; i++) {
+                    for (int row = 0; row < ROWS; row++) {
+                        for (int lane = 0; lane < l; lane++) bench.model().set(row, lane, bits(random));
+                        bench.put(row);
+                    }
+                    var passes = new java.util.ArrayList<VectorPass>();
+                    for (int s = 0; s < VectorShape.SCALARS; s++) {
+                        passes.add(VectorPass.load(s, Float.intBitsToFloat(bits(random))));
+                    }
+                    bench.run(passes);
+                    var some = new RandomPasses(shape, random.nextInt(3) == 0 ? 12 : 4, random).next(16);
+                    String about = "%d lanes, sequence %d, -Dlutra.seed=%d: %s".formatted(l, i, seed, some);
+                    bench.run(some);
+                    bench.compare(ROWS, about);
+                }
+            }
+        }
+    }
+
+    @Test
+    void refusesWhatMakesNoSense() {
+        var pass = VectorPass.of(0, 8);
+        assertThatThrownBy(() -> VectorPass.of(0, 0)).hasMessageContaining("0 elements: 1..65535");
+        assertThatThrownBy(() -> VectorPass.ofIntegers(0, 8).signed(VectorPass.Sign.NEGATED))
+                .hasMessageContaining("integers keep their signs");
+        assertThatThrownBy(() -> VectorPass.ofScalar(1).swapped(1)).hasMessageContaining("do not change places");
+        assertThatThrownBy(() -> pass.to(3).reduced(VectorPass.Reduction.SUM, 0))
+                .hasMessageContaining("writes no FLOAT");
+        assertThatThrownBy(() -> pass.reduced(VectorPass.Reduction.ARGUMENT, 15))
+                .hasMessageContaining("after 15");
+        assertThatThrownBy(() -> pass.times(VectorPass.Factor.SCALAR, 16)).hasMessageContaining("register 16: 0..15");
+        assertThatThrownBy(() -> VectorCommand.values(new VectorShape(8, 16), pass.swapped(12)))
+                .hasMessageContaining("12 apart on 8 lanes");
+        assertThatThrownBy(() -> VectorCommand.values(new VectorShape(8, 16), pass.to(16)))
+                .hasMessageContaining("row 16 of 0..15");
+        assertThatThrownBy(() -> new VectorShape(12, 16)).hasMessageContaining("12 lanes");
+        assertThatThrownBy(() -> new VectorShape(8, 100)).hasMessageContaining("100 rows");
+        assertThat(new VectorShape(8, 16).rowsOf(17)).isEqualTo(3);
+    }
+}
