@@ -25,6 +25,9 @@ public enum WeightPacking {
      */
     RELATIVE_SIGNS,
 
+    /** One plane's bits of q of t*g elements, element i at bit i: a set bit is +1, another one -1. */
+    SIGNS,
+
     /**
      * Per element a digit of {@code planes} bits, at least 2: of w in two's complement, with the top bit of all digits but the most
      * significant one inverted. Read as a signed number, a digit is then what a multiplier of its width takes, and
@@ -55,7 +58,7 @@ public enum WeightPacking {
     String complaint(Engine e) {
         return switch (this) {
             case MAPPED_PLANES -> null;
-            case RELATIVE_SIGNS, PLANES ->
+            case RELATIVE_SIGNS, SIGNS, PLANES ->
                 e.planes() == 1 ? (this == PLANES ? wide(e) : null) : "takes 1 plane a slot, not " + e.planes();
             case TYPED_CODES ->
                 e.planes() == 2
@@ -116,7 +119,7 @@ public enum WeightPacking {
     /** z' of an MX instruction for weights of a format: what is left of it where codes are exact, it is 0. */
     int zeroPoint(Engine e, int bits, int zeroPoint) {
         return switch (this) {
-            case MAPPED_PLANES, RELATIVE_SIGNS -> bits % e.planes() == 0 ? zeroPoint : 1;
+            case MAPPED_PLANES, RELATIVE_SIGNS, SIGNS -> bits % e.planes() == 0 ? zeroPoint : 1;
             case DIGITS, PLANES, TRIPLES -> 0;
             case TYPED_CODES -> zeroPoint == TypedCodes.FLOATS ? 1 : 0;
         };

@@ -31,6 +31,8 @@ public record EngineSetup(String name, Machine machine, Quantization quantizatio
                 of("mac-int8", 8, WeightFormat.INT4, 32, Quantization.Head.INT8),
                 of("bitplane", 8, WeightFormat.INT4, 32, Quantization.Head.INT8),
                 of("bitplane", 6, WeightFormat.INT6, 32, Quantization.Head.INT8),
+                of("bipolar", 8, WeightFormat.INT4, 32, Quantization.Head.INT8),
+                of("bipolar", 6, WeightFormat.INT6, 32, Quantization.Head.INT8),
                 of("bitserial", 8, MixedFormat.BITMOD4, 32, Quantization.Head.INT8),
                 of("bitserial", 8, MixedFormat.BITMOD3, 32, Quantization.Head.INT8),
                 of("bitserial", 8, MixedFormat.INT4_ASYM, 32, Quantization.Head.INT8));

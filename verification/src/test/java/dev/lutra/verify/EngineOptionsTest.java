@@ -61,7 +61,9 @@ class EngineOptionsTest {
                     34 + r.nextInt(15),
                     packing,
                     packing == WeightPacking.DIGITS && !kind.equals("mac-int8") ? 2 + r.nextInt(6) : usual.planes(),
-                    packing == WeightPacking.PLANES ? ActivationType.ofBits(2 + r.nextInt(7)) : usual.activations());
+                    packing == WeightPacking.PLANES || packing == WeightPacking.SIGNS
+                            ? ActivationType.ofBits(2 + r.nextInt(7))
+                            : usual.activations());
             int busBits = 32 << r.nextInt(2);
             try {
                 return new Machine(

@@ -41,6 +41,11 @@ final class WordReader {
                     sum += signs[i] * half[first + i];
                 }
             }
+            case SIGNS -> {
+                for (int i = 0; i < engine.step(); i++) {
+                    sum += field(word, at + i, 1) == 1 ? half[first + i] : -half[first + i];
+                }
+            }
             case DIGITS -> {
                 int size = 1 << engine.planes();
                 for (int i = 0; i < engine.step(); i++) {

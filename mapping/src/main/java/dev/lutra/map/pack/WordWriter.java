@@ -33,7 +33,7 @@ final class WordWriter {
     /** What a weight is cut into bits from. */
     int code(int weight) {
         return switch (engine.packing()) {
-            case MAPPED_PLANES, RELATIVE_SIGNS -> unsigned(weight);
+            case MAPPED_PLANES, RELATIVE_SIGNS, SIGNS -> unsigned(weight);
             case DIGITS, PLANES, TYPED_CODES -> weight & (1 << bits) - 1;
             case TRIPLES -> weight;
         };
@@ -61,7 +61,7 @@ final class WordWriter {
                 case MAPPED_PLANES -> mappedPlanes(column, first, pass);
                 case RELATIVE_SIGNS -> relativeSigns(column, first, pass);
                 case DIGITS -> digits(column, first, pass);
-                case PLANES -> planes(column, first, pass);
+                case SIGNS, PLANES -> planes(column, first, pass);
                 case TRIPLES -> triples(column, first);
                 case TYPED_CODES -> slices(column, first, pass);
             }

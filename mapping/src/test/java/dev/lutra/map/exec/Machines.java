@@ -22,7 +22,7 @@ public final class Machines {
             case MAPPED_PLANES -> 1 + r.nextInt(3);
             case DIGITS -> 2 + r.nextInt(7);
             case TRIPLES, TYPED_CODES -> 2;
-            case RELATIVE_SIGNS, PLANES -> 1;
+            case RELATIVE_SIGNS, SIGNS, PLANES -> 1;
         };
         boolean triples = packing == WeightPacking.TRIPLES;
         int g = triples ? 3 : 2 + r.nextInt(5);

@@ -30,8 +30,13 @@ public final class BitPlaneEngine implements MatrixEngine {
 
     @Override
     public Engine inPlaceOf(Engine e) {
+        return like(e, name(), packing());
+    }
+
+    /** An engine of the size of another one, one plane a slot. */
+    static Engine like(Engine e, String name, WeightPacking packing) {
         return new Engine(
-                name(),
+                name,
                 e.m(),
                 e.n(),
                 e.g(),
@@ -40,7 +45,7 @@ public final class BitPlaneEngine implements MatrixEngine {
                 e.groupScales(),
                 e.innerBits(),
                 e.outerBits(),
-                packing(),
+                packing,
                 1,
                 e.activations());
     }
