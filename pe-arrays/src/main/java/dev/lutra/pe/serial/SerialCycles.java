@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.pe.serial;
 
-/** Exact cycle formula of the bit-serial engine without early termination. */
+import java.util.List;
+
+/** Exact cycle formulas of the bit-serial element. */
 public final class SerialCycles {
 
     /** Weights that a processing element takes at once. */
@@ -17,8 +19,33 @@ public final class SerialCycles {
         return (weights + LANES - 1) / LANES * type.terms();
     }
 
-    /** Cycles that a group waits for the scale of the one before: none from 8 cycles up, so none for 16 weights of any type. */
-    public static int stalls(int weights, SerialType type) {
-        return Math.max(0, SCALE - group(weights, type));
+    /** Cycles of a group's terms with early termination: of four weights, the places in which one of them has a term, but at least one. */
+    public static int earlyGroup(SerialType type, int[] codes) {
+        int cycles = 0;
+        for (int quad = 0; quad < codes.length; quad += LANES) {
+            boolean[] used = new boolean[type.terms()];
+            for (int k = quad; k < Math.min(quad + LANES, codes.length); k++) {
+                List<SerialTerm> terms = SerialTerm.of(type, codes[k]);
+                for (int i = 0; i < used.length; i++) {
+                    used[i] |= terms.get(i).one();
+                }
+            }
+            int places = 0;
+            for (boolean place : used) {
+                places += place ? 1 : 0;
+            }
+            cycles += Math.max(1, places);
+        }
+        return cycles;
+    }
+
+    /**
+     * Cycles that a group waits for the dequantisation of the one before: none from 8 cycles up, so without early termination none for 16 weights of any
+     * type, with it none for 32.
+     *
+     * @param cycles of the group's terms
+     */
+    public static int stalls(int cycles) {
+        return Math.max(0, SCALE - cycles);
     }
 }

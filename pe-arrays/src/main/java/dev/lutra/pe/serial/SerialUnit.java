@@ -11,7 +11,7 @@ import java.util.ArrayList;
 
 /**
  * One processing element with its term generators and its sequencer: takes four activations and four codes, holds them for as many
- * cycles as the type has terms, and counts the cycles it waits for the dequantisation of the group before.
+ * cycles as the type has terms, or as not all of the four are zero, and counts the cycles it waits for the dequantisation of the group before.
  */
 final class SerialUnit extends Module {
 
@@ -44,23 +44,24 @@ final class SerialUnit extends Module {
     /** Cycles in which the lanes waited since reset. */
     final UInt stalls = out(uint(16));
 
-    SerialUnit(SerialPe.Params p) {
-        super(p);
+    /** @param earlyTermination pass over terms that are zero in all lanes */
+    record Params(SerialPe.Params pe, boolean earlyTermination) {}
+
+    SerialUnit(Params params) {
+        super(params);
         doc("Term-serial processing element with term generators and sequencer; counts the cycles its lanes wait.");
+        var p = params.pe();
         result = out(sint(p.outerBits()));
-        var index = reg(uint(2)).init(0);
-        var left = reg(uint(3)).init(0);
-        var waited = reg(uint(16)).init(0);
-        var lastTerm = index.add(1).eq(terms);
-        var ends = lastTerm.and(groupLast);
-        var stalled = valid.and(ends).and(left.ne(0));
-        var goes = valid.andNot(stalled);
-        when(goes, () -> index.set(mux(lastTerm, 0, index.wrapAdd(1))));
-        when(goes.and(ends), () -> left.set(SerialCycles.SCALE - 1))
-                .elseWhen(left.ne(0), () -> left.set(left.wrapSub(1)));
-        when(stalled, () -> waited.set(waited.wrapAdd(1)));
-        ready.set(goes.and(lastTerm));
-        stalls.set(waited);
+        var sequencer = new TermSequencer(new TermSequencer.Params(params.earlyTermination()));
+        sequencer.valid.set(valid);
+        sequencer.groupLast.set(groupLast);
+        sequencer.isFloat.set(isFloat);
+        sequencer.terms.set(terms);
+        sequencer.codes.set(codes);
+        sequencer.special.set(special.asBits());
+        var index = sequencer.index;
+        ready.set(sequencer.ready);
+        stalls.set(sequencer.stalls);
 
         var pe = new SerialPe(p);
         var negative = new ArrayList<Bool>();
@@ -81,14 +82,14 @@ final class SerialUnit extends Module {
         pe.exponents.set(Hdl.cat(exponents));
         pe.activations.set(activations);
         pe.shift.set(mux(isFloat, mux(index.eq(0), lit(1, 3), lit(0, 3)), index.shl(1)));
-        pe.valid.set(goes);
-        pe.groupFirst.set(groupFirst.and(index.eq(0)));
-        pe.groupLast.set(ends);
+        pe.valid.set(sequencer.goes);
+        pe.groupFirst.set(groupFirst.and(sequencer.first));
+        pe.groupLast.set(sequencer.ends);
         pe.rowFirst.set(rowFirst);
         pe.rowLast.set(rowLast);
         pe.scale.set(scale);
         pe.zero.set(zero);
-        pe.quadFirst.set(index.eq(0));
+        pe.quadFirst.set(sequencer.first);
         result.set(pe.result);
         resultValid.set(pe.resultValid);
     }

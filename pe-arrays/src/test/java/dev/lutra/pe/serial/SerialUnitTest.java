@@ -42,6 +42,15 @@ class SerialUnitTest {
             return new Group(type, a, codes, extreme ? 255 : random.nextInt(256), zero);
         }
 
+        /** All codes 0 but about {@code of} in four. */
+        Group thinned(Random random, int of) {
+            int[] some = codes.clone();
+            for (int i = 0; i < some.length; i++) {
+                some[i] = random.nextInt(4) < of ? some[i] : 0;
+            }
+            return new Group(type, activations, some, scale, zero);
+        }
+
         long product() {
             long sum = 0;
             for (int i = 0; i < codes.length; i++) {
@@ -53,7 +62,7 @@ class SerialUnitTest {
 
     @Test
     void rowsOfAllTypesAreExactAndTakeTheCyclesOfTheFormula() {
-        var design = Circuit.of(() -> new SerialUnit(PARAMS));
+        var design = Circuit.of(() -> new SerialUnit(new SerialUnit.Params(PARAMS, false)));
         try (var simulator = Tool.open(engine, design)) {
             SerialUnit unit = design.top();
             Random random = new Random(11);
@@ -69,10 +78,34 @@ class SerialUnitTest {
             run(simulator, unit, row(random, List.of(SerialType.INT4, SerialType.FP3_EA_NEGATIVE), 6, 256));
             List<Group> few = row(random, List.of(SerialType.INT4), 5, 8);
             assertThat(run(simulator, unit, few))
-                    .isEqualTo(4L * SerialCycles.stalls(8, SerialType.INT4))
+                    .isEqualTo(4L * SerialCycles.stalls(SerialCycles.group(8, SerialType.INT4)))
                     .isEqualTo(16);
             assertThat(run(simulator, unit, row(random, List.of(SerialType.INT8), 4, 4)))
                     .isEqualTo(12);
+        }
+    }
+
+    /** Sparse codes, down to groups of nothing: exact, in the cycles of the formula, stalls where it says so and nowhere else. */
+    @Test
+    void earlyTerminationPassesOverTermsThatAreZeroInAllLanes() {
+        var design = Circuit.of(() -> new SerialUnit(new SerialUnit.Params(PARAMS, true)));
+        try (var simulator = Tool.open(engine, design)) {
+            SerialUnit unit = design.top();
+            Random random = new Random(12);
+            long stalls = 0;
+            for (SerialType type : SerialType.values()) {
+                assertThat(run(simulator, unit, row(random, List.of(type), 3, 32), true))
+                        .as(type.name())
+                        .isZero();
+                for (int dense = 0; dense < 3; dense++) {
+                    List<Group> row = new ArrayList<>();
+                    for (int g = 0; g < 4; g++) {
+                        row.add(Group.random(random, type, 16).thinned(random, dense));
+                    }
+                    stalls += run(simulator, unit, row, true);
+                }
+            }
+            assertThat(stalls).isPositive();
         }
     }
 
@@ -92,18 +125,27 @@ class SerialUnitTest {
 
     /** Runs one row after a reset, checks result and cycles, and returns the stalls that the hardware counted. */
     private static long run(Simulator simulator, SerialUnit unit, List<Group> row) {
+        return run(simulator, unit, row, false);
+    }
+
+    private static long run(Simulator simulator, SerialUnit unit, List<Group> row, boolean early) {
         simulator.poke(unit.valid, 0);
         simulator.reset(1);
         long cycles = 0;
         long expectedCycles = 0;
+        long expectedStalls = 0;
         long expected = 0;
         simulator.poke(unit.valid, 1);
         for (int g = 0; g < row.size(); g++) {
             Group group = row.get(g);
             expected += group.product();
             int weights = group.codes().length;
-            expectedCycles += SerialCycles.group(weights, group.type())
-                    + (g == 0 ? 0 : SerialCycles.stalls(weights, group.type()));
+            int groupCycles = early
+                    ? SerialCycles.earlyGroup(group.type(), group.codes())
+                    : SerialCycles.group(weights, group.type());
+            int groupStalls = g == 0 ? 0 : SerialCycles.stalls(groupCycles);
+            expectedCycles += groupCycles + groupStalls;
+            expectedStalls += groupStalls;
             simulator.poke(unit.isFloat, group.type().isFloat() ? 1 : 0);
             simulator.poke(unit.terms, group.type().terms());
             simulator.poke(unit.special, group.type().special());
@@ -139,6 +181,7 @@ class SerialUnitTest {
         assertThat(drain).as("cycles from the last slot's to the result's").isEqualTo(18);
         assertThat(simulator.peek(unit.result)).isEqualTo(expected);
         assertThat(cycles).isEqualTo(expectedCycles);
-        return simulator.peek(unit.stalls);
+        assertThat(simulator.peek(unit.stalls)).isEqualTo(expectedStalls);
+        return expectedStalls;
     }
 }
