@@ -5,8 +5,14 @@ import dev.lutra.machine.UserException;
 import dev.lutra.map.checkpoint.Checkpoint;
 import dev.lutra.map.eval.EvalTexts;
 import dev.lutra.map.eval.QuantizationTable;
+import dev.lutra.map.model.LlamaModel;
+import dev.lutra.map.prune.ColumnNorms;
+import dev.lutra.map.prune.NmRows;
+import dev.lutra.map.prune.PrunedModel;
+import dev.lutra.map.prune.Pruning;
 import dev.lutra.map.quant.MixedFormat;
 import dev.lutra.map.quant.WeightFormat;
+import dev.lutra.pe.dsp.NmRatio;
 import dev.lutra.runtime.text.Tokenizer;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -29,16 +35,21 @@ import tools.jackson.databind.json.JsonMapper;
         description = {
             "Measures what weight formats cost a model: perplexity on given texts.",
             "Prints real-valued scales with a float head, and what the accelerator computes (8-bit group scales, int8 head).",
-            "error is that of the weights, root mean square over root mean square, for formats of the bit-serial engine."
+            "error is that of the weights, root mean square over root mean square, for formats of the bit-serial engine.",
+            "With --sparse each format is measured dense and pruned, and bits per weight are printed with the break-even."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footer = {
             "",
             "Example:",
-            "  ./lutra eval --model stories260K --texts stories260K/eval_texts.json --weights int8,int4 --group 32,0"
+            "  ./lutra eval --model stories260K --texts stories260K/eval_texts.json --weights int8,int4 --group 32,0",
+            "  ./lutra eval --model stories260K --texts stories260K/eval_texts.json --weights int8 --group 0 --sparse 2:4,8:16"
         })
 final class EvalCommand implements Runnable {
+    /** A model and what is said of it after the format. */
+    private record Variant(String suffix, QuantizationTable table) {}
+
     @Option(
             names = "--model",
             required = true,
@@ -74,8 +85,28 @@ final class EvalCommand implements Runnable {
             description = "Group sizes, 0 for one scale per row. Default: ${DEFAULT-VALUE}.")
     private List<Integer> groups = List.of();
 
+    @Option(
+            names = "--sparse",
+            split = ",",
+            paramLabel = "N:M",
+            description = {
+                "Keep N of each M weights of a row, N and M powers of two up to 16; of some regions another part:",
+                "2:4/down=1:1/0.qkv=8:16 (regions qkv, o, gate_up, down). Several with commas."
+            })
+    private List<String> sparse = List.of();
+
+    @Option(
+            names = "--calibration",
+            paramLabel = "TEXT",
+            description =
+                    "Prune by weight times activation, as they are on this one of the texts; without it by weight.")
+    @Nullable
+    private String calibration;
+
     @Option(names = "--json", description = "Print one JSON object, and nothing else.")
     private boolean json;
+
+    private int width;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -84,6 +115,9 @@ final class EvalCommand implements Runnable {
     @Override
     public void run() {
         weights.forEach(EvalCommand::known);
+        if (!sparse.isEmpty() && weights.contains("int1")) {
+            throw UserException.badInput("--sparse with --weights int1", "int1 has no code for 0: take int2 or more");
+        }
         if (weights.stream().anyMatch(name -> MixedFormat.named(name).isPresent())
                 && groups.stream().anyMatch(g -> g != 0 && (g < 16 || g > 256))) {
             throw UserException.badInput(
@@ -97,25 +131,48 @@ final class EvalCommand implements Runnable {
         Tokenizer tokenizer = Tokenizer.load(checkpoint);
         Map<String, List<int[]>> sequences =
                 EvalTexts.read(texts, checkpoint.model().config(), tokenizer::encode);
-        QuantizationTable table = new QuantizationTable(checkpoint.model(), sequences);
+        List<Variant> variants = variants(checkpoint.model(), sequences);
         PrintWriter out = spec.commandLine().getOut();
         List<Map<String, @Nullable Object>> rows = new ArrayList<>();
+        width = Math.max(
+                9,
+                8 + variants.stream().mapToInt(v -> v.suffix().length()).max().orElse(0));
         if (!json) {
             out.printf(
-                    "%-9s %-8s %-12s %12s %12s %9s%n",
-                    "weights", "group", "text", "real scales", "as on device", "error");
+                    "%-" + width + "s %-8s %-12s %12s %12s %9s%n",
+                    "weights",
+                    "group",
+                    "text",
+                    "real scales",
+                    "as on device",
+                    "error");
         }
         for (String text : sequences.keySet()) {
-            add(out, rows, "float", null, text, table.inFloat(text), null, Double.NaN);
-            for (String format : weights) {
-                for (int group : groups) {
-                    Optional<MixedFormat> mixed = MixedFormat.named(format);
-                    QuantizationTable.Row row = mixed.isPresent()
-                            ? table.row(mixed.get(), group, text)
-                            : table.row(WeightFormat.named(format).orElseThrow(), group, text);
-                    add(out, rows, row.format(), group, text, row.realScales(), row.asOnDevice(), row.error());
+            for (Variant variant : variants) {
+                QuantizationTable table = variant.table();
+                String suffix = variant.suffix();
+                add(out, rows, "float" + suffix, null, text, table.inFloat(text), null, Double.NaN);
+                for (String format : weights) {
+                    for (int group : groups) {
+                        Optional<MixedFormat> mixed = MixedFormat.named(format);
+                        QuantizationTable.Row row = mixed.isPresent()
+                                ? table.row(mixed.get(), group, text)
+                                : table.row(WeightFormat.named(format).orElseThrow(), group, text);
+                        add(
+                                out,
+                                rows,
+                                row.format() + suffix,
+                                group,
+                                text,
+                                row.realScales(),
+                                row.asOnDevice(),
+                                row.error());
+                    }
                 }
             }
+        }
+        if (!json && !sparse.isEmpty()) {
+            printBits(out);
         }
         if (json) {
             Map<String, Object> all = new LinkedHashMap<>();
@@ -124,6 +181,49 @@ final class EvalCommand implements Runnable {
             out.println(JsonMapper.shared().writeValueAsString(all));
             out.flush();
         }
+    }
+
+    /** The dense model and the pruned ones. */
+    private List<Variant> variants(LlamaModel model, Map<String, List<int[]>> sequences) {
+        List<Variant> variants = new ArrayList<>();
+        variants.add(new Variant("", new QuantizationTable(model, sequences)));
+        List<int[]> calibrating = calibration == null ? List.of() : sequences.get(calibration);
+        if (calibrating == null) {
+            throw UserException.badInput("--calibration is '" + calibration + "'", "Texts: " + sequences.keySet());
+        }
+        ColumnNorms norms = calibration == null || sparse.isEmpty() ? null : new ColumnNorms(model, calibrating);
+        for (String text : sparse) {
+            Pruning pruning = Pruning.parse(text)
+                    .orElseThrow(() -> UserException.badInput(
+                            "--sparse is '" + text + "'",
+                            "Write N:M, powers of two up to 16, then if need be /REGION=N:M or /LAYER.REGION=N:M"));
+            variants.add(new Variant(
+                    " " + pruning, new QuantizationTable(PrunedModel.of(model, pruning, norms), sequences)));
+        }
+        return variants;
+    }
+
+    /** What is stored of a weight, scales aside, where all regions have the ratio. */
+    private void printBits(PrintWriter out) {
+        out.printf("%n%-9s %-6s %8s %8s %8s  %s%n", "weights", "sparse", "dense", "indices", "bitmap", "break-even");
+        for (String name : weights) {
+            Optional<WeightFormat> format = WeightFormat.named(name);
+            for (String text : format.isPresent() ? sparse : List.<String>of()) {
+                NmRatio ratio = Pruning.parse(text).orElseThrow().ratio();
+                int bits = format.get().planes();
+                out.printf(
+                        Locale.ROOT,
+                        "%-9s %-6s %8.3f %8.3f %8.3f  %s%n",
+                        name,
+                        ratio,
+                        bits / 8.0,
+                        NmRows.bitsPerWeight(ratio, bits) / 8,
+                        NmRows.bitsPerWeightWithBitmap(ratio, bits) / 8,
+                        NmRows.breakEven(ratio.m(), bits) + ":" + ratio.m());
+            }
+        }
+        out.println("bytes per weight of the dense matrix; break-even: the most of M that take less with indices");
+        out.flush();
     }
 
     /** Prints a row of the table at once, since each takes a while, or keeps it for the JSON object. */
@@ -150,7 +250,15 @@ final class EvalCommand implements Runnable {
         String groups = group == null ? "" : group == 0 ? "per row" : group.toString();
         String device = asOnDevice == null ? "" : String.format(Locale.ROOT, "%.4f", asOnDevice);
         String rms = Double.isNaN(error) ? "" : String.format(Locale.ROOT, "%.5f", error);
-        out.printf(Locale.ROOT, "%-9s %-8s %-12s %12.4f %12s %9s%n", format, groups, text, realScales, device, rms);
+        out.printf(
+                Locale.ROOT,
+                "%-" + width + "s %-8s %-12s %12.4f %12s %9s%n",
+                format,
+                groups,
+                text,
+                realScales,
+                device,
+                rms);
         out.flush();
     }
 

@@ -74,6 +74,36 @@ class EvalCommandTest {
     }
 
     @Test
+    void prunedModelsAreMeasuredBesideTheDenseOne() throws IOException {
+        Path model = Path.of("src/main/resources/models/pocket-bitnet");
+        Path file = Files.writeString(temp.resolve("texts.json"), "{\"t\": [\"Once upon a time there was\"]}");
+        String[] args = {
+            "eval",
+            "--model",
+            model.toString(),
+            "--texts",
+            file.toString(),
+            "--weights",
+            "ternary",
+            "--group",
+            "0",
+            "--sparse",
+            "8:8,1:8/down=1:1",
+            "--calibration",
+            "t"
+        };
+        assertThat(Main.run(new PrintWriter(out), new PrintWriter(err), args)).isZero();
+        String[] lines = out.toString().split("\\R");
+        assertThat(lines[2]).startsWith("ternary ");
+        assertThat(lines[4]).startsWith("ternary 8:8 ");
+        assertThat(lines[6]).startsWith("ternary 1:8/down=1:1 ");
+        // All of 8 kept is the dense model, to the last bit; one of 8 is another one.
+        assertThat(lines[4].substring(24)).isEqualTo(lines[2].substring(24));
+        assertThat(lines[6].substring(24)).isNotEqualTo(lines[2].substring(24));
+        assertThat(lines[10].trim()).startsWith("ternary   1:8").contains("0.250").contains("0.078");
+    }
+
+    @Test
     void badArgumentsAreBadInput() throws IOException {
         assertThat(eval("{\"t\": [\"a b\"]}", "int9")).isEqualTo(ExitCode.BAD_INPUT.number());
         assertThat(err.toString()).contains("int9");

@@ -3,6 +3,7 @@ package dev.lutra.pe.dsp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lutra.hdl.Circuit;
 import dev.lutra.pe.Tool;
@@ -11,7 +12,6 @@ import dev.lutra.sim.junit.Engines;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Chains of all forms against dot products in plain Java: every N:M, mixed from slot to slot, random and extreme operands. */
@@ -48,9 +48,9 @@ class DspChainTest {
         run(new DspChain.Params(DspForm.SB_MAC16, 8, 4, 8), 40);
     }
 
-    @Tag("deep")
     @Test
     void manyLengthsOfEveryForm() {
+        assumeTrue(Boolean.getBoolean("lutra.deep"), "many chains: runs with -Dlutra.deep=true");
         for (DspForm form : DspForm.values()) {
             for (int bits : new int[] {8, 4}) {
                 for (int length :

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.prune;
+
+import dev.lutra.map.model.TernaryMatrix;
+import dev.lutra.pe.dsp.NmRatio;
+
+/** The same of a matrix of ternary codes, which stays one: its scale is that of the checkpoint. */
+record PrunedTernaryMatrix(TernaryMatrix matrix, float[] norms, NmRatio ratio) implements TernaryMatrix {
+
+    @Override
+    public String name() {
+        return matrix.name() + " pruned " + ratio;
+    }
+
+    @Override
+    public int rows() {
+        return matrix.rows();
+    }
+
+    @Override
+    public int cols() {
+        return matrix.cols();
+    }
+
+    @Override
+    public float scale() {
+        return matrix.scale();
+    }
+
+    @Override
+    public void readCodes(int row, byte[] into) {
+        matrix.readCodes(row, into);
+        float[] whole = new float[cols()];
+        for (int c = 0; c < whole.length; c++) {
+            whole[c] = into[c];
+        }
+        boolean[] kept = NmMask.of(whole, norms, ratio);
+        for (int c = 0; c < kept.length; c++) {
+            if (!kept[c]) {
+                into[c] = 0;
+            }
+        }
+    }
+}

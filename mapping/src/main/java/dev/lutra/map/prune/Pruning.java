@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.prune;
+
+import dev.lutra.map.model.Region;
+import dev.lutra.pe.dsp.NmRatio;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Which part of the weights every layer keeps. The head is never pruned.
+ *
+ * @param ratio of all regions that are not among the exceptions
+ * @param exceptions by {@code region} or {@code layer.region}, such as {@code down} or {@code 0.qkv}; the narrower one counts
+ */
+public record Pruning(NmRatio ratio, Map<String, NmRatio> exceptions) {
+    private static final Pattern RATIO = Pattern.compile("(\\d{1,2}):(\\d{1,2})");
+    private static final Pattern PLACE = Pattern.compile("(\\d{1,4}\\.)?(qkv|o|gate_up|down)");
+
+    public Pruning {
+        exceptions = Map.copyOf(exceptions);
+    }
+
+    /** One ratio for all layers. */
+    public Pruning(NmRatio ratio) {
+        this(ratio, Map.of());
+    }
+
+    /** The ratio of a region of a layer. */
+    public NmRatio of(Region region, int layer) {
+        String name = region.name().toLowerCase(Locale.ROOT);
+        NmRatio narrow = exceptions.get(layer + "." + name);
+        return narrow != null ? narrow : exceptions.getOrDefault(name, ratio);
+    }
+
+    /** Reads {@code 2:4} or {@code 2:4/down=1:1/0.qkv=8:16}; empty if it is neither. */
+    public static Optional<Pruning> parse(String text) {
+        String[] parts = text.toLowerCase(Locale.ROOT).split("/", -1);
+        Optional<NmRatio> all = ratio(parts[0]);
+        Map<String, NmRatio> exceptions = new TreeMap<>();
+        for (int i = 1; i < parts.length; i++) {
+            String[] sides = parts[i].split("=", -1);
+            Optional<NmRatio> one = sides.length == 2 ? ratio(sides[1]) : Optional.empty();
+            if (one.isEmpty() || !PLACE.matcher(sides[0]).matches() || exceptions.put(sides[0], one.get()) != null) {
+                return Optional.empty();
+            }
+        }
+        return all.map(ratio -> new Pruning(ratio, exceptions));
+    }
+
+    private static Optional<NmRatio> ratio(String text) {
+        Matcher matcher = RATIO.matcher(text);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new NmRatio(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2))));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(ratio.toString());
+        new TreeMap<>(exceptions)
+                .forEach((place, one) ->
+                        text.append('/').append(place).append('=').append(one));
+        return text.toString();
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.prune;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lutra.map.SharedModels;
+import dev.lutra.map.checkpoint.Checkpoint;
+import dev.lutra.map.model.LlamaModel;
+import dev.lutra.map.model.Region;
+import dev.lutra.map.model.WeightMatrix;
+import dev.lutra.pe.dsp.NmRatio;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PruningTest {
+    private static final NmRatio TWO_OF_FOUR = new NmRatio(2, 4);
+
+    @Test
+    void keepsTheGreatestAndTheFirstOfEquals() {
+        float[] row = {1, -3, 2, 0, 5, 5, -5, 5, -1, 1};
+        assertThat(NmMask.of(row, new float[0], TWO_OF_FOUR))
+                .containsExactly(false, true, true, false, true, true, false, false, true, true);
+    }
+
+    @Test
+    void activationsChangeTheChoice() {
+        float[] row = {1, -3, 2, 0};
+        assertThat(NmMask.of(row, new float[] {10, 1, 1, 100}, TWO_OF_FOUR)).containsExactly(true, true, false, false);
+        assertThat(NmMask.of(row, new float[] {0, 0, 0, 0}, TWO_OF_FOUR)).containsExactly(true, true, false, false);
+    }
+
+    @Test
+    void ratiosByRegionAndLayer() {
+        Pruning pruning = Pruning.parse("2:4/down=1:1/1.down=8:16").orElseThrow();
+        assertThat(pruning.of(Region.QKV, 0)).isEqualTo(TWO_OF_FOUR);
+        assertThat(pruning.of(Region.DOWN, 0)).isEqualTo(NmRatio.DENSE);
+        assertThat(pruning.of(Region.DOWN, 1)).isEqualTo(new NmRatio(8, 16));
+        assertThat(pruning).hasToString("2:4/1.down=8:16/down=1:1");
+        for (String wrong : List.of("", "3:4", "4:2", "2:32", "2:4/head=1:1", "2:4/down", "2:4/o=1:1/o=1:2", "2:4/")) {
+            assertThat(Pruning.parse(wrong)).as(wrong).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,2", "2,4", "1,8", "8,16", "16,16", "1,1"})
+    void storedRowsAreTheRows(int n, int m) {
+        var random = new Random(n * 100 + m);
+        NmRatio ratio = new NmRatio(n, m);
+        byte[][] rows = new byte[5][37];
+        float[] values = new float[37];
+        for (byte[] row : rows) {
+            for (int c = 0; c < 37; c++) values[c] = row[c] = (byte) random.nextInt(256);
+            boolean[] kept = NmMask.of(values, new float[0], ratio);
+            for (int c = 0; c < 37; c++) if (!kept[c]) row[c] = 0;
+        }
+        byte[] activations = new byte[37];
+        random.nextBytes(activations);
+        NmRows stored = new NmRows(ratio, rows);
+        for (int r = 0; r < rows.length; r++) {
+            assertThat(stored.row(r)).isEqualTo(rows[r]);
+            long dot = 0;
+            for (int c = 0; c < 37; c++) dot += rows[r][c] * activations[c];
+            assertThat(stored.dot(r, activations)).isEqualTo(dot);
+        }
+    }
+
+    @Test
+    void refusesRowsThatAreNotSparse() {
+        assertThatThrownBy(() -> new NmRows(TWO_OF_FOUR, new byte[][] {{0, 0, 0, 0, 1, 2, 0, 3}}))
+                .hasMessage("row 0, columns 4 to 7: 3 weights are not 0, 2:4 has room for 2");
+    }
+
+    /** 2:4 of INT8: (8 + 2) / 2 bits; 8:16: (8 + 4) / 2; 16 of 16 store none. */
+    @Test
+    void bitsAndBreakEven() {
+        assertThat(NmRows.bitsPerWeight(TWO_OF_FOUR, 8)).isEqualTo(5);
+        assertThat(NmRows.bitsPerWeight(new NmRatio(8, 16), 8)).isEqualTo(6);
+        assertThat(NmRows.bitsPerWeight(new NmRatio(16, 16), 8)).isEqualTo(8);
+        assertThat(NmRows.bitsPerWeightWithBitmap(new NmRatio(8, 16), 8)).isEqualTo(5);
+        assertThat(NmRows.bitsPerWeight(new NmRatio(8, 16), 4)).isEqualTo(4);
+        assertThat(NmRows.breakEven(16, 8)).isEqualTo(8);
+        assertThat(NmRows.breakEven(16, 4)).isEqualTo(4);
+        assertThat(NmRows.breakEven(2, 1)).isZero();
+    }
+
+    /** Every row of every layer of a real model; the head stays. */
+    @Test
+    void modelsAreSparseThroughout() {
+        LlamaModel model =
+                Checkpoint.open(SharedModels.directory("stories260K")).model();
+        LlamaModel pruned = PrunedModel.of(model, Pruning.parse("2:4/o=1:1").orElseThrow(), null);
+        assertThat(pruned.head()).isSameAs(model.head());
+        assertThat(pruned.matrices(Region.O, 0)).isEqualTo(model.matrices(Region.O, 0));
+        for (int layer = 0; layer < model.config().layers(); layer++) {
+            for (Region region : List.of(Region.QKV, Region.GATE_UP, Region.DOWN)) {
+                for (int i = 0; i < pruned.matrices(region, layer).size(); i++) {
+                    check(
+                            model.matrices(region, layer).get(i),
+                            pruned.matrices(region, layer).get(i));
+                }
+            }
+        }
+    }
+
+    private static void check(WeightMatrix dense, WeightMatrix sparse) {
+        float[] before = new float[dense.cols()];
+        float[] after = new float[dense.cols()];
+        for (int r = 0; r < dense.rows(); r++) {
+            dense.readRow(r, before);
+            sparse.readRow(r, after);
+            for (int from = 0; from < before.length; from += 4) {
+                int kept = 0;
+                double least = Double.MAX_VALUE;
+                double most = 0;
+                for (int c = from; c < from + 4; c++) {
+                    if (after[c] == 0) {
+                        most = Math.max(most, Math.abs(before[c]));
+                    } else {
+                        assertThat(after[c]).isEqualTo(before[c]);
+                        least = Math.min(least, Math.abs(before[c]));
+                        kept++;
+                    }
+                }
+                assertThat(kept).isEqualTo(2);
+                assertThat(least).isGreaterThanOrEqualTo(most);
+            }
+        }
+    }
+}
