@@ -100,7 +100,10 @@ class EvalCommandTest {
         // All of 8 kept is the dense model, to the last bit; one of 8 is another one.
         assertThat(lines[4].substring(24)).isEqualTo(lines[2].substring(24));
         assertThat(lines[6].substring(24)).isNotEqualTo(lines[2].substring(24));
-        assertThat(lines[10].trim()).startsWith("ternary   1:8").contains("0.250").contains("0.078");
+        assertThat(lines[10].trim())
+                .startsWith("ternary   1:8")
+                .contains("0.250")
+                .contains("0.078");
     }
 
     @Test
