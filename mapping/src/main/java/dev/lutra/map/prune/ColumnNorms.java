@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Norms of the inputs of every layer over a text for calibration, per column: what weights are multiplied by, on the whole. */
 public final class ColumnNorms {
@@ -48,7 +49,7 @@ public final class ColumnNorms {
 
     /** The norm of each input of a region. */
     float[] of(Region region, int layer) {
-        double[] sums = squares.get(region).get(layer);
+        double[] sums = Objects.requireNonNull(squares.get(region), () -> region + " is no region of a layer").get(layer);
         float[] norms = new float[sums.length];
         for (int c = 0; c < norms.length; c++) {
             norms[c] = (float) Math.sqrt(sums[c]);

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.pe.dsp;
 
+import dev.lutra.hdl.Bits;
+import dev.lutra.hdl.Bool;
+import dev.lutra.hdl.UInt;
+import dev.lutra.hdl.Vec;
 import dev.lutra.sim.Simulator;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -91,22 +95,52 @@ record ChainSlot(
     }
 
     void poke(Simulator simulator, DspChain chain) {
+        poke(simulator, chain.matrixVector, chain.logN, chain.logM, chain.activations, chain.weights, chain.indices);
+    }
+
+    void poke(Simulator simulator, DspTile tile) {
+        poke(simulator, tile.matrixVector, tile.logN, tile.logM, tile.activations, tile.weights, tile.indices);
+    }
+
+    private void poke(
+            Simulator simulator, Bool mode, UInt logN, UInt logM, Vec<Bits> inputs, Vec<Bits> weights, Bits places) {
         int bits = p.operandBits();
-        simulator.poke(chain.matrixVector, matrixVector ? 1 : 0);
-        simulator.poke(chain.logN, ratio.logN());
-        simulator.poke(chain.logM, ratio.logM());
+        simulator.poke(mode, matrixVector ? 1 : 0);
+        simulator.poke(logN, ratio.logN());
+        simulator.poke(logM, ratio.logM());
         for (int i = 0; i < activations.length; i++) {
-            simulator.poke(chain.activations.get(i), pack(activations[i], bits));
+            simulator.poke(inputs.get(i), pack(activations[i], bits));
         }
-        ChainWeights placed = null;
+        byte[] indices = new byte[0];
         for (int i = 0; i < rows.length; i++) {
-            placed = ChainWeights.of(ratio, p.block(), rows[i], kept);
-            simulator.poke(chain.weights.get(i), pack(placed.weights(), bits));
+            var placed = ChainWeights.of(ratio, p.block(), rows[i], kept);
+            simulator.poke(weights.get(i), pack(placed.weights(), bits));
+            indices = placed.indices();
         }
         int indexBits = Integer.numberOfTrailingZeros(p.block());
         if (indexBits > 0) {
-            simulator.poke(chain.indices, pack(placed.indices(), indexBits));
+            simulator.poke(places, pack(indices, indexBits));
         }
+    }
+
+    /** The slot as assignments of a Verilog bench. */
+    String verilog() {
+        int bits = p.operandBits();
+        var text = new StringBuilder("matrixVector = %d; logN = %d; logM = %d;"
+                .formatted(matrixVector ? 1 : 0, ratio.logN(), ratio.logM()));
+        for (int i = 0; i < activations.length; i++) text.append(" a%d = %s;".formatted(i, word(activations[i], bits)));
+        byte[] indices = new byte[0];
+        for (int i = 0; i < rows.length; i++) {
+            var placed = ChainWeights.of(ratio, p.block(), rows[i], kept);
+            text.append(" w%d = %s;".formatted(i, word(placed.weights(), bits)));
+            indices = placed.indices();
+        }
+        return text.append(" indices = %s;".formatted(word(indices, Integer.numberOfTrailingZeros(p.block()))))
+                .toString();
+    }
+
+    private static String word(byte[] values, int bits) {
+        return values.length * bits + "'h" + pack(values, bits).toString(16);
     }
 
     static BigInteger pack(byte[] values, int bits) {
