@@ -49,7 +49,8 @@ public final class ColumnNorms {
 
     /** The norm of each input of a region. */
     float[] of(Region region, int layer) {
-        double[] sums = Objects.requireNonNull(squares.get(region), () -> region + " is no region of a layer").get(layer);
+        double[] sums = Objects.requireNonNull(squares.get(region), () -> region + " is no region of a layer")
+                .get(layer);
         float[] norms = new float[sums.length];
         for (int c = 0; c < norms.length; c++) {
             norms[c] = (float) Math.sqrt(sums[c]);

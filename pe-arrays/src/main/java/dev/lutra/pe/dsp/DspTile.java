@@ -134,10 +134,14 @@ public final class DspTile extends Pipelined {
             var taken = there.and(hit);
             for (int f = 0; f < packing.products(); f++) {
                 int product = f;
-                var values = sources.stream().map(lane -> lanes.get(lane).get(product)).toList();
+                var values = sources.stream()
+                        .map(lane -> lanes.get(lane).get(product))
+                        .toList();
                 var value = values.size() == 1 ? values.get(0) : select(ratioThere, values);
                 var sum = reg(sint(p.sumBits()));
-                when(taken, () -> sum.set(mux(firstThere, slit(0, p.sumBits()), sum).wrapAdd(value)));
+                when(
+                        taken,
+                        () -> sum.set(mux(firstThere, slit(0, p.sumBits()), sum).wrapAdd(value)));
                 sums.get(row).get(f).set(sum);
             }
         }

@@ -126,8 +126,8 @@ record ChainSlot(
     /** The slot as assignments of a Verilog bench. */
     String verilog() {
         int bits = p.operandBits();
-        var text = new StringBuilder("matrixVector = %d; logN = %d; logM = %d;"
-                .formatted(matrixVector ? 1 : 0, ratio.logN(), ratio.logM()));
+        var text = new StringBuilder(
+                "matrixVector = %d; logN = %d; logM = %d;".formatted(matrixVector ? 1 : 0, ratio.logN(), ratio.logM()));
         for (int i = 0; i < activations.length; i++) text.append(" a%d = %s;".formatted(i, word(activations[i], bits)));
         byte[] indices = new byte[0];
         for (int i = 0; i < rows.length; i++) {

@@ -30,7 +30,11 @@ class DspNetlistIT {
 
     @Test
     void mac16AfterSynthesis() throws IOException {
-        netlist(new DspChain.Params(DspForm.SB_MAC16, 8, 2, 6), "synth_ice40", "ice40/cells_sim.v", "-DNO_ICE40_DEFAULT_ASSIGNMENTS");
+        netlist(
+                new DspChain.Params(DspForm.SB_MAC16, 8, 2, 6),
+                "synth_ice40",
+                "ice40/cells_sim.v",
+                "-DNO_ICE40_DEFAULT_ASSIGNMENTS");
     }
 
     @Test
@@ -57,7 +61,8 @@ class DspNetlistIT {
         if (p.form() == DspForm.DSP48E1) {
             assertThat(cascades(netlist, p.length())).isEqualTo(p.length() - 1);
         } else {
-            assertThat(Pattern.compile("(?m)^ *SB_MAC16 ").matcher(netlist).results()).hasSize(p.length());
+            assertThat(Pattern.compile("(?m)^ *SB_MAC16 ").matcher(netlist).results())
+                    .hasSize(p.length());
         }
         Files.writeString(directory.resolve("bench.v"), bench(p, new Random(p.length())));
         var compile = new ArrayList<>(List.of("iverilog", "-g2012", "-o", "bench", "-s", "bench"));
@@ -110,9 +115,16 @@ class DspNetlistIT {
         var text = new StringBuilder("module bench;\n  reg clk = 0, rst = 1, valid = 0;\n  integer differ = 0;\n");
         int operands = p.length() * p.operandBits();
         int indexBits = p.length() * Integer.numberOfTrailingZeros(p.block());
-        text.append("  reg matrixVector = 0;\n  reg [2:0] logN = 0, logM = 0;\n  reg [%d:0] indices = 0;\n".formatted(indexBits - 1));
+        text.append("  reg matrixVector = 0;\n  reg [2:0] logN = 0, logM = 0;\n  reg [%d:0] indices = 0;\n"
+                .formatted(indexBits - 1));
         var ports = new ArrayList<>(List.of(
-                ".clk(clk)", ".rst(rst)", ".valid(valid)", ".matrixVector(matrixVector)", ".logN(logN)", ".logM(logM)", ".indices(indices)"));
+                ".clk(clk)",
+                ".rst(rst)",
+                ".valid(valid)",
+                ".matrixVector(matrixVector)",
+                ".logN(logN)",
+                ".logM(logM)",
+                ".indices(indices)"));
         for (int i = 0; i < packing.xs(); i++) {
             text.append("  reg [%d:0] a%d = 0;\n".formatted(operands - 1, i));
             ports.add(".activations_%d(a%d)".formatted(i, i));
@@ -130,7 +142,8 @@ class DspNetlistIT {
             }
         }
         text.append("  DspChain chain(%s);\n".formatted(String.join(", ", ports)));
-        text.append("  task tick; begin #5 clk = 1; #5 clk = 0; #1; end endtask\n  initial begin\n    tick; tick; rst = 0;\n");
+        text.append(
+                "  task tick; begin #5 clk = 1; #5 clk = 0; #1; end endtask\n  initial begin\n    tick; tick; rst = 0;\n");
         var ratios = ChainSlot.ratios(p.block());
         var slots = new ArrayList<ChainSlot>();
         int count = 60;
@@ -140,16 +153,19 @@ class DspNetlistIT {
             text.append("    valid = %d; %s tick;\n".formatted(t < count ? 1 : 0, slot.verilog()));
             for (int lane = 0; lane < p.block(); lane++) {
                 int from = t + 1 - p.latency(lane);
-                boolean ends = from >= 0 && from < count && p.ends(slots.get(from).ratio(), lane);
+                boolean ends =
+                        from >= 0 && from < count && p.ends(slots.get(from).ratio(), lane);
                 text.append("    if (v%d !== 1'b%d) differ = differ + 1;\n".formatted(lane, ends ? 1 : 0));
                 if (ends) {
                     long[] expected = slots.get(from).expected(lane);
                     for (int f = 0; f < expected.length; f++) {
-                        text.append("    if ($signed(r%d_%d) !== %d) differ = differ + 1;\n".formatted(lane, f, expected[f]));
+                        text.append("    if ($signed(r%d_%d) !== %d) differ = differ + 1;\n"
+                                .formatted(lane, f, expected[f]));
                     }
                 }
             }
         }
-        return text.append("    $display(\"done, %0d differ\", differ);\n    $finish;\n  end\nendmodule\n").toString();
+        return text.append("    $display(\"done, %0d differ\", differ);\n    $finish;\n  end\nendmodule\n")
+                .toString();
     }
 }

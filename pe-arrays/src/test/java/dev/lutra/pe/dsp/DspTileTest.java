@@ -73,7 +73,9 @@ class DspTileTest {
                     slots++;
                     cycles++;
                     products += (long) p.chain().length()
-                            * (slot.matrixVector() ? p.chain().packing().xs() : p.chain().packing().products());
+                            * (slot.matrixVector()
+                                    ? p.chain().packing().xs()
+                                    : p.chain().packing().products());
                     if (only == null && random.nextInt(8) == 0) {
                         simulator.poke(tile.valid, 0);
                         cycle(simulator, tile, actual);
@@ -106,9 +108,8 @@ class DspTileTest {
         if (simulator.peek(tile.done) == 1) {
             long[][] sums = new long[tile.sums.size()][];
             for (int row = 0; row < sums.length; row++) {
-                sums[row] = tile.sums.get(row).stream()
-                        .mapToLong(simulator::peek)
-                        .toArray();
+                sums[row] =
+                        tile.sums.get(row).stream().mapToLong(simulator::peek).toArray();
             }
             actual.add(sums);
         }
