@@ -23,16 +23,16 @@ import java.util.StringJoiner;
  *   <li>{@code elaborate} builds the design;
  *   <li>{@code open} opens a simulation and runs a cycle;
  *   <li>{@code check} resets, runs a block, which is all rows of the file, and answers {@code 0:SUM} of all responses;
- *   <li>{@code run COUNT} runs as many blocks and answers {@code N:SUM} behind each, N counting them from 1: SUM has gone on over every
- *       {@link #SAMPLE}th row.
+ *   <li>{@code run COUNT} runs as many blocks and answers {@code N:SUM} behind each, N counting them from 1: SUM has gone on over one of
+ *       {@link #PARTS} parts of its rows, the next one in each block.
  * </ul>
  *
  * The native program does the same, without the first.
  */
 final class SimulationProcess {
     static final int RESET_CYCLES = 2;
-    /** A prime, so that hashing costs nothing beside the simulation and falls on all phases of the design. */
-    static final int SAMPLE = 61;
+    /** So many that hashing costs nothing beside the simulation. */
+    static final int PARTS = 61;
 
     private final Simulator simulator;
     private final Batch batch;
@@ -69,7 +69,7 @@ final class SimulationProcess {
     String check() {
         simulator.reset(RESET_CYCLES);
         batch.run(batch.rows());
-        hashEvery(1);
+        hash(0, batch.rows());
         return "0:" + Long.toHexString(hash);
     }
 
@@ -77,20 +77,20 @@ final class SimulationProcess {
         var told = new StringJoiner(" ");
         for (int i = 0; i < count; i++) {
             batch.run(batch.rows());
-            hashEvery(SAMPLE);
+            long part = runs % PARTS;
+            hash((int) (batch.rows() * part / PARTS), (int) (batch.rows() * (part + 1) / PARTS));
             told.add(++runs + ":" + Long.toHexString(hash));
         }
         return told.toString();
     }
 
-    private void hashEvery(int rows) {
-        LongBuffer response = batch.response();
-        int words = batch.responseWords();
+    private void hash(int from, int to) {
+        // Out of the buffer in one go: a call per word would cost more than the hash, until it is compiled well.
+        long[] words = new long[(to - from) * batch.responseWords()];
+        batch.response().get(from * batch.responseWords(), words);
         long h = hash;
-        for (int row = 0; row < batch.rows(); row += rows) {
-            for (int k = row * words; k < (row + 1) * words; k++) {
-                h = Long.rotateLeft(h ^ response.get(k), 23) * 0x9E3779B97F4A7C15L;
-            }
+        for (long word : words) {
+            h = Long.rotateLeft(h ^ word, 23) * 0x9E3779B97F4A7C15L;
         }
         hash = h;
     }

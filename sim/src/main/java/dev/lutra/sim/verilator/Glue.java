@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the C++ that ties one design to {@code lutra_glue.h}: its port table and the code that copies whole batch rows,
@@ -67,8 +68,10 @@ final class Glue {
      * @param model text of Verilator's {@code Vmodel.h}, from which the members' names are taken
      * @param root text of {@code Vmodel___024root.h}, which tells how edges are found
      * @param body text of {@code Vmodel.cpp}, which tells how the design is evaluated
+     * @param functions texts of the files that hold the design's functions, those that only the first evaluation needs left out
      */
-    static String write(DesignSource design, boolean trace, String model, String root, String body) {
+    static String write(
+            DesignSource design, boolean trace, String model, String root, String body, List<String> functions) {
         StringBuilder text = new StringBuilder();
         text.append("#include \"Vmodel.h\"\n#include \"Vmodel___024root.h\"\n");
         boolean wrapped = needsWrapper(design);
@@ -98,6 +101,10 @@ final class Glue {
         }
         if (body.contains("    " + EVALUATE + "(&(vlSymsp->TOP));")) {
             text.append("#define LUTRA_EVALUATE ").append(EVALUATE).append('\n');
+            String edge = clocks.size() == 1 ? edge(clocks.get(0), functions) : null;
+            if (edge != null) {
+                text.append("#define LUTRA_EDGE lutra_edge\n").append(edge);
+            }
         }
         if (trace) {
             text.append("#define LUTRA_TRACE\n");
@@ -107,8 +114,8 @@ final class Glue {
         StringBuilder load = new StringBuilder();
         StringBuilder store = new StringBuilder();
         int number = 0;
-        int inWord = 0;
-        int outWord = 0;
+        int inputs = 0;
+        int outputs = 0;
         for (SourcePort port : design.ports()) {
             String member = member(wrapped ? "lutra_" + port.name() : port.name(), model);
             int bytes = bytes(port.width());
@@ -118,31 +125,52 @@ final class Glue {
             add(addresses, "    case ", number, ": return &top.", member, ";\n");
             String place = "(&top." + member + ", " + bytes + ", " + port.width() + ", ";
             if (port.input()) {
-                add(load, "    lutra_put", place, "row + ", inWord, ");\n");
-                inWord += (port.width() + 63) / 64;
+                add(load, "    lutra_put", place, "row + place[", inputs++, "]);\n");
             } else {
-                add(store, "    lutra_get", place, signed, ", row + ", outWord, ");\n");
-                outWord += (port.width() + 63) / 64;
+                add(store, "    lutra_get", place, signed, ", row + place[", outputs++, "]);\n");
             }
             add(text, "static_assert(sizeof(Vmodel::", member, ") == ", bytes, ", \"", port.name(), "\");\n");
             number++;
         }
-        text.append("enum { PORT_COUNT = ").append(number);
-        text.append(", IN_WORDS = ")
-                .append(inWord)
-                .append(", OUT_WORDS = ")
-                .append(outWord)
-                .append(" };\n");
+        add(text, "enum { PORT_COUNT = ", number, " };\n");
         text.append("static const lutra_port PORTS[] = {\n").append(table).append("    {\"\", 0, 0, 0, 0}};\n");
         text.append("static void* address(Vmodel& top, uint32_t port) {\n    switch (port) {\n")
                 .append(addresses);
         text.append("    default: return nullptr;\n    }\n}\n");
-        text.append("static inline void load(Vmodel& top, const uint64_t* row) {\n    (void)top; (void)row;\n");
+        text.append("static inline void load(Vmodel& top, const uint64_t* row, const uint32_t* place) {\n");
         text.append(load).append("}\n");
-        text.append("static inline void store(Vmodel& top, uint64_t* row) {\n    (void)top; (void)row;\n");
+        text.append("static inline void store(Vmodel& top, uint64_t* row, const uint32_t* place) {\n");
         text.append(store).append("}\n");
         text.append("#include \"lutra_glue.h\"\n");
         return text.toString();
+    }
+
+    /**
+     * Verilator's evaluation without its first part, which computes what follows from inputs: after a change of the clock alone, that is known.
+     * Null if it does not look as expected, has no such part, or if anything but the search for edges reads the clock.
+     */
+    private static @Nullable String edge(String clock, List<String> functions) {
+        Pattern reads = Pattern.compile("\\b" + clock + "\\b");
+        String evaluate = "";
+        for (String file : functions) {
+            for (String function : file.split("(?<=\n}\n)")) {
+                int start = function.indexOf("void " + EVALUATE + "(Vmodel___024root* vlSelf) {");
+                if (start >= 0) {
+                    evaluate = function.substring(start);
+                }
+                if (!function.contains("___eval_triggers__act(Vmodel___024root* vlSelf) {")
+                        && !function.contains("___eval_debug_assertions(Vmodel___024root* vlSelf) {")
+                        && reads.matcher(function).find()) {
+                    return null;
+                }
+            }
+        }
+        int from = evaluate.indexOf("    vlSelf->__VicoIterCount = 0U;\n");
+        int to = from < 0 ? -1 : evaluate.indexOf("    __VnbaIterCount = 0U;\n", from);
+        return to < 0
+                ? null
+                : "static "
+                        + (evaluate.substring(0, from) + evaluate.substring(to)).replaceFirst(EVALUATE, "lutra_edge");
     }
 
     private static void add(StringBuilder to, Object... parts) {

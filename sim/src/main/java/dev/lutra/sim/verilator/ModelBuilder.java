@@ -116,7 +116,7 @@ final class ModelBuilder {
         flags.addAll(quick ? List.of("-O0") : OPTIMISED);
         flags.add("-DVM_TRACE=" + (trace ? 1 : 0));
         List<String> parts = new ArrayList<>(VERILATOR_FLAGS);
-        parts.add(Glue.write(design, trace, "", "", ""));
+        parts.add(Glue.write(design, trace, "", "", "", List.of()));
         parts.add(design.top());
         parts.addAll(texts(HEADERS));
         parts.add(resource(RUNTIME)); // linked into it
@@ -147,7 +147,8 @@ final class ModelBuilder {
                             trace,
                             Files.readString(work.resolve("Vmodel.h")),
                             Files.readString(work.resolve("Vmodel___024root.h")),
-                            Files.readString(work.resolve("Vmodel.cpp"))));
+                            Files.readString(work.resolve("Vmodel.cpp")),
+                            functions(work)));
             StringBuilder unity = new StringBuilder();
             try (DirectoryStream<Path> sources = Files.newDirectoryStream(work, "Vmodel*.cpp")) {
                 List<String> names = new ArrayList<>();
@@ -169,6 +170,18 @@ final class ModelBuilder {
             other.interrupt();
             other.join();
         }
+    }
+
+    private static List<String> functions(Path work) throws IOException {
+        List<String> texts = new ArrayList<>();
+        try (DirectoryStream<Path> sources = Files.newDirectoryStream(work, "Vmodel_*__DepSet_*.cpp")) {
+            for (Path source : sources) {
+                if (!source.toString().endsWith("__Slow.cpp")) {
+                    texts.add(Files.readString(source));
+                }
+            }
+        }
+        return texts;
     }
 
     private void verilate(DesignSource design, boolean trace, Path work) throws IOException, InterruptedException {

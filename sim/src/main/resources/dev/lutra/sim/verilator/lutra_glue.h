@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The part of a model library that is the same for every design. The generated file that includes it has defined
-// PORTS, load(), store(), address(), IN_WORDS and OUT_WORDS, and where the design has them
+// PORTS, PORT_COUNT, load(), store() and address(), and where the design has them
 //   LUTRA_CLOCK, LUTRA_RESET   its clock and reset
 //   LUTRA_RESET_ACTIVE         the level of its reset at which it is reset
 //   LUTRA_CLOCKS               how many clocks it has, if several, with set_clocks()
 //   LUTRA_CLOCK_SEEN           Verilator's copy of the clock at the last evaluation, from which it finds edges
 //   LUTRA_EVALUATE             the function behind Vmodel::eval()
+//   LUTRA_EDGE                 the same without what follows from inputs, for after a change of the clock alone
 //   LUTRA_TRACE                if built with VCD code
 #ifdef LUTRA_TRACE
 #include <algorithm>
@@ -141,7 +142,11 @@ inline void clock_between(Instance* m) {
 inline void clock_rise(Instance* m) {
 #ifdef LUTRA_CLOCK
     m->top.LUTRA_CLOCK = 1;
+#if defined LUTRA_EDGE && !defined LUTRA_TRACE
+    LUTRA_EDGE(m->top.rootp);
+#else
     settle(m);
+#endif
 #elif defined LUTRA_CLOCKS
     set_clocks(m->top, m->rising);
     settle(m);
@@ -156,7 +161,8 @@ inline void clock_cycle(Instance* m) {
     // Combinational logic settles before edges are looked for, so one evaluation does both if the model believes that
     // the clock was low.
     m->top.rootp->LUTRA_CLOCK_SEEN = 0;
-    clock_rise(m);
+    m->top.LUTRA_CLOCK = 1;
+    settle(m);
 #else
     clock_low(m);
     clock_between(m);
@@ -244,24 +250,18 @@ int64_t model_run(void* instance, int64_t cycles) {
 }
 
 inline void load_row(Instance* m, const uint64_t* from, const lutra_row* row) {
-    if (row->full) {
-        load(m->top, from);
-        return;
-    }
-    for (uint32_t i = 0; i < row->columns; ++i) {
-        const lutra_column& c = row->column[i];
-        lutra_put(c.address, c.bytes, c.width, from + c.word);
+    if (row->place) {
+        load(m->top, from, row->place);
+    } else {
+        lutra_put_row(row, from);
     }
 }
 
 inline void store_row(Instance* m, uint64_t* to, const lutra_row* row) {
-    if (row->full) {
-        store(m->top, to);
-        return;
-    }
-    for (uint32_t i = 0; i < row->columns; ++i) {
-        const lutra_column& c = row->column[i];
-        lutra_get(c.address, c.bytes, c.width, c.is_signed, to + c.word);
+    if (row->place) {
+        store(m->top, to, row->place);
+    } else {
+        lutra_get_row(row, to);
     }
 }
 
@@ -340,7 +340,7 @@ extern "C" __attribute__((visibility("default"))) const lutra_model_api* lutra_m
 #else
         0,
 #endif
-        IN_WORDS, OUT_WORDS, model_create, model_destroy, model_address, model_set_reset, model_set_clock,
+        model_create, model_destroy, model_address, model_set_reset, model_set_clock,
         lutra_enter, guarded<settle>, guarded<clock_low>, guarded<clock_between>, guarded<clock_rise>, model_run, model_batch, model_trace_open,
         model_trace_dump, model_trace_close};
     return &api;

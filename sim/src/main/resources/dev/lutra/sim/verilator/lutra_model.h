@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { LUTRA_MODEL_ABI = 3 };
+enum { LUTRA_MODEL_ABI = 4 };
 
 /* Bits of lutra_sink.event: why a run stopped early. */
 enum {
@@ -36,7 +36,7 @@ typedef struct {
     uint32_t bytes; /* 1, 2, 4, 8, or a multiple of 4 above 8 */
 } lutra_port;
 
-/* One port of a batch row that is not the full row of the design. */
+/* One port of a batch row. */
 typedef struct {
     void* address;
     uint32_t bytes;
@@ -45,11 +45,14 @@ typedef struct {
     uint32_t word; /* its first 64-bit word in the row */
 } lutra_column;
 
+/* Kinds of storage: of 1, 2, 4, 8, 16 and any other number of bytes. */
+enum { LUTRA_KINDS = 6 };
+
 typedef struct {
-    uint32_t columns;
     uint32_t words;             /* of a row */
-    uint32_t full;              /* all inputs (all outputs) in port order: the generated code does it */
-    const lutra_column* column; /* unused if full */
+    const uint32_t* place;      /* in a row, of each input (each output) of the design; null unless it has each once */
+    const lutra_column* column; /* those of a kind side by side: loops that decide nothing */
+    uint32_t end[LUTRA_KINDS];  /* behind the last column of each kind */
 } lutra_row;
 
 typedef struct {
@@ -57,8 +60,6 @@ typedef struct {
     uint32_t ports;
     const lutra_port* port;
     uint32_t traced; /* built with VCD code */
-    uint32_t in_words;
-    uint32_t out_words;
 
     void* (*create)(lutra_sink*);
     void (*destroy)(void*);
@@ -121,6 +122,32 @@ static inline void lutra_get(const void* address, uint32_t bytes, uint32_t width
         return;
     }
     }
+}
+
+static inline int lutra_kind(uint32_t bytes) {
+    return bytes == 1 ? 0 : bytes == 2 ? 1 : bytes == 4 ? 2 : bytes == 8 ? 3 : bytes == 16 ? 4 : 5;
+}
+
+static inline void lutra_put_row(const lutra_row* row, const uint64_t* words) {
+    const lutra_column* c = row->column;
+    const lutra_column* const first = c;
+    for (; c < first + row->end[0]; ++c) lutra_put(c->address, 1, c->width, words + c->word);
+    for (; c < first + row->end[1]; ++c) lutra_put(c->address, 2, c->width, words + c->word);
+    for (; c < first + row->end[2]; ++c) lutra_put(c->address, 4, c->width, words + c->word);
+    for (; c < first + row->end[3]; ++c) lutra_put(c->address, 8, c->width, words + c->word);
+    for (; c < first + row->end[4]; ++c) lutra_put(c->address, 16, c->width, words + c->word);
+    for (; c < first + row->end[5]; ++c) lutra_put(c->address, c->bytes, c->width, words + c->word);
+}
+
+static inline void lutra_get_row(const lutra_row* row, uint64_t* words) {
+    const lutra_column* c = row->column;
+    const lutra_column* const first = c;
+    for (; c < first + row->end[0]; ++c) lutra_get(c->address, 1, c->width, c->is_signed, words + c->word);
+    for (; c < first + row->end[1]; ++c) lutra_get(c->address, 2, c->width, c->is_signed, words + c->word);
+    for (; c < first + row->end[2]; ++c) lutra_get(c->address, 4, c->width, c->is_signed, words + c->word);
+    for (; c < first + row->end[3]; ++c) lutra_get(c->address, 8, c->width, c->is_signed, words + c->word);
+    for (; c < first + row->end[4]; ++c) lutra_get(c->address, 16, c->width, c->is_signed, words + c->word);
+    for (; c < first + row->end[5]; ++c) lutra_get(c->address, c->bytes, c->width, c->is_signed, words + c->word);
 }
 
 #endif

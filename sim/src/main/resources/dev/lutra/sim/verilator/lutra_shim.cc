@@ -44,6 +44,7 @@ struct Simulation {
     std::vector<void*> address;
     std::vector<std::unique_ptr<AxiMemory>> memories;
     std::vector<lutra_column> columns[2];
+    std::vector<uint32_t> places[2];
     lutra_row row[2];
     Trace trace;
     bool dirty = false;  // an input changed since the last evaluation
@@ -261,19 +262,34 @@ EXPORT void lutra_select(int64_t simulation, int64_t ports, int32_t in_count, in
     for (int side = 0; side < 2; ++side) {
         const int32_t count = side == 0 ? in_count : out_count;
         const bool input = side == 0;
-        uint32_t word = 0;
-        uint32_t all = 0;
-        for (uint32_t i = 0; i < s->api->ports; ++i) all += (s->api->port[i].is_input != 0) == input;
-        bool full = all == static_cast<uint32_t>(count);
-        s->columns[side].clear();
+        lutra_row& row = s->row[side];
+        row = {};
+        std::vector<int64_t> place(s->api->ports, -1);
+        std::vector<lutra_column> of_kind[LUTRA_KINDS];
+        bool once = true;
         for (int32_t i = 0; i < count; ++i) {
             const int32_t port = *number++;
             const lutra_port& p = s->api->port[port];
-            full &= (p.is_input != 0) == input && (i == 0 || port > number[-2]);
-            s->columns[side].push_back({s->address[port], p.bytes, p.width, p.is_signed, word});
-            word += (p.width + 63) / 64;
+            once &= place[port] < 0 && (p.is_input != 0) == input;
+            place[port] = row.words;
+            of_kind[lutra_kind(p.bytes)].push_back({s->address[port], p.bytes, p.width, p.is_signed, row.words});
+            row.words += (p.width + 63) / 64;
         }
-        s->row[side] = {static_cast<uint32_t>(count), word, full, s->columns[side].data()};
+        std::vector<uint32_t>& places = s->places[side];
+        places.clear();
+        for (uint32_t port = 0; port < s->api->ports; ++port) {
+            if ((s->api->port[port].is_input != 0) != input) continue;
+            once &= place[port] >= 0;
+            places.push_back(place[port]);
+        }
+        row.place = once ? places.data() : nullptr;
+        std::vector<lutra_column>& columns = s->columns[side];
+        columns.clear();
+        for (int kind = 0; kind < LUTRA_KINDS; ++kind) {
+            columns.insert(columns.end(), of_kind[kind].begin(), of_kind[kind].end());
+            row.end[kind] = columns.size();
+        }
+        row.column = columns.data();
     }
 }
 
@@ -286,11 +302,9 @@ EXPORT int64_t lutra_batch(int64_t simulation, int64_t cycles, int64_t stimulus,
     while (done < cycles && !s->stopped()) {
         int64_t ran = 1;
         if (s->watched()) {
-            for (const lutra_column& c : s->columns[0]) lutra_put(c.address, c.bytes, c.width, in + c.word);
+            lutra_put_row(&s->row[0], in);
             s->settle_low();
-            for (const lutra_column& c : s->columns[1]) {
-                lutra_get(c.address, c.bytes, c.width, c.is_signed, out + c.word);
-            }
+            lutra_get_row(&s->row[1], out);
             if (!s->edge(true)) break;
         } else {
             ran = s->api->batch(s->model, s->unwatched(cycles - done), in, out, &s->row[0], &s->row[1]);

@@ -57,16 +57,27 @@ final class Designs {
                 """, true, true, "in en 1", "in limit 16", "out count 16", "out hit 1", "out next 16");
     }
 
-    /** Ports of 100, 200 and 64 bits with state. Ports 0 a 100, 1 b 200, 2 c 64 signed, 3 q 200, 4 s 100 signed, 5 k 64. */
+    /**
+     * Ports of every size, and the clock as data. Ports 0 a 100, 1 b 200, 2 c 64 signed, 3 q 200, 4 s 100 signed, 5 k 64 signed, 6 d 5 signed,
+     * 7 e 12, 8 f 30, 9 g 128, 10 notD 5 signed, 11 notE 12, 12 notF 30, 13 notG 128, 14 level 1.
+     */
     static DesignSource wide() {
         return of(
                 "wide",
                 """
                 module wide(input wire clk, input wire [99:0] a, input wire [199:0] b, input wire signed [63:0] c,
-                            output reg [199:0] q, output wire signed [99:0] s, output wire signed [63:0] k);
+                            output reg [199:0] q, output wire signed [99:0] s, output wire signed [63:0] k,
+                            input wire signed [4:0] d, input wire [11:0] e, input wire [29:0] f, input wire [127:0] g,
+                            output wire signed [4:0] notD, output wire [11:0] notE, output wire [29:0] notF,
+                            output wire [127:0] notG, output wire level);
                   always @(posedge clk) q <= q + b;
                   assign s = -a;
                   assign k = c - 64'sd1;
+                  assign notD = ~d;
+                  assign notE = ~e;
+                  assign notF = ~f;
+                  assign notG = ~g;
+                  assign level = clk;
                 endmodule
                 """,
                 true,
@@ -76,7 +87,16 @@ final class Designs {
                 "in c 64 signed",
                 "out q 200",
                 "out s 100 signed",
-                "out k 64 signed");
+                "out k 64 signed",
+                "in d 5 signed",
+                "in e 12",
+                "in f 30",
+                "in g 128",
+                "out notD 5 signed",
+                "out notE 12",
+                "out notF 30",
+                "out notG 128",
+                "out level 1");
     }
 
     /** Number of a port by name. */

@@ -9,7 +9,12 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -147,6 +152,76 @@ class VerilatorEngineIT {
                 assertThat(some.get(i * 5 + 1 + w)).isEqualTo(stepped.get(i * out + w));
             }
         }
+    }
+
+    /** Rows of all ports in order are moved by code of the design, others by loops over ports of a size: all against poke and peek. */
+    @Test
+    void portsOfABatchInAnyOrder() {
+        DesignSource design = Designs.wide();
+        List<Integer> inputs = ports(design, true);
+        List<Integer> outputs = ports(design, false);
+        Random random = new Random(3);
+        try (VerilatorEngine batch = open(design);
+                VerilatorEngine single = open(design)) {
+            for (int round = 0; round < 30; round++) {
+                int[] in = inputs.stream().mapToInt(i -> i).toArray();
+                int[] out = outputs.stream().mapToInt(i -> i).toArray();
+                int inWords = words(design, in);
+                int outWords = words(design, out);
+                LongBuffer stimulus = direct(10 * inWords);
+                LongBuffer response = direct(10 * outWords);
+                for (int i = 0; i < stimulus.capacity(); i++) {
+                    stimulus.put(i, random.nextLong());
+                }
+                batch.batch(in, out, 10, stimulus, response);
+                assertThat(batch.peek(LEVEL))
+                        .as("the clock as data, after an edge")
+                        .isEqualTo(1);
+                for (int row = 0; row < 10; row++) {
+                    for (int port : in) {
+                        long[] value = new long[words(design, port)];
+                        stimulus.get(value);
+                        single.poke(port, value);
+                    }
+                    for (int port : out) {
+                        long[] seen = new long[words(design, port)];
+                        long[] expected = new long[words(design, port)];
+                        response.get(seen);
+                        single.peek(port, expected);
+                        assertThat(seen)
+                                .as("round %d, row %d, port %d", round, row, port)
+                                .isEqualTo(port == LEVEL ? new long[] {0} : expected);
+                    }
+                    single.step(1);
+                }
+                // Of the first round, all in order.
+                Collections.shuffle(inputs, random);
+                Collections.shuffle(outputs, random);
+                if (round % 3 == 2) {
+                    inputs.remove(0);
+                    outputs.remove(0);
+                }
+                if (outputs.size() < 2) {
+                    inputs = ports(design, true);
+                    outputs = ports(design, false);
+                }
+            }
+        }
+    }
+
+    private static final int LEVEL = 14;
+
+    private static List<Integer> ports(DesignSource design, boolean input) {
+        return new ArrayList<>(IntStream.range(0, design.ports().size())
+                .filter(i -> design.ports().get(i).input() == input)
+                .boxed()
+                .toList());
+    }
+
+    private static int words(DesignSource design, int... ports) {
+        return Arrays.stream(ports)
+                .map(port -> (design.ports().get(port).width() + 63) / 64)
+                .sum();
     }
 
     @Test
