@@ -7,6 +7,7 @@ import dev.lutra.hdl.Decoupled;
 import dev.lutra.hdl.Hdl;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
+import dev.lutra.hdl.Vec;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,6 +38,9 @@ final class VectorIssue extends Module {
     final Bits keptBits = in(bits(32));
 
     final VectorSlot slot;
+
+    /** A pass is taken that reads {@link #sourceScalar}, {@link #factorScalar}, {@link #addendScalar}, {@link #keptScalar}. */
+    final Vec<Bool> reads = out(vec(4, i -> bool()));
 
     /** Nothing is under way. */
     final Bool idle = out(bool());
@@ -87,6 +91,10 @@ final class VectorIssue extends Module {
                 offered.after.eq(VectorPass.After.NOTHING).or(rows));
         passes.ready.set(free.and(may));
         var takes = passes.fire();
+        reads.get(0).set(takes.and(offered.source.eq(VectorPass.Source.SCALAR)));
+        reads.get(1).set(takes.and(offered.factor.eq(VectorPass.Factor.SCALAR)));
+        reads.get(2).set(takes.and(offered.addend.eq(VectorPass.Addend.SCALAR)));
+        reads.get(3).set(takes.and(offered.keep));
         idle.set(running.not().and(quiet.ge(VectorCycles.LATENCY)));
 
         quiet.set(mux(running, lit(1, 5), quiet.add(1).min(VectorCycles.LATENCY).truncate(5)));
@@ -135,6 +143,7 @@ final class VectorIssue extends Module {
         });
 
         // The slot of this cycle.
+        var same = pass.source.eq(VectorPass.Source.SCALAR).or(pass.source.eq(VectorPass.Source.CONSTANT));
         var sums = pass.reduction.eq(VectorPass.Reduction.SUM);
         var finds = hasTail.andNot(sums);
         var inRows = running.andNot(inTail);
@@ -145,11 +154,13 @@ final class VectorIssue extends Module {
                 .wrapAdd(row.extend(Math.max(16, rowBits)).truncate(rowBits))
                 .wrapAdd(distance));
         slot.read.y.set(pass.y.wrapAdd(yAt));
+        var valid = valid(s, row, pass.length);
+        var reading = inRows.and(valid.orR());
+        slot.valid.set(valid);
+        slot.read.usesX.set(reading.andNot(same));
         slot.read.usesY.set(
-                inRows.and(pass.factor.eq(VectorPass.Factor.VECTOR).or(pass.addend.eq(VectorPass.Addend.VECTOR))));
-        slot.valid.set(valid(s, row, pass.length));
+                reading.and(pass.factor.eq(VectorPass.Factor.VECTOR).or(pass.addend.eq(VectorPass.Addend.VECTOR))));
 
-        var same = pass.source.eq(VectorPass.Source.SCALAR).or(pass.source.eq(VectorPass.Source.CONSTANT));
         slot.prepare.swapLanes.set(pass.swapLanes);
         slot.prepare.same.set(same);
         slot.prepare.scalar.set(constant);

@@ -46,7 +46,9 @@ public final class VectorModel {
         return (row * shape.lanes() + element) % words.length;
     }
 
+    /** @throws IllegalArgumentException if a row reads what an earlier one of the same pass writes */
     public void run(VectorPass p) {
+        if (p.readsItsResult(shape)) throw new IllegalArgumentException("a pass reads rows that it has written: " + p);
         if (p.reduction() == VectorPass.Reduction.SUM) {
             sum(p);
             return;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.pe.vector;
 
+import java.util.BitSet;
+
 /**
  * A command of the vector unit: one pass over {@code length} elements. Vectors begin at a row. For every element
  *
@@ -438,5 +440,42 @@ public record VectorPass(
                 target,
                 length,
                 what);
+    }
+
+    boolean readsX() {
+        return source == Source.VECTOR || source == Source.INTEGERS;
+    }
+
+    boolean readsY() {
+        return factor == Factor.VECTOR || addend == Addend.VECTOR;
+    }
+
+    /** The row of x that row r of the pass reads. */
+    int xRow(VectorShape shape, int r) {
+        int apart = swap / shape.lanes();
+        int from = apart == 0 ? r : r % (2 * apart) < apart ? r + apart : r - apart;
+        return (x + from) % shape.rows();
+    }
+
+    /** The row of y that row r of the pass reads. */
+    int yRow(VectorShape shape, int r) {
+        return (y + (period == 0 ? r : r % period)) % shape.rows();
+    }
+
+    /** The row that row r of the pass writes. */
+    int outRow(VectorShape shape, int r) {
+        return (out + r) % shape.rows();
+    }
+
+    /** Whether a row reads what an earlier one of the same pass writes. */
+    boolean readsItsResult(VectorShape shape) {
+        if (result == Result.NONE) return false;
+        int rows = shape.rowsOf(length);
+        var written = new BitSet();
+        for (int r = 0; r < rows; r++) {
+            if (readsX() && written.get(xRow(shape, r)) || readsY() && written.get(yRow(shape, r))) return true;
+            written.set(outRow(shape, r));
+        }
+        return false;
     }
 }

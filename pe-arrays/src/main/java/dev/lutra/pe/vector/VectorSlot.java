@@ -33,6 +33,8 @@ final class VectorSlot extends Bundle {
         final UInt x;
         final UInt y;
 
+        final Bool usesX = field(bool());
+
         /** Nobody else may read at the port of y. */
         final Bool usesY = field(bool());
 

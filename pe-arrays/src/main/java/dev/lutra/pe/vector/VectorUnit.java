@@ -88,27 +88,50 @@ public final class VectorUnit extends Module {
         var finish = late(slot.finish, VectorTiming.VALUE);
         var valueValid = late(addValid, VectorTiming.VALUE - VectorTiming.ADD);
         var writeValid = late(valueValid, 1);
-        var results = late(slot.write, VectorTiming.WRITE);
+        var int8 = late(slot.write.int8, VectorTiming.WRITE);
 
-        // What decides on writing is known from the reset on.
-        var enable = issue.slot.write.enable;
+        // What decides on writing is known from the reset on. No slot may read what is under way: passes say what they
+        // wait for.
+        var enable = slot.write.enable;
+        var row = slot.write.row;
+        var early = lit(false);
         for (int i = 0; i < VectorTiming.WRITE; i++) {
             var stage = reg(bool()).init(false);
             stage.set(enable);
             enable = stage;
+            row = late(row, 1);
+            var x = slot.read.usesX.and(row.eq(slot.read.x));
+            var y = slot.read.usesY.and(row.eq(slot.read.y));
+            early = early.or(enable.and(x.or(y)));
         }
-        var scalarWrite = issue.slot.finish.scalar;
-        for (int i = 0; i < VectorTiming.VALUE; i++) {
-            var stage = reg(enumOf(VectorSlot.Scalar.class)).init(VectorSlot.Scalar.NOTHING);
-            stage.set(scalarWrite);
-            scalarWrite = stage;
+        require(early.not(), "a row is read before it is written");
+
+        var scalarWrite = slot.finish.scalar;
+        var target = slot.finish.target;
+        var wanted = List.of(issue.sourceScalar, issue.factorScalar, issue.addendScalar, issue.keptScalar);
+        var earlyScalar = lit(false);
+        for (int i = 0; i <= VectorTiming.VALUE; i++) {
+            if (i > 0) {
+                var stage = reg(enumOf(VectorSlot.Scalar.class)).init(VectorSlot.Scalar.NOTHING);
+                stage.set(scalarWrite);
+                scalarWrite = stage;
+                target = late(target, 1);
+            }
+            var second = scalarWrite.eq(VectorSlot.Scalar.ARGUMENT);
+            var written = mux(second, target.wrapAdd(1), target);
+            var writing = scalarWrite.ne(VectorSlot.Scalar.NOTHING);
+            for (int k = 0; k < wanted.size(); k++) {
+                var reads = issue.reads.get(k).and(wanted.get(k).eq(written));
+                earlyScalar = earlyScalar.or(writing.and(reads));
+            }
         }
+        require(earlyScalar.not(), "a scalar is read before it is written");
 
         put.ready.set(enable.not());
         var write = wire(new VectorSlot.Write(s.rowBits()));
         write.enable.set(enable);
-        write.int8.set(results.int8);
-        write.row.set(mux(enable, results.row, put.bits.row));
+        write.int8.set(int8);
+        write.row.set(mux(enable, row, put.bits.row));
 
         List<VectorLane> all = new ArrayList<>();
         for (int i = 0; i < lanes; i++) {

@@ -31,6 +31,7 @@ final class RandomPasses {
             while (pass == null) {
                 try {
                     pass = one();
+                    if (pass.readsItsResult(shape)) pass = null;
                 } catch (IllegalArgumentException e) {
                     continue; // fields that exclude each other
                 }
@@ -105,14 +106,9 @@ final class RandomPasses {
         if (p.addend() == VectorPass.Addend.SCALAR) scalars.add(p.addendScalar());
         if (p.keep()) scalars.add(p.target());
         if (scalars.stream().anyMatch(s -> scalarAt[s] > start)) return false;
-        boolean vector = p.source() == VectorPass.Source.VECTOR || p.source() == VectorPass.Source.INTEGERS;
-        boolean y = p.factor() == VectorPass.Factor.VECTOR || p.addend() == VectorPass.Addend.VECTOR;
-        int apart = p.swap() / shape.lanes();
-        return IntStream.range(0, shape.rowsOf(p.length())).allMatch(r -> {
-            int from = apart == 0 ? r : r % (2 * apart) < apart ? r + apart : r - apart;
-            return !(vector && rowAt[(p.x() + from) % shape.rows()] > start + r)
-                    && !(y && rowAt[(p.y() + (p.period() == 0 ? r : r % p.period())) % shape.rows()] > start + r);
-        });
+        return IntStream.range(0, shape.rowsOf(p.length()))
+                .allMatch(r -> !(p.readsX() && rowAt[p.xRow(shape, r)] > start + r)
+                        && !(p.readsY() && rowAt[p.yRow(shape, r)] > start + r));
     }
 
     private void add(VectorPass p) {
@@ -120,7 +116,7 @@ final class RandomPasses {
         long end = start + VectorCycles.slots(shape, p) - 1 + VectorCycles.LATENCY;
         passes.add(p);
         for (int r = 0; r < shape.rowsOf(p.length()) && p.result() != VectorPass.Result.NONE; r++) {
-            rowAt[(p.out() + r) % shape.rows()] = start + r + VectorCycles.LATENCY;
+            rowAt[p.outRow(shape, r)] = start + r + VectorCycles.LATENCY;
         }
         switch (p.reduction()) {
             case NONE -> {}

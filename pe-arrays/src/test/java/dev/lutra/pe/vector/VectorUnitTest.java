@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lutra.sim.EngineKind;
+import dev.lutra.sim.engine.RequireException;
 import dev.lutra.sim.junit.Engines;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +56,32 @@ class VectorUnitTest {
         }
     }
 
+    /** A pass that says it needs to wait for less than it does stops the simulation. */
+    @Test
+    void whatIsUnderWayIsNotRead() {
+        var shape = new VectorShape(4, ROWS);
+        var write = VectorPass.of(0, 16).to(8).reduced(VectorPass.Reduction.MAXIMUM, 3);
+        for (var early : List.of(
+                VectorPass.of(11, 4).to(20).after(VectorPass.After.NOTHING),
+                VectorPass.of(0, 4).plusVector(9).to(20).after(VectorPass.After.NOTHING),
+                // A row ahead of its own.
+                VectorPass.of(9, 12).to(20).after(VectorPass.After.ROWS),
+                VectorPass.of(8, 16).swapped(8).to(20).after(VectorPass.After.ROWS),
+                VectorPass.of(0, 4).times(VectorPass.Factor.SCALAR, 3).to(20).after(VectorPass.After.ROWS),
+                VectorPass.ofScalar(3).to(20).after(VectorPass.After.NOTHING))) {
+            try (var bench = new VectorBench(EngineKind.EMBEDDED, shape)) {
+                for (int row = 0; row < ROWS; row++) bench.put(row);
+                assertThatThrownBy(() -> bench.run(List.of(write, early)))
+                        .as("%s", early)
+                        .isInstanceOf(RequireException.class)
+                        .hasMessageContaining("is read before it is written");
+            }
+            try (var bench = new VectorBench(EngineKind.EMBEDDED, shape)) {
+                bench.run(List.of(write, early.after(VectorPass.After.ALL)));
+            }
+        }
+    }
+
     @Test
     void refusesWhatMakesNoSense() {
         var pass = VectorPass.of(0, 8);
@@ -70,6 +98,8 @@ class VectorUnitTest {
                 .hasMessageContaining("12 apart on 8 lanes");
         assertThatThrownBy(() -> VectorCommand.values(new VectorShape(8, 16), pass.to(16)))
                 .hasMessageContaining("row 16 of 0..15");
+        var model = new VectorModel(new VectorShape(4, 16));
+        assertThatThrownBy(() -> model.run(VectorPass.of(1, 8).to(2))).hasMessageContaining("rows that it has written");
         assertThatThrownBy(() -> new VectorShape(12, 16)).hasMessageContaining("12 lanes");
         assertThatThrownBy(() -> new VectorShape(8, 100)).hasMessageContaining("100 rows");
         assertThat(new VectorShape(8, 16).rowsOf(17)).isEqualTo(3);
