@@ -16,17 +16,20 @@ public final class LutEngine implements MatrixEngine {
 
     @Override
     public String description() {
-        return "LUT tensor core: tables of partial sums, looked up by the weights' planes";
+        return "LUT tensor core: tables of partial sums, looked up by the weights' planes, one a slot or several (--planes, 1)";
     }
 
     @Override
     public MatrixCore core(MatrixShape s) {
+        if (s.planes() > 1) {
+            return new ParallelLutCore(s);
+        }
         var params = new LutCore.Params(s.m(), s.n(), s.g(), s.t(), s.scaled(), s.innerBits(), s.outerBits());
         return new LutCore(params);
     }
 
     @Override
     public int latency(MatrixShape shape, boolean scaled) {
-        return LutCore.latency(shape.t(), scaled);
+        return shape.planes() > 1 ? ParallelLutCore.cycles(scaled) : LutCore.latency(shape.t(), scaled);
     }
 }

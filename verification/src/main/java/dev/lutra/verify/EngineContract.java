@@ -41,28 +41,36 @@ import java.util.stream.Stream;
  */
 public final class EngineContract {
     private static final String REGION = "X";
+    /** Elements of a group, or the next multiple of the step. */
+    private static final int USUAL_GROUP = 32;
+
     private static final long SEED = 20_261_121;
 
     private final Machine machine;
     private final SimulatedDevice device;
 
-    private EngineContract(Machine machine) {
+    private EngineContract(Machine machine, EngineKind simulator) {
         this.machine = machine;
-        this.device = SimulatedDevice.open(machine, EngineKind.EMBEDDED, MemoryConfig.of(16 << 20, 40));
+        this.device = SimulatedDevice.open(machine, simulator, MemoryConfig.of(16 << 20, 40));
     }
 
     /**
-     * Checks the engine of a name.
+     * Checks the engine of a name in the embedded simulator.
      *
      * @throws AssertionError with the machine, the product and the first wrong value
      * @throws dev.lutra.machine.UserException if there is no such engine
      */
     public static void check(String engine) {
+        check(engine, EngineKind.EMBEDDED);
+    }
+
+    /** The same in another simulator. */
+    public static void check(String engine, EngineKind simulator) {
         for (Machine machine :
                 List.of(machine(engine, 1, 16, 4, 128), machine(engine, 2, 8, 4, 64), machine(engine, 1, 8, 1, 32))) {
-            var contract = new EngineContract(machine);
+            var contract = new EngineContract(machine, simulator);
             try {
-                contract.products(contract.formats());
+                contract.products(contract.formats(), USUAL_GROUP);
             } finally {
                 contract.device.device().close();
             }
@@ -74,11 +82,22 @@ public final class EngineContract {
      *
      * @throws AssertionError with the machine, the product and the first wrong value
      */
-    static void check(Machine machine, Random random) {
-        var contract = new EngineContract(machine);
+    static void check(Machine machine, EngineKind simulator, Random random) {
+        check(machine, simulator, USUAL_GROUP, 2, random);
+    }
+
+    /**
+     * The same with groups of so many elements, or the next multiple of the step.
+     *
+     * @param most formats, the last of which is the last one that the engine takes
+     */
+    static void check(Machine machine, EngineKind simulator, int groupSize, int most, Random random) {
+        var contract = new EngineContract(machine, simulator);
         try {
             List<LayerFormat> formats = contract.formats();
-            contract.products(List.of(formats.get(random.nextInt(formats.size())), formats.get(formats.size() - 1)));
+            LayerFormat last = formats.get(formats.size() - 1);
+            LayerFormat other = formats.get(random.nextInt(formats.size()));
+            contract.products(most == 1 ? List.of(other) : List.of(other, last), groupSize);
         } finally {
             contract.device.device().close();
         }
@@ -105,20 +124,25 @@ public final class EngineContract {
                 true);
     }
 
-    private void products(List<LayerFormat> formats) {
+    private void products(List<LayerFormat> formats, int groupSize) {
         var random = new SplittableRandom(SEED);
         Engine engine = machine.engine();
-        // a group of 32, or the next multiple of the step
-        int group = (32 + engine.step() - 1) / engine.step() * engine.step();
         for (LayerFormat format : formats) {
             if (format instanceof WeightFormat) {
                 check(format, 2 * engine.n() + 1, 75, 0, 1, random, false);
             }
             if (engine.groupScales()) {
-                check(format, engine.n(), 100, group, 3, random, false);
+                check(format, engine.n(), 100, group(format, groupSize), 3, random, false);
             }
         }
-        check(formats.get(formats.size() - 1), engine.n(), 172, engine.groupScales() ? group : 0, 1, random, true);
+        LayerFormat last = formats.get(formats.size() - 1);
+        check(last, engine.n(), 172, engine.groupScales() ? group(last, groupSize) : 0, 1, random, true);
+    }
+
+    private int group(LayerFormat format, int groupSize) {
+        int least = format instanceof MixedFormat ? Math.max(MixedMatrix.LEAST_GROUP, groupSize) : groupSize;
+        int step = machine.engine().step();
+        return (least + step - 1) / step * step;
     }
 
     private void check(

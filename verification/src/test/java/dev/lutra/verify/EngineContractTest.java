@@ -6,12 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lutra.machine.UserException;
 import dev.lutra.pe.MatrixEngine;
 import dev.lutra.pe.MatrixEngines;
+import dev.lutra.sim.EngineKind;
+import dev.lutra.sim.junit.Engines;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** In deep runs in every simulator. */
+@Engines
 class EngineContractTest {
+    private final EngineKind simulator;
+
+    EngineContractTest(EngineKind simulator) {
+        this.simulator = simulator;
+    }
+
     /** Every engine that is there; one that is added is checked without a word here. */
     static List<String> engines() {
         return MatrixEngines.all().stream().map(MatrixEngine::name).toList();
@@ -20,7 +30,7 @@ class EngineContractTest {
     @ParameterizedTest
     @MethodSource("engines")
     void everyEngineFulfilsIt(String engine) {
-        EngineContract.check(engine);
+        EngineContract.check(engine, simulator);
     }
 
     @Test

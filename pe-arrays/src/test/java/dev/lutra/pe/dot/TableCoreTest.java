@@ -11,6 +11,7 @@ import dev.lutra.pe.dot.TableOptions.Order;
 import dev.lutra.pe.dot.TableOptions.Storage;
 import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.junit.Engines;
+import dev.lutra.sim.junit.Pairwise;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.lutra.pe.dot;
+package dev.lutra.sim.junit;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -8,19 +8,23 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Combinations of option values: all of them, or few in which every pair of values that can stand together does. */
-final class Pairwise {
+/** Combinations of option values for tests: all of them, or few in which every pair of values that can stand together does. */
+public final class Pairwise {
 
     private final List<List<?>> options;
     private final Predicate<List<Object>> accepted;
 
-    Pairwise(List<List<?>> options, Predicate<List<Object>> accepted) {
+    /**
+     * @param options the values of each option
+     * @param accepted whether a combination, a value of each option, can be had
+     */
+    public Pairwise(List<List<?>> options, Predicate<List<Object>> accepted) {
         this.options = options;
         this.accepted = accepted;
     }
 
     /** All accepted combinations. */
-    List<List<Object>> all() {
+    public List<List<Object>> all() {
         List<List<Object>> rows = List.of(List.of());
         for (List<?> values : options) {
             var longer = new ArrayList<List<Object>>();
@@ -37,7 +41,7 @@ final class Pairwise {
     }
 
     /** Greedily: of many random accepted combinations the one with most new pairs, until no pair of {@link #all} is left. */
-    List<List<Object>> pairs(Random random) {
+    public List<List<Object>> pairs(Random random) {
         var all = all();
         Set<List<Object>> open = new HashSet<>();
         for (var row : all) open.addAll(pairsOf(row));
@@ -64,7 +68,8 @@ final class Pairwise {
         return chosen;
     }
 
-    static Set<List<Object>> pairsOf(List<Object> row) {
+    /** The pairs of values that stand together in a combination. */
+    public static Set<List<Object>> pairsOf(List<Object> row) {
         var pairs = new HashSet<List<Object>>();
         for (int i = 0; i < row.size(); i++) {
             for (int j = i + 1; j < row.size(); j++) pairs.add(List.of(i, row.get(i), j, row.get(j)));

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lutra.hdl.Circuit;
+import dev.lutra.machine.ActivationType;
+import dev.lutra.machine.Buffers;
+import dev.lutra.machine.Bus;
+import dev.lutra.machine.Engine;
+import dev.lutra.machine.Machine;
+import dev.lutra.machine.UserException;
+import dev.lutra.machine.WeightPacking;
+import dev.lutra.pe.MatrixEngine;
+import dev.lutra.pe.MatrixEngines;
+import dev.lutra.sim.EngineKind;
+import dev.lutra.sim.junit.Pairwise;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Options of the accelerator's engines together: every pair of values in normal runs, the full product in deep ones; what is refused, for its reason. */
+class EnginePairsTest {
+    private static final List<MatrixEngine> ENGINES = MatrixEngines.all();
+
+    private static final List<List<?>> OPTIONS = List.of(
+            names(),
+            List.of(1, 2), // rows
+            List.of(4, 8), // columns
+            List.of(2, 3, 4, 5, 6), // table
+            List.of(1, 3), // tables
+            List.of(1, 2, 4, 8), // planes
+            List.of(1, 2, 8), // bits of the widest weights
+            List.of(5, 8), // bits of activations
+            List.of(0, 1, 40), // elements of a scale group, one being the least; 0: no group scales
+            List.of(32, 64)); // bits of the bus
+
+    private static final Pairwise COMBINATIONS = new Pairwise(OPTIONS, EnginePairsTest::accepted);
+
+    /** Why combinations are refused. Each must occur, and no other may. */
+    private static final List<String> REASONS = List.of(
+            "takes 1 plane a slot, not [248]",
+            "takes 2 to 8 planes a slot, not 1",
+            "takes 2 bits of each code a slot, so engine.planes must be 2, not [148]",
+            "is two's complement, so engine.maxBits must be 2 to 8, not 1",
+            "has three weights in a code, so engine.g must be 3, not [2456]",
+            "takes ternary weights in one pass: engine.planes and engine.maxBits must be 2, not . and .",
+            "a weight word has \\d+ bits, which is no multiple of bus.dataBits = (32|64)",
+            "it takes 8 planes a slot, not [24]: engine mac takes fewer",
+            "18 activations a slot take 8 stages to add up, with group scales there are at most 7");
+
+    static List<String> names() {
+        return ENGINES.stream().map(MatrixEngine::name).toList();
+    }
+
+    private static MatrixEngine engine(List<Object> row) {
+        return ENGINES.get(names().indexOf(row.get(0)));
+    }
+
+    private static Machine machine(List<Object> row) {
+        boolean scaled = (int) row.get(8) > 0;
+        return new Machine(
+                new Engine(
+                        (String) row.get(0),
+                        (int) row.get(1),
+                        (int) row.get(2),
+                        (int) row.get(3),
+                        (int) row.get(4),
+                        (int) row.get(6),
+                        scaled,
+                        32,
+                        48,
+                        engine(row).packing(),
+                        (int) row.get(5),
+                        ActivationType.ofBits((int) row.get(7))),
+                new Bus(Bus.Kind.AXI4, (int) row.get(9), 32, 16, 4),
+                new Buffers(4096, scaled ? 256 : 0, 2048, 1024, 4096),
+                2,
+                true);
+    }
+
+    /** What engines refuse beyond their packing is written down, since asking them would make their hardware. */
+    private static boolean accepted(List<Object> row) {
+        try {
+            Engine e = machine(row).engine();
+            boolean slow = e.packing() == WeightPacking.DIGITS && e.planes() == 8 && e.step() > 16 && e.groupScales();
+            return !slow && (!e.kind().equals("mac-int8") || e.planes() == 8);
+        } catch (UserException refused) {
+            return false;
+        }
+    }
+
+    @Test
+    void everyPairOfOptions() {
+        long seed = Long.getLong("lutra.seed", new Random().nextLong());
+        check(COMBINATIONS.pairs(new Random(seed)), seed);
+    }
+
+    /** Of 8 columns and a bus of 32 bits: what these change meets all else in pairs. */
+    @ParameterizedTest
+    @MethodSource("names")
+    @EnabledIfSystemProperty(named = "lutra.deep", matches = "true", disabledReason = "deep runs only")
+    void everyCombinationOfOptions(String name) {
+        long seed = Long.getLong("lutra.seed", new Random().nextLong());
+        check(
+                COMBINATIONS.all().stream()
+                        .filter(row -> row.get(0).equals(name)
+                                && row.get(2).equals(8)
+                                && row.get(9).equals(32))
+                        .toList(),
+                seed);
+    }
+
+    private static void check(List<List<Object>> rows, long seed) {
+        var random = new Random(seed);
+        for (List<Object> row : rows) {
+            try {
+                EngineContract.check(machine(row), EngineKind.EMBEDDED, Math.max(1, (int) row.get(8)), 1, random);
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError(row + ", -Dlutra.seed=" + seed + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    @Test
+    void whatIsRefusedIsRefusedForItsReason() {
+        Set<String> seen = new HashSet<>();
+        for (List<Object> row : new Pairwise(OPTIONS, row -> !accepted(row)).all()) {
+            String message = refusal(row);
+            List<String> reasons = REASONS.stream()
+                    .filter(reason -> message.matches("(?s).*" + reason + ".*"))
+                    .toList();
+            assertThat(reasons).as("%s: %s", row, message).isNotEmpty();
+            assertThat(message.lines().filter(line -> line.startsWith("  ")).count())
+                    .as("%s: %s", row, message)
+                    .isLessThanOrEqualTo(reasons.size());
+            seen.addAll(reasons);
+        }
+        assertThat(seen).containsExactlyInAnyOrderElementsOf(REASONS);
+    }
+
+    private static String refusal(List<Object> row) {
+        try {
+            Engine engine = machine(row).engine();
+            Circuit.of(() -> MatrixEngines.core(engine));
+            throw new AssertionError(row + " is not refused");
+        } catch (UserException refused) {
+            return String.valueOf(refused.getMessage());
+        }
+    }
+}
