@@ -75,7 +75,7 @@ final class VectorIssue extends Module {
         var swapUp = reg(bool());
         var yAt = reg(uint(rowBits));
         var first = reg(uint(32));
-        var next = reg(uint(32));
+        var next = reg(uint(32)).init(0);
         // Cycles since the last slot and since the first one of the last pass, no further than anybody asks.
         var quiet = reg(uint(5)).init(VectorCycles.LATENCY);
         var age = reg(uint(5)).init(VectorCycles.LATENCY);
