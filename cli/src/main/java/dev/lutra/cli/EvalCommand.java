@@ -91,7 +91,8 @@ final class EvalCommand implements Runnable {
             paramLabel = "N:M",
             description = {
                 "Keep N of each M weights of a row, N and M powers of two up to 16; of some regions another part:",
-                "2:4/down=1:1/0.qkv=8:16 (regions qkv, o, gate_up, down). Several with commas."
+                "2:4/down=1:1/0.qkv=8:16 (regions qkv, o, gate_up, down). With a p at the end (2:4p) two rows share a mask.",
+                "Several with commas."
             })
     private List<String> sparse = List.of();
 

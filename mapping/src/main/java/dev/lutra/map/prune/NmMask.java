@@ -12,19 +12,24 @@ final class NmMask {
     private NmMask() {}
 
     /**
-     * The mask of one row.
+     * The mask of a row, or of rows that share it: theirs is the root of the sum of squared scores.
      *
      * @param norms of the columns' activations; empty: all alike
      */
-    static boolean[] of(float[] row, float[] norms, NmRatio ratio) {
-        boolean[] kept = new boolean[row.length];
-        for (int from = 0; from < row.length; from += ratio.m()) {
-            int to = Math.min(from + ratio.m(), row.length);
+    static boolean[] of(float[] norms, NmRatio ratio, float[]... rows) {
+        int cols = rows[0].length;
+        boolean[] kept = new boolean[cols];
+        for (int from = 0; from < cols; from += ratio.m()) {
+            int to = Math.min(from + ratio.m(), cols);
             for (int n = 0; n < Math.min(ratio.n(), to - from); n++) {
                 int best = -1;
                 double bestScore = -1;
                 for (int c = from; c < to; c++) {
-                    double score = Math.abs(row[c]) * (norms.length == 0 ? 1.0 : norms[c]);
+                    double score = 0;
+                    for (float[] row : rows) {
+                        double one = row[c] * (norms.length == 0 ? 1.0 : norms[c]);
+                        score += one * one;
+                    }
                     if (!kept[c] && score > bestScore) {
                         best = c;
                         bestScore = score;

@@ -6,8 +6,8 @@ import dev.lutra.map.model.WeightMatrix;
 import dev.lutra.pe.dsp.NmRatio;
 import java.util.Arrays;
 
-/** A matrix of a checkpoint with the weights that are not kept at 0; rows are pruned as they are read. */
-record PrunedMatrix(WeightMatrix matrix, float[] norms, NmRatio ratio) implements FloatMatrix {
+/** A matrix of a checkpoint with the weights that are not kept at 0; rows are pruned as they are read, in pairs if these share their masks. */
+record PrunedMatrix(WeightMatrix matrix, float[] norms, NmRatio ratio, boolean pairs) implements FloatMatrix {
 
     @Override
     public String name() {
@@ -24,11 +24,20 @@ record PrunedMatrix(WeightMatrix matrix, float[] norms, NmRatio ratio) implement
         return matrix.cols();
     }
 
+    /** The row that shares the mask, or nothing: zeros. */
+    private float[] other(int row) {
+        float[] other = new float[cols()];
+        if (pairs && (row ^ 1) < rows()) {
+            matrix.readRow(row ^ 1, other);
+        }
+        return other;
+    }
+
     @Override
     public void readRow(int row, float[] into) {
         matrix.readRow(row, into);
-        float[] whole = into.length == cols() ? into : Arrays.copyOf(into, cols());
-        boolean[] kept = NmMask.of(whole, norms, ratio);
+        float[] own = into.length == cols() ? into : Arrays.copyOf(into, cols());
+        boolean[] kept = NmMask.of(norms, ratio, own, other(row));
         for (int c = 0; c < kept.length; c++) {
             if (!kept[c]) {
                 into[c] = 0;

@@ -46,7 +46,7 @@ public final class PrunedModel {
         }
         float[] of = norms == null ? new float[0] : norms.of(region, layer);
         return matrix instanceof TernaryMatrix ternary
-                ? new PrunedTernaryMatrix(ternary, of, ratio)
-                : new PrunedMatrix(matrix, of, ratio);
+                ? new PrunedTernaryMatrix(ternary, of, ratio, pruning.pairs())
+                : new PrunedMatrix(matrix, of, ratio, pruning.pairs());
     }
 }

@@ -5,7 +5,7 @@ import dev.lutra.map.model.TernaryMatrix;
 import dev.lutra.pe.dsp.NmRatio;
 
 /** The same of a matrix of ternary codes, which stays one: its scale is that of the checkpoint. */
-record PrunedTernaryMatrix(TernaryMatrix matrix, float[] norms, NmRatio ratio) implements TernaryMatrix {
+record PrunedTernaryMatrix(TernaryMatrix matrix, float[] norms, NmRatio ratio, boolean pairs) implements TernaryMatrix {
 
     @Override
     public String name() {
@@ -30,11 +30,15 @@ record PrunedTernaryMatrix(TernaryMatrix matrix, float[] norms, NmRatio ratio) i
     @Override
     public void readCodes(int row, byte[] into) {
         matrix.readCodes(row, into);
-        float[] whole = new float[cols()];
-        for (int c = 0; c < whole.length; c++) {
-            whole[c] = into[c];
+        float[] own = new float[cols()];
+        float[] other = new float[cols()];
+        for (int c = 0; c < own.length; c++) {
+            own[c] = into[c];
         }
-        boolean[] kept = NmMask.of(whole, norms, ratio);
+        if (pairs && (row ^ 1) < rows()) {
+            matrix.readRow(row ^ 1, other);
+        }
+        boolean[] kept = NmMask.of(norms, ratio, own, other);
         for (int c = 0; c < kept.length; c++) {
             if (!kept[c]) {
                 into[c] = 0;

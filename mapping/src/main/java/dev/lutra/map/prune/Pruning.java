@@ -14,9 +14,10 @@ import java.util.regex.Pattern;
  * Which part of the weights every layer keeps. The head is never pruned.
  *
  * @param ratio of all regions that are not among the exceptions
+ * @param pairs whether rows 2i and 2i+1 of a matrix share a mask, so that a DSP block takes weights of both
  * @param exceptions by {@code region} or {@code layer.region}, such as {@code down} or {@code 0.qkv}; the narrower one counts
  */
-public record Pruning(NmRatio ratio, Map<String, NmRatio> exceptions) {
+public record Pruning(NmRatio ratio, boolean pairs, Map<String, NmRatio> exceptions) {
     private static final Pattern RATIO = Pattern.compile("(\\d{1,2}):(\\d{1,2})");
     private static final Pattern PLACE = Pattern.compile("(\\d{1,4}\\.)?(qkv|o|gate_up|down)");
 
@@ -26,7 +27,7 @@ public record Pruning(NmRatio ratio, Map<String, NmRatio> exceptions) {
 
     /** One ratio for all layers. */
     public Pruning(NmRatio ratio) {
-        this(ratio, Map.of());
+        this(ratio, false, Map.of());
     }
 
     /** The ratio of a region of a layer. */
@@ -36,9 +37,12 @@ public record Pruning(NmRatio ratio, Map<String, NmRatio> exceptions) {
         return narrow != null ? narrow : exceptions.getOrDefault(name, ratio);
     }
 
-    /** Reads {@code 2:4} or {@code 2:4/down=1:1/0.qkv=8:16}; empty if it is neither. */
+    /** Reads {@code 2:4} or {@code 2:4/down=1:1/0.qkv=8:16}, with a {@code p} at the end for pairs of rows; empty if it is neither. */
     public static Optional<Pruning> parse(String text) {
-        String[] parts = text.toLowerCase(Locale.ROOT).split("/", -1);
+        boolean pairs = text.endsWith("p");
+        String[] parts = text.substring(0, text.length() - (pairs ? 1 : 0))
+                .toLowerCase(Locale.ROOT)
+                .split("/", -1);
         Optional<NmRatio> all = ratio(parts[0]);
         Map<String, NmRatio> exceptions = new TreeMap<>();
         for (int i = 1; i < parts.length; i++) {
@@ -48,7 +52,7 @@ public record Pruning(NmRatio ratio, Map<String, NmRatio> exceptions) {
                 return Optional.empty();
             }
         }
-        return all.map(ratio -> new Pruning(ratio, exceptions));
+        return all.map(ratio -> new Pruning(ratio, pairs, exceptions));
     }
 
     private static Optional<NmRatio> ratio(String text) {
@@ -69,6 +73,6 @@ public record Pruning(NmRatio ratio, Map<String, NmRatio> exceptions) {
         new TreeMap<>(exceptions)
                 .forEach((place, one) ->
                         text.append('/').append(place).append('=').append(one));
-        return text.toString();
+        return pairs ? text.append('p').toString() : text.toString();
     }
 }

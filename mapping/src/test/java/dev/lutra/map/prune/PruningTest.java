@@ -9,6 +9,7 @@ import dev.lutra.map.checkpoint.Checkpoint;
 import dev.lutra.map.model.LlamaModel;
 import dev.lutra.map.model.Region;
 import dev.lutra.map.model.WeightMatrix;
+import dev.lutra.map.quant.ArrayMatrix;
 import dev.lutra.pe.dsp.NmRatio;
 import java.util.List;
 import java.util.Random;
@@ -22,15 +23,23 @@ class PruningTest {
     @Test
     void keepsTheGreatestAndTheFirstOfEquals() {
         float[] row = {1, -3, 2, 0, 5, 5, -5, 5, -1, 1};
-        assertThat(NmMask.of(row, new float[0], TWO_OF_FOUR))
+        assertThat(NmMask.of(new float[0], TWO_OF_FOUR, row))
                 .containsExactly(false, true, true, false, true, true, false, false, true, true);
     }
 
     @Test
     void activationsChangeTheChoice() {
         float[] row = {1, -3, 2, 0};
-        assertThat(NmMask.of(row, new float[] {10, 1, 1, 100}, TWO_OF_FOUR)).containsExactly(true, true, false, false);
-        assertThat(NmMask.of(row, new float[] {0, 0, 0, 0}, TWO_OF_FOUR)).containsExactly(true, true, false, false);
+        assertThat(NmMask.of(new float[] {10, 1, 1, 100}, TWO_OF_FOUR, row)).containsExactly(true, true, false, false);
+        assertThat(NmMask.of(new float[] {0, 0, 0, 0}, TWO_OF_FOUR, row)).containsExactly(true, true, false, false);
+    }
+
+    /** 3, 4 / 5, 5 / 1, 0 / 0, 6: both rows keep columns 1 and 3, which have the greatest sums of squares. */
+    @Test
+    void rowsOfAPairShareTheirMask() {
+        var matrix = new ArrayMatrix(3, 4, new float[] {3, 5, 1, 0, 4, 5, 0, 6, 3, 5, 1, 0});
+        var pruned = new PrunedMatrix(matrix, new float[0], TWO_OF_FOUR, true);
+        assertThat(pruned.toArray()).containsExactly(0, 5, 0, 0, 0, 5, 0, 6, 3, 5, 0, 0);
     }
 
     @Test
@@ -40,6 +49,7 @@ class PruningTest {
         assertThat(pruning.of(Region.DOWN, 0)).isEqualTo(NmRatio.DENSE);
         assertThat(pruning.of(Region.DOWN, 1)).isEqualTo(new NmRatio(8, 16));
         assertThat(pruning).hasToString("2:4/1.down=8:16/down=1:1");
+        assertThat(Pruning.parse("8:16p").orElseThrow().pairs()).isTrue();
         for (String wrong : List.of("", "3:4", "4:2", "2:32", "2:4/head=1:1", "2:4/down", "2:4/o=1:1/o=1:2", "2:4/")) {
             assertThat(Pruning.parse(wrong)).as(wrong).isEmpty();
         }
@@ -54,7 +64,7 @@ class PruningTest {
         float[] values = new float[37];
         for (byte[] row : rows) {
             for (int c = 0; c < 37; c++) values[c] = row[c] = (byte) random.nextInt(256);
-            boolean[] kept = NmMask.of(values, new float[0], ratio);
+            boolean[] kept = NmMask.of(new float[0], ratio, values);
             for (int c = 0; c < 37; c++) if (!kept[c]) row[c] = 0;
         }
         byte[] activations = new byte[37];

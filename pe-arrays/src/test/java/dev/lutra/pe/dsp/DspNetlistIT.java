@@ -54,6 +54,19 @@ class DspNetlistIT {
         assertThat(cascades(netlist, 12)).isEqualTo(11);
     }
 
+    /** The rival from the same generator: a multiplier per product, of which Yosys makes DSP blocks. */
+    @Test
+    void onePerProduct() throws IOException {
+        String netlist = synthesise(new DspChain.Params(DspForm.PORTABLE, 8, 4, 12), "synth_xilinx -family xcup");
+        assertThat(Pattern.compile("(?m)^ *DSP48E2 ").matcher(netlist).results())
+                .as("two products a place")
+                .hasSize(24);
+        long cascades = ports(netlist, "PCIN").stream()
+                .filter(port -> !port.matches("48'.*"))
+                .count();
+        System.out.println("cascade connections that Yosys made of inferred adders: " + cascades);
+    }
+
     private void netlist(DspChain.Params p, String synthesis, String cells, String... defines) throws IOException {
         Tool.require("iverilog");
         assumeTrue(Files.isReadable(CELLS.resolve(cells)), "skipped: no " + CELLS.resolve(cells));
