@@ -34,7 +34,7 @@ public final class BoothTree {
         return 1 + chain / 2;
     }
 
-    private static int digits(int weightBits) {
+    static int digits(int weightBits) {
         return (weightBits + 1) / 2;
     }
 
@@ -67,32 +67,48 @@ public final class BoothTree {
      */
     static Row sum(
             int weightBits, int chain, List<Bits> activations, List<Bits> weights, SignTree.Registers registers) {
-        int lanes = activations.get(0).width() / 8;
-        int digits = digits(weightBits);
         var trees = new ArrayList<Row>();
-        for (int digit = 0; digit < digits; digit++) {
-            var sums = new ArrayList<Row>();
-            for (int k = 0; k < lanes; k += chain) {
-                sums.add(row(weightBits, k, digit, activations.get(0), weights.get(0))
-                        .registered(registers));
-            }
-            for (int i = 1; i < chain; i++) {
-                // Two additions a cycle.
-                int late = 1 + (i - 1) / 2;
-                for (int c = 0; c < sums.size(); c++) {
-                    var sum = sums.get(c);
-                    int k = c * chain + i;
-                    if (k < lanes) {
-                        var longer = sum.plus(row(weightBits, k, digit, activations.get(late), weights.get(late)));
-                        // A row is one of 9 bits, and i + 1 of them need no bit per addition.
-                        int width = 9 + SignTree.levels(i + 1);
-                        sum = new Row(longer.value().truncate(width), longer.carry());
-                    }
-                    sums.set(c, i % 2 == 0 || i == chain - 1 && sums.size() == 1 ? sum.registered(registers) : sum);
-                }
-            }
-            trees.add(sums.size() == 1 ? sums.get(0) : Row.tree(sums, chain - 1, 2, registers));
+        for (int digit = 0; digit < digits(weightBits); digit++) {
+            trees.add(digit(weightBits, digit, chain, activations, weights, registers));
         }
+        return joined(trees, registers);
+    }
+
+    /** The registered sum of one digit of the weights. */
+    static Row digit(
+            int weightBits,
+            int digit,
+            int chain,
+            List<Bits> activations,
+            List<Bits> weights,
+            SignTree.Registers registers) {
+        int lanes = activations.get(0).width() / 8;
+        var sums = new ArrayList<Row>();
+        for (int k = 0; k < lanes; k += chain) {
+            sums.add(row(weightBits, k, digit, activations.get(0), weights.get(0))
+                    .registered(registers));
+        }
+        for (int i = 1; i < chain; i++) {
+            // Two additions a cycle.
+            int late = 1 + (i - 1) / 2;
+            for (int c = 0; c < sums.size(); c++) {
+                var sum = sums.get(c);
+                int k = c * chain + i;
+                if (k < lanes) {
+                    var longer = sum.plus(row(weightBits, k, digit, activations.get(late), weights.get(late)));
+                    // A row is one of 9 bits, and i + 1 of them need no bit per addition.
+                    int width = 9 + SignTree.levels(i + 1);
+                    sum = new Row(longer.value().truncate(width), longer.carry());
+                }
+                sums.set(c, i % 2 == 0 || i == chain - 1 && sums.size() == 1 ? sum.registered(registers) : sum);
+            }
+        }
+        return sums.size() == 1 ? sums.get(0) : Row.tree(sums, chain - 1, 2, registers);
+    }
+
+    /** The registered sum of the sums of all digits, the least one first. */
+    static Row joined(List<Row> trees, SignTree.Registers registers) {
+        int digits = trees.size();
         var total = trees.get(digits - 1);
         for (int digit = digits - 2; digit >= 0; digit--) {
             var low = trees.get(digit);

@@ -3,6 +3,7 @@ package dev.lutra.pe.dot;
 
 import dev.lutra.hdl.Bits;
 import dev.lutra.hdl.Bool;
+import dev.lutra.hdl.Data;
 import dev.lutra.hdl.SInt;
 import dev.lutra.hdl.Vec;
 import java.util.ArrayList;
@@ -39,12 +40,35 @@ final class MacColumn extends Pipelined {
         var weights = new ArrayList<>(List.of(registered(codes)));
         while (weights.size() < activations.size()) weights.add(registered(weights.get(weights.size() - 1)));
 
-        var total = BoothTree.sum(p.weightBits(), p.chain(), activations.asList(), weights, this::registered);
+        var total = BoothTree.digits(p.weightBits()) <= 2 || p.weightBits() % 2 == 1
+                ? BoothTree.sum(p.weightBits(), p.chain(), activations.asList(), weights, this::registered)
+                : digits(p, weights);
         var acc = reg(sint(p.sumBits()));
         var base = mux(first, 0, acc);
         var next = Adders.wrapAdd(fitted(total.value(), p.sumBits()), base, total.carry());
         when(enable, () -> acc.set(next));
         sum.set(acc);
+    }
+
+    /** A module for each digit. */
+    private Row digits(Params p, List<Bits> weights) {
+        var trees = new ArrayList<Row>();
+        for (int d = 0; d < BoothTree.digits(p.weightBits()); d++) {
+            var params = new BoothDigit.Params(p.lanes(), p.chain(), d == 0);
+            var digit = new BoothDigit(params);
+            for (int late = 0; late < weights.size(); late++) {
+                var parts = new ArrayList<Data>();
+                for (int k = p.lanes() - 1; k >= 0; k--) {
+                    int low = p.weightBits() * k + 2 * d;
+                    parts.add(weights.get(late).bits(low + 1, low));
+                    if (d > 0) parts.add(cat(weights.get(late).bit(low - 1), lit(false)));
+                }
+                digit.activations.get(late).set(activations.get(late));
+                digit.weights.get(late).set(cat(parts));
+            }
+            trees.add(new Row(digit.sum, digit.carry));
+        }
+        return BoothTree.joined(trees, this::registered);
     }
 
     private static SInt fitted(SInt value, int width) {
