@@ -6,6 +6,7 @@ import dev.lutra.bitstream.area.AreaPoint;
 import dev.lutra.bitstream.area.AreaRow;
 import dev.lutra.bitstream.area.AreaSearch;
 import dev.lutra.bitstream.area.AreaTarget;
+import dev.lutra.bitstream.area.SerialArea;
 import dev.lutra.bitstream.area.Synthesis;
 import dev.lutra.bitstream.area.Yosys;
 import dev.lutra.hdl.Circuit;
@@ -30,10 +31,14 @@ final class AreaBench {
     @Option(
             names = "--liberty",
             paramLabel = "FILE",
-            description = "area: Liberty file of standard cells; without one they are left out.")
+            description = "area, model: Liberty file of standard cells; without one they are left out.")
     private @Nullable Path liberty;
 
-    @Option(names = "--engine", paramLabel = "NAME", split = ",", description = "area: only these engines.")
+    @Option(
+            names = "--engine",
+            paramLabel = "NAME",
+            split = ",",
+            description = "area: only these engines; model: bitserial.")
     private List<String> names = List.of();
 
     @Option(
@@ -47,7 +52,7 @@ final class AreaBench {
             names = "--target",
             paramLabel = "TARGET",
             split = ",",
-            description = "area: only these targets: lut6, ice40, cells.")
+            description = "area, model: only these targets: lut6, ice40, cells.")
     private List<String> targets = List.of();
 
     @Option(
@@ -68,21 +73,8 @@ final class AreaBench {
                 "width of weights",
                 weights,
                 engines.stream().map(AreaEngine::weights).distinct().toList());
-        var asked = EnumSet.noneOf(AreaTarget.class);
-        for (String target : targets) {
-            asked.add(AreaTarget.of(target)
-                    .orElseThrow(() -> unknown(
-                            "target",
-                            target,
-                            Stream.of(AreaTarget.values()).map(AreaTarget::id).toList())));
-        }
-        if (targets.isEmpty()) {
-            asked.addAll(
-                    liberty == null
-                            ? EnumSet.complementOf(EnumSet.of(AreaTarget.CELLS))
-                            : EnumSet.allOf(AreaTarget.class));
-        }
-        var yosys = new Yosys(CacheFolder.of("area"), liberty, System.getenv().getOrDefault("PATH", ""));
+        Set<AreaTarget> asked = asked();
+        Yosys yosys = yosys();
         if (explore) return explore(asked, yosys, progress);
         var chosen = engines.stream()
                 .filter(engine -> asked.contains(engine.target())
@@ -106,6 +98,43 @@ final class AreaBench {
             }
         }
         return rows;
+    }
+
+    /** Areas of the bit-serial tile, for {@code lutra bench model}. */
+    SerialArea serial(Consumer<String> progress) {
+        known("engine with a model of cycles", names, List.of("bitserial"));
+        if (targets.size() > 1) {
+            throw UserException.badInput("--target has " + targets.size() + " targets", "Choose one.");
+        }
+        AreaTarget target =
+                !targets.isEmpty() ? asked().iterator().next() : liberty == null ? AreaTarget.LUT6 : AreaTarget.CELLS;
+        try {
+            return SerialArea.measure(yosys(), target, progress);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private Yosys yosys() {
+        return new Yosys(CacheFolder.of("area"), liberty, System.getenv().getOrDefault("PATH", ""));
+    }
+
+    private Set<AreaTarget> asked() {
+        var asked = EnumSet.noneOf(AreaTarget.class);
+        for (String target : targets) {
+            asked.add(AreaTarget.of(target)
+                    .orElseThrow(() -> unknown(
+                            "target",
+                            target,
+                            Stream.of(AreaTarget.values()).map(AreaTarget::id).toList())));
+        }
+        if (targets.isEmpty()) {
+            asked.addAll(
+                    liberty == null
+                            ? EnumSet.complementOf(EnumSet.of(AreaTarget.CELLS))
+                            : EnumSet.allOf(AreaTarget.class));
+        }
+        return asked;
     }
 
     private static Synthesis synthesis(Yosys yosys, AreaEngine engine) throws InterruptedException {

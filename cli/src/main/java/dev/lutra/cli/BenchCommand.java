@@ -34,6 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
             "  ./lutra bench engines",
             "  ./lutra bench area --liberty cells.lib --target cells --weights 2",
             "  ./lutra bench area --explore --target ice40",
+            "  ./lutra bench model --engine bitserial",
             "  ./lutra bench host",
             "",
             "accelerator needs Verilator and g++; its weights and activations are random: neither cycles nor bytes depend",
@@ -44,6 +45,8 @@ import tools.jackson.databind.json.JsonMapper;
             "area synthesises engines that do the same work with Yosys, one after the other, and keeps the results; all of them take",
             "a long time, a row a minute or two. docs/engines/lut.md says what is counted.",
             "engines runs the layers of two models on every engine in the embedded simulator, with every sum compared.",
+            "model computes cycles of the linear layers of LLaMA-2-7B on bit-serial elements and on FP16 multiply-accumulates of the same",
+            "area, which it measures with Yosys; docs/engines/bitserial.md.",
             "host multiplies a 4096 x 4096 matrix by table lookup and as a plain INT8 dot product; docs/engines/host.md."
         })
 final class BenchCommand implements Callable<Integer> {
@@ -54,6 +57,7 @@ final class BenchCommand implements Callable<Integer> {
         sim,
         area,
         engines,
+        model,
         host
     }
 
@@ -61,7 +65,7 @@ final class BenchCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "KIND",
             defaultValue = "accelerator",
-            description = "accelerator (the default), hdl, sim, area, engines or host.")
+            description = "accelerator (the default), hdl, sim, area, engines, model or host.")
     private Kind kind = Kind.accelerator;
 
     @Option(
@@ -106,6 +110,11 @@ final class BenchCommand implements Callable<Integer> {
                 var rows = HostBench.measure(progress::step);
                 value = rows.stream().map(HostBench.Row::json).toList();
                 table = HostBench.table(rows);
+            }
+            case model -> {
+                var result = ModelBench.of(area.serial(progress::step));
+                value = ModelBench.json(result);
+                table = ModelBench.table(result);
             }
             case engines -> {
                 var rows = EngineBench.measure(progress::step);

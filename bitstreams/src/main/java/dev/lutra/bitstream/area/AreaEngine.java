@@ -2,6 +2,8 @@
 package dev.lutra.bitstream.area;
 
 import dev.lutra.hdl.Module;
+import dev.lutra.pe.MatrixEngines;
+import dev.lutra.pe.MatrixShape;
 import dev.lutra.pe.dot.AdderArray;
 import dev.lutra.pe.dot.HalfMacArray;
 import dev.lutra.pe.dot.HalfTableArray;
@@ -64,6 +66,9 @@ public record AreaEngine(
 
     private static final int SUM_BITS = 24;
 
+    /** Most slots that a code of the bit-serial engine comes in. */
+    private static final int SLICES = 4;
+
     /** Lanes of a chain of the multiply-accumulate where a LUT has six inputs. */
     private static final int CHAIN = 8;
 
@@ -120,6 +125,7 @@ public record AreaEngine(
                                 ? adders("mac", weights, 1, AdderArray.Kind.TERNARY, target)
                                 : mac("mac", weights, planes, target));
         engines.add(mac("mac-int8", weights, 8, target));
+        engines.add(serial(weights, planes, target));
         if (lut6) {
             engines.add(half("fp16-lut-stationary", weights, planes, ALIGNED));
             engines.add(half("fp16-lut-exact", weights, planes, LOSSLESS));
@@ -256,6 +262,23 @@ public record AreaEngine(
 
     private static int built(AreaTarget target, int few) {
         return target == AreaTarget.CELLS ? columns(target) : few;
+    }
+
+    /** Term-serial array of the accelerator, without group scales as the others are. */
+    private static AreaEngine serial(String weights, int planes, AreaTarget target) {
+        int lanes = lanes(target);
+        int terms = (planes + 1) / 2;
+        int built = built(target, PORTS);
+        long slots = (long) terms * ((K + lanes - 1) / lanes);
+        return new AreaEngine(
+                "bitserial",
+                weights,
+                target,
+                slots * blocks(target),
+                () -> MatrixEngines.named("bitserial")
+                        .core(new MatrixShape(
+                                1, built, lanes, 1, false, SUM_BITS, SUM_BITS, 2, SLICES, 2 * lanes, 8, 16 * built)),
+                repeat(target, built, "SerialColumn", "SerialElement"));
     }
 
     private static AreaEngine stationary(String name, String weights, int planes, int g, int t, boolean ternary) {

@@ -56,8 +56,8 @@ class AreaEngineTest {
         var whole = AreaPoint.standard(target).engine();
         for (AreaEngine engine : AreaEngine.all()) {
             if (engine.target() != target || !engine.weights().equals("2")) continue;
-            // Planes take a slot each.
-            int slots = engine.name().matches(".*mac.*") ? 2 : 1;
+            // Planes take a slot each, but for multipliers and Booth digits.
+            int slots = engine.name().matches(".*mac.*|bitserial") ? 2 : 1;
             assertThat(engine.productsPerCycle() / slots)
                     .as(engine.name())
                     .isBetween(0.9 * whole.productsPerCycle(), 1.1 * whole.productsPerCycle());

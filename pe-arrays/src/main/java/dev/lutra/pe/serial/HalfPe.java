@@ -15,14 +15,15 @@ import java.util.List;
  * Processing element of BitMoD for FP16 activations: four of them times one term of four weights per cycle, aligned to the greatest, into one floating sum,
  * and bit-serial dequantisation. No multiplier. {@link HalfTerms} defines each bit.
  *
- * <p>A slot in cycle c is in the group's sum after c + 2. {@code scaled} and {@code exponent} hold the group's sum times its scale from cycle c + 12 of its
- * last slot, with {@code scaledValid}, until 9 cycles after the next one's; such slots are at least 8 cycles apart.
+ * <p>A slot in cycle c is in the group's sum after c + 1. {@code scaled} and {@code exponent} hold the group's sum times its scale from cycle c + 10 of its
+ * last slot, with {@code scaledValid}, until 2 cycles after the next group's last slot; such slots are at least 8 cycles apart.
  */
 final class HalfPe extends Module {
 
     static final int SUM_BITS = 32;
     static final int SCALED_BITS = 40;
     static final int EXPONENT_BITS = 8;
+    private static final int DISTANCE_BITS = 6;
     private static final int LANES = SerialCycles.LANES;
 
     final Bool valid = in(bool());
@@ -52,7 +53,7 @@ final class HalfPe extends Module {
         doc(
                 "Adds one term of four products of FP16 activations per cycle into a floating sum, and scales that of a group by shift and add.");
 
-        // --- exponents, and the greatest of active lanes -------------------------------------------------------------
+        // --- exponents, and the greatest of active lanes
         List<UInt> significands = new ArrayList<>();
         List<Bool> signs = new ArrayList<>();
         List<UInt> sums = new ArrayList<>();
@@ -68,20 +69,15 @@ final class HalfPe extends Module {
             var sum = own.add(exponents.bits(2 * k + 1, 2 * k).asUInt());
             var counted = mux(active, sum, 0);
             most = most.max(counted);
-            significands.add(later(mux(active, cat(normal, a.bits(9, 0)).asUInt(), 0)));
-            signs.add(later(a.bit(15).xor(negative.bit(k))));
-            sums.add(later(sum));
+            significands.add(mux(active, cat(normal, a.bits(9, 0)).asUInt(), 0));
+            signs.add(a.bit(15).xor(negative.bit(k)));
+            sums.add(sum);
             actives.add(active);
         }
-        var any = flag(
-                valid.and(actives.get(0).or(actives.get(1)).or(actives.get(2)).or(actives.get(3))));
-        var greatest = later(most);
-        var place = later(shift);
-        var first1 = flag(valid.and(groupFirst));
-        var last1 = flag(valid.and(groupLast));
+        var any = valid.and(actives.get(0).or(actives.get(1)).or(actives.get(2)).or(actives.get(3)));
+        var greatest = most;
 
         // --- aligned, signed, added
-        // -----------------------------------------------------------------------------------
         List<SInt> aligned = new ArrayList<>();
         for (int k = 0; k < LANES; k++) {
             var distance = greatest.wrapSub(sums.get(k));
@@ -96,25 +92,26 @@ final class HalfPe extends Module {
         var s = reg(sint(17));
         s.set(total);
         var y = reg(sint(EXPONENT_BITS));
-        y.set(greatest.toSInt().add(place.toSInt()).sub(36).truncate(EXPONENT_BITS));
+        y.set(greatest.toSInt().add(shift.toSInt()).sub(36).truncate(EXPONENT_BITS));
         var adds = flag(any);
-        var first = flag(first1);
-        var ends = flag(last1);
+        var first = flag(valid.and(groupFirst));
+        var ends = flag(valid.and(groupLast));
 
-        // --- the group's sum -----------------------------------------------------------------------------------------
+        // --- the group's sum
         var a = reg(sint(SUM_BITS));
         var x = reg(sint(EXPONENT_BITS));
         var empty = first.or(a.eq(0));
         var addend = s.shl(8);
         var down = y.sub(x);
         var sumIsLower = down.gt(0).andNot(empty);
-        var addendIsLower = down.lt(0).andNot(empty);
-        var distance = mux(down.lt(0), down.neg(), down.extend(down.width() + 1))
-                .bits(EXPONENT_BITS - 1, 0)
+        var old = mux(empty, 0, a);
+        var low = mux(sumIsLower, old, addend.extend(SUM_BITS));
+        var high = mux(sumIsLower, addend.extend(SUM_BITS), old);
+        // Exponents of sums are from -35 to less than 16.
+        var distance = mux(empty, 0, mux(down.lt(0), down.neg(), down.extend(down.width() + 1)))
+                .bits(DISTANCE_BITS - 1, 0)
                 .asUInt();
-        var kept = sticky(mux(empty, 0, a), mux(sumIsLower, distance, 0));
-        var added = sticky(addend.extend(SUM_BITS), mux(addendIsLower, distance, 0));
-        var sum = kept.wrapAdd(added);
+        var sum = sticky(low, distance).wrapAdd(high);
         var top = sum.bit(SUM_BITS - 2);
         var large = mux(
                 sum.bit(SUM_BITS - 1),
@@ -123,39 +120,38 @@ final class HalfPe extends Module {
         var half = sum.shr(1);
         var rounded =
                 half.add(cat(lit(false), sum.bit(0).and(half.bit(0))).asSInt()).truncate(SUM_BITS);
-        var scaleOf = mux(addendIsLower, x, y);
+        var scaleOf = mux(down.lt(0).andNot(empty), x, y);
         when(adds, () -> {
                     a.set(mux(large, rounded, sum));
                     x.set(mux(large, scaleOf.add(1).truncate(EXPONENT_BITS), scaleOf));
                 })
                 .elseWhen(first, () -> a.set(0));
 
-        // --- times the scale, a bit a cycle
-        // -----------------------------------------------------------------------------
+        // --- times the scale, a bit a cycle: its bits leave at the end as those of the product come in before them
         var load = flag(ends);
-        var u = later(later(later(scale)));
-        var term = reg(sint(SCALED_BITS - 1));
-        var multiplier = reg(uint(8));
+        var u = later(later(scale));
+        var multiplicand = reg(sint(SUM_BITS));
         var product = reg(sint(SCALED_BITS));
         var productExponent = reg(sint(EXPONENT_BITS));
+        var left = reg(uint(SerialCycles.SCALE - 1)).init(0);
+        var upper = product.bits(SCALED_BITS - 1, SerialCycles.SCALE).asSInt();
+        var more = mux(product.bit(0), upper.add(multiplicand), upper.extend(SUM_BITS + 1));
         when(load, () -> {
-                    term.set(a);
-                    multiplier.set(u);
+                    multiplicand.set(a);
+                    product.set(cat(mux(u.bit(0), a, 0).extend(SUM_BITS + 1), u.bits(SerialCycles.SCALE - 1, 1))
+                            .asSInt());
+                    left.set((1 << SerialCycles.SCALE - 1) - 1);
                     productExponent.set(x);
                 })
-                .otherwise(() -> {
-                    term.set(term.shl(1).truncate(SCALED_BITS - 1));
-                    multiplier.set(multiplier.shr(1));
+                .elseWhen(left.bit(0), () -> {
+                    product.set(
+                            cat(more, product.bits(SerialCycles.SCALE - 1, 1)).asSInt());
+                    left.set(left.shr(1));
                 });
-        var starts = flag(load);
-        var base = mux(starts, 0, product);
-        product.set(mux(multiplier.bit(0), base.wrapAdd(term.extend(SCALED_BITS)), base));
-        var shown = reg(sint(EXPONENT_BITS));
-        when(starts, () -> shown.set(productExponent));
         scaled.set(product);
-        exponent.set(shown);
+        exponent.set(productExponent);
         var done = load;
-        for (int i = 0; i <= SerialCycles.SCALE; i++) {
+        for (int i = 0; i < SerialCycles.SCALE; i++) {
             done = flag(done);
         }
         scaledValid.set(done);
@@ -179,12 +175,6 @@ final class HalfPe extends Module {
 
     private UInt later(UInt value) {
         var stage = reg(uint(value.width()));
-        stage.set(value);
-        return stage;
-    }
-
-    private Bool later(Bool value) {
-        var stage = reg(bool());
         stage.set(value);
         return stage;
     }

@@ -37,7 +37,7 @@ final class HalfUnit extends Module {
     /** The weights' last term is being added. */
     final Bool ready = out(bool());
 
-    /** Binary32; valid 14 cycles after the row's last slot. */
+    /** Binary32; valid 12 cycles after the row's last slot. */
     final Bits result = out(bits(32));
 
     final Bool resultValid = out(bool());
@@ -86,7 +86,7 @@ final class HalfUnit extends Module {
         // A group's flags go with it to its scaled sum.
         var firsts = sequencer.goes.and(sequencer.ends).and(rowFirst);
         var lasts = sequencer.goes.and(sequencer.ends).and(rowLast);
-        for (int i = 0; i < 12; i++) {
+        for (int i = 0; i < 10; i++) {
             firsts = flag(firsts);
             lasts = flag(lasts);
         }
