@@ -125,6 +125,33 @@ class LauncherTest {
         }
     }
 
+    /** What Java says of the vector API's module is kept from users; nothing else is. */
+    @Test
+    void incubatorsAreNoNews() throws Exception {
+        write("jdk/release", "JAVA_VERSION=\"17.0.1\"\nMODULES=\"java.base jdk.incubator.vector\"\n");
+        script("jdk/bin/java", JAVA + """
+                printf '<%s>\\n' "$@"
+                { echo before; echo 'WARNING: Using incubator modules: jdk.incubator.vector'; echo; printf 'after '; } >&2
+                """);
+        Ended run = run(Map.of(), "run", "--device", "host:lut");
+        assertThat(run.out()).contains("<--add-modules>\n<jdk.incubator.vector>\n");
+        // What hands stderr on may end after Java.
+        for (int i = 0; i < 100 && !run.err().endsWith("after "); i++) {
+            Thread.sleep(20);
+            run = new Ended(run.code(), run.out(), Files.readString(root.resolve("run.err")));
+        }
+        assertThat(run.err()).endsWith("before\n\nafter ").doesNotContain("incubator");
+        assertThat(run(Map.of(), "run", "--device", "sim:embedded").out()).doesNotContain("incubator");
+    }
+
+    /** Mapped elsewhere, the archive of classes would be rewritten at each start. */
+    @Test
+    void theArchiveOfClassesIsMappedWhereItWasMadeFor() throws Exception {
+        assertThat(run(Map.of(), "info").out())
+                .containsPattern("<-XX:SharedArchiveFile=.*classes.jsa>")
+                .contains("<-XX:ArchiveRelocationMode=0>");
+    }
+
     @Test
     void aFailedBuildShowsItsErrorsAndLeavesNothing() throws Exception {
         script("bin/mvn", BUILD + "echo '[ERROR] A.java:[3,5] cannot find symbol'; echo '[ERROR] -> [Help 1]'; exit 1");
