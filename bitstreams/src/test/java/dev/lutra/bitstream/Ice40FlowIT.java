@@ -3,17 +3,21 @@ package dev.lutra.bitstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.lutra.gen.GeneratedDesign;
-import dev.lutra.hdl.verilog.VerilogFile;
+import dev.lutra.bitstream.board.Boards;
+import dev.lutra.bitstream.board.Fit;
 import dev.lutra.machine.Machine;
+import dev.lutra.machine.MachineFile;
 import dev.lutra.machine.UserException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,7 +35,7 @@ final class Ice40FlowIT {
 
     @BeforeAll
     static void needsTools() {
-        for (String tool : List.of("yosys", "nextpnr-ice40")) {
+        for (String tool : Ice40Flow.TOOLS) {
             boolean found = Stream.of(System.getenv("PATH").split(File.pathSeparator))
                     .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
             assumeTrue(found, tool + " is not installed");
@@ -39,16 +43,67 @@ final class Ice40FlowIT {
     }
 
     @Test
-    void theSmallestAcceleratorFitsAndRoutes() throws IOException, InterruptedException {
-        GeneratedDesign design = GeneratedDesign.of(Machine.smallest());
-        List<Path> sources = new ArrayList<>();
-        for (VerilogFile file : design.verilog()) {
-            sources.add(Files.writeString(directory.resolve(file.name()), file.text()));
+    void theSmallestAcceleratorFitsAndMeetsTheClockOfItsBoard() throws IOException, InterruptedException {
+        BitstreamManifest built = build("first", "icebreaker", Machine.smallest());
+        System.out.println("smallest accelerator on icebreaker: " + built);
+        assertThat(built.resources().get("logic_cells").used()).isBetween(1, LOGIC_CELLS);
+        assertThat(built.clockMhz()).isEqualTo(12);
+        assertThat(built.fmaxMhz()).isGreaterThan(12 * 1.2);
+        assertThat(built.marginPercent()).isCloseTo((built.fmaxMhz() / 12 - 1) * 100, within(0.1));
+        assertThat(built.fingerprint()).isEqualTo(Machine.smallest().fingerprintText());
+        byte[] bits = Files.readAllBytes(directory.resolve("first").resolve(built.bitstream()));
+        assertThat(bits.length).isGreaterThan(100_000); // all frames of a UP5K, whatever is in them
+        assertThat(built.sha256()).isEqualTo(sha256(bits));
+        assertThat(MachineFile.read(directory.resolve("first").resolve(built.machine()))
+                        .machine())
+                .isEqualTo(Machine.smallest());
+        assertThat(built.tools()).containsOnlyKeys("yosys", "nextpnr-ice40", "icepack");
+
+        // The second time it comes from the catalogue.
+        assertThat(builds("first").list()).containsExactly(built);
+        long start = System.nanoTime();
+        assertThat(build("first", "icebreaker", Machine.smallest())).isEqualTo(built);
+        assertThat(System.nanoTime() - start).isLessThan(10_000_000_000L);
+
+        assumeTrue(Boolean.getBoolean("lutra.deep"), "the second build is skipped without --deep");
+        assertThat(build("second", "icebreaker", Machine.smallest()).sha256()).isEqualTo(built.sha256());
+    }
+
+    @Test
+    void aMachineWithLessMemoryIsBuiltForTheLargerPart() throws InterruptedException {
+        assumeTrue(Boolean.getBoolean("lutra.deep"), "skipped without --deep");
+        Machine machine = Fit.of(Boards.named("hx8k"), Machine.smallest())
+                .smaller()
+                .orElseThrow()
+                .machine();
+        BitstreamManifest built = build("hx8k", "hx8k", machine);
+        System.out.println("on hx8k: " + built);
+        assertThat(built.fmaxMhz()).isGreaterThan(12);
+        assertThat(built.resources().get("block_rams").used()).isGreaterThan(8);
+    }
+
+    @Test
+    void whatCannotBeBuiltIsSaidBeforeAnyToolRuns() {
+        assertThatThrownBy(() -> build("none", "kv260", Machine.smallest()))
+                .hasMessage("board kv260 has the tools 'vivado', which Lutra does not run");
+        assertThatThrownBy(() -> build("none", "icebreaker", Machine.standard()))
+                .hasMessage("board icebreaker has no memory behind AXI4, which this machine wants");
+    }
+
+    private BoardBuild builds(String catalogue) {
+        return new BoardBuild(directory.resolve("catalogue-" + catalogue), System.getenv("PATH"));
+    }
+
+    private BitstreamManifest build(String name, String board, Machine machine) throws InterruptedException {
+        return builds(name).build(Boards.named(board), machine, directory.resolve(name), step -> {});
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
         }
-        Ice40Report report = new Ice40Flow(directory)
-                .run(design.elaboration().circuit().top().name(), sources);
-        System.out.println("smallest accelerator on a UP5K: " + report);
-        assertThat(report.logicCells().used()).isBetween(1, LOGIC_CELLS);
     }
 
     @Test

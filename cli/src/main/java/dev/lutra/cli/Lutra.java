@@ -20,6 +20,8 @@ import picocli.CommandLine.Spec;
             GenCommand.class,
             SimCommand.class,
             BoardsCommand.class,
+            BuildCommand.class,
+            ProgramCommand.class,
             VirtualCommand.class,
             NewCommand.class,
             MapCommand.class,

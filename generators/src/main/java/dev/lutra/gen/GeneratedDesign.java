@@ -31,11 +31,23 @@ public record GeneratedDesign(
     /** Clock of the serial line's default bit rate: 12 MHz over 115,200 bits per second. */
     private static final int CLOCKS_PER_BIT = 104;
 
-    /** Generates the accelerator of a machine. */
+    /** Generates the accelerator of a machine; one with memory on the chip for 115,200 baud at 12 MHz. */
     public static GeneratedDesign of(Machine machine) {
-        Elaboration<? extends Module> elaboration = machine.bus().kind() == Bus.Kind.AXI4
-                ? Circuit.of(() -> new Accelerator(machine))
-                : Circuit.of(() -> new LocalAccelerator(new LocalAccelerator.Params(machine, CLOCKS_PER_BIT)));
+        return machine.bus().kind() == Bus.Kind.AXI4
+                ? of(machine, Circuit.of(() -> new Accelerator(machine)))
+                : serial(machine, CLOCKS_PER_BIT);
+    }
+
+    /**
+     * Generates an accelerator with its memory on the chip.
+     *
+     * @param clocksPerBit cycles of a bit on its serial line
+     */
+    public static GeneratedDesign serial(Machine machine, int clocksPerBit) {
+        return of(machine, Circuit.of(() -> new LocalAccelerator(new LocalAccelerator.Params(machine, clocksPerBit))));
+    }
+
+    private static GeneratedDesign of(Machine machine, Elaboration<? extends Module> elaboration) {
         List<VerilogFile> verilog = VerilogWriter.write(elaboration.circuit());
         return new GeneratedDesign(
                 elaboration, verilog, MachineFile.of(machine, BuildId.of(verilog), latencies(machine)));

@@ -58,12 +58,13 @@ public record Fit(Board board, Machine machine, List<Demand> demands, long local
         long blocks = estimate.blockRams();
         long local = localMemory(statistics, target);
         List<Demand> demands = new ArrayList<>();
-        long tables = (long) part.luts() * ROUTABLE_PERCENT / 100;
         if (target == Target.ICE40) {
-            // A cell has a table and a flip-flop. Estimates keep the hierarchy and are high by about what flip-flops
-            // take alone (docs/boards.md).
-            demands.add(new Demand("logic cells", Math.max(estimate.luts(), estimate.flipFlops()), tables));
+            // A cell has a table and a flip-flop. Estimates keep the hierarchy and are high by more than a sixth,
+            // flip-flops
+            // in cells of their own included (docs/boards.md): all cells of the part are about 85 % when placed.
+            demands.add(new Demand("logic cells", Math.max(estimate.luts(), estimate.flipFlops()), part.luts()));
         } else {
+            long tables = (long) part.luts() * ROUTABLE_PERCENT / 100;
             demands.add(new Demand("look-up tables", estimate.luts(), tables));
             demands.add(new Demand("flip-flops", estimate.flipFlops(), part.flipFlops()));
         }

@@ -8,13 +8,18 @@ import java.util.TreeMap;
 final class Allocator {
 
     /** AXI bursts stay within 4 KiB: buffers that start on such a boundary need the fewest bursts. */
-    static final int ALIGNMENT = 4096;
+    static final int AXI_ALIGNMENT = 4096;
+
+    /** Memory on the chip has no bursts, and little room. */
+    static final int LOCAL_ALIGNMENT = 64;
 
     private final TreeMap<Long, Long> free = new TreeMap<>();
     private final long capacity;
+    private final int alignment;
 
-    Allocator(long bytes) {
+    Allocator(long bytes, int alignment) {
         capacity = bytes;
+        this.alignment = alignment;
         free.put(0L, bytes);
     }
 
@@ -22,7 +27,7 @@ final class Allocator {
         if (bytes <= 0) {
             throw new IllegalArgumentException("a buffer of " + bytes + " bytes");
         }
-        long rounded = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        long rounded = (bytes + alignment - 1) / alignment * alignment;
         for (var hole : free.entrySet()) {
             if (hole.getValue() >= rounded) {
                 long address = hole.getKey();
@@ -44,7 +49,7 @@ final class Allocator {
 
     void release(Buffer buffer) {
         long start = buffer.address();
-        long end = start + (buffer.bytes() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        long end = start + (buffer.bytes() + alignment - 1) / alignment * alignment;
         var before = free.floorEntry(start);
         if (before != null && before.getKey() + before.getValue() == start) {
             start = before.getKey();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.runtime.device;
 
+import dev.lutra.machine.Bus;
 import dev.lutra.machine.ControlBit;
 import dev.lutra.machine.Fingerprint;
 import dev.lutra.machine.Machine;
@@ -45,7 +46,9 @@ public final class Device implements AutoCloseable {
     private Device(Machine machine, Link link) {
         this.machine = machine;
         this.link = link;
-        memory = new Allocator(Math.min(link.memoryBytes(), machine.bus().addressable()));
+        memory = new Allocator(
+                Math.min(link.memoryBytes(), machine.bus().addressable()),
+                machine.bus().kind() == Bus.Kind.LOCAL ? Allocator.LOCAL_ALIGNMENT : Allocator.AXI_ALIGNMENT);
         runner = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "lutra-device");
             thread.setDaemon(true);
@@ -93,7 +96,7 @@ public final class Device implements AutoCloseable {
         return link.description();
     }
 
-    /** Reserves device memory, aligned to 4 KiB. */
+    /** Reserves device memory, aligned to 4 KiB, or to 64 bytes where it is on the chip. */
     public synchronized Buffer allocate(long bytes) {
         return memory.allocate(bytes);
     }

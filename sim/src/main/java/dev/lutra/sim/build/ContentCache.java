@@ -35,7 +35,8 @@ public final class ContentCache {
     public static final long DEFAULT_LIMIT = 1L << 30;
 
     private static final int LOCKS = 64;
-    private static final String MANIFEST = "MANIFEST";
+    /** Name of the file of checksums in each entry. */
+    public static final String MANIFEST = "MANIFEST";
 
     /** The kind of notes that name entries: they go when entries go. */
     public static final String ABOUT_ENTRIES = "known";
