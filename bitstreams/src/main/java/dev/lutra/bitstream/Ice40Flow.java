@@ -194,9 +194,9 @@ public final class Ice40Flow {
         }
     }
 
+    /** Parts without a kind of cell do not report it. */
     private static Use use(JsonNode cells, String kind) {
-        JsonNode cell = cells.required(kind);
-        return new Use(
-                cell.required("used").intValue(), cell.required("available").intValue());
+        JsonNode cell = cells.path(kind);
+        return new Use(cell.path("used").intValue(0), cell.path("available").intValue(0));
     }
 }
