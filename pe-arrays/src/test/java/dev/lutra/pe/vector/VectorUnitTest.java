@@ -56,6 +56,23 @@ class VectorUnitTest {
         }
     }
 
+    /** The longest vector there is: all elements are the same but the last one. */
+    @Test
+    void theLongestVector() {
+        int length = 65_535;
+        var shape = new VectorShape(16, 4096);
+        try (var bench = new VectorBench(EngineKind.EMBEDDED, shape)) {
+            bench.run(List.of(
+                    VectorPass.load(3, 1.25f),
+                    VectorPass.of(0, length).plus(VectorPass.Addend.SCALAR, 3).to(0),
+                    VectorPass.ofScalar(3).plus(VectorPass.Addend.SCALAR, 3).to(4095),
+                    VectorPass.of(0, length).reduced(VectorPass.Reduction.SUM, 4),
+                    VectorPass.of(0, length).reduced(VectorPass.Reduction.ARGUMENT, 5)));
+            bench.compare(4096, "the longest vector");
+            assertThat(bench.model().scalar(6)).isEqualTo(4095 * 16);
+        }
+    }
+
     /** A pass that says it needs to wait for less than it does stops the simulation. */
     @Test
     void whatIsUnderWayIsNotRead() {
