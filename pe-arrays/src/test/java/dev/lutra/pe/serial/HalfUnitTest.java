@@ -93,6 +93,31 @@ class HalfUnitTest {
         }
     }
 
+    /** Sums grow beyond 2^30 and back to almost nothing, so that each rounding on the way shows in the result. */
+    @Test
+    void sumsAreHalvedToNearestEven() {
+        var design = Circuit.of(() -> new HalfUnit(new HalfUnit.Params(false)));
+        try (var simulator = Tool.open(engine, design)) {
+            HalfUnit unit = design.top();
+            Random random = new Random(23);
+            SerialType type = SerialType.FP4_EA_POSITIVE;
+            for (int run = 0; run < 4; run++) {
+                int half = 640;
+                long[] a = new long[2 * half];
+                int[] codes = new int[2 * half];
+                for (int i = 0; i < half; i++) {
+                    boolean large = i / SerialCycles.LANES % 4 > 0;
+                    a[i] = large ? 0x7B00 + random.nextInt(256) : 0x3000 + random.nextInt(0x1000);
+                    codes[i] = 7;
+                    a[i + half] = a[i] ^ 0x8000;
+                    codes[i + half] = 7;
+                }
+                List<Group> row = List.of(new Group(type, a, codes, 1));
+                assertThat(run(simulator, unit, row, false)).isEqualTo(model(row));
+            }
+        }
+    }
+
     @Test
     void earlyTerminationChangesNothingButCycles() {
         var design = Circuit.of(() -> new HalfUnit(new HalfUnit.Params(true)));
