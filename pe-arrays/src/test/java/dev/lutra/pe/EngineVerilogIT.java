@@ -22,16 +22,19 @@ class EngineVerilogIT {
     @TempDir
     Path directory;
 
-    static List<String> engines() {
-        return MatrixEngines.all().stream().map(MatrixEngine::name).toList();
+    static List<Engine> engines() {
+        var usual = new Engine(Engine.LUT_INT, 1, 4, 4, 4, 8, true, 32, 48);
+        var engines = new ArrayList<Engine>();
+        MatrixEngines.all().forEach(engine -> engines.add(engine.inPlaceOf(usual)));
+        engines.add(new Engine(Engine.LUT_INT, 1, 4, 4, 1, 8, true, 32, 48, usual.packing(), 4, usual.activations()));
+        return engines;
     }
 
     @ParameterizedTest
     @MethodSource("engines")
-    void hasNoMultiplier(String name) throws IOException {
+    void hasNoMultiplier(Engine engine) throws IOException {
         Tool.require("verilator");
         Tool.require("yosys");
-        Engine engine = MatrixEngines.named(name).inPlaceOf(new Engine(Engine.LUT_INT, 1, 4, 4, 4, 8, true, 32, 48));
         var core = Circuit.of(() -> MatrixEngines.core(engine)).circuit();
         String top = core.top().name();
         var files = Files.readAllLines(VerilogWriter.writeTo(core, directory));
