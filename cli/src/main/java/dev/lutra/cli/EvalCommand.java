@@ -36,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
             "Measures what weight formats cost a model: perplexity on given texts.",
             "Prints real-valued scales with a float head, and what the accelerator computes (8-bit group scales, int8 head).",
             "error is that of the weights, root mean square over root mean square, for formats of the bit-serial engine.",
-            "With --sparse each format is measured dense and pruned, and bits per weight are printed with the break-even."
+            "With --sparse each format is measured dense and pruned, and bytes per weight are printed with the break-even."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
