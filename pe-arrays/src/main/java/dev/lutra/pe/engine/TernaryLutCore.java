@@ -28,22 +28,22 @@ final class TernaryLutCore extends SummingCore {
         super(s, s);
         doc("Native ternary tables: %d x %d results, %d tables of three INT8 activations per row and cycle."
                 .formatted(s.m(), s.n(), s.t()));
-        var params = new Column.Params(s.t());
+        var params = new TernaryColumn.Params(s.t());
         var sums = new ArrayList<SlotSum>();
         var codes1 = reg(bits(s.weightBits()));
         var codes2 = reg(bits(s.weightBits()));
         codes1.set(weights);
         codes2.set(codes1);
         for (int m = 0; m < s.m(); m++) {
-            List<Table> tables = new ArrayList<>();
+            List<TernaryEntries> tables = new ArrayList<>();
             for (int t = 0; t < s.t(); t++) {
-                var table = new Table();
+                var table = new TernaryEntries();
                 int first = m * rowBits() + 24 * t;
                 table.activations.set(activations.bits(first + 23, first));
                 tables.add(table);
             }
             for (int n = 0; n < s.n(); n++) {
-                var column = new Column(params);
+                var column = new TernaryColumn(params);
                 for (int t = 0; t < s.t(); t++) {
                     for (int i = 0; i < ENTRIES; i++) {
                         column.entries
@@ -67,13 +67,13 @@ final class TernaryLutCore extends SummingCore {
     }
 
     /** One table. */
-    private static final class Table extends Module {
+    private static final class TernaryEntries extends Module {
         final Bits activations = in(bits(24));
         final Vec<SInt> entries = out(vec(ENTRIES, i -> sint(ENTRY_BITS)));
 
-        Table() {
+        TernaryEntries() {
             doc(
-                    "Table of three activations a, b, c, two cycles after them; entry i is the sum for 9 w0 + 3 w1 + w2 = i + 1.");
+                    "Sums of three activations a, b, c, two cycles after them; entry i is the sum for 9 w0 + 3 w1 + w2 = i + 1.");
             var line = reg(bits(24));
             line.set(activations);
             var a = line.bits(7, 0).asSInt();
@@ -104,7 +104,7 @@ final class TernaryLutCore extends SummingCore {
     }
 
     /** The lookups of a column. */
-    private static final class Column extends Pipelined {
+    private static final class TernaryColumn extends Pipelined {
 
         record Params(int tables) {}
 
@@ -113,7 +113,7 @@ final class TernaryLutCore extends SummingCore {
         final SInt sum;
         final Bool carry = out(bool());
 
-        Column(Params p) {
+        TernaryColumn(Params p) {
             super(p);
             doc("Looks up %d tables and adds what they have; code 0 is zero, the top bit of a code negates."
                     .formatted(p.tables()));
@@ -121,10 +121,11 @@ final class TernaryLutCore extends SummingCore {
             codes = in(bits(CODE_BITS * p.tables()));
             List<SInt> operands = new ArrayList<>();
             for (int t = 0; t < p.tables(); t++) {
+                var zero = slit(0, ENTRY_BITS);
                 List<SInt> choices = new ArrayList<>();
-                choices.add(slit(0, ENTRY_BITS));
+                choices.add(zero);
                 for (int i = 0; i < ENTRIES; i++) choices.add(entries.get(t * ENTRIES + i));
-                while (choices.size() < 16) choices.add(slit(0, ENTRY_BITS));
+                while (choices.size() < 1 << (CODE_BITS - 1)) choices.add(zero);
                 var code = codes.bits(CODE_BITS * t + CODE_BITS - 1, CODE_BITS * t);
                 var negate = code.bit(CODE_BITS - 1);
                 var value = Adders.complement(selected(choices, code, 0), negate);
@@ -145,7 +146,9 @@ final class TernaryLutCore extends SummingCore {
             }
             List<SInt> pick = new ArrayList<>();
             for (int i = 0; i < choices.size(); i += 2) {
-                pick.add(Hdl.mux(code.bit(indexBit), choices.get(i + 1), choices.get(i)));
+                SInt even = choices.get(i);
+                SInt odd = choices.get(i + 1);
+                pick.add(even == odd ? even : Hdl.mux(code.bit(indexBit), odd, even));
             }
             return selected(pick, code, indexBit + 1);
         }
