@@ -3,6 +3,7 @@ package dev.lutra.bitstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -59,14 +60,16 @@ final class Ice40FlowIT {
                 .isEqualTo(Machine.smallest());
         assertThat(built.tools()).containsOnlyKeys("yosys", "nextpnr-ice40", "icepack");
 
-        // The second time it comes from the catalogue.
+        // The second time it comes from the catalogue: nothing is synthesised.
         assertThat(builds("first").list()).containsExactly(built);
-        long start = System.nanoTime();
-        assertThat(build("first", "icebreaker", Machine.smallest())).isEqualTo(built);
-        assertThat(System.nanoTime() - start).isLessThan(10_000_000_000L);
+        BitstreamManifest again = builds("first")
+                .build(Boards.named("icebreaker"), Machine.smallest(), directory.resolve("again"), step -> fail(step));
+        assertThat(again).isEqualTo(built);
 
-        assumeTrue(Boolean.getBoolean("lutra.deep"), "the second build is skipped without --deep");
-        assertThat(build("second", "icebreaker", Machine.smallest()).sha256()).isEqualTo(built.sha256());
+        if (Boolean.getBoolean("lutra.deep")) {
+            assertThat(build("second", "icebreaker", Machine.smallest()).sha256())
+                    .isEqualTo(built.sha256());
+        }
     }
 
     @Test

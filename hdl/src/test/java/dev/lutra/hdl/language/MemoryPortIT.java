@@ -22,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the tools say to memories with ports, and what Yosys makes of them. */
 class MemoryPortIT {
+    private static final boolean DEEP = Boolean.getBoolean("lutra.deep");
+
     @TempDir
     private Path directory;
 
@@ -38,10 +40,11 @@ class MemoryPortIT {
         VerilogWriter.writeTo(Circuit.of(() -> new DualPort(params)).circuit(), directory);
     }
 
+    /** Half of the combinations are enough to let all pairs of options meet; deep runs take all. */
     @Test
     void noToolSaysAWord() throws IOException {
         for (var rule : ReadDuringWrite.values()) {
-            for (int i = 0; i < 8; i++) {
+            for (int i : DEEP ? new int[] {0, 1, 2, 3, 4, 5, 6, 7} : new int[] {0, 3, 5, 6}) {
                 write(rule, (i & 1) == 0 ? 1000 : 1024, i & 2, (i & 4) != 0, (i & 3) == 3);
                 String name = rule + " " + i;
                 assertThat(output("verilator", "--lint-only", "-Wall", "DualPort.v"))
@@ -61,7 +64,7 @@ class MemoryPortIT {
         }
     }
 
-    /** One block RAM whose ports follow the rule, on devices that have true dual-port memories. */
+    /** One block RAM whose ports follow the rule, on devices that have true dual-port memories; in normal runs one number of clocks on each. */
     @Test
     void twoPortsAreOneBlockRam() throws IOException {
         String[] xilinx = {"READ_FIRST", "WRITE_FIRST", "NO_CHANGE"};
@@ -69,8 +72,12 @@ class MemoryPortIT {
         for (var rule : ReadDuringWrite.values()) {
             for (boolean twoClocks : new boolean[] {false, true}) {
                 write(rule, 1024, 0, twoClocks, !twoClocks);
-                mapped("synth_xilinx", "RAMB18E1", "WRITE_MODE_", xilinx[rule.ordinal()]);
-                mapped("synth_ecp5", "DP16KD", "WRITEMODE_", ecp5[rule.ordinal()]);
+                if (DEEP || twoClocks) {
+                    mapped("synth_xilinx", "RAMB18E1", "WRITE_MODE_", xilinx[rule.ordinal()]);
+                }
+                if (DEEP || !twoClocks) {
+                    mapped("synth_ecp5", "DP16KD", "WRITEMODE_", ecp5[rule.ordinal()]);
+                }
             }
         }
     }
