@@ -2,6 +2,7 @@
 package dev.lutra.pe.vector;
 
 import java.util.BitSet;
+import java.util.function.Consumer;
 
 /**
  * A command of the vector unit: one pass over {@code length} elements. Vectors begin at a row. For every element
@@ -194,121 +195,112 @@ public record VectorPass(
         return of(Source.CONSTANT, 0, Float.floatToIntBits(constant), 1).reduced(Reduction.FIRST, target);
     }
 
+    /** The fields of a pass while some of them change. */
+    private static final class Fields {
+        private Source source;
+        private Sign sign;
+        private int x;
+        private int constant;
+        private int swap;
+        private int y;
+        private int period;
+        private Factor factor;
+        private int factorScalar;
+        private Addend addend;
+        private int addendScalar;
+        private Function function;
+        private Result result;
+        private int out;
+        private Reduction reduction;
+        private boolean keep;
+        private int target;
+        private int length;
+        private After after;
+
+        Fields(VectorPass of) {
+            source = of.source;
+            sign = of.sign;
+            x = of.x;
+            constant = of.constant;
+            swap = of.swap;
+            y = of.y;
+            period = of.period;
+            factor = of.factor;
+            factorScalar = of.factorScalar;
+            addend = of.addend;
+            addendScalar = of.addendScalar;
+            function = of.function;
+            result = of.result;
+            out = of.out;
+            reduction = of.reduction;
+            keep = of.keep;
+            target = of.target;
+            length = of.length;
+            after = of.after;
+        }
+
+        VectorPass pass() {
+            return new VectorPass(
+                    source,
+                    sign,
+                    x,
+                    constant,
+                    swap,
+                    y,
+                    period,
+                    factor,
+                    factorScalar,
+                    addend,
+                    addendScalar,
+                    function,
+                    result,
+                    out,
+                    reduction,
+                    keep,
+                    target,
+                    length,
+                    after);
+        }
+    }
+
+    private VectorPass with(Consumer<Fields> change) {
+        var fields = new Fields(this);
+        change.accept(fields);
+        return fields.pass();
+    }
+
+    /** What is done to the sign of x. */
     public VectorPass signed(Sign to) {
-        return new VectorPass(
-                source,
-                to,
-                x,
-                constant,
-                swap,
-                y,
-                period,
-                factor,
-                factorScalar,
-                addend,
-                addendScalar,
-                function,
-                result,
-                out,
-                reduction,
-                keep,
-                target,
-                length,
-                after);
+        return with(f -> f.sign = to);
     }
 
     /** Elements this far apart change places. */
     public VectorPass swapped(int distance) {
-        return new VectorPass(
-                source,
-                sign,
-                x,
-                constant,
-                distance,
-                y,
-                period,
-                factor,
-                factorScalar,
-                addend,
-                addendScalar,
-                function,
-                result,
-                out,
-                reduction,
-                keep,
-                target,
-                length,
-                after);
+        return with(f -> f.swap = distance);
     }
 
+    /** What x is multiplied by; the register counts for {@link Factor#SCALAR}. */
     public VectorPass times(Factor by, int scalar) {
-        return new VectorPass(
-                source,
-                sign,
-                x,
-                constant,
-                swap,
-                y,
-                period,
-                by,
-                scalar,
-                addend,
-                addendScalar,
-                function,
-                result,
-                out,
-                reduction,
-                keep,
-                target,
-                length,
-                after);
+        return with(f -> {
+            f.factor = by;
+            f.factorScalar = scalar;
+        });
     }
 
+    /** What is added to the product; the register counts for {@link Addend#SCALAR}. */
     public VectorPass plus(Addend what, int scalar) {
-        return new VectorPass(
-                source,
-                sign,
-                x,
-                constant,
-                swap,
-                y,
-                period,
-                factor,
-                factorScalar,
-                what,
-                scalar,
-                function,
-                result,
-                out,
-                reduction,
-                keep,
-                target,
-                length,
-                after);
+        return with(f -> {
+            f.addend = what;
+            f.addendScalar = scalar;
+        });
     }
 
     /** Where y begins, and the rows after which it does so again. */
     public VectorPass y(int row, int rows) {
-        return new VectorPass(
-                source,
-                sign,
-                x,
-                constant,
-                swap,
-                row,
-                rows,
-                factor,
-                factorScalar,
-                addend,
-                addendScalar,
-                function,
-                result,
-                out,
-                reduction,
-                keep,
-                target,
-                length,
-                after);
+        return with(f -> {
+            f.y = row;
+            f.period = rows;
+        });
     }
 
     /** x times a vector. */
@@ -321,50 +313,17 @@ public record VectorPass(
         return plus(Addend.VECTOR, 0).y(row, 0);
     }
 
+    /** What is computed of the sum. */
     public VectorPass function(Function of) {
-        return new VectorPass(
-                source,
-                sign,
-                x,
-                constant,
-                swap,
-                y,
-                period,
-                factor,
-                factorScalar,
-                addend,
-                addendScalar,
-                of,
-                result,
-                out,
-                reduction,
-                keep,
-                target,
-                length,
-                after);
+        return with(f -> f.function = of);
     }
 
+    /** What is written, and the row where it begins. */
     public VectorPass write(Result as, int row) {
-        return new VectorPass(
-                source,
-                sign,
-                x,
-                constant,
-                swap,
-                y,
-                period,
-                factor,
-                factorScalar,
-                addend,
-                addendScalar,
-                function,
-                as,
-                row,
-                reduction,
-                keep,
-                target,
-                length,
-                after);
+        return with(f -> {
+            f.result = as;
+            f.out = row;
+        });
     }
 
     /** Writes numbers. */
@@ -372,74 +331,22 @@ public record VectorPass(
         return write(Result.FLOAT, row);
     }
 
+    /** What goes to a scalar register. */
     public VectorPass reduced(Reduction to, int scalar) {
-        return new VectorPass(
-                source,
-                sign,
-                x,
-                constant,
-                swap,
-                y,
-                period,
-                factor,
-                factorScalar,
-                addend,
-                addendScalar,
-                function,
-                result,
-                out,
-                to,
-                keep,
-                scalar,
-                length,
-                after);
+        return with(f -> {
+            f.reduction = to;
+            f.target = scalar;
+        });
     }
 
     /** The reduction goes on from its register. */
     public VectorPass kept() {
-        return new VectorPass(
-                source,
-                sign,
-                x,
-                constant,
-                swap,
-                y,
-                period,
-                factor,
-                factorScalar,
-                addend,
-                addendScalar,
-                function,
-                result,
-                out,
-                reduction,
-                true,
-                target,
-                length,
-                after);
+        return with(f -> f.keep = true);
     }
 
+    /** What the pass waits for. */
     public VectorPass after(After what) {
-        return new VectorPass(
-                source,
-                sign,
-                x,
-                constant,
-                swap,
-                y,
-                period,
-                factor,
-                factorScalar,
-                addend,
-                addendScalar,
-                function,
-                result,
-                out,
-                reduction,
-                keep,
-                target,
-                length,
-                what);
+        return with(f -> f.after = what);
     }
 
     boolean readsX() {
