@@ -45,8 +45,9 @@ public final class PrunedModel {
             return matrix;
         }
         float[] of = norms == null ? new float[0] : norms.of(region, layer);
+        var masks = new RowMasks(matrix, of, ratio, pruning.pairs());
         return matrix instanceof TernaryMatrix ternary
-                ? new PrunedTernaryMatrix(ternary, of, ratio, pruning.pairs())
-                : new PrunedMatrix(matrix, of, ratio, pruning.pairs());
+                ? new PrunedTernaryMatrix(ternary, masks)
+                : new PrunedMatrix(matrix, masks);
     }
 }

@@ -2,14 +2,13 @@
 package dev.lutra.map.prune;
 
 import dev.lutra.map.model.TernaryMatrix;
-import dev.lutra.pe.dsp.NmRatio;
 
 /** The same of a matrix of ternary codes, which stays one: its scale is that of the checkpoint. */
-record PrunedTernaryMatrix(TernaryMatrix matrix, float[] norms, NmRatio ratio, boolean pairs) implements TernaryMatrix {
+record PrunedTernaryMatrix(TernaryMatrix matrix, RowMasks masks) implements TernaryMatrix {
 
     @Override
     public String name() {
-        return matrix.name() + " pruned " + ratio;
+        return masks.name();
     }
 
     @Override
@@ -30,15 +29,9 @@ record PrunedTernaryMatrix(TernaryMatrix matrix, float[] norms, NmRatio ratio, b
     @Override
     public void readCodes(int row, byte[] into) {
         matrix.readCodes(row, into);
-        float[] own = new float[cols()];
-        float[] other = new float[cols()];
-        for (int c = 0; c < own.length; c++) {
-            own[c] = into[c];
-        }
-        if (pairs && (row ^ 1) < rows()) {
-            matrix.readRow(row ^ 1, other);
-        }
-        boolean[] kept = NmMask.of(norms, ratio, own, other);
+        float[] weights = new float[cols()];
+        matrix.readRow(row, weights);
+        boolean[] kept = masks.of(row, weights);
         for (int c = 0; c < kept.length; c++) {
             if (!kept[c]) {
                 into[c] = 0;

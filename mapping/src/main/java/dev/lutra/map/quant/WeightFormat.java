@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.quant;
 
+import dev.lutra.machine.WeightType;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -8,28 +9,28 @@ import java.util.Optional;
 /** A low-bit weight format of the integer engine. A weight is a small integer code times a scale. */
 public enum WeightFormat implements LayerFormat {
     /** Codes -1 and +1; there is no zero. */
-    INT1(1),
+    INT1(WeightType.INT1),
     /** Codes -1 .. +1, symmetric. */
-    INT2(2),
+    INT2(WeightType.INT2),
     /** Codes -3 .. +3, symmetric. */
-    INT3(3),
+    INT3(WeightType.INT3),
     /** Codes -7 .. +7, symmetric. */
-    INT4(4),
+    INT4(WeightType.INT4),
     /** Codes -15 .. +15, symmetric. */
-    INT5(5),
+    INT5(WeightType.INT5),
     /** Codes -31 .. +31, symmetric. */
-    INT6(6),
+    INT6(WeightType.INT6),
     /** Codes -63 .. +63, symmetric. */
-    INT7(7),
+    INT7(WeightType.INT7),
     /** Codes -127 .. +127, symmetric. */
-    INT8(8),
+    INT8(WeightType.INT8),
     /** Codes -1, 0, +1 in two planes, with the scale of BitNet b1.58 (mean magnitude). */
-    TERNARY(2);
+    TERNARY(WeightType.TERNARY);
 
-    private final int planes;
+    private final WeightType type;
 
-    WeightFormat(int planes) {
-        this.planes = planes;
+    WeightFormat(WeightType type) {
+        this.type = type;
     }
 
     /** Symmetric integer format of 1 to 8 bits. */
@@ -43,12 +44,12 @@ public enum WeightFormat implements LayerFormat {
     /** Stored bits per weight: the number of bit planes W. */
     @Override
     public int planes() {
-        return planes;
+        return type.bits();
     }
 
     /** Largest code; the smallest is its negative. */
     public int maxCode() {
-        return this == INT1 || this == TERNARY ? 1 : (1 << (planes - 1)) - 1;
+        return this == INT1 || this == TERNARY ? 1 : (1 << (planes() - 1)) - 1;
     }
 
     /** Whether {@code code} is one of this format's. */
@@ -59,11 +60,7 @@ public enum WeightFormat implements LayerFormat {
     /** Zero point z' of the bipolar form: sum a w = (sum a q' - z' sum a) / 2, or sum a q' for INT1 (reference: LUT tensor core, arXiv 2408.06003, eq. 1-3). */
     @Override
     public int zeroPoint() {
-        return switch (this) {
-            case INT1 -> 0;
-            case TERNARY -> -1;
-            default -> 1;
-        };
+        return type.zeroPoint();
     }
 
     /** The format of that {@link #optionName()}, in any case; empty if there is none. */

@@ -8,6 +8,7 @@ import dev.lutra.map.SharedModels;
 import dev.lutra.map.checkpoint.Checkpoint;
 import dev.lutra.map.model.LlamaModel;
 import dev.lutra.map.model.Region;
+import dev.lutra.map.model.TernaryMatrix;
 import dev.lutra.map.model.WeightMatrix;
 import dev.lutra.map.quant.ArrayMatrix;
 import dev.lutra.pe.dsp.NmRatio;
@@ -38,8 +39,42 @@ class PruningTest {
     @Test
     void rowsOfAPairShareTheirMask() {
         var matrix = new ArrayMatrix(3, 4, new float[] {5, 5, 1, 0, 5, 5, 0, 6, 3, 5, 1, 0});
-        var pruned = new PrunedMatrix(matrix, new float[0], TWO_OF_FOUR, true);
+        var pruned = new PrunedMatrix(matrix, new RowMasks(matrix, new float[0], TWO_OF_FOUR, true));
         assertThat(pruned.toArray()).containsExactly(5, 5, 0, 0, 5, 5, 0, 0, 3, 5, 0, 0);
+    }
+
+    /** All four columns weigh the same over both rows, whatever the scale: the first two are kept. */
+    @Test
+    void ternaryRowsOfAPairShareTheirMask() {
+        var matrix = new TernaryRows(0.25f, new byte[][] {{1, 0, -1, 0}, {0, 1, 0, 1}});
+        var pruned = new PrunedTernaryMatrix(matrix, new RowMasks(matrix, new float[0], TWO_OF_FOUR, true));
+        byte[] codes = new byte[4];
+        pruned.readCodes(0, codes);
+        assertThat(codes).containsExactly(1, 0, 0, 0);
+        pruned.readCodes(1, codes);
+        assertThat(codes).containsExactly(0, 1, 0, 0);
+    }
+
+    private record TernaryRows(float scale, byte[][] codes) implements TernaryMatrix {
+        @Override
+        public String name() {
+            return "ternary";
+        }
+
+        @Override
+        public int rows() {
+            return codes.length;
+        }
+
+        @Override
+        public int cols() {
+            return codes[0].length;
+        }
+
+        @Override
+        public void readCodes(int row, byte[] into) {
+            System.arraycopy(codes[row], 0, into, 0, cols());
+        }
     }
 
     @Test
