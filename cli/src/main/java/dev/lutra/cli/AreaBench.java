@@ -57,10 +57,9 @@ final class AreaBench {
 
     @Option(
             names = "--explore",
-            description = {
-                "area: look for the best table array of each target instead: rows, columns, activations per table, tables per sum and",
-                "their storage at constant work, W = 2. Prints it with its neighbours."
-            })
+            description =
+                    "area: look for the best table array of each target instead: rows, columns, activations per table, tables per "
+                            + "sum and their storage at constant work, W = 2. Prints it with its neighbours.")
     private boolean explore;
 
     List<AreaRow> measure(Consumer<String> progress) {

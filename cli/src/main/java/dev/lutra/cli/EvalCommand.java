@@ -71,10 +71,9 @@ final class EvalCommand implements Runnable {
             split = ",",
             paramLabel = "FORMAT",
             defaultValue = "int8,int6,int5,int4,int3,ternary",
-            description = {
-                "int1 to int8 and ternary; for the bit-serial engine bitmod3, bitmod4, int3-sym to int8-sym and int3-asym to",
-                "int8-asym. Several with commas. Default: ${DEFAULT-VALUE}."
-            })
+            description =
+                    "int1 to int8 and ternary; for the bit-serial engine bitmod3, bitmod4, int3-sym to int8-sym and int3-asym to "
+                            + "int8-asym. Several with commas. Default: ${DEFAULT-VALUE}.")
     private List<String> weights = List.of();
 
     @Option(
@@ -89,11 +88,10 @@ final class EvalCommand implements Runnable {
             names = "--sparse",
             split = ",",
             paramLabel = "N:M",
-            description = {
-                "Keep N of each M weights of a row, N and M powers of two up to 16; of some regions another part:",
-                "2:4/down=1:1/0.qkv=8:16 (regions qkv, o, gate_up, down). With a p at the end (2:4p) two rows share a mask.",
-                "Several with commas."
-            })
+            description =
+                    "Keep N of each M weights of a row, N and M powers of two up to 16; of some regions another part: "
+                            + "2:4/down=1:1/0.qkv=8:16 (regions qkv, o, gate_up, down). With a p at the end (2:4p) two rows share a mask. "
+                            + "Several with commas.")
     private List<String> sparse = List.of();
 
     @Option(

@@ -132,8 +132,21 @@ final class ModelBench {
         }
         areas.put("tile", result.area().tile());
         json.put("areas", areas);
-        json.put("baselineColumns", Map.of("prefill", result.prefillColumns(), "decode", result.decodeColumns()));
-        json.put("rows", result.rows());
+        json.put("baseline_columns", Map.of("prefill", result.prefillColumns(), "decode", result.decodeColumns()));
+        json.put("rows", result.rows().stream().map(ModelBench::json).toList());
+        return json;
+    }
+
+    private static Map<String, Object> json(Row row) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("weights", row.name());
+        json.put("terms", row.terms());
+        json.put("prefill_cycles", row.prefillCycles());
+        json.put("prefill_speedup", row.prefill());
+        json.put("prefill_speedup_paper", row.paperPrefill());
+        json.put("decode_cycles", row.decodeCycles());
+        json.put("decode_speedup", row.decode());
+        json.put("decode_speedup_paper", row.paperDecode());
         return json;
     }
 

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
             "",
             "Example:",
             "  ./lutra virtual",
-            "  ./lutra run --model stories260K --weights int2 --device 'uart:/dev/pts/4?timeout=5000'",
+            "  ./lutra run --model stories260K --weights int2 \\",
+            "    --device 'uart:/dev/pts/4?timeout=5000'",
             "",
             "The machine is that of --preset small unless another one with memory on the chip is given. What a host meets is what a board",
             "would send, byte for byte; only its time is that of the simulation, hence the time-out in the address that is printed."

@@ -29,7 +29,7 @@ public record Fit(Board board, Machine machine, List<Demand> demands, long local
     static final int ROUTABLE_PERCENT = 85;
 
     private static final int MOST_STEPS = 16;
-    private static final String OFF_CHIP = "memory behind AXI4, bytes";
+    private static final String OFF_CHIP = "memories behind AXI4";
     private static final String WIDE_RAM = "single-port RAM";
     private static final String BLOCK_RAM = "block RAM";
 
@@ -82,9 +82,7 @@ public record Fit(Board board, Machine machine, List<Demand> demands, long local
         if (machine.bus().kind() == Bus.Kind.AXI4) {
             long offChip = board.memories().stream()
                     .filter(m -> m.usable() && m.bytes() >= 1 << 24)
-                    .mapToLong(Board.Memory::bytes)
-                    .max()
-                    .orElse(0);
+                    .count();
             demands.add(new Demand(OFF_CHIP, 1, offChip));
         }
         return new Fit(board, machine, demands, local);

@@ -84,7 +84,7 @@ final class BoardsTest {
         Fit standard = Fit.of(Boards.named("icebreaker"), Machine.standard());
         assertThat(standard.over())
                 .extracting(Fit.Demand::resource)
-                .containsExactly("logic cells", "block RAM", "memory behind AXI4, bytes");
+                .containsExactly("logic cells", "block RAM", "memories behind AXI4");
         Fit fits = standard.smaller().orElseThrow();
         assertThat(fits.fits()).isTrue();
         assertThat(fits.machine().bus().kind()).isEqualTo(Bus.Kind.LOCAL);
