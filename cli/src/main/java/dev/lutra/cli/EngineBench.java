@@ -2,11 +2,9 @@
 package dev.lutra.cli;
 
 import dev.lutra.gen.device.SimulatedDevice;
-import dev.lutra.machine.Engine;
 import dev.lutra.machine.Unit;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.WeightFormat;
-import dev.lutra.pe.LutCoreCycles;
 import dev.lutra.runtime.device.Device;
 import dev.lutra.runtime.session.RunMeter;
 import dev.lutra.sim.EngineKind;
@@ -82,25 +80,11 @@ final class EngineBench {
 
     private static Part part(String name, List<SyntheticLayers.Shape> shapes, Device device) {
         RunMeter meter = new SyntheticLayers(name, shapes).run(device, ran -> ran < 1);
-        Engine engine = device.machine().engine();
-        long formula = 0;
-        for (var shape : shapes) {
-            formula += shape.layers()
-                    * LutCoreCycles.product(
-                            engine.passes(shape.format().planes()),
-                            up(shape.k(), engine.step()),
-                            shape.group() / engine.step(),
-                            up(shape.n(), engine.n()));
-        }
         return new Part(
                 meter.counters().cycles(),
                 meter.ceilingCycles(),
                 meter.counters().busy().getOrDefault(Unit.MX, 0L),
-                formula);
-    }
-
-    private static int up(int a, int b) {
-        return (a + b - 1) / b;
+                meter.formulaCycles());
     }
 
     static Map<String, Object> json(Row row) {

@@ -2,10 +2,12 @@
 package dev.lutra.cli;
 
 import dev.lutra.machine.ActivationType;
+import dev.lutra.machine.Buffers;
 import dev.lutra.machine.Bus;
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.MachineFile;
+import dev.lutra.machine.Tables;
 import dev.lutra.machine.UserException;
 import dev.lutra.pe.MatrixEngines;
 import java.nio.file.Path;
@@ -47,6 +49,14 @@ final class MachineOptions {
     @Option(names = "--planes", paramLabel = "P", description = "Planes of a weight taken a slot.")
     private @Nullable Integer planes;
 
+    @Option(
+            names = "--stay",
+            paramLabel = "BLOCKS",
+            description =
+                    "Tables of lut-int lie in distributed RAM and stay while so many blocks of columns pass, 4 to 64,"
+                            + " without group scales; 0 (the default): in registers, new in every slot.")
+    private @Nullable Integer stay;
+
     @Option(names = "--max-bits", paramLabel = "W", description = "Widest weight.")
     private @Nullable Integer maxBits;
 
@@ -70,6 +80,7 @@ final class MachineOptions {
                         table,
                         tables,
                         planes,
+                        stay,
                         maxBits,
                         activations,
                         busBits,
@@ -88,6 +99,8 @@ final class MachineOptions {
         int bits = or(busBits, b.dataBits());
         // The burst stays within 4 KiB whatever the width of the bus.
         int burst = Math.min(b.maxBurst(), Math.max(1, 4096 / Math.max(1, bits / 8)));
+        Tables kept = new Tables(or(stay, e.tables().blocks()));
+        Buffers f = base.buffers();
         return new Machine(
                 new Engine(
                         e.kind(),
@@ -96,14 +109,15 @@ final class MachineOptions {
                         or(table, e.g()),
                         or(tables, e.t()),
                         or(maxBits, e.maxBits()),
-                        e.groupScales(),
+                        e.groupScales() && !kept.stay(),
                         e.innerBits(),
-                        e.outerBits(),
+                        kept.stay() ? e.innerBits() : e.outerBits(),
                         e.packing(),
                         or(planes, e.planes()),
-                        activations == null ? e.activations() : activationType(activations)),
+                        activations == null ? e.activations() : activationType(activations),
+                        kept),
                 new Bus(b.kind(), bits, b.addrBits(), burst, or(outstanding, b.outstanding())),
-                base.buffers(),
+                kept.stay() ? new Buffers(f.weightRing(), 0, f.activationHalf(), f.outputHalf(), f.program()) : f,
                 base.queueDepth(),
                 base.counters());
     }

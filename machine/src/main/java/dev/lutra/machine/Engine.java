@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param packing what a weight word holds
  * @param planes planes of a weight in a weight word, so that weights of W bits take ceil(W / planes) passes, 1..8
  * @param activations what activations are
+ * @param tables what its tables are like; {@link Tables#REGISTERS} where there are none
  */
 public record Engine(
         String kind,
@@ -34,10 +35,41 @@ public record Engine(
         int outerBits,
         WeightPacking packing,
         int planes,
-        ActivationType activations) {
+        ActivationType activations,
+        Tables tables) {
 
     /** The engine family that is always there: the LUT tensor core. */
     public static final String LUT_INT = "lut-int";
+
+    /** An engine whose tables, if it has any, are new in every slot. */
+    public Engine(
+            String kind,
+            int m,
+            int n,
+            int g,
+            int t,
+            int maxBits,
+            boolean groupScales,
+            int innerBits,
+            int outerBits,
+            WeightPacking packing,
+            int planes,
+            ActivationType activations) {
+        this(
+                kind,
+                m,
+                n,
+                g,
+                t,
+                maxBits,
+                groupScales,
+                innerBits,
+                outerBits,
+                packing,
+                planes,
+                activations,
+                Tables.REGISTERS);
+    }
 
     /** An engine that takes INT8 activations and one offline-mapped plane of the weights a slot, as the LUT tensor core does. */
     public Engine(
@@ -133,6 +165,9 @@ public record Engine(
             return "its accumulators are i%d, the engine's i%d".formatted(given.accumulatorBits(), outerBits);
         } else if (given.wide() && !canBeWide()) {
             return "its results are i64, the engine's accumulators i%d".formatted(outerBits);
+        } else if (tables.stay() && mx.blocks() > tables.blocks()) {
+            return "its n is %d blocks of columns, the engine's tables stay for %d"
+                    .formatted(mx.blocks(), tables.blocks());
         }
         return refusal(given.weights().bits(), given.weights().zeroPoint());
     }

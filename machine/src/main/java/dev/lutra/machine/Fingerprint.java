@@ -48,6 +48,9 @@ public final class Fingerprint {
         if (e.activations() != ActivationType.INT8) {
             all.put("engine.activations", e.activations().name());
         }
+        if (e.tables().stay()) {
+            all.put("engine.tables.blocks", e.tables().blocks());
+        }
         all.put("bus.dataBits", b.dataBits());
         all.put("bus.addrBits", b.addrBits());
         all.put("buffers.weightRing", f.weightRing());

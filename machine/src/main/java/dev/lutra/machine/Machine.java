@@ -110,6 +110,10 @@ public record Machine(Engine engine, Bus bus, Buffers buffers, int queueDepth, b
         if (complaint != null) {
             r.check(false, "engine %s, weights packed as %s, %s", e.kind(), e.packing(), complaint);
         }
+        String unfit = e.tables().complaint(e);
+        if (unfit != null) {
+            r.check(false, "engine %s %s", e.kind(), unfit);
+        }
         if (b.kind() == Bus.Kind.LOCAL) {
             r.check(
                     b.maxBurst() == 1 && b.outstanding() == 1,

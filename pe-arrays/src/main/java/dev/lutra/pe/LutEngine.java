@@ -16,12 +16,14 @@ public final class LutEngine implements MatrixEngine {
 
     @Override
     public String description() {
-        return "LUT tensor core: tables of partial sums, looked up by the weights' planes, one a slot or several (--planes, 1)";
+        return "LUT tensor core: tables of partial sums, looked up by the weights' planes, one a slot or several (--planes, 1), in registers or in RAM (--stay)";
     }
 
     @Override
     public MatrixCore core(MatrixShape s) {
-        if (s.planes() > 1) {
+        if (s.tables().stay()) {
+            return new StayingLutCore(s);
+        } else if (s.planes() > 1) {
             return new ParallelLutCore(s);
         }
         var params = new LutCore.Params(s.m(), s.n(), s.g(), s.t(), s.scaled(), s.innerBits(), s.outerBits());
@@ -30,6 +32,9 @@ public final class LutEngine implements MatrixEngine {
 
     @Override
     public int latency(MatrixShape shape, boolean scaled) {
+        if (shape.tables().stay()) {
+            return StayingLutCore.LATENCY;
+        }
         return shape.planes() > 1 ? ParallelLutCore.cycles(scaled) : LutCore.latency(shape.t(), scaled);
     }
 }

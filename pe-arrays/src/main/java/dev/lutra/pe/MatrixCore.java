@@ -26,6 +26,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Where a bit of a plane stands for +1 or -1 ({@link WeightCode}), of a group with S the sum of its activations the result takes
  * {@code sum_planes 2^p (sum_k +-a) - z' S}, halved if {@code z'} is not 0. {@code z'} is 0 for codes that stand for weights themselves.
  *
+ * <p><b>Tables that stay.</b> Slots come in the order step, block, pass. {@link #stay} gives the activations of each step before its slots: not before
+ * the first slot of the step loaded before, and {@link dev.lutra.machine.Tables#writeCycles} cycles before the step's own first slot at the latest;
+ * in the cycle of a slot, activations are of no account otherwise. {@code planeFirst} and {@code planeLast} are those of a block's slots in a
+ * step, {@code groupFirst} that of all slots of the first step, {@code groupLast} that of a block's last slot.
+ *
  * <p><b>Results.</b> {@link MatrixEngine#latency} cycles after the slot with {@code groupLast} and {@code blockLast}, {@link #resultValid}
  * is true for one cycle, and {@link #result} (row m, column n at index m N + n) holds {@code sum a w}, or {@code sum u sum a w}, until the
  * next results take their place.
@@ -53,6 +58,9 @@ public abstract class MatrixCore extends Module {
     /** Scales of the group that the slot ends; null if the core has none. */
     public final @Nullable LutScale scale;
 
+    /** Loads and steps; null if tables do not stay. */
+    public final @Nullable StayControl stay;
+
     /** New results, for one cycle. */
     public final Bool resultValid;
 
@@ -71,6 +79,7 @@ public abstract class MatrixCore extends Module {
         activations = in(bits(shape.activationBits()));
         weights = in(bits(shape.weightBits()));
         scale = shape.scaled() ? in(new LutScale(shape.scaleBits())) : null;
+        stay = shape.tables().stay() ? in(new StayControl(shape.tables().blocks())) : null;
         resultValid = out(bool());
         result = out(vec(shape.m() * shape.n(), i -> sint(shape.outerBits())));
     }

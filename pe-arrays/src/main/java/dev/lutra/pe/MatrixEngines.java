@@ -107,6 +107,7 @@ public final class MatrixEngines {
                 e.maxPasses(),
                 e.columnBits(),
                 e.activations().bits(),
-                8 * e.scaleBytes());
+                8 * e.scaleBytes(),
+                e.tables());
     }
 }

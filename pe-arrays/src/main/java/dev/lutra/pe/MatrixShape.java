@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.pe;
 
+import dev.lutra.machine.Tables;
+
 /**
  * Size of a {@link MatrixCore}.
  *
@@ -16,6 +18,7 @@ package dev.lutra.pe;
  * @param columnBits bits of a column in a weight word
  * @param elementBits bits of an activation, at most 8; they are the lower ones of a byte that holds its sign too
  * @param scaleBits bits that a group of all columns has in the stream of scales
+ * @param tables what tables are like
  */
 public record MatrixShape(
         int m,
@@ -29,11 +32,12 @@ public record MatrixShape(
         int passes,
         int columnBits,
         int elementBits,
-        int scaleBits) {
+        int scaleBits,
+        Tables tables) {
 
     /** For INT8 activations and one plane of the weights a slot, of up to 8. */
     public MatrixShape(int m, int n, int g, int t, boolean scaled, int innerBits, int outerBits) {
-        this(m, n, g, t, scaled, innerBits, outerBits, 1, 8, t * g, 8, 8 * n);
+        this(m, n, g, t, scaled, innerBits, outerBits, 1, 8, t * g, 8, 8 * n, Tables.REGISTERS);
     }
 
     /** Activations of a row in a slot. */

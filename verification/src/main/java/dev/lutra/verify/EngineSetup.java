@@ -2,8 +2,10 @@
 package dev.lutra.verify;
 
 import dev.lutra.machine.ActivationType;
+import dev.lutra.machine.Buffers;
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.Machine;
+import dev.lutra.machine.Tables;
 import dev.lutra.map.quant.LayerFormat;
 import dev.lutra.map.quant.MixedFormat;
 import dev.lutra.map.quant.Quantization;
@@ -20,11 +22,15 @@ import java.util.List;
  */
 public record EngineSetup(String name, Machine machine, Quantization quantization) {
 
+    private static final int STAY_BLOCKS = 32;
+
     /** The LUT tensor core, ternary tables and the rivals. */
     public static List<EngineSetup> all() {
         return List.of(
                 of(Engine.LUT_INT, 8, WeightFormat.INT4, 32, Quantization.Head.INT8),
                 of(Engine.LUT_INT, 8, WeightFormat.TERNARY, 0, Quantization.Head.INT8),
+                staying(WeightFormat.INT4),
+                staying(WeightFormat.TERNARY),
                 of("lut-ternary", 8, WeightFormat.TERNARY, 0, Quantization.Head.FLOAT),
                 of("adders", 8, WeightFormat.INT4, 32, Quantization.Head.INT8),
                 of("mac", 8, WeightFormat.INT4, 32, Quantization.Head.INT8),
@@ -36,6 +42,37 @@ public record EngineSetup(String name, Machine machine, Quantization quantizatio
                 of("bitserial", 8, MixedFormat.BITMOD4, 32, Quantization.Head.INT8),
                 of("bitserial", 8, MixedFormat.BITMOD3, 32, Quantization.Head.INT8),
                 of("bitserial", 8, MixedFormat.INT4_ASYM, 32, Quantization.Head.INT8));
+    }
+
+    /** The LUT tensor core whose tables stay for as many blocks as the output buffer holds, which has scales per row alone. */
+    private static EngineSetup staying(WeightFormat format) {
+        Machine s = Machine.standard();
+        Engine e = s.engine();
+        Engine engine = new Engine(
+                e.kind(),
+                e.m(),
+                e.n(),
+                e.g(),
+                e.t(),
+                e.maxBits(),
+                false,
+                e.innerBits(),
+                e.innerBits(),
+                e.packing(),
+                e.planes(),
+                e.activations(),
+                new Tables(STAY_BLOCKS));
+        Buffers b = s.buffers();
+        String weights = format == WeightFormat.TERNARY ? format.optionName() : "W" + format.planes();
+        return new EngineSetup(
+                "lut-int, tables stay, %s A8".formatted(weights),
+                new Machine(
+                        engine,
+                        s.bus(),
+                        new Buffers(b.weightRing(), 0, b.activationHalf(), b.outputHalf(), b.program()),
+                        s.queueDepth(),
+                        s.counters()),
+                new Quantization(format, 0, Quantization.Head.INT8, e.activations()));
     }
 
     private static EngineSetup of(

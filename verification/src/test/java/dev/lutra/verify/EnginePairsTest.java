@@ -9,6 +9,7 @@ import dev.lutra.machine.Buffers;
 import dev.lutra.machine.Bus;
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.Machine;
+import dev.lutra.machine.Tables;
 import dev.lutra.machine.UserException;
 import dev.lutra.machine.WeightPacking;
 import dev.lutra.pe.MatrixEngine;
@@ -35,6 +36,7 @@ class EnginePairsTest {
             List.of(2, 3, 4, 5, 6), // table
             List.of(1, 3), // tables
             List.of(1, 2, 4, 8), // planes
+            List.of(0, 4, 7), // blocks for which tables stay; 0: new in every slot
             List.of(1, 2, 8), // bits of the widest weights
             List.of(5, 8), // bits of activations
             List.of(0, 1, 40), // elements of a scale group, one being the least; 0: no group scales
@@ -48,6 +50,8 @@ class EnginePairsTest {
             "takes 2 to 8 planes a slot, not 1",
             "takes 2 bits of each code a slot, so engine.planes must be 2, not [148]",
             "is two's complement, so engine.maxBits must be 2 to 8, not 1",
+            "has no tables that could stay: engine.tables.blocks must be 0, not [47]",
+            "ends the groups of its blocks one slot apart or a few while tables stay, and a group's scale takes eight",
             "has three weights in a code, so engine.g must be 3, not [2456]",
             "takes ternary weights in one pass: engine.planes and engine.maxBits must be 2, not . and .",
             "a weight word has \\d+ bits, which is no multiple of bus.dataBits = (32|64)",
@@ -63,7 +67,7 @@ class EnginePairsTest {
     }
 
     private static Machine machine(List<Object> row) {
-        boolean scaled = (int) row.get(8) > 0;
+        boolean scaled = (int) row.get(9) > 0;
         return new Machine(
                 new Engine(
                         (String) row.get(0),
@@ -71,14 +75,15 @@ class EnginePairsTest {
                         (int) row.get(2),
                         (int) row.get(3),
                         (int) row.get(4),
-                        (int) row.get(6),
+                        (int) row.get(7),
                         scaled,
                         32,
                         48,
                         engine(row).packing(),
                         (int) row.get(5),
-                        ActivationType.ofBits((int) row.get(7))),
-                new Bus(Bus.Kind.AXI4, (int) row.get(9), 32, 16, 4),
+                        ActivationType.ofBits((int) row.get(8)),
+                        new Tables((int) row.get(6))),
+                new Bus(Bus.Kind.AXI4, (int) row.get(10), 32, 16, 4),
                 new Buffers(4096, scaled ? 256 : 0, 2048, 1024, 4096),
                 2,
                 true);
@@ -111,7 +116,7 @@ class EnginePairsTest {
                 COMBINATIONS.all().stream()
                         .filter(row -> row.get(0).equals(name)
                                 && row.get(2).equals(8)
-                                && row.get(9).equals(32))
+                                && row.get(10).equals(32))
                         .toList(),
                 seed);
     }
@@ -120,7 +125,7 @@ class EnginePairsTest {
         var random = new Random(seed);
         for (List<Object> row : rows) {
             try {
-                EngineContract.check(machine(row), EngineKind.EMBEDDED, Math.max(1, (int) row.get(8)), 1, random);
+                EngineContract.check(machine(row), EngineKind.EMBEDDED, Math.max(1, (int) row.get(9)), 1, random);
             } catch (AssertionError | RuntimeException e) {
                 throw new AssertionError(row + ", -Dlutra.seed=" + seed + ": " + e.getMessage(), e);
             }

@@ -2,6 +2,7 @@
 package dev.lutra.bitstream.area;
 
 import dev.lutra.hdl.Module;
+import dev.lutra.machine.Tables;
 import dev.lutra.pe.MatrixEngines;
 import dev.lutra.pe.MatrixShape;
 import dev.lutra.pe.dot.AdderArray;
@@ -277,7 +278,19 @@ public record AreaEngine(
                 slots * blocks(target),
                 () -> MatrixEngines.named("bitserial")
                         .core(new MatrixShape(
-                                1, built, lanes, 1, false, SUM_BITS, SUM_BITS, 2, SLICES, 2 * lanes, 8, 16 * built)),
+                                1,
+                                built,
+                                lanes,
+                                1,
+                                false,
+                                SUM_BITS,
+                                SUM_BITS,
+                                2,
+                                SLICES,
+                                2 * lanes,
+                                8,
+                                16 * built,
+                                Tables.REGISTERS)),
                 repeat(target, built, "SerialColumn", "SerialElement"));
     }
 

@@ -238,6 +238,7 @@ public record Fit(Board board, Machine machine, List<Demand> demands, long local
                 Math.min(e.outerBits(), small.outerBits()),
                 e.packing(),
                 e.planes(),
-                e.activations());
+                e.activations(),
+                e.tables());
     }
 }

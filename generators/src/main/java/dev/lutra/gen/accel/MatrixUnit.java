@@ -9,6 +9,7 @@ import dev.lutra.hdl.Decoupled;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
 import dev.lutra.machine.Engine;
+import dev.lutra.machine.Tables;
 import dev.lutra.pe.LutControl;
 import dev.lutra.pe.MatrixEngines;
 import java.util.ArrayList;
@@ -23,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * have drained. A scaled group has at least 8 slots, since its scale is applied bit by bit beside the next group; where
  * planes times steps are fewer, empty slots come before its last one. So the slots of an instruction are
  * {@code blocks * sum over groups of max(planes * steps, scaled ? 8 : 0)} whatever the memory does.
+ *
+ * <p>Where tables stay, slots go over the planes of a block, the blocks, and the steps. An activation line is read once per step, with the first
+ * slot of the step before, and the first one before all slots; empty slots come before the first slot of a step whose tables are not
+ * written yet. {@link dev.lutra.pe.EngineCycles} has the count.
  */
 final class MatrixUnit extends Module {
 
@@ -114,25 +119,35 @@ final class MatrixUnit extends Module {
         UInt drainTime = reg(uint(Log2.bitsFor(p.drain().mostBeats()))).init(0);
 
         boolean stepwise = engine.packing().stepwise();
+        boolean stay = engine.tables().stay();
         Bool stepEnds = step.wrapAdd(1).eq(groupSteps);
         Bool groupEnds = stepEnds.and(plane.eq(0));
-        Bool groupStarts = step.eq(0).and(plane.eq(cmd.topPlane));
+        Bool groupStarts = stay ? step.eq(0) : step.eq(0).and(plane.eq(cmd.topPlane));
         Bool blockEnds = groupLimit == null ? groupEnds : groupEnds.and(kLeft.eq(groupSteps));
         Bool lastBlock = blocksLeft.eq(1);
         Bool captures = blockEnds.and(cmd.last);
+        // Where tables stay: the block, the line that is read next, and cycles since the last one was read.
+        UInt block = stay ? reg(uint(p.widths.blocks())) : lit(0, 1);
+        UInt nextLine = stay ? reg(uint(stepBits)) : step;
+        int writing = stay ? Tables.writeCycles(engine.g()) : 0;
+        UInt age = stay ? reg(uint(Log2.bitsFor(writing))) : lit(0, 1);
+        Bool stepStarts = block.eq(0).and(plane.eq(cmd.topPlane));
 
         // --- issue ----------------------------------------------------------------------------------------------
         Bool takesScale = (stepwise ? groupStarts : groupEnds).and(scaled);
         Bool scaleReady = scales == null ? lit(true) : takesScale.not().or(scales.available);
         Bool drainReady = captures.not().or(drainTime.eq(0).and(drain.slot.ready));
-        Bool tooEarly = groupLimit == null ? lit(false) : groupEnds.and(scaled).and(slots.ne(SCALE_SLOTS - 1));
+        Bool tooEarly = stay
+                ? stepStarts.and(age.ne(writing))
+                : groupLimit == null ? lit(false) : groupEnds.and(scaled).and(slots.ne(SCALE_SLOTS - 1));
         Bool pads = running.and(tooEarly);
         Bool issues = running.and(tooEarly.not())
                 .and(weights.available)
                 .and(scaleReady)
                 .and(drainReady);
-        lineRead.set(issues);
-        UInt lineInHalf = groupLimit == null ? step : groupBase.wrapAdd(step);
+        Bool loads = stay ? pads.and(age.eq(0)).or(issues.and(stepStarts).andNot(stepEnds)) : issues;
+        lineRead.set(loads);
+        UInt lineInHalf = groupLimit == null ? nextLine : groupBase.wrapAdd(step);
         lineAddress.set(cat(cmd.activationHalf, resized(lineInHalf, p.lineAddressBits() - 1))
                 .asUInt());
         weights.pop.set(issues);
@@ -180,7 +195,11 @@ final class MatrixUnit extends Module {
         });
         when(issues, () -> {
             UInt nextStep = mux(stepEnds, lit(0, stepBits), step.wrapAdd(1));
-            if (stepwise) {
+            if (stay) {
+                plane.set(mux(plane.eq(0), cmd.topPlane, plane.wrapSub(1)));
+                when(plane.eq(0), () -> block.set(mux(lastBlock, 0, block.wrapAdd(1))));
+                when(plane.eq(0).and(lastBlock), () -> step.set(step.wrapAdd(1)));
+            } else if (stepwise) {
                 when(plane.eq(0), () -> step.set(nextStep));
                 plane.set(mux(plane.eq(0), cmd.topPlane, plane.wrapSub(1)));
             } else {
@@ -193,7 +212,21 @@ final class MatrixUnit extends Module {
                 drainTime.set(blockBeats.wrapSub(1));
             });
         });
-        when(issues.and(blockEnds), () -> blocksLeft.set(blocksLeft.wrapSub(1)));
+        if (stay) {
+            when(issues.and(plane.eq(0)), () -> blocksLeft.set(mux(lastBlock, cmd.blocks, blocksLeft.wrapSub(1))));
+            when(loads, () -> {
+                nextLine.set(nextLine.wrapAdd(1));
+                age.set(1);
+            });
+            when(issues.or(pads).andNot(loads).and(age.ne(writing)), () -> age.set(age.wrapAdd(1)));
+            when(starts, () -> {
+                block.set(0);
+                nextLine.set(0);
+                age.set(0);
+            });
+        } else {
+            when(issues.and(blockEnds), () -> blocksLeft.set(blocksLeft.wrapSub(1)));
+        }
         when(starts, () -> {
             step.set(0);
             plane.set(cmd.topPlane);
@@ -231,7 +264,7 @@ final class MatrixUnit extends Module {
         LutControl slot = reg(new LutControl());
         slot.valid.init(false);
         slot.valid.set(issues);
-        slot.planeFirst.set(stepwise ? plane.eq(cmd.topPlane) : step.eq(0));
+        slot.planeFirst.set(stepwise || stay ? plane.eq(cmd.topPlane) : step.eq(0));
         slot.planeLast.set(plane.eq(0));
         slot.groupFirst.set(groupStarts);
         slot.groupLast.set(groupEnds);
@@ -239,6 +272,17 @@ final class MatrixUnit extends Module {
         slot.blockLast.set(captures);
         slot.zeroPoint.set(cmd.zeroPoint);
         core.control.set(slot);
+        if (core.stay != null) {
+            Bool loaded = reg(bool()).init(false);
+            Bool slotStepStarts = reg(bool());
+            UInt slotBlock = reg(uint(block.width()));
+            loaded.set(loads);
+            slotStepStarts.set(stepStarts);
+            slotBlock.set(block);
+            core.stay.load.set(loaded);
+            core.stay.stepFirst.set(slotStepStarts);
+            core.stay.block.set(resized(slotBlock, core.stay.block.width()));
+        }
         core.activations.set(withoutPadding(line, engine));
         int used = core.weights.width();
         core.weights.set(used == engine.wordBits() ? weights.word : weights.word.bits(used - 1, 0));

@@ -7,7 +7,7 @@ import dev.lutra.machine.Machine;
 import dev.lutra.machine.RunError;
 import dev.lutra.machine.Tokens;
 import dev.lutra.machine.WeightType;
-import dev.lutra.pe.LutCoreCycles;
+import dev.lutra.pe.EngineCycles;
 
 /** MX, word by word, from the packed streams; written from the instruction set and not from the packer or the hardware. */
 final class MatrixUnit {
@@ -17,8 +17,10 @@ final class MatrixUnit {
     private final byte[][] outputs;
     private final Ring weights;
     private final Ring scales;
-    private final long[] inner;
-    private final long[] sums;
+    /** Of each block whose sums are under way: one, or all of the instruction where tables stay. */
+    private final long[][] inners;
+
+    private final long[][] activationSums;
     private final long[] outer;
     private final byte[] word;
     private final WordReader words;
@@ -33,6 +35,9 @@ final class MatrixUnit {
     private int group;
     private int plane;
     private int step;
+    /** Where tables stay, the block that the next word is for; else 0. */
+    private int current;
+
     private int scaleBytes;
     private long cycles;
 
@@ -44,9 +49,10 @@ final class MatrixUnit {
         this.weights = weights;
         this.scales = scales;
         int results = engine.m() * engine.n();
-        inner = new long[results];
+        int underWay = Math.max(1, engine.tables().blocks());
+        inners = new long[underWay][results];
         outer = new long[results];
-        sums = new long[engine.m()];
+        activationSums = new long[underWay][engine.m()];
         word = new byte[engine.wordBytes()];
         words = new WordReader(engine);
         codes = new CodeReader(engine);
@@ -79,6 +85,7 @@ final class MatrixUnit {
         group = 0;
         plane = passes - 1;
         step = 0;
+        current = 0;
         scaleBytes = 0;
     }
 
@@ -129,6 +136,11 @@ final class MatrixUnit {
             scaleBytes += scaleLine.length;
             scales.read(new byte[padding], padding);
         }
+        if (engine.tables().stay()) {
+            accumulate();
+            nextOfStep();
+            return true;
+        }
         if (stepwise) {
             accumulateCodes();
             plane = plane == 0 ? passes - 1 : plane - 1;
@@ -147,6 +159,25 @@ final class MatrixUnit {
         return true;
     }
 
+    /** Passes of a block, blocks of a step, steps. */
+    private void nextOfStep() {
+        plane--;
+        if (plane >= 0) {
+            return;
+        }
+        plane = passes - 1;
+        int now = step;
+        if (now == op.kSteps() - 1) {
+            endGroup();
+        }
+        step = now;
+        current++;
+        if (current == op.blocks()) {
+            current = 0;
+            step = now + 1;
+        }
+    }
+
     private void accumulateCodes() {
         codes.take(word, passes - 1 - plane);
         if (plane != 0) {
@@ -158,7 +189,7 @@ final class MatrixUnit {
             int first = kStep * engine.lineBytes() + m * engine.rowBytes();
             for (int n = 0; n < engine.n(); n++) {
                 int mark = op.scaled() ? scaleLine[2 * n + 1] : 0;
-                inner[m * engine.n() + n] += codes.sum(n, half, first, zeroPoint == 1, mark);
+                inners[current][m * engine.n() + n] += codes.sum(n, half, first, zeroPoint == 1, mark);
             }
         }
     }
@@ -170,17 +201,19 @@ final class MatrixUnit {
             int first = kStep * engine.lineBytes() + m * engine.rowBytes();
             if (plane == 0) {
                 for (int k = 0; k < engine.step(); k++) {
-                    sums[m] += half[first + k];
+                    activationSums[current][m] += half[first + k];
                 }
             }
             for (int n = 0; n < engine.n(); n++) {
                 long sum = words.sum(word, n, half, first, plane == passes - 1);
-                inner[m * engine.n() + n] += sum << plane * engine.planes();
+                inners[current][m * engine.n() + n] += sum << plane * engine.planes();
             }
         }
     }
 
     private void endGroup() {
+        long[] inner = inners[current];
+        long[] sums = activationSums[current];
         for (int m = 0; m < engine.m(); m++) {
             for (int n = 0; n < engine.n(); n++) {
                 int i = m * engine.n() + n;
@@ -207,7 +240,7 @@ final class MatrixUnit {
             group = 0;
             block++;
             if (finished()) {
-                cycles += LutCoreCycles.product(passes, op.kSteps(), op.gSteps(), op.blocks());
+                cycles += EngineCycles.of(engine, op.types().weights().bits(), op.kSteps(), op.gSteps(), op.blocks());
             }
         }
     }

@@ -6,11 +6,13 @@ import dev.lutra.machine.WeightPacking;
 import dev.lutra.map.plan.Piece;
 import dev.lutra.map.plan.RegionPlan;
 import dev.lutra.map.quant.CodedMatrix;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Writes a matrix as the engine streams it: for each piece its scales [block][group][n], padded to a beat, then its
  * weight words [block][group][pass, most significant first][step], or [block][group][step][pass, least significant first] where the packing is
- * stepwise, which hold what {@link dev.lutra.machine.WeightPacking} says. Elements
+ * stepwise, or [step][block][pass, most significant first] where tables stay, which hold what {@link dev.lutra.machine.WeightPacking} says. Elements
  * beyond the matrix have code 0, which is right because their activation is 0 or their column is dropped.
  */
 public final class WeightPacker {
@@ -43,6 +45,10 @@ public final class WeightPacker {
         }
         WeightPacker packer = new WeightPacker(plan);
         for (Piece piece : plan.pieces()) {
+            if (packer.engine.tables().stay()) {
+                packer.staying(piece, matrix);
+                continue;
+            }
             packer.scales(piece, matrix);
             for (int block = piece.firstBlock(); block < piece.firstBlock() + piece.blocks(); block++) {
                 packer.weights(piece, block, matrix);
@@ -89,6 +95,20 @@ public final class WeightPacker {
             for (int pass = plan.passes() - 1; pass >= 0; pass--) {
                 for (int step = group; step < groupEnd; step++) {
                     word(codes, step, pass);
+                }
+            }
+        }
+    }
+
+    private void staying(Piece piece, CodedMatrix matrix) {
+        List<int[][]> codes = new ArrayList<>();
+        for (int block = piece.firstBlock(); block < piece.firstBlock() + piece.blocks(); block++) {
+            codes.add(codes(block, matrix));
+        }
+        for (int step = piece.firstStep(); step < piece.firstStep() + piece.steps(); step++) {
+            for (int[][] block : codes) {
+                for (int pass = plan.passes() - 1; pass >= 0; pass--) {
+                    word(block, step, pass);
                 }
             }
         }

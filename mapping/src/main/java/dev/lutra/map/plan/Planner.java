@@ -158,6 +158,9 @@ public final class Planner {
             int bytes = one.groups(one.kSteps()) * engine.scaleBytes();
             most = Math.min(most, Math.max(1, buffers.scaleRing() / 2 / bytes));
         }
+        if (engine.tables().stay()) {
+            most = Math.min(most, engine.tables().blocks());
+        }
         int best = 1;
         long bestCost = Long.MAX_VALUE;
         for (int blocks = 1; blocks <= most; blocks++) {

@@ -5,6 +5,7 @@ import dev.lutra.machine.Engine;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.MatrixTypes;
 import dev.lutra.machine.WeightType;
+import dev.lutra.pe.EngineCycles;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -113,6 +114,13 @@ public record RegionPlan(
             }
         }
         return pieces;
+    }
+
+    /** Compute cycles of one chunk of rows: those of its instructions. */
+    public long computeCycles() {
+        return pieces().stream()
+                .mapToLong(piece -> EngineCycles.of(engine(), shape.bits(), piece.steps(), gSteps, piece.blocks()))
+                .sum();
     }
 
     private long padded(long bytes) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.plan;
 
-import dev.lutra.pe.LutCoreCycles;
+import dev.lutra.pe.EngineCycles;
 
 /**
  * Cycles of a region whose reduction is not split, for one chunk of rows and a tile size: weights stream without a pause, a tile
@@ -27,7 +27,7 @@ final class TileCost {
             int blocks = Math.min(tileBlocks, plan.blocks() - block);
             read += (plan.scaleBytes(blocks, kSteps) + plan.weightBytes(blocks, kSteps)) / beat + TILE_READ;
             long start = Math.max(computed, storedBefore);
-            long cycles = LutCoreCycles.product(plan.passes(), kSteps, plan.gSteps(), blocks);
+            long cycles = EngineCycles.of(plan.machine().engine(), plan.shape().bits(), kSteps, plan.gSteps(), blocks);
             computed = Math.max(read, start + cycles);
             storedBefore = stored;
             stored = Math.max(stored, computed + PIPELINE) + (long) blocks * plan.blockBytes() / beat;

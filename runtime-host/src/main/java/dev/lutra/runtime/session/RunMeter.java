@@ -2,6 +2,7 @@
 package dev.lutra.runtime.session;
 
 import dev.lutra.map.plan.Ceiling;
+import dev.lutra.map.plan.RegionPlan;
 import dev.lutra.map.program.MappedProgram;
 import dev.lutra.runtime.device.Counters;
 import dev.lutra.runtime.linear.RegionRun;
@@ -16,6 +17,7 @@ public final class RunMeter implements Consumer<RegionRun> {
     private final MappedProgram program;
     private Counters counters = Counters.ZERO;
     private long ceilingCycles;
+    private long formulaCycles;
     private long regions;
 
     public RunMeter(MappedProgram program) {
@@ -25,9 +27,10 @@ public final class RunMeter implements Consumer<RegionRun> {
     @Override
     public void accept(RegionRun run) {
         counters = counters.plus(run.counters());
-        ceilingCycles += Ceiling.of(
-                        program.machine(), program.plan(run.region()).shape(), run.rows())
-                .cycles();
+        RegionPlan plan = program.plan(run.region());
+        ceilingCycles += Ceiling.of(program.machine(), plan.shape(), run.rows()).cycles();
+        int rows = program.machine().engine().m();
+        formulaCycles += (run.rows() + rows - 1) / rows * plan.computeCycles();
         regions++;
     }
 
@@ -39,6 +42,11 @@ public final class RunMeter implements Consumer<RegionRun> {
     /** Sum of the regions' ceilings, cycles. */
     public long ceilingCycles() {
         return ceilingCycles;
+    }
+
+    /** Compute cycles of all regions, as the engine's formula has them. */
+    public long formulaCycles() {
+        return formulaCycles;
     }
 
     /** Regions that have run. */

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.machine;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the tables of {@code lut-int} are like.
+ *
+ * @param blocks 0: tables lie in registers, new in every slot, and sums stay; 4..64: tables lie in distributed RAM and stay while so many blocks of
+ *     n columns, at most, pass, whose sums lie in a memory
+ */
+public record Tables(int blocks) {
+
+    /** New in every slot. */
+    public static final Tables REGISTERS = new Tables(0);
+
+    private static final int LEAST_BLOCKS = 4;
+    private static final int MOST_BLOCKS = 64;
+
+    /** Whether tables stay while columns pass: each step's weight words are then those of all blocks, one after the other. */
+    public boolean stay() {
+        return blocks != 0;
+    }
+
+    /**
+     * Cycles in which one adder writes a table of 2^(g-1) entries: g activations are added up, which is the first entry, then each entry follows from
+     * the one before.
+     */
+    public static int writeCycles(int g) {
+        return g + (1 << g - 1);
+    }
+
+    /** Why an engine does not go with these tables, or null. */
+    @Nullable
+    String complaint(Engine e) {
+        if (!stay()) {
+            return null;
+        }
+        if (!e.kind().equals(Engine.LUT_INT)) {
+            return "has no tables that could stay: engine.tables.blocks must be 0, not " + blocks;
+        }
+        if (blocks < LEAST_BLOCKS || blocks > MOST_BLOCKS) {
+            return "keeps the sums of %d to %d blocks while tables stay, not of %d"
+                    .formatted(LEAST_BLOCKS, MOST_BLOCKS, blocks);
+        }
+        return e.groupScales()
+                ? "ends the groups of its blocks one slot apart or a few while tables stay, and a group's scale takes eight:"
+                        + " engine.groupScales must be false"
+                : null;
+    }
+}
