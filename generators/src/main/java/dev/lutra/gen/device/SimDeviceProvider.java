@@ -3,14 +3,12 @@ package dev.lutra.gen.device;
 
 import dev.lutra.machine.Bus;
 import dev.lutra.machine.Machine;
-import dev.lutra.machine.MachineFile;
 import dev.lutra.machine.UserException;
 import dev.lutra.runtime.device.Device;
 import dev.lutra.runtime.device.DeviceAddress;
 import dev.lutra.runtime.device.DeviceProvider;
 import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.engine.MemoryConfig;
-import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /**
@@ -33,7 +31,7 @@ public final class SimDeviceProvider implements DeviceProvider {
     @Override
     public Device open(DeviceAddress address, Consumer<String> progress) {
         address.allowOptions("machine", "memory", "latency", "bandwidth", "stalls", "seed");
-        Machine machine = machine(address);
+        Machine machine = address.machine(Machine.standard());
         if (machine.bus().kind() != Bus.Kind.AXI4) {
             throw UserException.badInput(
                     "device " + address + ": the machine's memory is on the chip, and this simulation drives AXI4",
@@ -52,13 +50,6 @@ public final class SimDeviceProvider implements DeviceProvider {
         throw UserException.badInput(
                 "there is no simulator '" + address.name() + "' (in '" + address + "')",
                 "Simulators: sim:verilator, sim:embedded, sim:icarus");
-    }
-
-    private static Machine machine(DeviceAddress address) {
-        String file = address.options().get("machine");
-        return file == null
-                ? Machine.standard()
-                : MachineFile.read(Path.of(file)).machine();
     }
 
     private static MemoryConfig config(DeviceAddress address) {

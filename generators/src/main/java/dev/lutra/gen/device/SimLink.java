@@ -85,6 +85,11 @@ final class SimLink implements Link {
         simulator.reset(RESET_CYCLES);
     }
 
+    /** Whether the interrupt output is high. */
+    boolean isRaised() {
+        return simulator.peekBool(interrupt);
+    }
+
     /** The memory behind the accelerator. */
     AxiMemory memory() {
         return memory;

@@ -29,22 +29,25 @@ public record SimulatedDevice(Device device, AxiMemory memory) {
     }
 
     static SimulatedDevice open(Machine machine, EngineKind engine, MemoryConfig config, Consumer<String> progress) {
+        return over(machine, link(machine, engine, config, progress));
+    }
+
+    /** Generates a machine and simulates it. */
+    static SimLink link(Machine machine, EngineKind engine, MemoryConfig config, Consumer<String> progress) {
         Elaboration<Accelerator> design = Circuit.of(() -> new Accelerator(machine));
         // Icarus shows what no reset reaches: an accelerator has to run with its other registers unknown.
         Simulator simulator = engine == EngineKind.ICARUS
                 ? Simulators.icarus(design, IcarusOptions.defaults().withProgress(progress))
                 : engine.open(design, SimulatorOptions.defaults().withProgress(progress));
-        return over("simulation (" + engine + ")", machine, design.top(), simulator, config);
+        return new SimLink("simulation (" + engine + ")", simulator, design.top().irq, config);
     }
 
     /** The same around a simulation of the accelerator that the caller has opened; closing the device closes it. */
     public static SimulatedDevice over(Machine machine, Accelerator top, Simulator simulator, MemoryConfig config) {
-        return over("simulation", machine, top, simulator, config);
+        return over(machine, new SimLink("simulation", simulator, top.irq, config));
     }
 
-    private static SimulatedDevice over(
-            String description, Machine machine, Accelerator top, Simulator simulator, MemoryConfig config) {
-        SimLink link = new SimLink(description, simulator, top.irq, config);
+    private static SimulatedDevice over(Machine machine, SimLink link) {
         return new SimulatedDevice(Device.over(machine, link), link.memory());
     }
 }

@@ -17,10 +17,11 @@ final class Allocator {
     private final long capacity;
     private final int alignment;
 
-    Allocator(long bytes, int alignment) {
+    /** @param start address of the first byte, a multiple of {@code alignment} */
+    Allocator(long start, long bytes, int alignment) {
         capacity = bytes;
         this.alignment = alignment;
-        free.put(0L, bytes);
+        free.put(start, bytes);
     }
 
     Buffer allocate(long bytes) {

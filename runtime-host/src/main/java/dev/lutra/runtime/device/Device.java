@@ -47,7 +47,8 @@ public final class Device implements AutoCloseable {
         this.machine = machine;
         this.link = link;
         memory = new Allocator(
-                Math.min(link.memoryBytes(), machine.bus().addressable()),
+                link.memoryAddress(),
+                Math.max(0, Math.min(link.memoryBytes(), machine.bus().addressable() - link.memoryAddress())),
                 machine.bus().kind() == Bus.Kind.LOCAL ? Allocator.LOCAL_ALIGNMENT : Allocator.AXI_ALIGNMENT);
         runner = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "lutra-device");

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.runtime.device;
 
+import dev.lutra.machine.Machine;
+import dev.lutra.machine.MachineFile;
 import dev.lutra.machine.UserException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;
@@ -56,7 +59,17 @@ public record DeviceAddress(String scheme, String name, Map<String, String> opti
     }
 
     /**
-     * An integer option.
+     * Option {@code machine}: what a machine.json describes, or {@code fallback} without it.
+     *
+     * @throws UserException if the file is none
+     */
+    public Machine machine(Machine fallback) {
+        String file = options.get("machine");
+        return file == null ? fallback : MachineFile.read(Path.of(file)).machine();
+    }
+
+    /**
+     * An integer option, decimal, or hexadecimal with 0x.
      *
      * @throws UserException if it is no number in {@code low..high}
      */
@@ -66,7 +79,7 @@ public record DeviceAddress(String scheme, String name, Map<String, String> opti
             return fallback;
         }
         try {
-            long value = Long.parseLong(text);
+            long value = text.startsWith("0x") ? Long.parseLong(text.substring(2), 16) : Long.parseLong(text);
             if (value >= low && value <= high) {
                 return value;
             }

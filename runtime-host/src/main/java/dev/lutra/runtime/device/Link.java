@@ -21,7 +21,12 @@ public interface Link extends AutoCloseable {
     /** Writes a 32-bit register at a byte offset. */
     void writeRegister(int offset, int value);
 
-    /** Bytes of memory the accelerator can address, from address 0 up. */
+    /** Address of the memory's first byte, as the accelerator addresses it; where it has the bus to itself that is 0. */
+    default long memoryAddress() {
+        return 0;
+    }
+
+    /** Bytes of memory the accelerator can address, from {@link #memoryAddress} up. */
     long memoryBytes();
 
     /** Fills {@code destination} from memory at {@code address}. */

@@ -4,6 +4,8 @@ package dev.lutra.runtime.serial;
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
+import dev.lutra.runtime.linux.FileDescriptor;
+import dev.lutra.runtime.linux.LibC;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;

@@ -4,6 +4,9 @@ package dev.lutra.runtime.serial;
 import com.sun.jna.LastErrorException;
 import com.sun.jna.NativeLong;
 import dev.lutra.machine.UserException;
+import dev.lutra.runtime.linux.FileDescriptor;
+import dev.lutra.runtime.linux.HostLock;
+import dev.lutra.runtime.linux.LibC;
 import java.time.Duration;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +44,7 @@ public final class TerminalPort implements SerialPort {
             throw cannotOpen(path, e);
         }
         try {
-            try {
-                LibC.flock(file.number(), LibC.LOCK_EX_NB);
-            } catch (LastErrorException e) {
-                throw inUse(path, e);
-            }
+            HostLock.take(file, path);
             LibC.ioctl(file.number(), new NativeLong(LibC.TIOCEXCL), 0);
             file.makeRaw(baud);
             LibC.tcflush(file.number(), LibC.TCIOFLUSH);
@@ -65,7 +64,7 @@ public final class TerminalPort implements SerialPort {
 
     private static UserException cannotOpen(String path, LastErrorException e) {
         if (e.getErrorCode() == LibC.EBUSY) {
-            return inUse(path, e);
+            return HostLock.inUse(path, e);
         }
         String hint = switch (e.getErrorCode()) {
             case LibC.EACCES ->
@@ -75,14 +74,6 @@ public final class TerminalPort implements SerialPort {
             default -> null;
         };
         return new UserException(UserException.Kind.DEVICE, "cannot open " + path + ": " + e.getMessage(), hint, e);
-    }
-
-    private static UserException inUse(String path, LastErrorException e) {
-        return new UserException(
-                UserException.Kind.DEVICE,
-                path + " is in use by another process",
-                "End that process first; fuser " + path + " names it.",
-                e);
     }
 
     @Override

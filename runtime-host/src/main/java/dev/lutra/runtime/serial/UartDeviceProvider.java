@@ -3,12 +3,10 @@ package dev.lutra.runtime.serial;
 
 import dev.lutra.machine.Bus;
 import dev.lutra.machine.Machine;
-import dev.lutra.machine.MachineFile;
 import dev.lutra.machine.UserException;
 import dev.lutra.runtime.device.Device;
 import dev.lutra.runtime.device.DeviceAddress;
 import dev.lutra.runtime.device.DeviceProvider;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -33,10 +31,7 @@ public final class UartDeviceProvider implements DeviceProvider {
         if (address.name().isEmpty()) {
             throw UserException.badInput("uart: names no serial line", "Write uart:/dev/ttyUSB1");
         }
-        String file = address.options().get("machine");
-        Machine machine = file == null
-                ? Machine.smallest()
-                : MachineFile.read(Path.of(file)).machine();
+        Machine machine = address.machine(Machine.smallest());
         if (machine.bus().kind() != Bus.Kind.LOCAL) {
             throw UserException.badInput(
                     "device " + address

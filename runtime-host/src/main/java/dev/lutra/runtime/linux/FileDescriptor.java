@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.lutra.runtime.serial;
+package dev.lutra.runtime.linux;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Memory;
 import com.sun.jna.NativeLong;
 import java.time.Duration;
 
-/** An open terminal, without blocking: its file descriptor and the memory that calls need. */
-final class FileDescriptor {
+/** An open file of the system, terminal or device: its file descriptor and the memory that calls need. */
+public final class FileDescriptor {
 
     private final int number;
     private final Memory poll = new Memory(LibC.POLL_BYTES);
     private boolean closed;
 
-    FileDescriptor(int number) {
+    public FileDescriptor(int number) {
         this.number = number;
     }
 
-    int number() {
+    public int number() {
         return number;
     }
 
     /** Bytes, 8 bits each, no echo, no control characters, no flow control; a speed of 0 leaves it as it is. */
-    void makeRaw(int baud) {
+    public void makeRaw(int baud) {
         var termios = new Memory(LibC.TERMIOS_BYTES);
         termios.clear();
         LibC.tcgetattr(number, termios);
@@ -40,7 +40,7 @@ final class FileDescriptor {
      *
      * @return whether it can; errors and hang-ups count, since the next call tells them
      */
-    boolean await(short event, Duration limit) {
+    public boolean await(short event, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
         while (true) {
             long left = Math.max(0, deadline - System.nanoTime());
@@ -65,7 +65,7 @@ final class FileDescriptor {
      *
      * @return bytes read; 0 if there are none, -1 at the end of the file
      */
-    int read(byte[] into) {
+    public int read(byte[] into) {
         try {
             int count = LibC.read(number, into, new NativeLong(into.length)).intValue();
             return count == 0 ? -1 : count;
@@ -78,7 +78,7 @@ final class FileDescriptor {
     }
 
     /** Writes what the line takes now: bytes written, perhaps 0. */
-    int write(byte[] bytes) {
+    public int write(byte[] bytes) {
         try {
             return LibC.write(number, bytes, new NativeLong(bytes.length)).intValue();
         } catch (LastErrorException e) {
@@ -89,7 +89,7 @@ final class FileDescriptor {
         }
     }
 
-    void close() {
+    public void close() {
         if (!closed) {
             closed = true;
             LibC.close(number);
