@@ -66,7 +66,7 @@ final class DemoCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Progress progress = new Progress(spec.commandLine().getErr(), json);
         Path checkpoint = model == null ? BundledModel.unpacked() : model;
-        ModelRun run = new ModelRun(checkpoint, options, null, device, true, Duration.ofMinutes(10));
+        ModelRun run = new ModelRun(checkpoint, options, null, device, true, Duration.ofMinutes(10), null);
         return RunCommand.print(run, prompt, maxTokens, sampling, progress, json, out);
     }
 }

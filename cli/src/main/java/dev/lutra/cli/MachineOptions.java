@@ -69,6 +69,13 @@ final class MachineOptions {
     @Option(names = "--outstanding", paramLabel = "N", description = "Read bursts in flight.")
     private @Nullable Integer outstanding;
 
+    @Option(
+            names = "--trace-events",
+            paramLabel = "EVENTS",
+            description =
+                    "Instructions of the last region whose cycles the hardware keeps, a power of two; 0: no trace.")
+    private @Nullable Integer traceEvents;
+
     /** Whether the command line says anything about a machine. */
     boolean isGiven() {
         return Stream.of(
@@ -84,7 +91,8 @@ final class MachineOptions {
                         maxBits,
                         activations,
                         busBits,
-                        outstanding)
+                        outstanding,
+                        traceEvents)
                 .anyMatch(Objects::nonNull);
     }
 
@@ -119,7 +127,8 @@ final class MachineOptions {
                 new Bus(b.kind(), bits, b.addrBits(), burst, or(outstanding, b.outstanding())),
                 kept.stay() ? new Buffers(f.weightRing(), 0, f.activationHalf(), f.outputHalf(), f.program()) : f,
                 base.queueDepth(),
-                base.counters());
+                base.counters(),
+                or(traceEvents, base.trace()));
     }
 
     private static ActivationType activationType(int bits) {

@@ -12,16 +12,21 @@ import dev.lutra.map.program.MapDirectory;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.runtime.device.Device;
+import dev.lutra.runtime.device.DeviceAddress;
 import dev.lutra.runtime.linear.DeviceBackend;
+import dev.lutra.runtime.linear.RegionRun;
 import dev.lutra.runtime.session.CheckedBackend;
 import dev.lutra.runtime.session.Generation;
 import dev.lutra.runtime.session.MappedModel;
 import dev.lutra.runtime.session.RunMeter;
+import dev.lutra.runtime.session.StepTrace;
 import dev.lutra.runtime.session.TextSession;
 import dev.lutra.runtime.text.Sampler;
 import dev.lutra.runtime.text.Tokenizer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,17 +39,32 @@ import org.jspecify.annotations.Nullable;
  * @param device address of a device, {@code host:lut} or {@code reference}
  * @param check whether every accumulator is compared with the reference's
  * @param timeout for one region on the device
+ * @param trace where the page of the last step goes, or null
  */
 record ModelRun(
-        Path model, ModelOptions options, @Nullable Path mapped, String device, boolean check, Duration timeout) {
+        Path model,
+        ModelOptions options,
+        @Nullable Path mapped,
+        String device,
+        boolean check,
+        Duration timeout,
+        @Nullable Path trace) {
 
     static final String REFERENCE = "reference";
+
+    /** Events that simulated hardware keeps for a page. */
+    private static final int TRACED_EVENTS = 8192;
 
     /** Runs; {@code request} is given the text as it comes. */
     RunResult run(Request request) {
         request.progress.accept("reading " + model);
         Checkpoint checkpoint = Checkpoint.open(model);
         Tokenizer tokenizer = Tokenizer.load(checkpoint);
+        if (trace != null && (options.isFloat() || device.equals(REFERENCE) || device.equals(HostBackend.ADDRESS))) {
+            throw UserException.badInput(
+                    "--trace needs an accelerator, and nothing runs on one here",
+                    "Give --device sim:verilator, or leave --trace out.");
+        }
         if (options.isFloat()) {
             Timed text = request.write(checkpoint, tokenizer, new FloatLinears(checkpoint.model()));
             return new RunResult(
@@ -87,7 +107,12 @@ record ModelRun(
                     "Devices: sim:verilator, sim:embedded, sim:icarus, " + HostBackend.ADDRESS + ", " + REFERENCE);
         }
         request.progress.accept("opening " + device);
-        try (Device opened = Device.open(device, request.progress)) {
+        try (Device opened = Device.open(address(), request.progress)) {
+            if (trace != null && opened.machine().trace() == 0) {
+                throw UserException.badInput(
+                        "--trace: " + device + " keeps no trace",
+                        "Generate its hardware with one: lutra gen --trace-events " + TRACED_EVENTS);
+            }
             QuantizedModel onIt =
                     quantized.withActivations(opened.machine().engine().activations());
             String weights = onIt.quantization().toString();
@@ -96,11 +121,16 @@ record ModelRun(
                     ? MappedModel.of(onIt, opened.machine())
                     : new MappedModel(directory.program(), directory.image());
             RunMeter meter = new RunMeter(onDevice.program());
+            StepTrace step = new StepTrace(opened, onDevice.program());
+            Consumer<RegionRun> observer = trace == null ? meter : meter.andThen(step);
             try (DeviceBackend backend =
-                    new DeviceBackend(opened, onDevice.program().program(), onDevice.image(), timeout, meter)) {
+                    new DeviceBackend(opened, onDevice.program().program(), onDevice.image(), timeout, observer)) {
                 CheckedBackend checked = check ? new CheckedBackend(backend, new ReferenceBackend(onIt)) : null;
                 Linears linears = new QuantizedLinears(onIt, checked == null ? backend : checked);
                 Timed text = request.write(checkpoint, tokenizer, linears);
+                if (trace != null) {
+                    TracePage.write(trace, name() + ", " + weights, onDevice.program(), step.regions());
+                }
                 return new RunResult(
                         name(),
                         weights,
@@ -114,6 +144,19 @@ record ModelRun(
                         checked == null ? null : checked.firstDifference());
             }
         }
+    }
+
+    /** Simulated hardware is generated for the run, so it gets a trace where one is wanted. */
+    private DeviceAddress address() {
+        DeviceAddress address = DeviceAddress.parse(device);
+        if (trace == null
+                || !address.scheme().equals("sim")
+                || address.options().containsKey("trace")) {
+            return address;
+        }
+        Map<String, String> with = new LinkedHashMap<>(address.options());
+        with.put("trace", Integer.toString(TRACED_EVENTS));
+        return new DeviceAddress(address.scheme(), address.name(), with);
     }
 
     private String name() {

@@ -31,7 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
             "Options of boards: machine=FILE, timeout=MS; uart: baud=N; the others: memory=MIB, base=ADDRESS, registers=ADDRESS;",
             "etherbone: transport=udp|tcp, words=N, local=PORT (docs/boards.md).",
             "Options of the simulators: machine=FILE, memory=MIB, latency=CYCLES, stalls=0..1023, seed=N,",
-            "bandwidth=1..1024; as in sim:embedded?latency=80&stalls=100."
+            "bandwidth=1..1024, trace=EVENTS; as in sim:embedded?latency=80&stalls=100."
         })
 final class RunCommand implements Callable<Integer> {
 
@@ -91,6 +91,14 @@ final class RunCommand implements Callable<Integer> {
             description = "Time for one region on the device. Default: 600.")
     private long timeout;
 
+    @Option(
+            names = "--trace",
+            paramLabel = "FILE.html",
+            description =
+                    "Write a page with what the accelerator's units did in the last step, by the hardware's own trace, and its roofline. "
+                            + "Simulated hardware gets a trace; a board's is one of lutra gen --trace-events.")
+    private @Nullable Path trace;
+
     @Option(names = "--json", description = "Print one JSON object, and nothing else.")
     private boolean json;
 
@@ -105,7 +113,7 @@ final class RunCommand implements Callable<Integer> {
         if (timeout < 1 || timeout > MAX_TIMEOUT) {
             throw UserException.badInput("--timeout is " + timeout, "Legal is 1.." + MAX_TIMEOUT + " seconds.");
         }
-        ModelRun run = new ModelRun(model, options, mapped, device, check, Duration.ofSeconds(timeout));
+        ModelRun run = new ModelRun(model, options, mapped, device, check, Duration.ofSeconds(timeout), trace);
         return print(run, prompt, maxTokens, sampling, progress, json, out);
     }
 

@@ -12,21 +12,32 @@ import java.util.List;
  * @param buffers on-chip memories
  * @param queueDepth instructions waiting in front of each unit, 1..16
  * @param counters whether performance counters exist
+ * @param trace events of the last region that the hardware keeps ({@link Register#TRACE_COUNT}), a power of two; 0 for none
  */
-public record Machine(Engine engine, Bus bus, Buffers buffers, int queueDepth, boolean counters) {
+public record Machine(Engine engine, Bus bus, Buffers buffers, int queueDepth, boolean counters, int trace) {
 
     /** Version of the instruction set and of the memory layouts it implies. */
     public static final int ISA_VERSION = 2;
 
     /** Checks the ranges of every parameter and the relations between them; says all that is wrong at once. */
     public Machine {
-        List<String> problems = problems(engine, bus, buffers, queueDepth);
+        List<String> problems = problems(engine, bus, buffers, queueDepth, trace);
         if (!problems.isEmpty()) {
             throw new UserException(
                     UserException.Kind.BAD_INPUT,
                     "this machine cannot be built:\n  " + String.join("\n  ", problems),
                     "change the parameters named above");
         }
+    }
+
+    /** A machine without a trace. */
+    public Machine(Engine engine, Bus bus, Buffers buffers, int queueDepth, boolean counters) {
+        this(engine, bus, buffers, queueDepth, counters, 0);
+    }
+
+    /** This machine with so many events kept. */
+    public Machine withTrace(int events) {
+        return new Machine(engine, bus, buffers, queueDepth, counters, events);
     }
 
     /** The default machine: 1 x 16 x 4 with 4 tables per accumulator (256 plane-lanes), 128-bit AXI4. */
@@ -51,7 +62,7 @@ public record Machine(Engine engine, Bus bus, Buffers buffers, int queueDepth, b
 
     /**
      * Hash of all a program depends on; a program names it and the hardware returns it in a register. The bus protocol,
-     * the burst length, the outstanding reads and the counters are left out, since no program can tell them apart.
+     * the burst length, the outstanding reads, the counters and the trace are left out, since no program can tell them apart.
      */
     public long fingerprint() {
         return Fingerprint.of(this);
@@ -67,7 +78,7 @@ public record Machine(Engine engine, Bus bus, Buffers buffers, int queueDepth, b
         return Math.toIntExact((bytes + bus.beatBytes() - 1) / bus.beatBytes());
     }
 
-    private static List<String> problems(Engine e, Bus b, Buffers f, int queueDepth) {
+    private static List<String> problems(Engine e, Bus b, Buffers f, int queueDepth, int trace) {
         Rules r = new Rules();
         r.check(
                 e.kind().matches("[a-z][a-z0-9-]{0,31}"),
@@ -98,6 +109,9 @@ public record Machine(Engine engine, Bus bus, Buffers buffers, int queueDepth, b
         r.power("buffers.activationHalf", f.activationHalf(), 64, 1 << 20);
         r.power("buffers.outputHalf", f.outputHalf(), 64, 1 << 20);
         r.power("buffers.program", f.program(), 256, 1 << 16);
+        if (trace != 0) {
+            r.power("trace", trace, 16, 1 << 16);
+        }
         if (r.problems.isEmpty()) {
             relations(r, e, b, f);
         }

@@ -32,6 +32,20 @@ public enum Register {
     BASE3_LO(0x48, ADDRESS_LOW, 32, "argument BASE3"),
     BASE3_HI(0x4C, ADDRESS_HIGH, 32, "upper half of BASE3"),
     PROG_LEN(0x50, ARGUMENT, 16, "instructions of the program"),
+    TRACE_COUNT(0x60, TRACE, 32, "ends of instructions in units since the start of the region; the last ones are kept"),
+    TRACE_LOST(0x64, TRACE, 1, "some of them were not counted: too many in the same cycles"),
+    TRACE_INDEX(
+            0x68,
+            TRACE,
+            16,
+            RegisterAccess.READ_WRITE,
+            "which one the registers below show, modulo those that are kept"),
+    TRACE_UNIT(0x6C, TRACE, 3, "its unit: LDA 0, LDW 1, MX 2, ST 3"),
+    TRACE_END(0x70, TRACE, 32, "cycle of the region in which it ended"),
+    TRACE_CYCLES(0x74, TRACE, 32, "cycles since it was the unit's next instruction"),
+    TRACE_WAITED(0x78, TRACE, 32, "of these, cycles it waited for tokens"),
+    TRACE_STALLED(
+            0x7C, TRACE, 32, "of these, cycles it had begun and nothing moved; of LDW, cycles its ring had no room"),
     ID(0x80, IDENTITY, 32, "identity, \"LUTR\" in ASCII"),
     ISA_VERSION(0x84, IDENTITY, 32, "version of the instruction set"),
     FINGERPRINT_LO(0x88, IDENTITY, 32, "lower half of the machine's fingerprint"),
@@ -76,7 +90,9 @@ public enum Register {
         IDENTITY(RegisterAccess.CONSTANT),
         STATUS(RegisterAccess.READ_ONLY),
         /** Only in machines with performance counters. */
-        COUNTER(RegisterAccess.READ_ONLY);
+        COUNTER(RegisterAccess.READ_ONLY),
+        /** Only in machines with a trace. */
+        TRACE(RegisterAccess.READ_ONLY);
 
         private final RegisterAccess access;
 
@@ -128,6 +144,7 @@ public enum Register {
         return switch (group) {
             case ADDRESS_HIGH -> machine.bus().addrBits() > 32;
             case COUNTER -> machine.counters();
+            case TRACE -> machine.trace() > 0;
             default -> true;
         };
     }

@@ -204,6 +204,29 @@ final class AcceleratorCore extends Module {
             counters.writtenBeat.set(events.writtenBeat);
             registers.counters.set(counters.values);
         }
+        if (registers.trace != null && registers.traceIndex != null) {
+            var trace = new EventTrace(new EventTrace.Params(machine.trace()));
+            trace.clear.set(control.begin);
+            trace.running.set(control.running);
+            activity(trace, Unit.LDA, lda.command, lda.stalled, lda.busy.and(lda.writeEnable.not()));
+            activity(trace, Unit.MX, mx.command, mx.waits, mx.stalled.and(mx.waits.not()));
+            activity(
+                    trace,
+                    Unit.ST,
+                    st.command,
+                    st.stalled,
+                    st.busy.and(st.data.fire().not()));
+            // LDW has taken an instruction when it begins, and is free when its last burst is requested.
+            Bool ldwWasBusy = reg(bool()).init(false);
+            ldwWasBusy.set(ldw.busy);
+            UnitActivity weightLoads = trace.units.get(Unit.LDW.ordinal());
+            weightLoads.has.set(ldw.busy);
+            weightLoads.ends.set(ldwWasBusy.and(ldw.busy.not()));
+            weightLoads.waits.set(false);
+            weightLoads.stalls.set(ldw.stalled);
+            registers.trace.set(trace.values);
+            trace.index.set(registers.traceIndex.truncate(trace.index.width()));
+        }
     }
 
     private static <T extends Data> StreamFifo<T> queue(
@@ -213,6 +236,14 @@ final class AcceleratorCore extends Module {
         queue.put.set(sequencer);
         unit.set(queue.take);
         return queue;
+    }
+
+    private static void activity(EventTrace trace, Unit unit, Decoupled<?> command, Bool waits, Bool stalls) {
+        UnitActivity activity = trace.units.get(unit.ordinal());
+        activity.has.set(command.valid);
+        activity.ends.set(command.fire());
+        activity.waits.set(waits);
+        activity.stalls.set(stalls);
     }
 
     private static TokenCounter tokens(Unit producer, Unit consumer, Bool clear, Bool post, Bool take) {

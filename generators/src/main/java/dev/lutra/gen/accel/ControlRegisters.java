@@ -42,6 +42,12 @@ final class ControlRegisters extends Module {
     /** Null where the machine has no counters. */
     final @Nullable CounterValues counters;
 
+    /** Null where the machine has no trace. */
+    final @Nullable TraceValues trace;
+
+    /** The event that the host looks at; null where the machine has no trace. */
+    final @Nullable UInt traceIndex;
+
     private final Machine machine;
     private final RegisterFile file;
 
@@ -61,6 +67,12 @@ final class ControlRegisters extends Module {
         counters = machine.counters() ? in(new CounterValues()) : null;
         if (counters != null) {
             counters(counters);
+        }
+        trace = machine.trace() > 0 ? in(new TraceValues()) : null;
+        traceIndex = machine.trace() > 0 ? out(uint(Register.TRACE_INDEX.width())) : null;
+        if (trace != null && traceIndex != null) {
+            trace(trace);
+            traceIndex.set(field(Register.TRACE_INDEX));
         }
     }
 
@@ -106,6 +118,16 @@ final class ControlRegisters extends Module {
         int beatShift = Log2.exact(machine.bus().beatBytes());
         counter(Register.BYTES_READ_LO, values.beatsRead.shl(beatShift));
         counter(Register.BYTES_WRITTEN_LO, values.beatsWritten.shl(beatShift));
+    }
+
+    private void trace(TraceValues values) {
+        field(Register.TRACE_COUNT).set(values.count);
+        field(Register.TRACE_LOST).set(values.lost.asUInt());
+        field(Register.TRACE_UNIT).set(values.event.unit);
+        field(Register.TRACE_END).set(values.event.end);
+        field(Register.TRACE_CYCLES).set(values.event.cycles);
+        field(Register.TRACE_WAITED).set(values.event.waited);
+        field(Register.TRACE_STALLED).set(values.event.stalled);
     }
 
     private void counter(Register low, UInt value) {

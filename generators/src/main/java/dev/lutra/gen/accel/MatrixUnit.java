@@ -84,6 +84,10 @@ final class MatrixUnit extends Module {
     final Bits writeData;
     final Bool busy = out(bool());
     final Bool stalled = out(bool());
+
+    /** Stalled before its instruction has begun. */
+    final Bool waits = out(bool());
+
     final Bool idle = out(bool());
 
     MatrixUnit(Params p) {
@@ -299,9 +303,8 @@ final class MatrixUnit extends Module {
         writeData.set(drain.writeData);
 
         busy.set(issues.or(pads));
-        stalled.set(running.and(issues.not())
-                .and(pads.not())
-                .or(offered.and(starts.not()).and(syncs.not())));
+        waits.set(offered.and(starts.not()).and(syncs.not()));
+        stalled.set(running.and(issues.not()).and(pads.not()).or(waits));
         idle.set(running.not().and(drain.idle));
     }
 

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  *
  * <p>Options: {@code machine} (a machine.json; the default machine without it), {@code memory} (MiB), {@code latency}
  * (cycles of a read), {@code bandwidth} (beats per 1024 cycles), {@code stalls} (probability of 1024 that a channel
- * stalls in a cycle), {@code seed} (of the stalls).
+ * stalls in a cycle), {@code seed} (of the stalls), {@code trace} (events that the hardware keeps, in place of the machine's number).
  */
 public final class SimDeviceProvider implements DeviceProvider {
 
@@ -30,8 +30,9 @@ public final class SimDeviceProvider implements DeviceProvider {
 
     @Override
     public Device open(DeviceAddress address, Consumer<String> progress) {
-        address.allowOptions("machine", "memory", "latency", "bandwidth", "stalls", "seed");
-        Machine machine = address.machine(Machine.standard());
+        address.allowOptions("machine", "memory", "latency", "bandwidth", "stalls", "seed", "trace");
+        Machine given = address.machine(Machine.standard());
+        Machine machine = given.withTrace((int) address.number("trace", given.trace(), 0, 1 << 16));
         if (machine.bus().kind() != Bus.Kind.AXI4) {
             throw UserException.badInput(
                     "device " + address + ": the machine's memory is on the chip, and this simulation drives AXI4",

@@ -21,6 +21,7 @@ import dev.lutra.runtime.linear.DeviceBackend;
 import dev.lutra.runtime.linear.RegionRun;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -95,13 +96,7 @@ record Product(QuantizedMatrix matrix, byte[][] rows) {
     /** The same with other instructions, which the program checker does not see. */
     Outcome run(Device device, Duration timeout, UnaryOperator<Instruction> instead) {
         ByteArrayOutputStream image = new ByteArrayOutputStream();
-        MappedProgram mapped;
-        try {
-            mapped = new ProgramCompiler(device.machine())
-                    .compile(List.of(MatrixSource.of(REGION, List.of(matrix))), image);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
+        MappedProgram mapped = mapped(device.machine(), image);
         Program p = mapped.program();
         List<Instruction> code = p.code().stream().map(instead).toList();
         Program program = new Program(p.fingerprint(), p.imageBytes(), p.regions(), p.tensors(), code);
@@ -112,6 +107,15 @@ record Product(QuantizedMatrix matrix, byte[][] rows) {
             long[][] results = backend.run(REGION, 0, rows);
             Ceiling ceiling = Ceiling.of(device.machine(), mapped.plan(REGION).shape(), rows.length);
             return new Outcome(results, runs.get(1).counters(), ceiling);
+        }
+    }
+
+    /** The program of a machine for this product, its weights to {@code image}. */
+    MappedProgram mapped(Machine machine, OutputStream image) {
+        try {
+            return new ProgramCompiler(machine).compile(List.of(MatrixSource.of(REGION, List.of(matrix))), image);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
         }
     }
 

@@ -11,7 +11,9 @@ import dev.lutra.machine.Unit;
 import dev.lutra.machine.UserException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
@@ -72,7 +74,12 @@ public final class Device implements AutoCloseable {
      * @param progress told, in words for people, of steps that take long
      */
     public static Device open(String address, Consumer<String> progress) {
-        return Devices.open(DeviceAddress.parse(address), progress);
+        return open(DeviceAddress.parse(address), progress);
+    }
+
+    /** As {@link #open(String, Consumer)}. */
+    public static Device open(DeviceAddress address, Consumer<String> progress) {
+        return Devices.open(address, progress);
     }
 
     /**
@@ -162,6 +169,16 @@ public final class Device implements AutoCloseable {
                     }
                 }),
                 cancelled);
+    }
+
+    /** What the units did in the last region; {@link Trace#NONE} where the machine has no trace. */
+    public Trace trace() {
+        if (machine.trace() == 0) {
+            return Trace.NONE;
+        }
+        synchronized (link) {
+            return readTrace();
+        }
     }
 
     private Counters execute(RegionCall call, Duration timeout, AtomicBoolean cancelled) {
@@ -288,6 +305,23 @@ public final class Device implements AutoCloseable {
                 stalled,
                 readPair(Register.BYTES_READ_LO),
                 readPair(Register.BYTES_WRITTEN_LO));
+    }
+
+    private Trace readTrace() {
+        long count = Integer.toUnsignedLong(read(Register.TRACE_COUNT));
+        boolean lost = read(Register.TRACE_LOST) != 0;
+        long before = Math.max(0, count - machine.trace());
+        List<Trace.Event> events = new ArrayList<>();
+        for (long index = before; index < count; index++) {
+            write(Register.TRACE_INDEX, (int) (index % machine.trace()));
+            events.add(new Trace.Event(
+                    Unit.values()[read(Register.TRACE_UNIT)],
+                    Integer.toUnsignedLong(read(Register.TRACE_END)),
+                    Integer.toUnsignedLong(read(Register.TRACE_CYCLES)),
+                    Integer.toUnsignedLong(read(Register.TRACE_WAITED)),
+                    Integer.toUnsignedLong(read(Register.TRACE_STALLED))));
+        }
+        return new Trace(events, before, lost);
     }
 
     /** Constants and counters stand still after done, so the two halves belong together. */
