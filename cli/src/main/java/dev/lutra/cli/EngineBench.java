@@ -48,8 +48,9 @@ final class EngineBench {
      *
      * @param compute busy cycles of the matrix unit, as counted by the hardware
      * @param formula the same as the engine's formula has them
+     * @param bytesRead from memory, as counted by the hardware
      */
-    record Part(long cycles, long ceiling, long compute, long formula) {}
+    record Part(long cycles, long ceiling, long compute, long formula, long bytesRead) {}
 
     private EngineBench() {}
 
@@ -84,7 +85,8 @@ final class EngineBench {
                 meter.counters().cycles(),
                 meter.ceilingCycles(),
                 meter.counters().busy().getOrDefault(Unit.MX, 0L),
-                meter.formulaCycles());
+                meter.formulaCycles(),
+                meter.counters().bytesRead());
     }
 
     static Map<String, Object> json(Row row) {
@@ -106,12 +108,13 @@ final class EngineBench {
         json.put("fraction", (double) part.ceiling() / part.cycles());
         json.put("compute_cycles", part.compute());
         json.put("formula_cycles", part.formula());
+        json.put("bytes_read", part.bytesRead());
         return json;
     }
 
     static String table(List<Row> rows) {
         var table = new StringBuilder();
-        table.append("%-14s %-22s %9s %9s %8s %9s %9s %11s %9s%n"
+        table.append("%-14s %-27s %9s %9s %8s %9s %9s %9s %11s %9s%n"
                 .formatted(
                         "model",
                         "engine, weights",
@@ -120,12 +123,13 @@ final class EngineBench {
                         "reached",
                         "compute",
                         "formula",
+                        "read B",
                         "with head",
                         "reached"));
         for (Row row : rows) {
             Part layers = row.layers();
             Part head = row.head();
-            table.append("%-14s %-22s %9d %9d %6.1f %% %9d %9d %11s %9s%n"
+            table.append("%-14s %-27s %9d %9d %6.1f %% %9d %9d %9d %11s %9s%n"
                     .formatted(
                             row.model(),
                             row.setup().name(),
@@ -134,6 +138,7 @@ final class EngineBench {
                             100.0 * layers.ceiling() / layers.cycles(),
                             layers.compute(),
                             layers.formula(),
+                            layers.bytesRead(),
                             head == null ? "-" : layers.cycles() + head.cycles(),
                             head == null
                                     ? "-"

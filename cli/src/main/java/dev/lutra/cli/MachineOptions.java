@@ -63,6 +63,12 @@ final class MachineOptions {
     @Option(names = "--activations", paramLabel = "A", description = "Bits of an activation, 2 to 8.")
     private @Nullable Integer activations;
 
+    @Option(
+            names = "--packed-ternary",
+            description =
+                    "Ternary weights lie in memory five in a byte, 1.6 bits each; of engines with two planes a slot.")
+    private @Nullable Boolean packedTernary;
+
     @Option(names = "--bus", paramLabel = "BITS", description = "Width of the memory bus.")
     private @Nullable Integer busBits;
 
@@ -90,6 +96,7 @@ final class MachineOptions {
                         stay,
                         maxBits,
                         activations,
+                        packedTernary,
                         busBits,
                         outstanding,
                         traceEvents)
@@ -123,7 +130,8 @@ final class MachineOptions {
                         e.packing(),
                         or(planes, e.planes()),
                         activations == null ? e.activations() : activationType(activations),
-                        kept),
+                        kept,
+                        packedTernary == null ? e.packedTernary() : packedTernary),
                 new Bus(b.kind(), bits, b.addrBits(), burst, or(outstanding, b.outstanding())),
                 kept.stay() ? new Buffers(f.weightRing(), 0, f.activationHalf(), f.outputHalf(), f.program()) : f,
                 base.queueDepth(),

@@ -57,9 +57,10 @@ public record GeneratedDesign(
         Map<String, Integer> latencies = new TreeMap<>();
         MatrixEngine engine = MatrixEngines.of(machine.engine());
         MatrixShape shape = MatrixEngines.shape(machine.engine());
-        latencies.put("mx.result", engine.latency(shape, false));
+        int decoder = machine.engine().packedTernary() ? 1 : 0;
+        latencies.put("mx.result", decoder + engine.latency(shape, false));
         if (machine.engine().groupScales()) {
-            latencies.put("mx.scaledResult", engine.latency(shape, true));
+            latencies.put("mx.scaledResult", decoder + engine.latency(shape, true));
         }
         return latencies;
     }

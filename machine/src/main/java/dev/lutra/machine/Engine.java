@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param planes planes of a weight in a weight word, so that weights of W bits take ceil(W / planes) passes, 1..8
  * @param activations what activations are
  * @param tables what its tables are like; {@link Tables#REGISTERS} where there are none
+ * @param packedTernary whether ternary weights lie in memory at five in a byte: four words carry five ({@link #storedWords})
  */
 public record Engine(
         String kind,
@@ -36,12 +37,16 @@ public record Engine(
         WeightPacking packing,
         int planes,
         ActivationType activations,
-        Tables tables) {
+        Tables tables,
+        boolean packedTernary) {
 
     /** The engine family that is always there: the LUT tensor core. */
     public static final String LUT_INT = "lut-int";
 
-    /** An engine whose tables, if it has any, are new in every slot. */
+    /** Trits of a byte of packed ternary weights, and words that four packed ones carry. */
+    public static final int PACKED_TRITS = 5;
+
+    /** An engine whose tables, if it has any, are new in every slot, and whose ternary weights lie in memory as its words have them. */
     public Engine(
             String kind,
             int m,
@@ -68,7 +73,8 @@ public record Engine(
                 packing,
                 planes,
                 activations,
-                Tables.REGISTERS);
+                Tables.REGISTERS,
+                false);
     }
 
     /** An engine that takes INT8 activations and one offline-mapped plane of the weights a slot, as the LUT tensor core does. */
@@ -187,9 +193,35 @@ public record Engine(
         return packing.zeroPoint(this, bits, zeroPoint);
     }
 
-    /** Bits that a row of k weights takes where nothing is padded. */
-    public long storedBits(int k, int bits) {
-        return packing.storedBits(this, k, bits);
+    /**
+     * Whether the words of weights of a format lie in memory as trits.
+     *
+     * @param zeroPoint z' of the format
+     */
+    public boolean packs(int zeroPoint) {
+        return packedTernary && zeroPoint == -1;
+    }
+
+    /**
+     * Words in memory that stand for the words an MX instruction takes. Packed ternary weights have 5 trits w + 1 in a byte b, trit n being
+     * {@code 3 (b 3^n mod 256) >> 8} (GGUF's TQ1_0). A word that it takes has 4 trits for each of its bytes, in the order of columns and in a column of
+     * elements; byte i of its word in memory has trits 4i to 4i+3 of it. The fifth trits of four words, from the first one's first byte on, are
+     * the trits of the next word, which is not in memory. Trits that stand for nothing are 0.
+     *
+     * @param zeroPoint z' of the format
+     * @param words of the instruction
+     */
+    public long storedWords(int zeroPoint, long words) {
+        return packs(zeroPoint) ? words - words / PACKED_TRITS : words;
+    }
+
+    /**
+     * Bits that a row of k weights takes where nothing is padded.
+     *
+     * @param zeroPoint z' of the format
+     */
+    public long storedBits(int k, int bits, int zeroPoint) {
+        return packs(zeroPoint) ? (8L * k + PACKED_TRITS - 1) / PACKED_TRITS : packing.storedBits(this, k, bits);
     }
 
     private static int power(int atLeast) {

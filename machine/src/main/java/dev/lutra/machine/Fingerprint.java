@@ -51,6 +51,9 @@ public final class Fingerprint {
         if (e.tables().stay()) {
             all.put("engine.tables.blocks", e.tables().blocks());
         }
+        if (e.packedTernary()) {
+            all.put("engine.packedTernary", true);
+        }
         all.put("bus.dataBits", b.dataBits());
         all.put("bus.addrBits", b.addrBits());
         all.put("buffers.weightRing", f.weightRing());

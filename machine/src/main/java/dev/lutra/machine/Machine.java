@@ -128,6 +128,10 @@ public record Machine(Engine engine, Bus bus, Buffers buffers, int queueDepth, b
         if (unfit != null) {
             r.check(false, "engine %s %s", e.kind(), unfit);
         }
+        String unpacked = e.packedTernary() ? e.packing().packedComplaint(e) : null;
+        if (unpacked != null) {
+            r.check(false, "engine %s, engine.packedTernary: ternary weights %s", e.kind(), unpacked);
+        }
         if (b.kind() == Bus.Kind.LOCAL) {
             r.check(
                     b.maxBurst() == 1 && b.outstanding() == 1,

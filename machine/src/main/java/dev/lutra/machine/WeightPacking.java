@@ -77,6 +77,22 @@ public enum WeightPacking {
         };
     }
 
+    /** Why an engine's ternary weights cannot be packed five in a byte, or null. */
+    @Nullable
+    String packedComplaint(Engine e) {
+        return switch (this) {
+            case MAPPED_PLANES, DIGITS, TYPED_CODES -> {
+                if (e.planes() != 2) {
+                    yield "are decoded to both planes at once, so engine.planes must be 2, not " + e.planes();
+                }
+                yield e.maxBits() >= 2 ? null : "have two planes, so engine.maxBits must be 2 to 8, not 1";
+            }
+            case RELATIVE_SIGNS, SIGNS, PLANES ->
+                "are decoded to both planes at once, the engine takes one plane of all steps after the other";
+            case TRIPLES -> "have 5 bits for three already";
+        };
+    }
+
     private static @Nullable String wide(Engine e) {
         return e.maxBits() > 1 ? null : "is two's complement, so engine.maxBits must be 2 to 8, not 1";
     }

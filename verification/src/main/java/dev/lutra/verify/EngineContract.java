@@ -96,7 +96,11 @@ public final class EngineContract {
             List<LayerFormat> formats = contract.formats();
             LayerFormat last = formats.get(formats.size() - 1);
             LayerFormat other = formats.get(random.nextInt(formats.size()));
-            contract.products(most == 1 ? List.of(other) : List.of(other, last), groupSize);
+            List<LayerFormat> some = new ArrayList<>(most == 1 ? List.of(other) : List.of(other, last));
+            if (machine.engine().packedTernary()) {
+                some.add(0, WeightFormat.TERNARY);
+            }
+            contract.products(some, groupSize);
         } finally {
             contract.device.device().close();
         }

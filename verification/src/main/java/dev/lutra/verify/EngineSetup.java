@@ -31,6 +31,7 @@ public record EngineSetup(String name, Machine machine, Quantization quantizatio
                 of(Engine.LUT_INT, 8, WeightFormat.TERNARY, 0, Quantization.Head.INT8),
                 staying(WeightFormat.INT4),
                 staying(WeightFormat.TERNARY),
+                packedTernary(),
                 of("lut-ternary", 8, WeightFormat.TERNARY, 0, Quantization.Head.FLOAT),
                 of("adders", 8, WeightFormat.INT4, 32, Quantization.Head.INT8),
                 of("mac", 8, WeightFormat.INT4, 32, Quantization.Head.INT8),
@@ -61,7 +62,8 @@ public record EngineSetup(String name, Machine machine, Quantization quantizatio
                 e.packing(),
                 e.planes(),
                 e.activations(),
-                new Tables(STAY_BLOCKS));
+                new Tables(STAY_BLOCKS),
+                false);
         Buffers b = s.buffers();
         String weights = format == WeightFormat.TERNARY ? format.optionName() : "W" + format.planes();
         return new EngineSetup(
@@ -73,6 +75,31 @@ public record EngineSetup(String name, Machine machine, Quantization quantizatio
                         s.queueDepth(),
                         s.counters()),
                 new Quantization(format, 0, Quantization.Head.INT8, e.activations()));
+    }
+
+    /** Both planes a slot, so that five trits of a byte are decoded to words as they come. */
+    private static EngineSetup packedTernary() {
+        Machine s = Machine.standard();
+        Engine e = s.engine();
+        Engine engine = new Engine(
+                e.kind(),
+                e.m(),
+                e.n(),
+                e.g(),
+                e.t() / 2,
+                e.maxBits(),
+                e.groupScales(),
+                e.innerBits(),
+                e.outerBits(),
+                e.packing(),
+                2,
+                e.activations(),
+                e.tables(),
+                true);
+        return new EngineSetup(
+                "lut-int ternary A8 1.6 bits",
+                new Machine(engine, s.bus(), s.buffers(), s.queueDepth(), s.counters()),
+                new Quantization(WeightFormat.TERNARY, 0, Quantization.Head.INT8));
     }
 
     private static EngineSetup of(

@@ -40,7 +40,8 @@ class EnginePairsTest {
             List.of(1, 2, 8), // bits of the widest weights
             List.of(5, 8), // bits of activations
             List.of(0, 1, 40), // elements of a scale group, one being the least; 0: no group scales
-            List.of(32, 64)); // bits of the bus
+            List.of(32, 64), // bits of the bus
+            List.of(false, true)); // ternary weights packed
 
     private static final Pairwise COMBINATIONS = new Pairwise(OPTIONS, EnginePairsTest::accepted);
 
@@ -55,6 +56,10 @@ class EnginePairsTest {
             "has three weights in a code, so engine.g must be 3, not [2456]",
             "takes ternary weights in one pass: engine.planes and engine.maxBits must be 2, not . and .",
             "a weight word has \\d+ bits, which is no multiple of bus.dataBits = (32|64)",
+            "ternary weights are decoded to both planes at once, so engine.planes must be 2, not [148]",
+            "ternary weights have two planes, so engine.maxBits must be 2 to 8, not 1",
+            "ternary weights are decoded to both planes at once, the engine takes one plane of all steps after the other",
+            "ternary weights have 5 bits for three already",
             "it takes 8 planes a slot, not [24]: engine mac takes fewer",
             "18 activations a slot take 8 stages to add up, with group scales there are at most 7");
 
@@ -82,7 +87,8 @@ class EnginePairsTest {
                         engine(row).packing(),
                         (int) row.get(5),
                         ActivationType.ofBits((int) row.get(8)),
-                        new Tables((int) row.get(6))),
+                        new Tables((int) row.get(6)),
+                        (boolean) row.get(11)),
                 new Bus(Bus.Kind.AXI4, (int) row.get(10), 32, 16, 4),
                 new Buffers(4096, scaled ? 256 : 0, 2048, 1024, 4096),
                 2,

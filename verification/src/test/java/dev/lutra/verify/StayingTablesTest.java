@@ -32,7 +32,8 @@ class StayingTablesTest {
                 Machine.standard().engine().packing(),
                 1,
                 Machine.standard().engine().activations(),
-                new Tables(5));
+                new Tables(5),
+                false);
         var machine = new Machine(
                 engine, new Bus(Bus.Kind.AXI4, 64, 32, 16, 4), new Buffers(4096, 0, 2048, 1024, 4096), 2, true);
         EngineContract.check(machine, EngineKind.EMBEDDED, new Random(1));

@@ -239,6 +239,7 @@ public record Fit(Board board, Machine machine, List<Demand> demands, long local
                 e.packing(),
                 e.planes(),
                 e.activations(),
-                e.tables());
+                e.tables(),
+                e.packedTernary());
     }
 }

@@ -18,6 +18,7 @@ import dev.lutra.machine.Machine;
  * @param blocks blocks of an MX
  * @param outputBeat beat within an output half
  * @param groups whether the reduction can be cut into groups; steps of a group are not told otherwise
+ * @param packed whether weights can lie in memory as trits
  */
 record CommandWidths(
         int address,
@@ -27,7 +28,8 @@ record CommandWidths(
         int steps,
         int blocks,
         int outputBeat,
-        boolean groups) {
+        boolean groups,
+        boolean packed) {
 
     static CommandWidths of(Machine machine) {
         var engine = machine.engine();
@@ -41,7 +43,8 @@ record CommandWidths(
                 bits(buffers.activationHalf() / engine.lineBytes(), InstructionCodec.MX_K_STEPS),
                 bits(buffers.outputHalf() / (engine.m() * engine.n() * Integer.BYTES), InstructionCodec.MX_BLOCKS),
                 bits(outputBeats - 1, InstructionCodec.MX_OUTPUT_BEAT),
-                engine.groupScales());
+                engine.groupScales(),
+                engine.packedTernary());
     }
 
     private static int bits(long largest, Field field) {

@@ -21,6 +21,10 @@ final class MatrixCommand extends Bundle {
     final Bool outputHalf = field(bool());
     final UInt zeroPoint = field(uint(2));
     final UInt topPlane = field(uint(3));
+
+    /** The weights lie in memory as trits; null where the machine has none of these. */
+    final @Nullable Bool packed;
+
     final UInt kSteps;
 
     /** Steps of a group; null where the machine has no group scales, and one group per row. */
@@ -34,6 +38,7 @@ final class MatrixCommand extends Bundle {
     final Bool postsStore = field(bool());
 
     MatrixCommand(CommandWidths widths) {
+        packed = widths.packed() ? field(bool()) : null;
         kSteps = field(uint(widths.steps()));
         groupSteps = widths.groups() ? field(uint(widths.steps())) : null;
         blocks = field(uint(widths.blocks()));

@@ -59,6 +59,11 @@ final class MatrixTypeDecoder {
         return cat(negative, positive).asUInt();
     }
 
+    /** Whether its weights lie in memory as trits. */
+    Bool packed() {
+        return byWeights(type -> engine.packs(type.zeroPoint()) ? 1 : 0);
+    }
+
     /** A bit for each type of weights; 0 for codes that are none. */
     private Bool byWeights(ToIntFunction<WeightType> bit) {
         int table = 0;

@@ -5,6 +5,7 @@ import static dev.lutra.hdl.Hdl.*;
 
 import dev.lutra.hdl.Bits;
 import dev.lutra.hdl.Bool;
+import dev.lutra.hdl.Data;
 import dev.lutra.hdl.Decoupled;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
@@ -12,6 +13,7 @@ import dev.lutra.machine.Engine;
 import dev.lutra.machine.Tables;
 import dev.lutra.pe.LutControl;
 import dev.lutra.pe.MatrixEngines;
+import dev.lutra.pe.ternary.TritWords;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Where tables stay, slots go over the planes of a block, the blocks, and the steps. An activation line is read once per step, with the first
  * slot of the step before, and the first one before all slots; empty slots come before the first slot of a step whose tables are not
  * written yet. {@link dev.lutra.pe.EngineCycles} has the count.
+ *
+ * <p>Where ternary weights may be packed, words are decoded in a stage of their own in front of the core, for which everything else waits.
  */
 final class MatrixUnit extends Module {
 
@@ -145,8 +149,11 @@ final class MatrixUnit extends Module {
                 ? stepStarts.and(age.ne(writing))
                 : groupLimit == null ? lit(false) : groupEnds.and(scaled).and(slots.ne(SCALE_SLOTS - 1));
         Bool pads = running.and(tooEarly);
+        Bool packed = cmd.packed == null ? lit(false) : cmd.packed;
+        UInt fifth = cmd.packed == null ? lit(0, 3) : reg(uint(3)); // word of five, the last of which is not in memory
+        Bool rides = packed.and(fifth.eq(Engine.PACKED_TRITS - 1));
         Bool issues = running.and(tooEarly.not())
-                .and(weights.available)
+                .and(weights.available.or(rides))
                 .and(scaleReady)
                 .and(drainReady);
         Bool loads = stay ? pads.and(age.eq(0)).or(issues.and(stepStarts).andNot(stepEnds)) : issues;
@@ -154,7 +161,7 @@ final class MatrixUnit extends Module {
         UInt lineInHalf = groupLimit == null ? nextLine : groupBase.wrapAdd(step);
         lineAddress.set(cat(cmd.activationHalf, resized(lineInHalf, p.lineAddressBits() - 1))
                 .asUInt());
-        weights.pop.set(issues);
+        weights.pop.set(issues.andNot(rides));
         weights.last.set(false); // a beat never holds more than one word of weights
         if (scales != null) {
             scales.pop.set(issues.and(takesScale));
@@ -235,6 +242,10 @@ final class MatrixUnit extends Module {
             step.set(0);
             plane.set(cmd.topPlane);
         });
+        if (cmd.packed != null) {
+            when(issues, () -> fifth.set(mux(rides, lit(0, 3), fifth.wrapAdd(1))));
+            when(starts, () -> fifth.set(0));
+        }
         if (groupLimit != null) {
             UInt wholeGroup = mux(groupLimit.eq(0), cmd.kSteps, groupLimit.min(cmd.kSteps));
             UInt kAfter = kLeft.wrapSub(groupSteps);
@@ -275,7 +286,6 @@ final class MatrixUnit extends Module {
         slot.blockFirst.set(firstGroup.and(cmd.first));
         slot.blockLast.set(captures);
         slot.zeroPoint.set(cmd.zeroPoint);
-        core.control.set(slot);
         if (core.stay != null) {
             Bool loaded = reg(bool()).init(false);
             Bool slotStepStarts = reg(bool());
@@ -283,18 +293,42 @@ final class MatrixUnit extends Module {
             loaded.set(loads);
             slotStepStarts.set(stepStarts);
             slotBlock.set(block);
-            core.stay.load.set(loaded);
-            core.stay.stepFirst.set(slotStepStarts);
-            core.stay.block.set(resized(slotBlock, core.stay.block.width()));
+            boolean decodes = cmd.packed != null;
+            core.stay.load.set(decodes ? later(loaded) : loaded);
+            core.stay.stepFirst.set(decodes ? later(slotStepStarts) : slotStepStarts);
+            core.stay.block.set(resized(decodes ? later(slotBlock) : slotBlock, core.stay.block.width()));
         }
-        core.activations.set(withoutPadding(line, engine));
-        int used = core.weights.width();
-        core.weights.set(used == engine.wordBits() ? weights.word : weights.word.bits(used - 1, 0));
-        if (core.scale != null && scales != null) {
-            Bool slotScaled = reg(bool());
+        Bits operands = withoutPadding(line, engine);
+        Bool slotScaled = scales == null ? lit(false) : reg(bool());
+        if (scales != null) {
             slotScaled.set(scaled);
-            core.scale.valid.set(slotScaled);
-            core.scale.values.set(scales.word);
+        }
+        if (cmd.packed == null) {
+            core.control.set(slot);
+            core.activations.set(operands);
+            int used = core.weights.width();
+            core.weights.set(used == engine.wordBits() ? weights.word : weights.word.bits(used - 1, 0));
+        } else {
+            Bool slotPacked = reg(bool());
+            Bool slotRides = reg(bool());
+            slotPacked.set(packed);
+            slotRides.set(rides);
+            var words = new TritWords(TritWords.Params.of(engine));
+            words.valid.set(slot.valid);
+            words.packed.set(slotPacked);
+            words.fifth.set(slotRides);
+            words.stored.set(weights.word);
+            core.weights.set(words.word);
+            // all else waits for the decoder
+            LutControl decoded = reg(new LutControl());
+            decoded.valid.init(false);
+            decoded.set(slot);
+            core.control.set(decoded);
+            core.activations.set(later(operands));
+        }
+        if (core.scale != null && scales != null) {
+            core.scale.valid.set(cmd.packed == null ? slotScaled : later(slotScaled));
+            core.scale.values.set(cmd.packed == null ? scales.word : later(scales.word));
         }
         drain.resultsValid.set(core.resultValid);
         drain.results.set(core.result);
@@ -306,6 +340,12 @@ final class MatrixUnit extends Module {
         waits.set(offered.and(starts.not()).and(syncs.not()));
         stalled.set(running.and(issues.not()).and(pads.not()).or(waits));
         idle.set(running.not().and(drain.idle));
+    }
+
+    private <T extends Data> T later(T value) {
+        T stage = reg(like(value));
+        stage.set(value);
+        return stage;
     }
 
     /** A line whose rows have the bytes of a step, from one whose rows have whole powers of two. */

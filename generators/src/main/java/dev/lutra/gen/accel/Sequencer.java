@@ -346,6 +346,9 @@ final class Sequencer extends Module {
         command.outputHalf.set(word.flag(InstructionCodec.MX_O_HALF).xor(outputPhase));
         command.zeroPoint.set(types.zeroPoint());
         command.topPlane.set(types.topPass());
+        if (command.packed != null) {
+            command.packed.set(types.packed());
+        }
         command.kSteps.set(word.low(InstructionCodec.MX_K_STEPS, p.widths.steps()));
         if (command.groupSteps != null) {
             command.groupSteps.set(groupSteps(word));

@@ -5,6 +5,7 @@ import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
 import dev.lutra.machine.Instruction.Multiply;
 import dev.lutra.machine.Machine;
+import dev.lutra.machine.WeightType;
 import dev.lutra.map.exec.Issued;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -74,8 +75,9 @@ final class Streams {
 
     /** Bytes of weights an MX instruction takes from the ring. */
     long weightBytes(Multiply mx) {
-        return mx.words(machine.engine().passes(mx.types().weights().bits()))
-                * machine.engine().wordBytes();
+        var engine = machine.engine();
+        WeightType weights = mx.types().weights();
+        return engine.storedWords(weights.zeroPoint(), mx.words(engine.passes(weights.bits()))) * engine.wordBytes();
     }
 
     /** LDS and LDW instructions that feed an MX instruction, in order. */

@@ -25,12 +25,14 @@ final class MatrixUnit {
     private final byte[] word;
     private final WordReader words;
     private final CodeReader codes;
+    private final TritReader trits;
     private final byte[] scaleLine;
 
     private Multiply op;
     private Issued issued;
     private int passes;
     private int zeroPoint;
+    private boolean packed;
     private int block;
     private int group;
     private int plane;
@@ -56,6 +58,7 @@ final class MatrixUnit {
         word = new byte[engine.wordBytes()];
         words = new WordReader(engine);
         codes = new CodeReader(engine);
+        trits = new TritReader(engine);
         scaleLine = new byte[engine.scaleBytes()];
         op = new Multiply(
                 Tokens.NONE, 0, 0, true, true, engine.tile(), engine.types(WeightType.INT2, false), 1, 0, 1, 0);
@@ -75,6 +78,8 @@ final class MatrixUnit {
         WeightType type = op.types().weights();
         passes = engine.passes(type.bits());
         zeroPoint = engine.zeroPoint(type.bits(), type.zeroPoint());
+        packed = engine.packs(type.zeroPoint());
+        trits.begin();
         require(!op.scaled() || engine.groupScales(), "group scales on an engine without them");
         require(
                 (long) op.kSteps() * engine.lineBytes() <= activations[0].length,
@@ -127,10 +132,14 @@ final class MatrixUnit {
         boolean needsScale = (stepwise ? groupStarts : groupEnds) && op.scaled();
         boolean lastGroup = group == op.groups() - 1 && block == op.blocks() - 1;
         int padding = needsScale && lastGroup ? -(scaleBytes + scaleLine.length) & (beat - 1) : 0;
-        if (weights.available() < word.length || needsScale && scales.available() < scaleLine.length + padding) {
+        int wordBytes = packed && trits.rides() ? 0 : word.length;
+        if (weights.available() < wordBytes || needsScale && scales.available() < scaleLine.length + padding) {
             return false;
         }
-        weights.read(word, word.length);
+        weights.read(word, wordBytes);
+        if (packed) {
+            trits.next(word);
+        }
         if (needsScale) {
             scales.read(scaleLine, scaleLine.length);
             scaleBytes += scaleLine.length;
@@ -179,7 +188,9 @@ final class MatrixUnit {
     }
 
     private void accumulateCodes() {
-        codes.take(word, passes - 1 - plane);
+        if (!packed) {
+            codes.take(word, passes - 1 - plane);
+        }
         if (plane != 0) {
             return;
         }
@@ -189,7 +200,8 @@ final class MatrixUnit {
             int first = kStep * engine.lineBytes() + m * engine.rowBytes();
             for (int n = 0; n < engine.n(); n++) {
                 int mark = op.scaled() ? scaleLine[2 * n + 1] : 0;
-                inners[current][m * engine.n() + n] += codes.sum(n, half, first, zeroPoint == 1, mark);
+                inners[current][m * engine.n() + n] +=
+                        packed ? trits.sum(n, half, first) : codes.sum(n, half, first, zeroPoint == 1, mark);
             }
         }
     }
@@ -205,10 +217,24 @@ final class MatrixUnit {
                 }
             }
             for (int n = 0; n < engine.n(); n++) {
-                long sum = words.sum(word, n, half, first, plane == passes - 1);
+                long sum = packed
+                        ? planes(trits.sum(n, half, first), half, first)
+                        : words.sum(word, n, half, first, plane == passes - 1);
                 inners[current][m * engine.n() + n] += sum << plane * engine.planes();
             }
         }
+    }
+
+    /** What a sum of activations times ternary weights w is in planes of +-1: {@code 2 w = q' - z'}. */
+    private long planes(long sum, byte[] half, int first) {
+        if (zeroPoint == 0) {
+            return sum;
+        }
+        long planes = 2 * sum;
+        for (int k = 0; k < engine.step(); k++) {
+            planes += (long) zeroPoint * half[first + k];
+        }
+        return planes;
     }
 
     private void endGroup() {

@@ -8,17 +8,22 @@ import dev.lutra.map.plan.RegionPlan;
 import dev.lutra.map.quant.CodedMatrix;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a matrix as the engine streams it: for each piece its scales [block][group][n], padded to a beat, then its
  * weight words [block][group][pass, most significant first][step], or [block][group][step][pass, least significant first] where the packing is
- * stepwise, or [step][block][pass, most significant first] where tables stay, which hold what {@link dev.lutra.machine.WeightPacking} says. Elements
+ * stepwise, or [step][block][pass, most significant first] where tables stay, which hold what {@link dev.lutra.machine.WeightPacking} says, or the trits of packed
+ * ternary weights, starting anew with each piece. Elements
  * beyond the matrix have code 0, which is right because their activation is 0 or their column is dropped.
  */
 public final class WeightPacker {
     private final RegionPlan plan;
     private final Engine engine;
     private final WordWriter words;
+    /** Null where words lie in memory as they are. */
+    private final @Nullable TritWriter trits;
+
     private final byte[] image;
     private int at;
 
@@ -26,6 +31,7 @@ public final class WeightPacker {
         this.plan = plan;
         this.engine = plan.machine().engine();
         this.words = new WordWriter(engine, plan.shape().bits(), plan.shape().zeroPoint());
+        this.trits = engine.packs(plan.shape().zeroPoint()) ? new TritWriter(engine) : null;
         this.image = new byte[Math.toIntExact(plan.tensorBytes())];
     }
 
@@ -47,11 +53,14 @@ public final class WeightPacker {
         for (Piece piece : plan.pieces()) {
             if (packer.engine.tables().stay()) {
                 packer.staying(piece, matrix);
-                continue;
+            } else {
+                packer.scales(piece, matrix);
+                for (int block = piece.firstBlock(); block < piece.firstBlock() + piece.blocks(); block++) {
+                    packer.weights(piece, block, matrix);
+                }
             }
-            packer.scales(piece, matrix);
-            for (int block = piece.firstBlock(); block < piece.firstBlock() + piece.blocks(); block++) {
-                packer.weights(piece, block, matrix);
+            if (packer.trits != null) {
+                packer.at += packer.trits.flush(packer.image, packer.at);
             }
         }
         return packer.image;
@@ -115,7 +124,12 @@ public final class WeightPacker {
     }
 
     private void word(int[][] codes, int step, int pass) {
-        words.write(codes, step * engine.step(), pass, image, at);
+        int first = step * engine.step();
+        if (trits != null) {
+            at += trits.write(codes, first, image, at);
+            return;
+        }
+        words.write(codes, first, pass, image, at);
         at += engine.wordBytes();
     }
 
@@ -130,7 +144,7 @@ public final class WeightPacker {
             }
             matrix.readCodes(index, row);
             for (int k = 0; k < row.length; k++) {
-                codes[column][k] = words.code(row[k]);
+                codes[column][k] = trits == null ? words.code(row[k]) : row[k] + 1;
             }
         }
         return codes;

@@ -20,7 +20,9 @@ public record Ceiling(long bytesRead, long bytesWritten, long planeProducts, lon
     public static Ceiling of(Machine machine, RegionShape shape, int rows) {
         Engine e = machine.engine();
         long scales = shape.scaled() ? (long) shape.n() * shape.groups() * e.scaleBytes() / e.n() : 0;
-        long read = up(shape.n() * e.storedBits(shape.k(), shape.bits()), 8) + scales + (long) rows * shape.k();
+        long read = up(shape.n() * e.storedBits(shape.k(), shape.bits(), shape.zeroPoint()), 8)
+                + scales
+                + (long) rows * shape.k();
         long written = (long) rows * shape.n() * (shape.wide() ? 8 : 4);
         long products = (long) shape.n() * shape.k() * e.passes(shape.bits()) * e.planes() * rows;
         long lanes = (long) e.n() * e.step() * e.planes() * Math.min(rows, e.m());

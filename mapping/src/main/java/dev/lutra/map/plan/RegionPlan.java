@@ -82,7 +82,7 @@ public record RegionPlan(
 
     /** Bytes of the weights of a piece. */
     public long weightBytes(int pieceBlocks, int steps) {
-        return (long) pieceBlocks * steps * passes() * engine().wordBytes();
+        return engine().storedWords(shape.zeroPoint(), (long) pieceBlocks * steps * passes()) * engine().wordBytes();
     }
 
     /** Bytes of the scales of a piece, padded to a beat; 0 without scales. */

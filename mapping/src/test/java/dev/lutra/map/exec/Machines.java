@@ -27,10 +27,11 @@ public final class Machines {
         boolean triples = packing == WeightPacking.TRIPLES;
         int g = triples ? 3 : 2 + r.nextInt(5);
         int t = 1 + r.nextInt(6);
-        Engine engine = engine(m, n, g, t, packing, planes);
+        boolean packed = planes == 2 && !triples && r.nextBoolean();
+        Engine engine = engine(m, n, g, t, packing, planes, packed);
         while (engine.wordBits() < 32) {
             n *= 2;
-            engine = engine(m, n, g, t, packing, planes);
+            engine = engine(m, n, g, t, packing, planes, packed);
         }
         int dataBits = 32;
         while (dataBits < 1024
@@ -57,9 +58,9 @@ public final class Machines {
                 true);
     }
 
-    private static Engine engine(int m, int n, int g, int t, WeightPacking packing, int planes) {
+    private static Engine engine(int m, int n, int g, int t, WeightPacking packing, int planes, boolean packed) {
         int maxBits = packing == WeightPacking.TRIPLES ? 2 : 8;
-        return new Engine("x", m, n, g, t, maxBits, true, 32, 48, packing, planes, ActivationType.INT8);
+        return new Engine("x", m, n, g, t, maxBits, true, 32, 48, packing, planes, ActivationType.INT8, packed);
     }
 
     private static int power(int atLeast) {

@@ -14,6 +14,7 @@ import dev.lutra.map.program.MatrixSource;
 import dev.lutra.map.program.ProgramCompiler;
 import dev.lutra.map.quant.CodedMatrix;
 import dev.lutra.map.quant.LayerFormat;
+import dev.lutra.map.quant.WeightFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -32,7 +33,9 @@ class MappedProductTest {
         for (int i = 0; i < 2; i++) {
             LayerFormat format;
             do {
-                format = Matrices.FORMATS.get(r.nextInt(Matrices.FORMATS.size()));
+                format = machine.engine().packedTernary() && r.nextBoolean()
+                        ? WeightFormat.TERNARY
+                        : Matrices.FORMATS.get(r.nextInt(Matrices.FORMATS.size()));
             } while (machine.engine().refusal(format.planes(), format.zeroPoint()) != null);
             int groupSize = Matrices.groupSize(r, format, machine.engine().step());
             int n = 1 + r.nextInt(100);

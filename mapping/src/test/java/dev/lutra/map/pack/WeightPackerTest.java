@@ -3,15 +3,18 @@ package dev.lutra.map.pack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lutra.machine.ActivationType;
 import dev.lutra.machine.Buffers;
 import dev.lutra.machine.Bus;
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.Machine;
+import dev.lutra.machine.WeightPacking;
 import dev.lutra.map.plan.Planner;
 import dev.lutra.map.plan.RegionPlan;
 import dev.lutra.map.plan.RegionShape;
 import dev.lutra.map.quant.QuantizedMatrix;
 import dev.lutra.map.quant.WeightFormat;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
@@ -33,5 +36,43 @@ class WeightPackerTest {
                 WeightFormat.INT4, 1, 4, 4, new byte[] {5, -6, -1, 0}, new byte[] {(byte) 200}, new float[1]);
         assertThat(HexFormat.of().formatHex(WeightPacker.pack(plan, matrix)))
                 .isEqualTo("c800000000000000" + "0e000000" + "05000000" + "06000000" + "05000000");
+    }
+
+    /**
+     * Five words of 16 trits in the place of four: the first byte has the trits 2 0 1 1 of the first word and 2 of the fifth, which are the
+     * number 176; the second one has the fifth word's second trit, 1, and the last one its last trit, 1. All other weights are -1.
+     */
+    @Test
+    void fiveTernaryWordsInFour() {
+        Machine machine = new Machine(
+                new Engine(
+                        "lut-int",
+                        1,
+                        4,
+                        2,
+                        2,
+                        8,
+                        true,
+                        32,
+                        48,
+                        WeightPacking.MAPPED_PLANES,
+                        2,
+                        ActivationType.INT8,
+                        true),
+                new Bus(Bus.Kind.AXI4, 32, 32, 16, 1),
+                new Buffers(512, 64, 64, 128, 2048),
+                4,
+                true);
+        RegionPlan plan = new Planner(machine).plan(new RegionShape("R", 1, 20, 4, 2, -1, 0, 127 * 20), false);
+        byte[] codes = new byte[4 * 20];
+        Arrays.fill(codes, (byte) -1);
+        System.arraycopy(new byte[] {1, -1, 0, 0}, 0, codes, 0, 4);
+        codes[16] = 1;
+        codes[17] = 0;
+        codes[79] = 0;
+        QuantizedMatrix matrix =
+                new QuantizedMatrix(WeightFormat.TERNARY, 4, 20, 0, codes, new byte[0], new float[] {1, 1, 1, 1});
+        assertThat(HexFormat.of().formatHex(WeightPacker.pack(plan, matrix)))
+                .isEqualTo("ba020000" + "00000000" + "00000000" + "00000002");
     }
 }
