@@ -11,6 +11,7 @@ import dev.lutra.map.prune.NmRows;
 import dev.lutra.map.prune.PrunedModel;
 import dev.lutra.map.prune.Pruning;
 import dev.lutra.map.quant.MixedFormat;
+import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.WeightFormat;
 import dev.lutra.pe.dsp.NmRatio;
 import dev.lutra.runtime.text.Tokenizer;
@@ -36,6 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
             "Measures what weight formats cost a model: perplexity on given texts.",
             "Prints real-valued scales with a float head, and what the accelerator computes (8-bit group scales, int8 head).",
             "error is that of the weights, root mean square over root mean square, for formats of the bit-serial engine.",
+            "With --kv each format is measured with attention in floating point, and with keys and values as codes.",
             "With --sparse each format is measured dense and pruned, and bytes per weight are printed with the break-even."
         },
         mixinStandardHelpOptions = true,
@@ -83,6 +85,14 @@ final class EvalCommand implements Runnable {
             defaultValue = "32,64,0",
             description = "Group sizes, 0 for one scale per row. Default: ${DEFAULT-VALUE}.")
     private List<Integer> groups = List.of();
+
+    @Option(
+            names = "--kv",
+            split = ",",
+            paramLabel = "FORMAT",
+            description =
+                    "Also with cached keys and values of these formats: int2 to int8, ternary. Several with commas.")
+    private List<String> kv = List.of();
 
     @Option(
             names = "--sparse",
@@ -182,10 +192,16 @@ final class EvalCommand implements Runnable {
         }
     }
 
-    /** The dense model and the pruned ones. */
+    /** The model as it is, with keys and values as codes, and pruned. */
     private List<Variant> variants(LlamaModel model, Map<String, List<int[]>> sequences) {
         List<Variant> variants = new ArrayList<>();
         variants.add(new Variant("", new QuantizationTable(model, sequences)));
+        for (String name : kv) {
+            WeightFormat format = Quantization.kvNamed(name)
+                    .orElseThrow(() ->
+                            UserException.badInput("--kv is '" + name + "'", "Formats: int2, int3, ... int8, ternary"));
+            variants.add(new Variant(" kv " + name, new QuantizationTable(model, sequences, format)));
+        }
         List<int[]> calibrating = calibration == null ? List.of() : sequences.get(calibration);
         if (calibrating == null) {
             throw UserException.badInput("--calibration is '" + calibration + "'", "Texts: " + sequences.keySet());

@@ -10,6 +10,7 @@ import dev.lutra.map.quant.MixedFormat;
 import dev.lutra.map.quant.MixedMatrix;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.WeightFormat;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -42,9 +43,33 @@ final class ModelOptions {
             description = "The vocabulary head: int8 (on the device, the default) or float (on the host).")
     String head = "int8";
 
+    @Option(
+            names = "--kv",
+            paramLabel = "FORMAT",
+            defaultValue = Quantization.FLOAT,
+            description =
+                    "Cached keys and values: float (attention on the host, the default), or int2 to int8 and ternary: its products run on the device.")
+    String kv = Quantization.FLOAT;
+
     /** Whether nothing is to be quantised. */
     boolean isFloat() {
-        return "float".equals(weights);
+        if (!"float".equals(weights)) {
+            return false;
+        }
+        if (kv() != null) {
+            throw UserException.badInput(
+                    "--kv " + kv + " with --weights float",
+                    "Without quantised weights no device runs: leave --kv away");
+        }
+        return true;
+    }
+
+    private @Nullable WeightFormat kv() {
+        Optional<WeightFormat> format = Quantization.kvNamed(kv);
+        if (format.isEmpty() && !kv.equals(Quantization.FLOAT)) {
+            throw UserException.badInput("--kv is '" + kv + "'", "Formats: float, int2, int3, ... int8, ternary");
+        }
+        return format.orElse(null);
     }
 
     Quantization quantization(LlamaModel model) {
@@ -60,7 +85,7 @@ final class ModelOptions {
                             .formatted(group, weights, MixedMatrix.LEAST_GROUP, MixedMatrix.MOST_GROUP),
                     "32 to 128 are usual");
         }
-        return new Quantization(format, group, head());
+        return new Quantization(format, group, head()).withKv(kv());
     }
 
     private LayerFormat format(LlamaModel model) {

@@ -4,9 +4,8 @@ package dev.lutra.cli;
 import dev.lutra.machine.UserException;
 import dev.lutra.map.checkpoint.Checkpoint;
 import dev.lutra.map.forward.FloatLinears;
-import dev.lutra.map.forward.Linears;
-import dev.lutra.map.forward.QuantizedLinears;
 import dev.lutra.map.forward.ReferenceBackend;
+import dev.lutra.map.forward.Transformer;
 import dev.lutra.map.host.HostBackend;
 import dev.lutra.map.program.MapDirectory;
 import dev.lutra.map.quant.Quantization;
@@ -66,7 +65,8 @@ record ModelRun(
                     "Give --device sim:verilator, or leave --trace out.");
         }
         if (options.isFloat()) {
-            Timed text = request.write(checkpoint, tokenizer, new FloatLinears(checkpoint.model()));
+            Timed text = request.write(
+                    checkpoint, tokenizer, new Transformer(checkpoint.model(), new FloatLinears(checkpoint.model())));
             return new RunResult(
                     name(), "float", "host", request.prompt, text.generation, text.seconds, null, null, null, null);
         }
@@ -80,15 +80,21 @@ record ModelRun(
         ReferenceBackend reference = new ReferenceBackend(quantized);
         if (device.equals(REFERENCE)) {
             String weights = quantized.quantization().toString();
-            Timed text = request.write(checkpoint, tokenizer, new QuantizedLinears(quantized, reference));
+            Timed text = request.write(checkpoint, tokenizer, Transformer.of(quantized, reference, reference));
             return new RunResult(
                     name(), weights, device, request.prompt, text.generation, text.seconds, null, null, null, null);
         }
         if (device.equals(HostBackend.ADDRESS)) {
+            if (quantization.kv() != null) {
+                throw UserException.badInput(
+                        "--kv " + quantization.kv().optionName() + " with --device " + device
+                                + ": table lookup on the host is for weights, which it prepares once",
+                        "Leave --kv away, or take a simulator, a board or " + REFERENCE);
+            }
             HostBackend host = new HostBackend(quantized);
             CheckedBackend checked = check ? new CheckedBackend(host, reference) : null;
             Timed text = request.write(
-                    checkpoint, tokenizer, new QuantizedLinears(quantized, checked == null ? host : checked));
+                    checkpoint, tokenizer, Transformer.of(quantized, checked == null ? host : checked, reference));
             return new RunResult(
                     name(),
                     quantized.quantization().toString(),
@@ -124,10 +130,13 @@ record ModelRun(
             StepTrace step = new StepTrace(opened, onDevice.program());
             Consumer<RegionRun> observer = trace == null ? meter : meter.andThen(step);
             try (DeviceBackend backend =
-                    new DeviceBackend(opened, onDevice.program().program(), onDevice.image(), timeout, observer)) {
-                CheckedBackend checked = check ? new CheckedBackend(backend, new ReferenceBackend(onIt)) : null;
-                Linears linears = new QuantizedLinears(onIt, checked == null ? backend : checked);
-                Timed text = request.write(checkpoint, tokenizer, linears);
+                    new DeviceBackend(opened, onDevice.program(), onDevice.image(), timeout, observer)) {
+                ReferenceBackend expected = new ReferenceBackend(onIt);
+                CheckedBackend checked = check ? new CheckedBackend(backend, expected) : null;
+                Transformer transformer = checked == null
+                        ? Transformer.of(onIt, backend, backend)
+                        : Transformer.of(onIt, checked, checked.cache(backend, expected));
+                Timed text = request.write(checkpoint, tokenizer, transformer);
                 if (trace != null) {
                     TracePage.write(trace, name() + ", " + weights, onDevice.program(), step.regions());
                 }
@@ -184,9 +193,9 @@ record ModelRun(
             }
         }
 
-        private Timed write(Checkpoint checkpoint, Tokenizer tokenizer, Linears linears) {
+        private Timed write(Checkpoint checkpoint, Tokenizer tokenizer, Transformer transformer) {
             long start = System.nanoTime();
-            Generation generation = new TextSession(checkpoint.model(), linears, tokenizer)
+            Generation generation = new TextSession(checkpoint.model(), transformer, tokenizer)
                     .generate(prompt, maxTokens, sampler, pieces);
             return new Timed(generation, (System.nanoTime() - start) / 1e9);
         }

@@ -91,8 +91,8 @@ record SyntheticLayers(String name, List<Shape> shapes) {
         ByteArrayOutputStream image = new ByteArrayOutputStream();
         MappedProgram mapped = map(device, sources, image);
         List<RegionRun> runs = new ArrayList<>();
-        try (DeviceBackend backend = new DeviceBackend(
-                device, mapped.program(), ByteBuffer.wrap(image.toByteArray()), REGION_TIMEOUT, runs::add)) {
+        try (DeviceBackend backend =
+                new DeviceBackend(device, mapped, ByteBuffer.wrap(image.toByteArray()), REGION_TIMEOUT, runs::add)) {
             turn((region, layer) -> {
                 long[][] results = backend.run(sources.get(region).name(), layer, rows.get(region));
                 long[][] expected =

@@ -192,11 +192,7 @@ public final class EngineContract {
         List<RegionRun> runs = new ArrayList<>();
         long[][] results;
         try (var backend = new DeviceBackend(
-                device.device(),
-                mapped.program(),
-                ByteBuffer.wrap(image.toByteArray()),
-                Duration.ofMinutes(5),
-                runs::add)) {
+                device.device(), mapped, ByteBuffer.wrap(image.toByteArray()), Duration.ofMinutes(5), runs::add)) {
             results = backend.run(REGION, 0, activations);
         }
         long[][] expected = ReferenceBackend.multiply(matrix, activations);

@@ -74,7 +74,7 @@ public record EngineSetup(String name, Machine machine, Quantization quantizatio
                         new Buffers(b.weightRing(), 0, b.activationHalf(), b.outputHalf(), b.program()),
                         s.queueDepth(),
                         s.counters()),
-                new Quantization(format, 0, Quantization.Head.INT8, e.activations()));
+                new Quantization(format, 0, Quantization.Head.INT8).withActivations(e.activations()));
     }
 
     /** Both planes a slot, so that five trits of a byte are decoded to words as they come. */
@@ -126,7 +126,7 @@ public record EngineSetup(String name, Machine machine, Quantization quantizatio
         return new EngineSetup(
                 "%s %s A%d%s".formatted(kind, weights, activationBits, group == 0 ? "" : " g" + group),
                 new Machine(engine, s.bus(), s.buffers(), s.queueDepth(), s.counters()),
-                new Quantization(format, group, head, activations));
+                new Quantization(format, group, head).withActivations(activations));
     }
 
     @Override

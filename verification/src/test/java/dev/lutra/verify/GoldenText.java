@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lutra.map.checkpoint.Checkpoint;
+import dev.lutra.map.forward.KvBackend;
 import dev.lutra.map.forward.LinearBackend;
-import dev.lutra.map.forward.QuantizedLinears;
 import dev.lutra.map.forward.ReferenceBackend;
+import dev.lutra.map.forward.Transformer;
 import dev.lutra.map.host.HostBackend;
+import dev.lutra.map.model.LlamaConfig;
+import dev.lutra.map.quant.KvPage;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.map.quant.WeightFormat;
@@ -33,6 +36,10 @@ import java.util.List;
 enum GoldenText {
     STORIES_W8(false, "stories260K", new Quantization(WeightFormat.INT8, 0, Quantization.Head.INT8)),
     STORIES_W4_G32(false, "stories260K", new Quantization(WeightFormat.INT4, 32, Quantization.Head.INT8)),
+    STORIES_W4_G32_KV8(
+            false,
+            "stories260K",
+            new Quantization(WeightFormat.INT4, 32, Quantization.Head.INT8).withKv(WeightFormat.INT8)),
     POCKET_BITNET_TERNARY(true, "pocket-bitnet", new Quantization(WeightFormat.TERNARY, 0, Quantization.Head.INT8));
 
     /** A start from nothing, a usual one, and quotes, numbers and bytes outside ASCII, which take many tokens. */
@@ -83,11 +90,11 @@ enum GoldenText {
         RunMeter meter = new RunMeter(mapped.program());
         long regions = 0;
         try (DeviceBackend backend =
-                new DeviceBackend(device, mapped.program().program(), mapped.image(), REGION_TIMEOUT, meter)) {
+                new DeviceBackend(device, mapped.program(), mapped.image(), REGION_TIMEOUT, meter)) {
             for (String prompt : prompts) {
                 CheckedBackend checked = new CheckedBackend(backend, reference);
                 CheckedBackend twice = new CheckedBackend(checked, twin);
-                Generation got = write(quantized, tokenizer, twice, prompt, tokens);
+                Generation got = write(quantized, tokenizer, twice, checked.cache(backend, reference), prompt, tokens);
                 assertThat(checked.firstDifference())
                         .as("%s, '%s'", this, prompt)
                         .isNull();
@@ -96,12 +103,10 @@ enum GoldenText {
                         .isNull();
                 assertThat(got)
                         .as("%s, '%s'", this, prompt)
-                        .isEqualTo(write(quantized, tokenizer, reference, prompt, tokens));
-                regions += (long) got.tokenIds().size()
-                        * (4 * checkpoint.model().config().layers() + (how.head() == Quantization.Head.INT8 ? 1 : 0));
+                        .isEqualTo(write(quantized, tokenizer, reference, reference, prompt, tokens));
+                regions += regions(got, checkpoint.model().config(), how);
             }
         }
-        // The prompt is one step, each written token but the last is another: all of it ran on the device.
         assertThat(meter.regions()).isEqualTo(regions);
         System.out.printf(
                 "%s, %s: %d texts, %d regions, %d device cycles, program %d bytes%n",
@@ -113,9 +118,27 @@ enum GoldenText {
                 mapped.program().program().codeBytes());
     }
 
+    /** The prompt is one step, each written token but the last is another: all of it ran on the device. */
+    private static long regions(Generation text, LlamaConfig config, Quantization how) {
+        int head = how.head() == Quantization.Head.INT8 ? 1 : 0;
+        long regions = 0;
+        for (int step = 0; step < text.tokenIds().size(); step++) {
+            int positions = text.promptIds().size() + step;
+            int pages = (positions + KvPage.POSITIONS - 1) / KvPage.POSITIONS;
+            int ofCache = how.kv() == null ? 0 : 2 * pages * config.kvHeads();
+            regions += (long) config.layers() * (4 + ofCache) + head;
+        }
+        return regions;
+    }
+
     private static Generation write(
-            QuantizedModel model, Tokenizer tokenizer, LinearBackend backend, String prompt, int tokens) {
-        return new TextSession(model.model(), new QuantizedLinears(model, backend), tokenizer)
+            QuantizedModel model,
+            Tokenizer tokenizer,
+            LinearBackend backend,
+            KvBackend cache,
+            String prompt,
+            int tokens) {
+        return new TextSession(model.model(), Transformer.of(model, backend, cache), tokenizer)
                 .generate(prompt, tokens, new Sampler(0, 1, 0), piece -> {});
     }
 }

@@ -100,9 +100,10 @@ record Product(QuantizedMatrix matrix, byte[][] rows) {
         Program p = mapped.program();
         List<Instruction> code = p.code().stream().map(instead).toList();
         Program program = new Program(p.fingerprint(), p.imageBytes(), p.regions(), p.tensors(), code);
+        MappedProgram changed = new MappedProgram(mapped.machine(), program, mapped.plans());
         List<RegionRun> runs = new ArrayList<>();
         try (DeviceBackend backend =
-                new DeviceBackend(device, program, ByteBuffer.wrap(image.toByteArray()), timeout, runs::add)) {
+                new DeviceBackend(device, changed, ByteBuffer.wrap(image.toByteArray()), timeout, runs::add)) {
             backend.run(REGION, 0, rows); // fetches the program
             long[][] results = backend.run(REGION, 0, rows);
             Ceiling ceiling = Ceiling.of(device.machine(), mapped.plan(REGION).shape(), rows.length);

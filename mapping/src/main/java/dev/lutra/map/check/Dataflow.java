@@ -21,11 +21,12 @@ final class Dataflow {
     private static final int IMAGE = 0;
     private static final int ACTIVATIONS = 1;
     private static final int RESULTS = 2;
+    private static final int GIVEN = 3;
     private static final long STORED = -1;
 
     private final Machine machine;
     private final Program.Region region;
-    private final Program.Tensor tensor;
+    private final Matrix matrix;
     private final int chunks;
     private final int kSteps;
     private final int blocks;
@@ -40,6 +41,9 @@ final class Dataflow {
     private int block;
     private int step;
     private long streamed;
+
+    /** Where the matrix of the region and layer is, relative to an argument. */
+    private record Matrix(int argument, long offset, long bytes) {}
 
     private static final class ActivationHalf {
         private @Nullable Issued load;
@@ -70,10 +74,7 @@ final class Dataflow {
         this.outputs = new OutputHalf[] {new OutputHalf(size), new OutputHalf(size)};
         this.kSteps = up(region.k(), machine.engine().step());
         this.blocks = up(region.n(), machine.engine().n());
-        this.tensor = program.tensors().stream()
-                .filter(t -> t.region().equals(region.name()) && t.layer() == layer)
-                .findFirst()
-                .orElseThrow(() -> new Refusal(-1, "the program has no tensor for it"));
+        this.matrix = matrix(program, layer);
         long line = machine.engine().lineBytes();
         long block = (long) machine.engine().m() * machine.engine().n() * (region.wide() ? 8 : 4);
         Refusal.require(
@@ -84,6 +85,23 @@ final class Dataflow {
                 region.outBytes(),
                 kSteps * line,
                 blocks * block);
+    }
+
+    /** In the weight image, or at BASE3 if no tensor at all is of the region. */
+    private Matrix matrix(Program program, int layer) {
+        List<Program.Tensor> ofRegion = program.tensors().stream()
+                .filter(t -> t.region().equals(region.name()))
+                .toList();
+        if (ofRegion.isEmpty()) {
+            Refusal.require(region.groupSize() == 0, -1, "it has no tensor, and group scales, which no host gives");
+            long words = (long) blocks * kSteps * machine.engine().passes(region.bits());
+            return new Matrix(GIVEN, 0, words * machine.engine().wordBytes());
+        }
+        return ofRegion.stream()
+                .filter(t -> t.layer() == layer)
+                .map(t -> new Matrix(IMAGE, t.offset(), t.bytes()))
+                .findFirst()
+                .orElseThrow(() -> new Refusal(-1, "the program has no tensor for it"));
     }
 
     private static int up(int a, int b) {
@@ -175,7 +193,7 @@ final class Dataflow {
         block += mx.blocks();
         if (block == blocks) {
             Refusal.require(
-                    streamed == tensor.bytes(), pc, "%d of %d bytes of the tensor are used", streamed, tensor.bytes());
+                    streamed == matrix.bytes(), pc, "%d of %d bytes of the matrix are used", streamed, matrix.bytes());
             block = 0;
             streamed = 0;
             chunk++;
@@ -204,18 +222,18 @@ final class Dataflow {
 
     private void weights(Issued op, Streams streams) {
         for (Issued load : streams.of(op)) {
-            long expected = tensor.offset() + streamed;
+            long expected = matrix.offset() + streamed;
             Refusal.require(
-                    load.argument() == IMAGE && load.offset() == expected,
+                    load.argument() == matrix.argument() && load.offset() == expected,
                     load.pc(),
                     "it reads at BASE%d + %d, the stream goes on at BASE%d + %d",
                     load.argument(),
                     load.offset(),
-                    IMAGE,
+                    matrix.argument(),
                     expected);
             streamed += streams.bytes(load);
             Refusal.require(
-                    streamed <= tensor.bytes(), load.pc(), "it reads beyond the tensor of %d bytes", tensor.bytes());
+                    streamed <= matrix.bytes(), load.pc(), "it reads beyond the matrix of %d bytes", matrix.bytes());
         }
     }
 

@@ -2,7 +2,6 @@
 package dev.lutra.map.eval;
 
 import dev.lutra.map.forward.KvCache;
-import dev.lutra.map.forward.Linears;
 import dev.lutra.map.forward.Transformer;
 import dev.lutra.map.model.LlamaModel;
 import java.util.List;
@@ -11,9 +10,8 @@ import java.util.List;
 public final class Perplexity {
     private Perplexity() {}
 
-    /** Perplexity of a model with the given linear layers over sequences of at least two tokens. */
-    public static double of(LlamaModel model, Linears linears, List<int[]> sequences) {
-        Transformer transformer = new Transformer(model, linears);
+    /** Perplexity of a model over sequences of at least two tokens. */
+    public static double of(LlamaModel model, Transformer transformer, List<int[]> sequences) {
         double sum = 0;
         long predicted = 0;
         for (int[] ids : sequences) {

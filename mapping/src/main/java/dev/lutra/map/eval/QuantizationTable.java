@@ -2,8 +2,10 @@
 package dev.lutra.map.eval;
 
 import dev.lutra.map.forward.FloatLinears;
+import dev.lutra.map.forward.Linears;
 import dev.lutra.map.forward.QuantizedLinears;
 import dev.lutra.map.forward.ReferenceBackend;
+import dev.lutra.map.forward.Transformer;
 import dev.lutra.map.model.LlamaModel;
 import dev.lutra.map.quant.MixedFormat;
 import dev.lutra.map.quant.Quantization;
@@ -11,8 +13,9 @@ import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.map.quant.WeightFormat;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Perplexities of one model over formats and group sizes. */
+/** Perplexities of one model over formats and group sizes, with attention in floating point or with cached keys and values as codes. */
 public final class QuantizationTable {
     /**
      * One row.
@@ -28,16 +31,27 @@ public final class QuantizationTable {
 
     private final LlamaModel model;
     private final Map<String, List<int[]>> texts;
+    private final @Nullable WeightFormat kv;
 
-    /** The texts are token sequences by name, as {@link EvalTexts} reads them. */
+    /** With attention in floating point. The texts are token sequences by name, as {@link EvalTexts} reads them. */
     public QuantizationTable(LlamaModel model, Map<String, List<int[]>> texts) {
+        this(model, texts, null);
+    }
+
+    /** @param kv format of cached keys and values; null: attention in floating point */
+    public QuantizationTable(LlamaModel model, Map<String, List<int[]>> texts, @Nullable WeightFormat kv) {
         this.model = model;
         this.texts = texts;
+        this.kv = kv;
+    }
+
+    private double perplexity(Linears linears, String text) {
+        return Perplexity.of(model, Transformer.of(model, linears, kv), sequences(text));
     }
 
     /** Perplexity of a text without any quantisation. */
     public double inFloat(String text) {
-        return Perplexity.of(model, new FloatLinears(model), sequences(text));
+        return perplexity(new FloatLinears(model), text);
     }
 
     /** One row: two runs over the text. */
@@ -48,8 +62,8 @@ public final class QuantizationTable {
                 format.optionName(),
                 groupSize,
                 text,
-                Perplexity.of(model, new FloatScaleLinears(model, format, groupSize), sequences(text)),
-                Perplexity.of(model, new QuantizedLinears(quantized, new ReferenceBackend(quantized)), sequences(text)),
+                perplexity(new FloatScaleLinears(model, format, groupSize), text),
+                perplexity(new QuantizedLinears(quantized, new ReferenceBackend(quantized)), text),
                 Double.NaN);
     }
 
@@ -58,12 +72,7 @@ public final class QuantizationTable {
         MixedLinears real = new MixedLinears(model, format, groupSize, false);
         MixedLinears device = new MixedLinears(model, format, groupSize, true);
         return new Row(
-                format.optionName(),
-                groupSize,
-                text,
-                Perplexity.of(model, real, sequences(text)),
-                Perplexity.of(model, device, sequences(text)),
-                real.error());
+                format.optionName(), groupSize, text, perplexity(real, text), perplexity(device, text), real.error());
     }
 
     private List<int[]> sequences(String text) {

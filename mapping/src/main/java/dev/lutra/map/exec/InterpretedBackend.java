@@ -38,14 +38,37 @@ public final class InterpretedBackend implements LinearBackend {
     /** As {@link #run(Region, int, byte[][])}, for an entry point of any name. */
     public long[][] run(String name, int layer, byte[][] rows) {
         Program.Region region = program.region(name);
+        return run(
+                region,
+                image,
+                rows,
+                (chunks, in, out) -> RunArguments.region(region.entry(), layer, chunks, 0, in, out));
+    }
+
+    /**
+     * Runs a region whose matrix the host gives.
+     *
+     * @param matrix packed as the region's plan says
+     */
+    public long[][] run(String name, byte[] matrix, byte[][] rows) {
+        Program.Region region = program.region(name);
+        return run(region, matrix, rows, (chunks, in, out) -> RunArguments.given(region.entry(), chunks, in, out, 0));
+    }
+
+    private interface Arguments {
+        RunArguments of(int chunks, long in, long out);
+    }
+
+    /** The matrices are at address 0, activations and results behind them. */
+    private long[][] run(Program.Region region, byte[] matrices, byte[][] rows, Arguments arguments) {
         RowLayout layout = new RowLayout(machine, region);
-        int in = (image.length + 127) / 128 * 128;
+        int in = (matrices.length + 127) / 128 * 128;
         int out = in + Math.toIntExact(layout.inBytes(rows.length));
         ByteBuffer memory = ByteBuffer.allocate(out + Math.toIntExact(layout.outBytes(rows.length)));
-        memory.put(image).position(in);
+        memory.put(matrices).position(in);
         layout.pack(rows, memory);
         new ProgramInterpreter(machine, program.code(), memory, seed)
-                .run(RunArguments.region(region.entry(), layer, layout.chunks(rows.length), 0, in, out));
+                .run(arguments.of(layout.chunks(rows.length), in, out));
         return layout.unpack(memory.position(out), rows.length);
     }
 }

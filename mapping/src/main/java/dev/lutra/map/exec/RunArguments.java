@@ -25,4 +25,9 @@ public record RunArguments(int entry, int layer, List<Integer> lengths, List<Lon
     public static RunArguments region(int entry, int layer, int chunks, long image, long activations, long results) {
         return new RunArguments(entry, layer, List.of(chunks, 0, 0), List.of(image, activations, results, 0L));
     }
+
+    /** A region whose matrix the host gives: LEN1 chunks of rows, activations, results, matrix. */
+    public static RunArguments given(int entry, int chunks, long activations, long results, long matrix) {
+        return new RunArguments(entry, 0, List.of(chunks, 0, 0), List.of(0L, activations, results, matrix));
+    }
 }

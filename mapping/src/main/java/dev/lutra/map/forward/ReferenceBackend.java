@@ -3,10 +3,12 @@ package dev.lutra.map.forward;
 
 import dev.lutra.map.model.Region;
 import dev.lutra.map.quant.CodedMatrix;
+import dev.lutra.map.quant.KvPage;
+import dev.lutra.map.quant.KvProduct;
 import dev.lutra.map.quant.QuantizedModel;
 
 /** The specification of every device, in plain Java: sums of products of activations and values, never of packed bits. */
-public final class ReferenceBackend implements LinearBackend {
+public final class ReferenceBackend implements LinearBackend, KvBackend {
     /** So many products of an INT8 activation and a value of at most 9 bits fit an int. */
     private static final int BLOCK = 1 << 15;
 
@@ -19,6 +21,16 @@ public final class ReferenceBackend implements LinearBackend {
     @Override
     public long[][] run(Region region, int layer, byte[][] rows) {
         return multiply(model.matrix(region, layer), rows);
+    }
+
+    @Override
+    public long[][] run(KvProduct product, Place place, KvPage page, byte[][] rows) {
+        return multiply(product, page, rows);
+    }
+
+    /** Accumulators [row][output] of a product with a page. */
+    static long[][] multiply(KvProduct product, KvPage page, byte[][] rows) {
+        return multiply(page.matrix(product), rows);
     }
 
     /** Accumulators [row][output] of one matrix. */

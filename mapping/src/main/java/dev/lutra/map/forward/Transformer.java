@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.forward;
 
+import dev.lutra.machine.ActivationType;
 import dev.lutra.map.model.LayerWeights;
 import dev.lutra.map.model.LlamaConfig;
 import dev.lutra.map.model.LlamaModel;
 import dev.lutra.map.model.Region;
+import dev.lutra.map.quant.Quantization;
+import dev.lutra.map.quant.QuantizedModel;
+import dev.lutra.map.quant.WeightFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The forward pass of a LLaMA-style decoder around its linear layers.
@@ -16,15 +21,46 @@ public final class Transformer {
     private final LlamaModel model;
     private final LlamaConfig config;
     private final Linears linears;
+    private final Attention attention;
     private final Rotary rotary;
-    private final float scoreDivisor;
 
+    /** With attention in floating point. */
     public Transformer(LlamaModel model, Linears linears) {
+        this(model, linears, new FloatAttention(model.config()));
+    }
+
+    private Transformer(LlamaModel model, Linears linears, Attention attention) {
         this.model = model;
         this.config = model.config();
         this.linears = linears;
+        this.attention = attention;
         this.rotary = new Rotary(config);
-        this.scoreDivisor = (float) StrictMath.sqrt(config.headDim());
+    }
+
+    /** A quantised model: linear layers from one backend, and, where its keys and values are codes, products with these from another. */
+    public static Transformer of(QuantizedModel model, LinearBackend backend, KvBackend cache) {
+        Quantization how = model.quantization();
+        return of(model.model(), new QuantizedLinears(model, backend), how.kv(), how.activations(), cache);
+    }
+
+    /** The model of it on the host: linear layers of any kind, and products with keys and values of a format from the reference. */
+    public static Transformer of(LlamaModel model, Linears linears, @Nullable WeightFormat kv) {
+        return of(
+                model,
+                linears,
+                kv,
+                ActivationType.INT8,
+                (product, place, page, rows) -> ReferenceBackend.multiply(product, page, rows));
+    }
+
+    private static Transformer of(
+            LlamaModel model, Linears linears, @Nullable WeightFormat kv, ActivationType activations, KvBackend cache) {
+        return new Transformer(
+                model,
+                linears,
+                kv == null
+                        ? new FloatAttention(model.config())
+                        : new QuantizedAttention(model.config(), kv, activations, cache));
     }
 
     /** Appends tokens to the cache and returns the logits [vocab] after the last one; only its row goes through the head. */
@@ -57,11 +93,11 @@ public final class Transformer {
         for (int layer = 0; layer < config.layers(); layer++) {
             LayerWeights weights = model.layers().get(layer);
             float[][] qkv = linears.apply(Region.QKV, layer, normed(x, weights.attentionNorm()));
-            float[][] mixed = new float[tokens.length][];
             for (int i = 0; i < tokens.length; i++) {
-                mixed[i] = attend(layer, cache, cache.length() + i, qkv[i], angles[i]);
+                rotary.turn(qkv[i], 0, config.heads(), angles[i]);
+                rotary.turn(qkv[i], config.queryWidth(), config.kvHeads(), angles[i]);
             }
-            add(x, linears.apply(Region.O, layer, mixed));
+            add(x, linears.apply(Region.O, layer, attention.mix(layer, cache, qkv)));
             float[][] gateUp = linears.apply(Region.GATE_UP, layer, normed(x, weights.mlpNorm()));
             float[][] gated = new float[tokens.length][];
             for (int i = 0; i < tokens.length; i++) {
@@ -85,34 +121,5 @@ public final class Transformer {
         for (int i = 0; i < x.length; i++) {
             FloatMath.add(x[i], y[i]);
         }
-    }
-
-    /** Stores key and value of a position and mixes the values of all positions up to it: [heads x headDim]. */
-    private float[] attend(int layer, KvCache cache, int position, float[] qkv, float[] angles) {
-        int kvWidth = config.kvWidth();
-        int headDim = config.headDim();
-        float[] keys = cache.keys(layer);
-        float[] values = cache.values(layer);
-        rotary.turn(qkv, 0, config.heads(), angles);
-        rotary.turn(qkv, config.queryWidth(), config.kvHeads(), angles);
-        System.arraycopy(qkv, config.queryWidth(), keys, position * kvWidth, kvWidth);
-        System.arraycopy(qkv, config.queryWidth() + kvWidth, values, position * kvWidth, kvWidth);
-        float[] mixed = new float[config.queryWidth()];
-        float[] scores = new float[position + 1];
-        for (int head = 0; head < config.heads(); head++) {
-            int kvHead = head / (config.heads() / config.kvHeads());
-            for (int s = 0; s <= position; s++) {
-                scores[s] = FloatMath.dot(qkv, head * headDim, keys, s * kvWidth + kvHead * headDim, headDim)
-                        / scoreDivisor;
-            }
-            FloatMath.softmax(scores, position + 1);
-            for (int s = 0; s <= position; s++) {
-                int from = s * kvWidth + kvHead * headDim;
-                for (int d = 0; d < headDim; d++) {
-                    mixed[head * headDim + d] += scores[s] * values[from + d];
-                }
-            }
-        }
-        return mixed;
     }
 }

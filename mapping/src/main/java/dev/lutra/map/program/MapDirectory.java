@@ -16,6 +16,7 @@ import dev.lutra.map.plan.RegionShape;
 import dev.lutra.map.quant.LayerFormat;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
+import dev.lutra.map.quant.WeightFormat;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -30,6 +31,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
@@ -60,7 +62,7 @@ public record MapDirectory(MapManifest manifest, Quantization quantization, Mapp
             Files.createDirectories(directory);
             MappedProgram mapped;
             try (OutputStream image = new BufferedOutputStream(Files.newOutputStream(temporary.get(2)), 1 << 16)) {
-                mapped = new ProgramCompiler(machine).compile(MatrixSource.of(model), image);
+                mapped = new ProgramCompiler(machine).compile(model, image);
             }
             Files.write(temporary.get(0), ProgramFile.write(mapped.program()));
             Files.writeString(temporary.get(1), mapped.dump(), StandardCharsets.UTF_8);
@@ -100,6 +102,7 @@ public record MapDirectory(MapManifest manifest, Quantization quantization, Mapp
                 quantization.format().optionName(),
                 quantization.groupSize(),
                 quantization.head().optionName(),
+                Quantization.kvName(quantization.kv()),
                 mapped.machine(),
                 mapped.machine().fingerprintText(),
                 mapped.program().codeBytes(),
@@ -159,8 +162,12 @@ public record MapDirectory(MapManifest manifest, Quantization quantization, Mapp
         if (manifest.groupSize() < 0) {
             throw wrong(file, "groupSize", "%d is below 0", manifest.groupSize());
         }
+        Optional<WeightFormat> kv = Quantization.kvNamed(manifest.kv());
+        if (kv.isEmpty() && !manifest.kv().equals(Quantization.FLOAT)) {
+            throw wrong(file, "kv", "'%s' is no format of keys and values", manifest.kv());
+        }
         return new Quantization(
-                format, manifest.groupSize(), head, manifest.machine().engine().activations());
+                format, manifest.groupSize(), head, manifest.machine().engine().activations(), kv.orElse(null));
     }
 
     /** The manifest's plans, each held against the program, which has checksums, and against the planner. */
@@ -213,8 +220,9 @@ public record MapDirectory(MapManifest manifest, Quantization quantization, Mapp
      * @throws UserException naming the first region that differs
      */
     public void requireModel(QuantizedModel model) {
-        List<RegionShape> given =
-                MatrixSource.of(model).stream().map(Shapes::of).toList();
+        List<RegionShape> given = Stream.concat(
+                        MatrixSource.of(model).stream().map(Shapes::of), Shapes.ofCache(model).stream())
+                .toList();
         List<RegionShape> mapped =
                 program.plans().stream().map(RegionPlan::shape).toList();
         for (int i = 0; i < Math.max(given.size(), mapped.size()); i++) {

@@ -14,6 +14,7 @@ import java.util.List;
  * @param weights format of the linear layers, such as {@code int4}
  * @param groupSize weights that share a scale, or 0
  * @param head {@code int8} or {@code float}
+ * @param kv format of cached keys and values on the device, or {@code float}: attention is the host's
  * @param machine what it was mapped for
  * @param fingerprint of that machine
  * @param programBytes size of the code
@@ -26,13 +27,14 @@ public record MapManifest(
         String weights,
         int groupSize,
         String head,
+        String kv,
         Machine machine,
         String fingerprint,
         int programBytes,
         long imageBytes,
         List<Region> regions) {
 
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     /** A {@link RegionPlan} without its machine. */
     public record Region(

@@ -4,8 +4,11 @@ package dev.lutra.map.program;
 import dev.lutra.machine.Disassembler;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Program;
+import dev.lutra.map.pack.WeightPacker;
 import dev.lutra.map.plan.Ceiling;
 import dev.lutra.map.plan.RegionPlan;
+import dev.lutra.map.quant.KvPage;
+import dev.lutra.map.quant.KvProduct;
 import java.util.List;
 
 /**
@@ -21,6 +24,11 @@ public record MappedProgram(Machine machine, Program program, List<RegionPlan> p
                 .filter(p -> p.shape().name().equals(region))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("there is no region " + region));
+    }
+
+    /** The matrix of a product with cached keys or values, as its region takes it at BASE3. */
+    public byte[] pack(KvProduct product, KvPage page) {
+        return WeightPacker.pack(plan(product.name()), page.matrix(product));
     }
 
     /** Plans, ceilings of one row and the program, to be read. */

@@ -2,6 +2,7 @@
 package dev.lutra.map.program;
 
 import dev.lutra.machine.Instruction;
+import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Program;
 import dev.lutra.machine.UserException;
@@ -11,6 +12,7 @@ import dev.lutra.map.pack.WeightPacker;
 import dev.lutra.map.plan.Planner;
 import dev.lutra.map.plan.RegionPlan;
 import dev.lutra.map.plan.RegionShape;
+import dev.lutra.map.quant.QuantizedModel;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
 /** Compiles all regions of a model into one program, and writes the weight image as it goes. */
@@ -33,11 +36,26 @@ public final class ProgramCompiler {
         this.machine = machine;
     }
 
-    /** A region and where its matrices are: layer l at {@code imageOffset + l * layerStride}. */
-    private record Placed(RegionPlan plan, long imageOffset, long layerStride, boolean compact) {
+    /**
+     * A region and where its matrices are: layer l at {@code imageOffset + l * layerStride}, or at BASE3 whatever the layer.
+     *
+     * @param inImage whether the matrices are in the weight image
+     */
+    private record Placed(RegionPlan plan, boolean inImage, long imageOffset, long layerStride, boolean compact) {
         long end() {
             return imageOffset + plan.shape().layers() * layerStride;
         }
+    }
+
+    /**
+     * Compiles all that a model runs on the device: linear layers, and products with cached keys and values where it has these as codes.
+     *
+     * @param image receives the weight image; not closed
+     * @throws UserException if a region or the whole does not fit the machine, with the numbers
+     * @throws IOException if the image cannot be written
+     */
+    public MappedProgram compile(QuantizedModel model, OutputStream image) throws IOException {
+        return compile(MatrixSource.of(model), Shapes.ofCache(model), image);
     }
 
     /**
@@ -49,9 +67,16 @@ public final class ProgramCompiler {
      * @throws IOException if the image cannot be written
      */
     public MappedProgram compile(List<? extends MatrixSource> sources, OutputStream image) throws IOException {
-        List<RegionShape> shapes = sources.stream().map(Shapes::of).toList();
+        return compile(sources, List.of(), image);
+    }
+
+    /** @param given regions whose matrix comes with each start, behind the others */
+    MappedProgram compile(List<? extends MatrixSource> sources, List<RegionShape> given, OutputStream image)
+            throws IOException {
+        List<RegionShape> shapes =
+                Stream.concat(sources.stream().map(Shapes::of), given.stream()).toList();
         Set<RegionShape> compact = Collections.newSetFromMap(new IdentityHashMap<>());
-        List<Placed> placed = place(shapes, compact);
+        List<Placed> placed = place(shapes, sources.size(), compact);
         List<Program.Region> regions = new ArrayList<>();
         List<Instruction> code = emit(placed, regions);
         // the larger a region, the less it loses by the shorter form
@@ -62,11 +87,11 @@ public final class ProgramCompiler {
                 break;
             }
             compact.add(next);
-            placed = place(shapes, compact);
+            placed = place(shapes, sources.size(), compact);
             regions.clear();
             code = emit(placed, regions);
         }
-        long imageBytes = placed.isEmpty() ? 0 : placed.get(placed.size() - 1).end();
+        long imageBytes = placed.stream().mapToLong(Placed::end).max().orElse(0);
         requireFit(code, imageBytes, regions);
         List<Program.Tensor> tensors = write(sources, placed, image);
         Program program = new Program(machine.fingerprint(), imageBytes, regions, tensors, code);
@@ -78,15 +103,18 @@ public final class ProgramCompiler {
                 machine, program, placed.stream().map(Placed::plan).toList());
     }
 
-    private List<Placed> place(List<RegionShape> shapes, Set<RegionShape> compact) {
+    /** @param inImage so many regions have their matrices in the image, the others at BASE3 */
+    private List<Placed> place(List<RegionShape> shapes, int inImage, Set<RegionShape> compact) {
         Planner planner = new Planner(machine);
         List<Placed> placed = new ArrayList<>();
         long at = 0;
         for (RegionShape shape : shapes) {
             RegionPlan plan = planner.plan(shape, compact.contains(shape));
-            Placed next = new Placed(plan, at, aligned(plan.tensorBytes()), compact.contains(shape));
+            boolean in = placed.size() < inImage;
+            Placed next =
+                    new Placed(plan, in, in ? at : 0, in ? aligned(plan.tensorBytes()) : 0, compact.contains(shape));
             placed.add(next);
-            at = next.end();
+            at = in ? next.end() : at;
         }
         return placed;
     }
@@ -109,7 +137,10 @@ public final class ProgramCompiler {
                     plan.inBytes(),
                     plan.outBytes()));
             long layerStride = shape.layers() == 1 ? 0 : p.layerStride();
-            code.addAll(RegionEmitter.emit(plan, p.imageOffset(), layerStride, p.compact()));
+            SetBase weights = p.inImage()
+                    ? RegionEmitter.weightsInImage(p.imageOffset(), layerStride)
+                    : RegionEmitter.weightsGiven();
+            code.addAll(RegionEmitter.emit(plan, weights, p.compact()));
         }
         return code;
     }
@@ -151,7 +182,7 @@ public final class ProgramCompiler {
     private static List<Program.Tensor> write(
             List<? extends MatrixSource> sources, List<Placed> placed, OutputStream image) throws IOException {
         List<Program.Tensor> tensors = new ArrayList<>();
-        for (int i = 0; i < placed.size(); i++) {
+        for (int i = 0; i < sources.size(); i++) {
             Placed p = placed.get(i);
             for (int layer = 0; layer < p.plan().shape().layers(); layer++) {
                 byte[] bytes = WeightPacker.pack(p.plan(), sources.get(i).matrix(layer));

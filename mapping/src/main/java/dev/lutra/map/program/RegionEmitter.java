@@ -34,6 +34,7 @@ final class RegionEmitter {
     private static final int IMAGE_ARGUMENT = 0;
     private static final int ACTIVATION_ARGUMENT = 1;
     private static final int OUTPUT_ARGUMENT = 2;
+    private static final int GIVEN_ARGUMENT = 3;
 
     private static final int NO_STRIDE = 0;
     private static final int IN = 1;
@@ -47,26 +48,35 @@ final class RegionEmitter {
     private static final int TAIL_OUT = LAST_WEIGHT;
 
     private final RegionPlan plan;
-    private final long imageOffset;
-    private final long layerStride;
+    private final SetBase weights;
     private final boolean compact;
     private final List<Instruction> body = new ArrayList<>();
     private int outputHalf;
 
-    private RegionEmitter(RegionPlan plan, long imageOffset, long layerStride, boolean compact) {
+    private RegionEmitter(RegionPlan plan, SetBase weights, boolean compact) {
         this.plan = plan;
-        this.imageOffset = imageOffset;
-        this.layerStride = layerStride;
+        this.weights = weights;
         this.compact = compact;
     }
 
+    /** Matrices of the weight image: that of layer l begins at {@code imageOffset + l * layerStride}. */
+    static SetBase weightsInImage(long imageOffset, long layerStride) {
+        return new SetBase(WEIGHTS, IMAGE_ARGUMENT, imageOffset, layerStride);
+    }
+
+    /** A matrix that the host gives with each start, at BASE3. */
+    static SetBase weightsGiven() {
+        return new SetBase(WEIGHTS, GIVEN_ARGUMENT, 0, 0);
+    }
+
     /**
-     * Instructions from the entry point to HALT; the tensor of layer l begins at {@code imageOffset + l * layerStride}.
+     * Instructions from the entry point to HALT.
      *
+     * @param weights sets the base register of weights to where the matrix begins
      * @param compact fewest instructions, for a plan whose tiles are all equal
      */
-    static List<Instruction> emit(RegionPlan plan, long imageOffset, long layerStride, boolean compact) {
-        return new RegionEmitter(plan, imageOffset, layerStride, compact).region();
+    static List<Instruction> emit(RegionPlan plan, SetBase weights, boolean compact) {
+        return new RegionEmitter(plan, weights, compact).region();
     }
 
     private List<Instruction> region() {
@@ -225,7 +235,7 @@ final class RegionEmitter {
     }
 
     private void weightBase() {
-        body.add(new SetBase(WEIGHTS, IMAGE_ARGUMENT, imageOffset, layerStride));
+        body.add(weights);
     }
 
     private void load(int stride, int half, int steps, Tokens tokens) {

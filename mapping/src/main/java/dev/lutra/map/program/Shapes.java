@@ -3,6 +3,11 @@ package dev.lutra.map.program;
 
 import dev.lutra.map.plan.RegionShape;
 import dev.lutra.map.quant.CodedMatrix;
+import dev.lutra.map.quant.KvProduct;
+import dev.lutra.map.quant.QuantizedModel;
+import dev.lutra.map.quant.WeightFormat;
+import java.util.Arrays;
+import java.util.List;
 
 /** The common shape of a region's matrices, with the exact bound of their results. */
 final class Shapes {
@@ -33,6 +38,29 @@ final class Shapes {
                 first.format().zeroPoint(),
                 first.groupSize(),
                 largest);
+    }
+
+    /** The products with cached keys and values, if the model has these as codes. */
+    static List<RegionShape> ofCache(QuantizedModel model) {
+        WeightFormat format = model.quantization().kv();
+        return format == null
+                ? List.of()
+                : ofCache(format, model.model().config().headDim());
+    }
+
+    /** The same for heads of so many elements: whatever the codes, no result is beyond the bound. */
+    static List<RegionShape> ofCache(WeightFormat format, int headDim) {
+        return Arrays.stream(KvProduct.values())
+                .map(product -> new RegionShape(
+                        product.name(),
+                        1,
+                        product.inputs(headDim),
+                        product.outputs(headDim),
+                        format.planes(),
+                        format.zeroPoint(),
+                        0,
+                        (long) MAX_ACTIVATION * product.inputs(headDim) * format.maxCode()))
+                .toList();
     }
 
     /** Largest magnitude of a result: 127 times the largest sum over a row of group scale times |value|. */

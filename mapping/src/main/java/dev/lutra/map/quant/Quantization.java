@@ -5,6 +5,7 @@ import dev.lutra.machine.ActivationType;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a model's linear layers are to be run.
@@ -13,12 +14,28 @@ import java.util.Optional;
  * @param groupSize elements per scale group along the input dimension, or 0 for one scale per row
  * @param head what becomes of the vocabulary head
  * @param activations what a row of activations is rounded to
+ * @param kv format of cached keys and values, whose products are then integers too; null: attention in floating point
  */
-public record Quantization(LayerFormat format, int groupSize, Head head, ActivationType activations) {
+public record Quantization(
+        LayerFormat format,
+        int groupSize,
+        Head head,
+        ActivationType activations,
+        @Nullable WeightFormat kv) {
 
-    /** With INT8 activations. */
+    /** With INT8 activations and attention in floating point. */
     public Quantization(LayerFormat format, int groupSize, Head head) {
-        this(format, groupSize, head, ActivationType.INT8);
+        this(format, groupSize, head, ActivationType.INT8, null);
+    }
+
+    /** The same with other activations. */
+    public Quantization withActivations(ActivationType other) {
+        return new Quantization(format, groupSize, head, other, kv);
+    }
+
+    /** The same with another format of cached keys and values, or null. */
+    public Quantization withKv(@Nullable WeightFormat other) {
+        return new Quantization(format, groupSize, head, activations, other);
     }
 
     /** The vocabulary head has a choice of its own: text suffers most from rounding it. */
@@ -45,12 +62,29 @@ public record Quantization(LayerFormat format, int groupSize, Head head, Activat
         if (groupSize < 0) {
             throw new IllegalArgumentException("group size " + groupSize);
         }
+        if (kv == WeightFormat.INT1) {
+            throw new IllegalArgumentException("keys and values of 1 bit: there is no code for an empty position");
+        }
+    }
+
+    /** What the command line and files call attention in floating point. */
+    public static final String FLOAT = "float";
+
+    /** The name of a format of keys and values; null is {@link #FLOAT}. */
+    public static String kvName(@Nullable WeightFormat kv) {
+        return kv == null ? FLOAT : kv.optionName();
+    }
+
+    /** The format of keys and values of that name; empty if there is none, or it is {@link #FLOAT}. */
+    public static Optional<WeightFormat> kvNamed(String name) {
+        return WeightFormat.named(name).filter(format -> format != WeightFormat.INT1);
     }
 
     @Override
     public String toString() {
         return format.optionName() + (groupSize == 0 ? " per row" : " in groups of " + groupSize) + ", head "
                 + head.optionName()
-                + (activations == ActivationType.INT8 ? "" : ", activations " + activations);
+                + (activations == ActivationType.INT8 ? "" : ", activations " + activations)
+                + (kv == null ? "" : ", keys and values " + kv.optionName());
     }
 }

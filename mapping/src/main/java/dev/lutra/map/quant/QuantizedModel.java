@@ -35,9 +35,8 @@ public final class QuantizedModel {
     }
 
     private QuantizedModel(QuantizedModel other, ActivationType activations) {
-        Quantization q = other.quantization;
         this.model = other.model;
-        this.quantization = new Quantization(q.format(), q.groupSize(), q.head(), activations);
+        this.quantization = other.quantization.withActivations(activations);
         this.matrices = other.matrices;
     }
 

@@ -16,9 +16,14 @@ final class RandomModel {
     private RandomModel() {}
 
     static LlamaModel of(RopePairing pairing, int heads, int kvHeads, int headDim, boolean tied, long seed) {
+        return of(pairing, heads, kvHeads, headDim, tied, 32, seed);
+    }
+
+    static LlamaModel of(
+            RopePairing pairing, int heads, int kvHeads, int headDim, boolean tied, int context, long seed) {
         Random random = new Random(seed);
         LlamaConfig c = new LlamaConfig(
-                20, 30, 2, heads, kvHeads, headDim, 40, 32, 10000f, pairing, 1e-5f, tied, 0, List.of(1));
+                20, 30, 2, heads, kvHeads, headDim, 40, context, 10000f, pairing, 1e-5f, tied, 0, List.of(1));
         FloatMatrix embedding = matrix(random, c.vocab(), c.hidden());
         List<LayerWeights> layers = new ArrayList<>();
         for (int i = 0; i < c.layers(); i++) {

@@ -3,9 +3,13 @@ package dev.lutra.runtime.linear;
 
 import dev.lutra.machine.Program;
 import dev.lutra.machine.ProgramFile;
+import dev.lutra.map.forward.KvBackend;
 import dev.lutra.map.forward.LinearBackend;
 import dev.lutra.map.model.Region;
 import dev.lutra.map.pack.RowLayout;
+import dev.lutra.map.program.MappedProgram;
+import dev.lutra.map.quant.KvPage;
+import dev.lutra.map.quant.KvProduct;
 import dev.lutra.runtime.device.Buffer;
 import dev.lutra.runtime.device.Counters;
 import dev.lutra.runtime.device.Device;
@@ -14,38 +18,51 @@ import dev.lutra.runtime.device.Run;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 
-/** Runs the linear layers of a mapped model on a device: weights and program stay there, rows go in and results come out. */
-public final class DeviceBackend implements LinearBackend, AutoCloseable {
+/**
+ * Runs a mapped model on a device: weights and program stay there, rows go in and results come out. Pages of cached keys and values stay there
+ * too; only a page to which something was added since it was last used is packed and written again.
+ */
+public final class DeviceBackend implements LinearBackend, KvBackend, AutoCloseable {
+    private record Slot(KvProduct product, Place place) {}
+
+    /** A page in the device's memory, as it was at a version. */
+    private record Held(Buffer buffer, KvPage page, int version) {}
 
     private final Device device;
+    private final MappedProgram mapped;
     private final Program program;
     private final Duration timeout;
     private final Consumer<RegionRun> observer;
     private final Buffer code;
     private final Buffer image;
+    private final Map<Slot, Held> pages = new HashMap<>();
     private Buffer activations;
     private Buffer results;
 
     /**
      * Loads program and weights into the device.
      *
+     * @param mapped the program, with how its matrices are packed
      * @param image the weight image that belongs to the program; all that remains in it
      * @param timeout for one region
      * @param observer told of each region that has run
      * @throws dev.lutra.machine.UserException if the program is for another machine, or something does not fit
      */
     public DeviceBackend(
-            Device device, Program program, ByteBuffer image, Duration timeout, Consumer<RegionRun> observer) {
+            Device device, MappedProgram mapped, ByteBuffer image, Duration timeout, Consumer<RegionRun> observer) {
+        this.mapped = mapped;
+        this.program = mapped.program();
         if (program.imageBytes() != image.remaining()) {
             throw new IllegalArgumentException(
                     "the program's image has " + program.imageBytes() + " bytes, not " + image.remaining());
         }
         this.device = device;
-        this.program = program;
         this.timeout = timeout;
         this.observer = observer;
         byte[] instructions = ProgramFile.code(program);
@@ -66,6 +83,34 @@ public final class DeviceBackend implements LinearBackend, AutoCloseable {
 
     /** As {@link #run(Region, int, byte[][])}, for an entry point of any name. */
     public long[][] run(String name, int layer, byte[][] rows) {
+        return run(name, layer, rows, 0);
+    }
+
+    /** @throws CancellationException if the thread is interrupted; the region is aborted */
+    @Override
+    public long[][] run(KvProduct product, Place place, KvPage page, byte[][] rows) {
+        return run(
+                product.name(),
+                place.layer(),
+                rows,
+                upToDate(product, place, page).address());
+    }
+
+    private Buffer upToDate(KvProduct product, Place place, KvPage page) {
+        Slot slot = new Slot(product, place);
+        Held held = pages.get(slot);
+        if (held != null && held.page() == page && held.version() == page.version()) {
+            return held.buffer();
+        }
+        byte[] packed = mapped.pack(product, page);
+        Buffer buffer = held == null ? device.allocate(packed.length) : held.buffer();
+        device.write(buffer, 0, ByteBuffer.wrap(packed));
+        pages.put(slot, new Held(buffer, page, page.version()));
+        return buffer;
+    }
+
+    /** @param matrix BASE3 */
+    private long[][] run(String name, int layer, byte[][] rows, long matrix) {
         Program.Region region = program.region(name);
         RowLayout layout = new RowLayout(device.machine(), region);
         ByteBuffer in = buffer(layout.inBytes(rows.length));
@@ -78,7 +123,7 @@ public final class DeviceBackend implements LinearBackend, AutoCloseable {
                 region.entry(),
                 layer,
                 List.of(layout.chunks(rows.length)),
-                List.of(image.address(), activations.address(), results.address()));
+                List.of(image.address(), activations.address(), results.address(), matrix));
         observer.accept(new RegionRun(name, layer, rows.length, await(device.start(call, timeout))));
         device.read(results, 0, out);
         return layout.unpack(out.clear(), rows.length);
@@ -113,5 +158,6 @@ public final class DeviceBackend implements LinearBackend, AutoCloseable {
         device.release(image);
         device.release(activations);
         device.release(results);
+        pages.values().forEach(held -> device.release(held.buffer()));
     }
 }

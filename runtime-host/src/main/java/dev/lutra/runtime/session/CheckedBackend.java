@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.runtime.session;
 
+import dev.lutra.map.forward.KvBackend;
 import dev.lutra.map.forward.LinearBackend;
 import dev.lutra.map.model.Region;
 import org.jspecify.annotations.Nullable;
@@ -34,12 +35,24 @@ public final class CheckedBackend implements LinearBackend {
     public long[][] run(Region region, int layer, byte[][] rows) {
         long[][] results = device.run(region, layer, rows);
         if (difference == null) {
-            difference = compare(region, layer, results, reference.run(region, layer, rows));
+            difference = compare(region.name(), layer, results, reference.run(region, layer, rows));
         }
         return results;
     }
 
-    private static @Nullable String compare(Region region, int layer, long[][] got, long[][] expected) {
+    /** Products with the cache, checked in the same way; a difference counts as one of this. */
+    public KvBackend cache(KvBackend device, KvBackend reference) {
+        return (product, place, page, rows) -> {
+            long[][] results = device.run(product, place, page, rows);
+            if (difference == null) {
+                String name = product + " of head " + place.head() + ", page " + place.index();
+                difference = compare(name, place.layer(), results, reference.run(product, place, page, rows));
+            }
+            return results;
+        };
+    }
+
+    private static @Nullable String compare(String region, int layer, long[][] got, long[][] expected) {
         for (int row = 0; row < expected.length; row++) {
             for (int n = 0; n < expected[row].length; n++) {
                 if (got[row][n] != expected[row][n]) {

@@ -3,7 +3,6 @@ package dev.lutra.runtime.session;
 
 import dev.lutra.machine.Machine;
 import dev.lutra.map.program.MappedProgram;
-import dev.lutra.map.program.MatrixSource;
 import dev.lutra.map.program.ProgramCompiler;
 import dev.lutra.map.quant.QuantizedModel;
 import java.io.ByteArrayOutputStream;
@@ -20,7 +19,7 @@ import java.nio.ByteBuffer;
 public record MappedModel(MappedProgram program, ByteBuffer image) {
 
     /**
-     * Maps all linear layers of a model, and its head if that is quantised.
+     * Maps all linear layers of a model, its head if that is quantised, and products with the cache where keys and values are codes.
      *
      * @throws dev.lutra.machine.UserException if the model does not fit the machine
      */
@@ -28,7 +27,7 @@ public record MappedModel(MappedProgram program, ByteBuffer image) {
         model.requireActivations(machine.engine().activations());
         ByteArrayOutputStream image = new ByteArrayOutputStream();
         try {
-            MappedProgram program = new ProgramCompiler(machine).compile(MatrixSource.of(model), image);
+            MappedProgram program = new ProgramCompiler(machine).compile(model, image);
             return new MappedModel(program, ByteBuffer.wrap(image.toByteArray()));
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);

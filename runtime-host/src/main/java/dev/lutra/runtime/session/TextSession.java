@@ -3,7 +3,6 @@ package dev.lutra.runtime.session;
 
 import dev.lutra.machine.UserException;
 import dev.lutra.map.forward.KvCache;
-import dev.lutra.map.forward.Linears;
 import dev.lutra.map.forward.Transformer;
 import dev.lutra.map.model.LlamaConfig;
 import dev.lutra.map.model.LlamaModel;
@@ -25,10 +24,10 @@ public final class TextSession {
     private final Tokenizer tokenizer;
     private final Transformer transformer;
 
-    public TextSession(LlamaModel model, Linears linears, Tokenizer tokenizer) {
+    public TextSession(LlamaModel model, Transformer transformer, Tokenizer tokenizer) {
         this.config = model.config();
         this.tokenizer = tokenizer;
-        this.transformer = new Transformer(model, linears);
+        this.transformer = transformer;
     }
 
     /**

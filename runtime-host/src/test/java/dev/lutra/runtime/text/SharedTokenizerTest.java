@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lutra.map.checkpoint.Checkpoint;
 import dev.lutra.map.eval.Perplexity;
-import dev.lutra.map.forward.QuantizedLinears;
 import dev.lutra.map.forward.ReferenceBackend;
+import dev.lutra.map.forward.Transformer;
 import dev.lutra.map.model.LlamaModel;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
@@ -98,7 +98,8 @@ class SharedTokenizerTest {
         QuantizedModel quantized =
                 new QuantizedModel(model, new Quantization(WeightFormat.TERNARY, 0, Quantization.Head.FLOAT));
         assertThat(predicted).isEqualTo(491);
-        assertThat(Perplexity.of(model, new QuantizedLinears(quantized, new ReferenceBackend(quantized)), sequences))
+        ReferenceBackend reference = new ReferenceBackend(quantized);
+        assertThat(Perplexity.of(model, Transformer.of(quantized, reference, reference), sequences))
                 .isCloseTo(8.60, within(0.005));
     }
 
