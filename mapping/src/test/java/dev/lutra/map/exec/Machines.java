@@ -6,6 +6,7 @@ import dev.lutra.machine.Buffers;
 import dev.lutra.machine.Bus;
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.Machine;
+import dev.lutra.machine.Tables;
 import dev.lutra.machine.WeightPacking;
 import java.util.Random;
 
@@ -60,7 +61,8 @@ public final class Machines {
 
     private static Engine engine(int m, int n, int g, int t, WeightPacking packing, int planes, boolean packed) {
         int maxBits = packing == WeightPacking.TRIPLES ? 2 : 8;
-        return new Engine("x", m, n, g, t, maxBits, true, 32, 48, packing, planes, ActivationType.INT8, packed);
+        return new Engine(
+                "x", m, n, g, t, maxBits, true, 32, 48, packing, planes, ActivationType.INT8, Tables.REGISTERS, packed);
     }
 
     private static int power(int atLeast) {

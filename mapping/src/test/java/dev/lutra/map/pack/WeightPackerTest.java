@@ -8,6 +8,7 @@ import dev.lutra.machine.Buffers;
 import dev.lutra.machine.Bus;
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.Machine;
+import dev.lutra.machine.Tables;
 import dev.lutra.machine.WeightPacking;
 import dev.lutra.map.plan.Planner;
 import dev.lutra.map.plan.RegionPlan;
@@ -58,6 +59,7 @@ class WeightPackerTest {
                         WeightPacking.MAPPED_PLANES,
                         2,
                         ActivationType.INT8,
+                        Tables.REGISTERS,
                         true),
                 new Bus(Bus.Kind.AXI4, 32, 32, 16, 1),
                 new Buffers(512, 64, 64, 128, 2048),
