@@ -9,6 +9,7 @@ import dev.lutra.machine.Machine;
 import dev.lutra.machine.MachineFile;
 import dev.lutra.machine.Tables;
 import dev.lutra.machine.UserException;
+import dev.lutra.machine.VectorShape;
 import dev.lutra.pe.MatrixEngines;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -18,6 +19,9 @@ import picocli.CommandLine.Option;
 
 /** Which accelerator is meant: a machine.json, or a preset with some of its parameters changed. */
 final class MachineOptions {
+
+    /** Of a vector unit that is added. */
+    private static final int SCRATCHPAD_ROWS = 1024;
 
     @Option(names = "--machine", paramLabel = "FILE", description = "A machine.json; instead of --preset.")
     private @Nullable Path file;
@@ -72,6 +76,9 @@ final class MachineOptions {
     @Option(names = "--bus", paramLabel = "BITS", description = "Width of the memory bus.")
     private @Nullable Integer busBits;
 
+    @Option(names = "--lanes", paramLabel = "L", description = "Lanes of the vector unit, a power of two; 0 for none.")
+    private @Nullable Integer lanes;
+
     @Option(names = "--outstanding", paramLabel = "N", description = "Read bursts in flight.")
     private @Nullable Integer outstanding;
 
@@ -98,6 +105,7 @@ final class MachineOptions {
                         activations,
                         packedTernary,
                         busBits,
+                        lanes,
                         outstanding,
                         traceEvents)
                 .anyMatch(Objects::nonNull);
@@ -134,9 +142,20 @@ final class MachineOptions {
                         packedTernary == null ? e.packedTernary() : packedTernary),
                 new Bus(b.kind(), bits, b.addrBits(), burst, or(outstanding, b.outstanding())),
                 kept.stay() ? new Buffers(f.weightRing(), 0, f.activationHalf(), f.outputHalf(), f.program()) : f,
+                lanes == null ? base.vector() : vector(lanes, base.vector()),
                 base.queueDepth(),
                 base.counters(),
                 or(traceEvents, base.trace()));
+    }
+
+    private static VectorShape vector(int lanes, VectorShape base) {
+        if (lanes == 0) {
+            return VectorShape.NONE;
+        }
+        if (lanes < 1 || lanes > 32 || Integer.bitCount(lanes) != 1) {
+            throw UserException.badInput("--lanes is " + lanes, "A power of two up to 32, or 0.");
+        }
+        return new VectorShape(lanes, base.exists() ? base.rows() : SCRATCHPAD_ROWS);
     }
 
     private static ActivationType activationType(int bits) {

@@ -109,7 +109,7 @@ record RunResult(
             row(table, "regions", Long.toString(meter.regions()));
             if (machine.counters()) {
                 row(table, "cycles", "%d, %.0f per token".formatted(counters.cycles(), counters.cycles() / positions));
-                for (Unit unit : Unit.values()) {
+                for (Unit unit : Unit.of(machine)) {
                     row(
                             table,
                             "  " + unit.name(),

@@ -18,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +67,7 @@ final class TracePage {
         Bus bus = machine.bus();
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("title", title);
-        data.put("units", Arrays.stream(Unit.values()).map(Unit::name).toList());
+        data.put("units", Unit.of(machine).stream().map(Unit::name).toList());
         data.put("lanes", engine.m() * engine.n() * engine.step() * engine.planes());
         data.put("beat_bytes", bus.beatBytes());
         data.put("fingerprint", machine.fingerprintText());

@@ -4,12 +4,14 @@ package dev.lutra.machine;
 import dev.lutra.machine.Instruction.EndLoop;
 import dev.lutra.machine.Instruction.Halt;
 import dev.lutra.machine.Instruction.LoadActivations;
+import dev.lutra.machine.Instruction.LoadRows;
 import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
 import dev.lutra.machine.Instruction.Loop;
 import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Instruction.SetStride;
 import dev.lutra.machine.Instruction.Store;
+import dev.lutra.machine.Instruction.StoreRows;
 import dev.lutra.machine.Instruction.Sync;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -184,6 +186,11 @@ public final class Assembler {
             case "ldw" -> new LoadWeights(o.tokens(), o.register("b"), o.register("s"), o.integer("beats"));
             case "lds" -> new LoadScales(o.tokens(), o.register("b"), o.register("s"), o.integer("beats"));
             case "st" -> new Store(o.tokens(), o.register("b"), o.register("s"), o.integer("half"), o.integer("beats"));
+            case "ldv" ->
+                new LoadRows(o.tokens(), o.register("b"), o.register("s"), o.integer("row"), o.integer("beats"));
+            case "stv" ->
+                new StoreRows(o.tokens(), o.register("b"), o.register("s"), o.integer("row"), o.integer("beats"));
+            case "vec" -> VectorText.parse(o);
             case "sync" -> new Sync(o.tokens(), o.unit());
             default -> throw o.error("there is no instruction '%s'".formatted(head));
         };

@@ -3,6 +3,7 @@ package dev.lutra.machine;
 
 import dev.lutra.machine.Instruction.EndLoop;
 import dev.lutra.machine.Instruction.LoadActivations;
+import dev.lutra.machine.Instruction.LoadRows;
 import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
 import dev.lutra.machine.Instruction.Loop;
@@ -10,7 +11,9 @@ import dev.lutra.machine.Instruction.Multiply;
 import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Instruction.SetStride;
 import dev.lutra.machine.Instruction.Store;
+import dev.lutra.machine.Instruction.StoreRows;
 import dev.lutra.machine.Instruction.Sync;
+import dev.lutra.machine.Instruction.Vector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -105,6 +108,15 @@ public final class Disassembler {
             w.add("half=" + i.half());
             w.add("beats=" + i.beats());
             tokens(w, i.tokens());
+        } else if (instruction instanceof LoadRows i) {
+            rows(w, i.base(), i.stride(), i.row(), i.beats());
+            tokens(w, i.tokens());
+        } else if (instruction instanceof StoreRows i) {
+            rows(w, i.base(), i.stride(), i.row(), i.beats());
+            tokens(w, i.tokens());
+        } else if (instruction instanceof Vector i) {
+            VectorText.write(w, i);
+            tokens(w, i.tokens());
         } else if (instruction instanceof Sync i) {
             w.add(i.unit().name().toLowerCase(Locale.ROOT));
             tokens(w, i.tokens());
@@ -114,7 +126,9 @@ public final class Disassembler {
 
     private static void multiply(List<String> w, Multiply i) {
         w.add("a=" + i.aHalf());
-        w.add("o=" + i.oHalf());
+        if (!i.toRows()) {
+            w.add("o=" + i.oHalf());
+        }
         if (i.first()) {
             w.add("first");
         }
@@ -124,8 +138,14 @@ public final class Disassembler {
         w.add("ksteps=" + i.kSteps());
         w.add("gsteps=" + i.gSteps());
         w.add("blocks=" + i.blocks());
-        w.add("obeat=" + i.outputBeat());
+        w.add((i.toRows() ? "row=" : "obeat=") + i.outputBeat());
         tokens(w, i.tokens());
+    }
+
+    private static void rows(List<String> w, int base, int stride, int row, int beats) {
+        address(w, base, stride);
+        w.add("row=" + row);
+        w.add("beats=" + beats);
     }
 
     private static void address(List<String> w, int base, int stride) {

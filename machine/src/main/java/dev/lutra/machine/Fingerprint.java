@@ -61,6 +61,10 @@ public final class Fingerprint {
         all.put("buffers.activationHalf", f.activationHalf());
         all.put("buffers.outputHalf", f.outputHalf());
         all.put("buffers.program", f.program());
+        if (machine.vector().exists()) {
+            all.put("vector.lanes", machine.vector().lanes());
+            all.put("vector.rows", machine.vector().rows());
+        }
         all.put("queueDepth", machine.queueDepth());
         return JsonMapper.shared().writeValueAsString(all);
     }

@@ -95,7 +95,8 @@ public sealed interface Instruction {
      * @param kSteps steps, 1..4095
      * @param gSteps steps of a group; 0: one group, not scaled
      * @param blocks 1..4095
-     * @param outputBeat first beat of the output half that is written
+     * @param outputBeat first beat of the output half that is written, or first row of the scratchpad
+     * @param toRows results go to rows of the vector unit's scratchpad, column by column, instead of the output half
      */
     record Multiply(
             Tokens tokens,
@@ -108,8 +109,25 @@ public sealed interface Instruction {
             int kSteps,
             int gSteps,
             int blocks,
-            int outputBeat)
+            int outputBeat,
+            boolean toRows)
             implements Instruction {
+
+        /** Results go to the output buffer. */
+        public Multiply(
+                Tokens tokens,
+                int aHalf,
+                int oHalf,
+                boolean first,
+                boolean last,
+                MatrixTile tile,
+                MatrixTypes types,
+                int kSteps,
+                int gSteps,
+                int blocks,
+                int outputBeat) {
+            this(tokens, aHalf, oHalf, first, last, tile, types, kSteps, gSteps, blocks, outputBeat, false);
+        }
 
         /** N: columns of the product. */
         public int columns() {
@@ -145,6 +163,25 @@ public sealed interface Instruction {
      * @param beats bus beats, 1..65535, which must fit the half
      */
     record Store(Tokens tokens, int base, int stride, int half, int beats) implements Instruction {}
+
+    /**
+     * Runs on LDA: memory at {@code b[base]} to rows of the scratchpad; {@code b[base] += s[stride]}.
+     *
+     * @param row first row, 0..4095
+     * @param beats bus beats, 1..65535, whole rows
+     */
+    record LoadRows(Tokens tokens, int base, int stride, int row, int beats) implements Instruction {}
+
+    /** Runs on ST: rows of the scratchpad to memory, otherwise as {@link LoadRows}. Retires when its last row is on its way. */
+    record StoreRows(Tokens tokens, int base, int stride, int row, int beats) implements Instruction {}
+
+    /**
+     * Runs on VEC: a pass of the vector unit. Retires when what it wrote can be read.
+     *
+     * @param pass over so many elements; fields it does not use are 0, rows 0..4095, period 0..31, swap 0 or a power of two up to 64; a constant takes no y
+     * @param length 0: elements as in the pass; 1..3: the pass says 1, and takes the run-time length LEN1..LEN3 (0 skips it)
+     */
+    record Vector(Tokens tokens, VectorPass pass, int length) implements Instruction {}
 
     /** Runs on {@code unit}: only waits and posts. */
     record Sync(Tokens tokens, Unit unit) implements Instruction {}

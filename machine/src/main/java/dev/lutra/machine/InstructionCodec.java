@@ -4,6 +4,7 @@ package dev.lutra.machine;
 import dev.lutra.machine.Instruction.EndLoop;
 import dev.lutra.machine.Instruction.Halt;
 import dev.lutra.machine.Instruction.LoadActivations;
+import dev.lutra.machine.Instruction.LoadRows;
 import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
 import dev.lutra.machine.Instruction.Loop;
@@ -11,7 +12,9 @@ import dev.lutra.machine.Instruction.Multiply;
 import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Instruction.SetStride;
 import dev.lutra.machine.Instruction.Store;
+import dev.lutra.machine.Instruction.StoreRows;
 import dev.lutra.machine.Instruction.Sync;
+import dev.lutra.machine.Instruction.Vector;
 
 /**
  * Instructions to and from 128 bits. Bits 4:0 op, 7:5 unit (SYNC only), 15:8 wait, 23:16 post, 31:24 zero, body from bit
@@ -29,6 +32,9 @@ public final class InstructionCodec {
     public static final int OP_MX = 9;
     public static final int OP_ST = 10;
     public static final int OP_SYNC = 11;
+    public static final int OP_LDV = 12;
+    public static final int OP_STV = 13;
+    public static final int OP_VEC = 14;
 
     public static final Field OP = new Field("op", 0, 5);
     public static final Field UNIT = new Field("unit", 5, 3);
@@ -48,16 +54,19 @@ public final class InstructionCodec {
     public static final Field SETS_STRIDE = new Field("stride", 32, 3);
     public static final Field SETS_BYTES = new Field("bytes", 40, 40);
 
-    /** LDA, LDW, LDS and ST. */
+    /** All transfers. */
     public static final Field MEM_BASE = new Field("base", 32, 4);
-    /** LDA, LDW, LDS and ST. */
+    /** All transfers. */
     public static final Field MEM_STRIDE = new Field("stride", 36, 3);
     /** LDA and ST. */
     public static final Field MEM_HALF = new Field("half", 39, 1);
-    /** LDA and ST. */
+    /** LDA, ST, LDV and STV. */
     public static final Field MEM_BEATS = new Field("beats", 40, 16);
     /** LDW and LDS. */
     public static final Field MEM_LONG_BEATS = new Field("beats", 40, 20);
+
+    /** LDV and STV. */
+    public static final Field MEM_ROW = new Field("row", 56, 12);
 
     public static final Field MX_A_HALF = new Field("aHalf", 32, 1);
     public static final Field MX_FIRST = new Field("first", 33, 1);
@@ -82,6 +91,8 @@ public final class InstructionCodec {
     public static final Field MX_TILE_M = new Field("tileM", 106, 3);
     /** Logarithm of the columns of a block. */
     public static final Field MX_TILE_N = new Field("tileN", 109, 4);
+    /** Results go to the scratchpad, from row {@link #MX_OUTPUT_BEAT} on. */
+    public static final Field MX_TO_ROWS = new Field("toRows", 113, 1);
 
     private InstructionCodec() {}
 
@@ -157,6 +168,7 @@ public final class InstructionCodec {
                 w.put(MX_ACTIVATIONS, t.activations().bits() - 1)
                         .put(MX_WEIGHTS, t.weights().code());
                 w.put(MX_ACCUMULATOR, t.accumulatorBits() - 1).put(MX_WIDE, t.wide());
+                w.put(MX_TO_ROWS, i.toRows());
             }
             case OP_ST -> {
                 Store i = (Store) instruction;
@@ -167,11 +179,27 @@ public final class InstructionCodec {
                 Sync i = (Sync) instruction;
                 w.put(i.tokens()).put(UNIT, i.unit().ordinal());
             }
+            case OP_LDV -> {
+                LoadRows i = (LoadRows) instruction;
+                rows(w.put(i.tokens()), i.base(), i.stride(), i.row(), i.beats());
+            }
+            case OP_STV -> {
+                StoreRows i = (StoreRows) instruction;
+                rows(w.put(i.tokens()), i.base(), i.stride(), i.row(), i.beats());
+            }
+            case OP_VEC -> {
+                Vector i = (Vector) instruction;
+                VectorFields.put(w.put(i.tokens()), i);
+            }
             default -> {
                 // HALT and ENDL have no body
             }
         }
         return w.put(OP, opcode(instruction));
+    }
+
+    private static void rows(Word w, int base, int stride, int row, int beats) {
+        w.put(MEM_BASE, base).put(MEM_STRIDE, stride).put(MEM_ROW, row).put(MEM_BEATS, beats);
     }
 
     /**
@@ -226,7 +254,8 @@ public final class InstructionCodec {
                         (int) w.get(MX_K_STEPS),
                         (int) w.get(MX_G_STEPS),
                         (int) w.get(MX_BLOCKS),
-                        (int) w.get(MX_OUTPUT_BEAT));
+                        (int) w.get(MX_OUTPUT_BEAT),
+                        w.flag(MX_TO_ROWS));
             case OP_ST -> new Store(tokens, base, stride, half, beats);
             case OP_SYNC -> {
                 int unit = (int) w.get(UNIT);
@@ -235,6 +264,9 @@ public final class InstructionCodec {
                 }
                 yield new Sync(tokens, Unit.values()[unit]);
             }
+            case OP_LDV -> new LoadRows(tokens, base, stride, (int) w.get(MEM_ROW), beats);
+            case OP_STV -> new StoreRows(tokens, base, stride, (int) w.get(MEM_ROW), beats);
+            case OP_VEC -> VectorFields.get(w, tokens);
             default -> throw new IllegalArgumentException("there is no operation " + op);
         };
     }
@@ -282,6 +314,12 @@ public final class InstructionCodec {
             return OP_MX;
         } else if (instruction instanceof Store) {
             return OP_ST;
+        } else if (instruction instanceof LoadRows) {
+            return OP_LDV;
+        } else if (instruction instanceof StoreRows) {
+            return OP_STV;
+        } else if (instruction instanceof Vector) {
+            return OP_VEC;
         }
         return OP_SYNC;
     }
@@ -292,6 +330,6 @@ public final class InstructionCodec {
     }
 
     private static final String[] MNEMONICS = {
-        "", "halt", "loop", "endl", "setb", "sets", "lda", "ldw", "lds", "mx", "st", "sync"
+        "", "halt", "loop", "endl", "setb", "sets", "lda", "ldw", "lds", "mx", "st", "sync", "ldv", "stv", "vec"
     };
 }

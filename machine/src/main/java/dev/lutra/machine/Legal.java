@@ -4,6 +4,7 @@ package dev.lutra.machine;
 import dev.lutra.machine.Instruction.EndLoop;
 import dev.lutra.machine.Instruction.Halt;
 import dev.lutra.machine.Instruction.LoadActivations;
+import dev.lutra.machine.Instruction.LoadRows;
 import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
 import dev.lutra.machine.Instruction.Loop;
@@ -11,7 +12,9 @@ import dev.lutra.machine.Instruction.Multiply;
 import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Instruction.SetStride;
 import dev.lutra.machine.Instruction.Store;
+import dev.lutra.machine.Instruction.StoreRows;
 import dev.lutra.machine.Instruction.Sync;
+import dev.lutra.machine.Instruction.Vector;
 import org.jspecify.annotations.Nullable;
 
 /** What makes an instruction legal on every machine, beyond the widths of its fields. */
@@ -33,17 +36,24 @@ final class Legal {
                     ? "bytes is %d: it must be from -2^39 to 2^39-1".formatted(sets.bytes())
                     : null;
         } else if (i instanceof LoadActivations lda) {
-            return first(tokens(lda.tokens(), Unit.LDA), beats(lda.beats()));
+            return first(tokens(lda.tokens(), Unit.LDA, Unit.MX.bit()), beats(lda.beats()));
         } else if (i instanceof LoadWeights ldw) {
             return first(tokens(ldw.tokens(), Unit.LDW), beats(ldw.beats()));
         } else if (i instanceof LoadScales lds) {
             return first(tokens(lds.tokens(), Unit.LDW), beats(lds.beats()));
         } else if (i instanceof Store st) {
-            return first(tokens(st.tokens(), Unit.ST), beats(st.beats()));
+            return first(tokens(st.tokens(), Unit.ST, Unit.MX.bit()), beats(st.beats()));
+        } else if (i instanceof LoadRows ldv) {
+            return first(tokens(ldv.tokens(), Unit.LDA, Unit.VEC.bit()), beats(ldv.beats()));
+        } else if (i instanceof StoreRows stv) {
+            return first(tokens(stv.tokens(), Unit.ST, Unit.VEC.bit()), beats(stv.beats()));
+        } else if (i instanceof Vector vec) {
+            return first(tokens(vec.tokens(), Unit.VEC), VectorFields.complaint(vec));
         } else if (i instanceof Sync sync) {
             return tokens(sync.tokens(), sync.unit());
         } else if (i instanceof Multiply mx) {
-            return first(tokens(mx.tokens(), Unit.MX), multiply(mx));
+            int others = mx.toRows() ? Unit.VEC.bit() : Unit.LDA.bit() | Unit.ST.bit();
+            return first(tokens(mx.tokens(), Unit.MX, others), multiply(mx));
         } else if (i instanceof Halt || i instanceof EndLoop || i instanceof SetBase) {
             return null;
         }
@@ -57,6 +67,9 @@ final class Legal {
             return "%d blocks without both first and last: a split reduction takes one block at a time"
                     .formatted(mx.blocks());
         }
+        if (mx.toRows() && (mx.oHalf() != 0 || mx.types().wide())) {
+            return "rows take i32 results, and no half of the output buffer";
+        }
         return first(mx.tile().complaint(), mx.types().complaint());
     }
 
@@ -65,13 +78,20 @@ final class Legal {
     }
 
     private static @Nullable String tokens(Tokens tokens, Unit unit) {
-        int stray = (tokens.waits() | tokens.posts()) & ~unit.peers();
+        return tokens(tokens, unit, unit.peers());
+    }
+
+    /** Transfers and products meet the units whose memory they use. */
+    private static @Nullable String tokens(Tokens tokens, Unit unit, int others) {
+        int stray = (tokens.waits() | tokens.posts()) & ~others;
         if (stray == 0) {
             return null;
         }
         int other = Integer.numberOfTrailingZeros(stray);
         String name = other < Unit.values().length ? Unit.values()[other].name() : "unit " + other;
-        return "there are no tokens between %s and %s".formatted(unit, name);
+        boolean strangers = (unit.peers() & 1 << other) == 0;
+        return (strangers ? "there are no tokens between %s and %s" : "%s has none for %s in this instruction")
+                .formatted(unit, name);
     }
 
     private static @Nullable String first(@Nullable String a, @Nullable String b) {

@@ -10,18 +10,20 @@ import java.util.List;
  * @param engine matrix engine
  * @param bus memory port
  * @param buffers on-chip memories
+ * @param vector the vector unit
  * @param queueDepth instructions waiting in front of each unit, 1..16
  * @param counters whether performance counters exist
  * @param trace events of the last region that the hardware keeps ({@link Register#TRACE_COUNT}), a power of two; 0 for none
  */
-public record Machine(Engine engine, Bus bus, Buffers buffers, int queueDepth, boolean counters, int trace) {
+public record Machine(
+        Engine engine, Bus bus, Buffers buffers, VectorShape vector, int queueDepth, boolean counters, int trace) {
 
     /** Version of the instruction set and of the memory layouts it implies. */
     public static final int ISA_VERSION = 2;
 
     /** Checks the ranges of every parameter and the relations between them; says all that is wrong at once. */
     public Machine {
-        List<String> problems = problems(engine, bus, buffers, queueDepth, trace);
+        List<String> problems = problems(engine, bus, buffers, vector, queueDepth, trace);
         if (!problems.isEmpty()) {
             throw new UserException(
                     UserException.Kind.BAD_INPUT,
@@ -30,14 +32,14 @@ public record Machine(Engine engine, Bus bus, Buffers buffers, int queueDepth, b
         }
     }
 
-    /** A machine without a trace. */
+    /** A machine without vector unit and trace. */
     public Machine(Engine engine, Bus bus, Buffers buffers, int queueDepth, boolean counters) {
-        this(engine, bus, buffers, queueDepth, counters, 0);
+        this(engine, bus, buffers, VectorShape.NONE, queueDepth, counters, 0);
     }
 
     /** This machine with so many events kept. */
     public Machine withTrace(int events) {
-        return new Machine(engine, bus, buffers, queueDepth, counters, events);
+        return new Machine(engine, bus, buffers, vector, queueDepth, counters, events);
     }
 
     /** The default machine: 1 x 16 x 4 with 4 tables per accumulator (256 plane-lanes), 128-bit AXI4. */
@@ -78,7 +80,7 @@ public record Machine(Engine engine, Bus bus, Buffers buffers, int queueDepth, b
         return Math.toIntExact((bytes + bus.beatBytes() - 1) / bus.beatBytes());
     }
 
-    private static List<String> problems(Engine e, Bus b, Buffers f, int queueDepth, int trace) {
+    private static List<String> problems(Engine e, Bus b, Buffers f, VectorShape v, int queueDepth, int trace) {
         Rules r = new Rules();
         r.check(
                 e.kind().matches("[a-z][a-z0-9-]{0,31}"),
@@ -114,6 +116,9 @@ public record Machine(Engine engine, Bus bus, Buffers buffers, int queueDepth, b
         }
         if (r.problems.isEmpty()) {
             relations(r, e, b, f);
+            if (v.exists()) {
+                vector(r, e, b, f, v);
+            }
         }
         return r.problems;
     }
@@ -184,6 +189,43 @@ public record Machine(Engine engine, Bus bus, Buffers buffers, int queueDepth, b
                 "buffers.outputHalf is %d: one block of m*n INT64 results needs %d",
                 f.outputHalf(),
                 block);
+    }
+
+    private static void vector(Rules r, Engine e, Bus b, Buffers f, VectorShape v) {
+        r.check(
+                b.kind() == Bus.Kind.AXI4,
+                "vector.lanes is %d, but memory is on the chip (bus.kind LOCAL): it must be 0",
+                v.lanes());
+        r.check(
+                e.m() == 1 && e.step() == e.rowBytes() && e.activations() == ActivationType.INT8,
+                "vector.lanes is %d: the engine must take 1 row of a power of two of INT8 activations a step, not %d of %d of %d bits",
+                v.lanes(),
+                e.m(),
+                e.step(),
+                e.activations().bits());
+        r.check(
+                !e.tables().stay(),
+                "vector.lanes is %d: engine.tables.blocks must be 0, not %d",
+                v.lanes(),
+                e.tables().blocks());
+        r.check(
+                e.n() % Math.max(1, v.lanes()) == 0,
+                "vector.lanes is %d: it must divide the engine's n = %d",
+                v.lanes(),
+                e.n());
+        r.check(
+                v.lanes() <= b.beatBytes(),
+                "vector.lanes is %d: as many INT8 must fit a beat of %d bytes",
+                v.lanes(),
+                b.beatBytes());
+        int beats = 2 * f.activationHalf() / b.beatBytes();
+        int most = 1 << VectorFields.X.width();
+        r.check(
+                v.rows() >= beats && v.rows() <= most,
+                "vector.rows is %d: it must be from %d, the beats of both activation halves, to %d",
+                v.rows(),
+                beats,
+                most);
     }
 
     private static final class Rules {

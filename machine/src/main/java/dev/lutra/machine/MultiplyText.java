@@ -42,10 +42,12 @@ final class MultiplyText {
                 Integer.parseInt(m.group(1)),
                 each(m.group(2), "columns", blocks, "blocks", o),
                 each(m.group(3), "elements", steps, "steps", o));
+        String row = o.optional("row");
+        boolean toRows = !row.isEmpty();
         return new Multiply(
                 o.tokens(),
                 o.integer("a"),
-                o.integer("o"),
+                toRows ? 0 : o.integer("o"),
                 o.flag("first"),
                 o.flag("last"),
                 tile,
@@ -53,7 +55,8 @@ final class MultiplyText {
                 steps,
                 o.integer("gsteps"),
                 blocks,
-                o.integer("obeat"));
+                toRows ? o.integer(row, "row") : o.integer("obeat"),
+                toRows);
     }
 
     private static int each(String digits, String what, int parts, String whats, Operands o) throws TextError {

@@ -112,19 +112,24 @@ final class Operands {
     }
 
     long hex(int digits) throws TextError {
-        return parseHex(word("%d hexadecimal digits".formatted(digits)), digits);
+        return hexValue(word("%d hexadecimal digits".formatted(digits)), digits);
     }
 
     long hex(String name, int digits) throws TextError {
-        return parseHex(text(name), digits);
+        return hexValue(text(name), digits);
     }
 
     int integer(String name) throws TextError {
-        long value = number(name);
-        if (value != (int) value) {
-            throw error("%s is %d: it is too large".formatted(name, value));
+        return integer(text(name), name);
+    }
+
+    /** A value that was taken already. */
+    int integer(String value, String name) throws TextError {
+        long number = parse(value);
+        if (number != (int) number) {
+            throw error("%s is %d: it is too large".formatted(name, number));
         }
-        return (int) value;
+        return (int) number;
     }
 
     long number(String name) throws TextError {
@@ -181,7 +186,7 @@ final class Operands {
                 return unit;
             }
         }
-        throw error("there is no unit '%s': lda, ldw, mx and st exist".formatted(name));
+        throw error("there is no unit '%s': lda, ldw, mx, st and vec exist".formatted(name));
     }
 
     private Operand take(int index) {
@@ -198,7 +203,7 @@ final class Operands {
         }
     }
 
-    private long parseHex(String text, int digits) throws TextError {
+    long hexValue(String text, int digits) throws TextError {
         if (!text.matches("[0-9a-f]{%d}".formatted(digits))) {
             throw error("'%s' is not %d hexadecimal digits".formatted(text, digits));
         }

@@ -40,7 +40,7 @@ public enum Register {
             16,
             RegisterAccess.READ_WRITE,
             "which one the registers below show, modulo those that are kept"),
-    TRACE_UNIT(0x6C, TRACE, 3, "its unit: LDA 0, LDW 1, MX 2, ST 3"),
+    TRACE_UNIT(0x6C, TRACE, 3, "its unit: LDA 0, LDW 1, MX 2, ST 3, VEC 4"),
     TRACE_END(0x70, TRACE, 32, "cycle of the region in which it ended"),
     TRACE_CYCLES(0x74, TRACE, 32, "cycles since it was the unit's next instruction"),
     TRACE_WAITED(0x78, TRACE, 32, "of these, cycles it waited for tokens"),
@@ -52,6 +52,8 @@ public enum Register {
     FINGERPRINT_HI(0x8C, IDENTITY, 32, "upper half of the machine's fingerprint"),
     ERROR(0x90, STATUS, 4, "why the last region ended, see RunError"),
     ERROR_PC(0x94, STATUS, 16, "instruction index of the error"),
+    STALL_VEC_LO(0x98, VECTOR_COUNTER, 32, "cycles VEC waited"),
+    STALL_VEC_HI(0x9C, VECTOR_COUNTER, 32, "upper half of STALL_VEC"),
     CYCLES_LO(0xA0, COUNTER, 32, "cycles from start to done"),
     CYCLES_HI(0xA4, COUNTER, 32, "upper half of CYCLES"),
     BUSY_LDA_LO(0xA8, COUNTER, 32, "cycles LDA worked"),
@@ -73,7 +75,9 @@ public enum Register {
     BYTES_READ_LO(0xE8, COUNTER, 32, "bytes read from memory"),
     BYTES_READ_HI(0xEC, COUNTER, 32, "upper half of BYTES_READ"),
     BYTES_WRITTEN_LO(0xF0, COUNTER, 32, "bytes written to memory"),
-    BYTES_WRITTEN_HI(0xF4, COUNTER, 32, "upper half of BYTES_WRITTEN");
+    BYTES_WRITTEN_HI(0xF4, COUNTER, 32, "upper half of BYTES_WRITTEN"),
+    BUSY_VEC_LO(0xF8, VECTOR_COUNTER, 32, "cycles in which VEC issued a row, or a step of a reduction"),
+    BUSY_VEC_HI(0xFC, VECTOR_COUNTER, 32, "upper half of BUSY_VEC");
 
     /** What {@link #ID} reads: "LUTR". */
     public static final int ID_VALUE = 0x4C555452;
@@ -91,6 +95,8 @@ public enum Register {
         STATUS(RegisterAccess.READ_ONLY),
         /** Only in machines with performance counters. */
         COUNTER(RegisterAccess.READ_ONLY),
+        /** Only where there is a vector unit, too. */
+        VECTOR_COUNTER(RegisterAccess.READ_ONLY),
         /** Only in machines with a trace. */
         TRACE(RegisterAccess.READ_ONLY);
 
@@ -144,6 +150,7 @@ public enum Register {
         return switch (group) {
             case ADDRESS_HIGH -> machine.bus().addrBits() > 32;
             case COUNTER -> machine.counters();
+            case VECTOR_COUNTER -> machine.counters() && machine.vector().exists();
             case TRACE -> machine.trace() > 0;
             default -> true;
         };
@@ -199,11 +206,11 @@ public enum Register {
 
     /** Lower half of a unit's count of busy cycles. */
     public static Register busy(Unit unit) {
-        return values()[BUSY_LDA_LO.ordinal() + 2 * unit.ordinal()];
+        return unit == Unit.VEC ? BUSY_VEC_LO : values()[BUSY_LDA_LO.ordinal() + 2 * unit.ordinal()];
     }
 
     /** Lower half of a unit's count of stalled cycles. */
     public static Register stalled(Unit unit) {
-        return values()[STALL_LDA_LO.ordinal() + 2 * unit.ordinal()];
+        return unit == Unit.VEC ? STALL_VEC_LO : values()[STALL_LDA_LO.ordinal() + 2 * unit.ordinal()];
     }
 }

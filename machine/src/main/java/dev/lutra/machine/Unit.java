@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.machine;
 
+import java.util.Arrays;
+import java.util.List;
+
 /**
- * A unit with an in-order queue. Token counters (4 bits) exist between LDA and MX and between MX and ST, one in each
+ * A unit with an in-order queue. Token counters (4 bits) exist between LDA and MX, between MX and ST, and between VEC and each of these, one in each
  * direction; weights and scales flow from LDW to MX as streams and need no tokens.
  */
 public enum Unit {
@@ -13,10 +16,19 @@ public enum Unit {
     /** The matrix engine. */
     MX,
     /** Stores a half of the output buffer. */
-    ST;
+    ST,
+    /** The vector unit, where a machine has one. */
+    VEC;
 
     /** Largest value of a token counter. A post to a full counter waits. */
     public static final int MAX_TOKENS = 15;
+
+    /** Units of a machine, in the order of their bits. */
+    public static List<Unit> of(Machine machine) {
+        return Arrays.stream(values())
+                .filter(unit -> unit != VEC || machine.vector().exists())
+                .toList();
+    }
 
     /** This unit's bit in a wait or post mask. */
     public int bit() {
@@ -31,15 +43,16 @@ public enum Unit {
     /** The mask of the units this one has token counters with. */
     public int peers() {
         return switch (this) {
-            case LDA, ST -> MX.bit();
-            case MX -> LDA.bit() | ST.bit();
+            case LDA, ST -> MX.bit() | VEC.bit();
+            case MX -> LDA.bit() | ST.bit() | VEC.bit();
+            case VEC -> LDA.bit() | MX.bit() | ST.bit();
             case LDW -> 0;
         };
     }
 
     /**
      * Tokens in the counter from this unit to {@code consumer} at the start of a region, and again at HALT: both halves
-     * of a double buffer belong to their writer at first.
+     * of a double buffer belong to their writer at first. Those of VEC begin at 0.
      */
     public int presetTo(Unit consumer) {
         return (this == MX && consumer == LDA) || (this == ST && consumer == MX) ? 2 : 0;

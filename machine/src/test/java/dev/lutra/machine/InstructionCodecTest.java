@@ -9,6 +9,7 @@ import dev.lutra.machine.Instruction.Multiply;
 import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Instruction.SetStride;
 import dev.lutra.machine.Instruction.Sync;
+import dev.lutra.machine.Instruction.Vector;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.Random;
@@ -54,6 +55,24 @@ class InstructionCodecTest {
                         tokens, 1, 0, true, true, new MatrixTile(4, 16, 15), types, 0x123, 0x456, 0x789, 0xabc)))
                 .isEqualTo(
                         "09090800" + "97" + "35" + "12" + "56" + "94" + "78" + "bc" + "fa" + "7e" + "88" + "00" + "00");
+        // source 0, sign 2 at 34, factor 3 at 36, addend 1 at 38, function 1 at 40, result 1 at 42, reduction 3 at 44,
+        // keep 47, after 1 at 48, length 0x0102 at 52,
+        // x 0x345 at 68, y 0x678 at 80, out 0x9ab at 92, target 0xc at 104, factor 0xd at 108, addend at 112, period 5
+        // at 116, swap 3 at 121
+        VectorPass pass = VectorPass.of(0x345, 0x0102)
+                .signed(VectorPass.Sign.MAGNITUDE)
+                .swapped(4)
+                .times(VectorPass.Factor.SCALAR, 0xd)
+                .plusVector(0x678)
+                .y(0x678, 5)
+                .function(VectorPass.Function.EXPONENTIAL)
+                .to(0x9ab)
+                .reduced(VectorPass.Reduction.MAXIMUM, 0xc)
+                .kept()
+                .after(VectorPass.After.ROWS);
+        assertThat(hex(new Vector(tokens, pass, 0)))
+                .isEqualTo(
+                        "0e090800" + "78" + "b5" + "21" + "10" + "50" + "34" + "78" + "b6" + "9a" + "dc" + "50" + "06");
         assertThat(hex(new Sync(Tokens.NONE.waitFor(Unit.LDA), Unit.MX))).startsWith("4b01");
     }
 
@@ -62,12 +81,16 @@ class InstructionCodecTest {
         assertThatThrownBy(() -> decode("00")).hasMessage("there is no operation 0");
         assertThatThrownBy(() -> decode("0100000001")).hasMessage("bits are set that halt does not use");
         assertThatThrownBy(() -> decode("4b02")).hasMessage("there are no tokens between MX and LDW");
-        assertThatThrownBy(() -> decode("8b")).hasMessage("there is no unit 4");
+        assertThatThrownBy(() -> decode("ab")).hasMessage("there is no unit 5");
         assertThatThrownBy(() -> decode("0200000005000100")).hasMessageContaining("a loop over LEN1 must have count 0");
         assertThatThrownBy(() -> decode("09000000")).hasMessage("there are no activations of 1 bits");
         assertThatThrownBy(() -> decode("0900000080070000")).hasMessage("weight type 8 does not exist");
         assertThatThrownBy(() -> decode("0900000000170000" + "10000000"))
                 .hasMessage("a block has 1 columns: it must be a power of two from 4 to 256");
+        assertThatThrownBy(() -> decode("06100000")).hasMessage("LDA has none for VEC in this instruction");
+        assertThatThrownBy(() -> decode("0e000000c0")).hasMessage("addend is 3: it must be from 0 to 2");
+        assertThatThrownBy(() -> decode("0e00000000001000000000000001"))
+                .hasMessage("a field that the pass does not use is not 0");
         assertThatThrownBy(() -> decode("06000000")).hasMessage("beats must not be 0");
         assertThatThrownBy(() -> decode("0500000000")).hasMessageContaining("stride register 0");
         assertThatThrownBy(() -> InstructionCodec.encode(new Loop(70000, 0, false, false)))

@@ -71,7 +71,7 @@ class ProgramTest {
                         p.txt:14:24: there are no tokens between LDA and ST
                         p.txt:15:33: lda does not take 'color=red' here
                         p.txt:16:8: 'q0' is no register b0, b1, ...
-                        p.txt:17:8: there is no unit 'mz': lda, ldw, mx and st exist
+                        p.txt:17:8: there is no unit 'mz': lda, ldw, mx, st and vec exist
                         p.txt:18:7: an operand is missing""".stripTrailing());
         assertThatThrownBy(() -> Assembler.assemble(".machine 0123456789abcdef\n.region A, k=1\n", "p.txt"))
                 .hasMessageContaining("p.txt:2:1: .region needs layers=");

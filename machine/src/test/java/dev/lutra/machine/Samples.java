@@ -4,6 +4,7 @@ package dev.lutra.machine;
 import dev.lutra.machine.Instruction.EndLoop;
 import dev.lutra.machine.Instruction.Halt;
 import dev.lutra.machine.Instruction.LoadActivations;
+import dev.lutra.machine.Instruction.LoadRows;
 import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
 import dev.lutra.machine.Instruction.Loop;
@@ -11,7 +12,9 @@ import dev.lutra.machine.Instruction.Multiply;
 import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Instruction.SetStride;
 import dev.lutra.machine.Instruction.Store;
+import dev.lutra.machine.Instruction.StoreRows;
 import dev.lutra.machine.Instruction.Sync;
+import dev.lutra.machine.Instruction.Vector;
 import java.util.Random;
 
 /** Random legal instructions. */
@@ -19,7 +22,7 @@ final class Samples {
     private Samples() {}
 
     static Instruction instruction(Random r) {
-        return switch (1 + r.nextInt(11)) {
+        return switch (1 + r.nextInt(14)) {
             case 1 -> new Halt();
             case 2 -> {
                 int length = r.nextInt(4);
@@ -28,15 +31,17 @@ final class Samples {
             case 3 -> new EndLoop();
             case 4 -> new SetBase(r.nextInt(16), r.nextInt(4), bits(r, 40), bits(r, 40));
             case 5 -> new SetStride(1 + r.nextInt(7), bits(r, 40) - (1L << 39));
-            case 6 -> new LoadActivations(tokens(r, Unit.LDA), r.nextInt(16), r.nextInt(8), r.nextInt(2), count(r, 16));
-            case 7 -> new LoadWeights(tokens(r, Unit.LDW), r.nextInt(16), r.nextInt(8), count(r, 20));
-            case 8 -> new LoadScales(tokens(r, Unit.LDW), r.nextInt(16), r.nextInt(8), count(r, 20));
+            case 6 ->
+                new LoadActivations(tokens(r, Unit.MX.bit()), r.nextInt(16), r.nextInt(8), r.nextInt(2), count(r, 16));
+            case 7 -> new LoadWeights(tokens(r, Unit.LDW.peers()), r.nextInt(16), r.nextInt(8), count(r, 20));
+            case 8 -> new LoadScales(tokens(r, Unit.LDW.peers()), r.nextInt(16), r.nextInt(8), count(r, 20));
             case 9 -> {
                 boolean whole = r.nextBoolean();
+                boolean toRows = r.nextBoolean();
                 yield new Multiply(
-                        tokens(r, Unit.MX),
+                        tokens(r, toRows ? Unit.VEC.bit() : Unit.LDA.bit() | Unit.ST.bit()),
                         r.nextInt(2),
-                        r.nextInt(2),
+                        toRows ? 0 : r.nextInt(2),
                         whole,
                         whole,
                         new MatrixTile(1 << r.nextInt(7), 4 << r.nextInt(7), 2 + r.nextInt(95)),
@@ -44,22 +49,70 @@ final class Samples {
                                 ActivationType.ofBits(2 + r.nextInt(7)),
                                 WeightType.values()[r.nextInt(9)],
                                 16 + r.nextInt(49),
-                                r.nextBoolean()),
+                                !toRows && r.nextBoolean()),
                         count(r, 12),
                         r.nextInt(1 << 12),
                         whole ? count(r, 12) : 1,
-                        r.nextInt(1 << 12));
+                        r.nextInt(1 << 12),
+                        toRows);
             }
-            case 10 -> new Store(tokens(r, Unit.ST), r.nextInt(16), r.nextInt(8), r.nextInt(2), count(r, 16));
+            case 10 -> new Store(tokens(r, Unit.MX.bit()), r.nextInt(16), r.nextInt(8), r.nextInt(2), count(r, 16));
+            case 11 ->
+                new LoadRows(tokens(r, Unit.VEC.bit()), r.nextInt(16), r.nextInt(8), r.nextInt(1 << 12), count(r, 16));
+            case 12 ->
+                new StoreRows(tokens(r, Unit.VEC.bit()), r.nextInt(16), r.nextInt(8), r.nextInt(1 << 12), count(r, 16));
+            case 13 -> {
+                int length = r.nextInt(4);
+                VectorPass pass = pass(r);
+                yield new Vector(tokens(r, Unit.VEC.peers()), length == 0 ? pass : pass.over(1), length);
+            }
             default -> {
-                Unit unit = Unit.values()[r.nextInt(4)];
-                yield new Sync(tokens(r, unit), unit);
+                Unit unit = Unit.values()[r.nextInt(5)];
+                yield new Sync(tokens(r, unit.peers()), unit);
             }
         };
     }
 
-    private static Tokens tokens(Random r, Unit unit) {
-        return new Tokens(r.nextInt(16) & unit.peers(), r.nextInt(16) & unit.peers());
+    private static Tokens tokens(Random r, int units) {
+        return new Tokens(r.nextInt(32) & units, r.nextInt(32) & units);
+    }
+
+    /** Fields that a pass does not use are 0. */
+    private static VectorPass pass(Random r) {
+        VectorPass.Source source = any(r, VectorPass.Source.values());
+        boolean constant = source == VectorPass.Source.CONSTANT;
+        boolean rows = source == VectorPass.Source.VECTOR || source == VectorPass.Source.INTEGERS;
+        VectorPass.Reduction reduction = any(r, VectorPass.Reduction.values());
+        boolean sum = reduction == VectorPass.Reduction.SUM;
+        VectorPass.Factor factor = any(r, VectorPass.Factor.values());
+        factor = constant && factor == VectorPass.Factor.VECTOR ? VectorPass.Factor.ITSELF : factor;
+        VectorPass.Addend addend = sum || constant ? VectorPass.Addend.NOTHING : any(r, VectorPass.Addend.values());
+        boolean y = factor == VectorPass.Factor.VECTOR || addend == VectorPass.Addend.VECTOR;
+        VectorPass.Result result = sum ? VectorPass.Result.NONE : any(r, VectorPass.Result.values());
+        return new VectorPass(
+                source,
+                source == VectorPass.Source.INTEGERS ? VectorPass.Sign.SAME : any(r, VectorPass.Sign.values()),
+                rows ? r.nextInt(1 << 12) : constant ? 0 : r.nextInt(16),
+                constant ? r.nextInt() : 0,
+                rows && r.nextBoolean() ? 1 << r.nextInt(7) : 0,
+                y ? r.nextInt(1 << 12) : 0,
+                y ? r.nextInt(32) : 0,
+                factor,
+                factor == VectorPass.Factor.SCALAR ? r.nextInt(16) : 0,
+                addend,
+                addend == VectorPass.Addend.SCALAR ? r.nextInt(16) : 0,
+                any(r, VectorPass.Function.values()),
+                result,
+                result == VectorPass.Result.NONE ? 0 : r.nextInt(1 << 12),
+                reduction,
+                reduction.compareTo(VectorPass.Reduction.SUM) >= 0 && r.nextBoolean(),
+                reduction == VectorPass.Reduction.NONE ? 0 : r.nextInt(15),
+                count(r, 16),
+                any(r, VectorPass.After.values()));
+    }
+
+    private static <E> E any(Random r, E[] of) {
+        return of[r.nextInt(of.length)];
     }
 
     private static long bits(Random r, int width) {

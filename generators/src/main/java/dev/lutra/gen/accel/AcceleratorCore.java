@@ -13,6 +13,7 @@ import dev.lutra.hdl.lib.stream.StreamFifo;
 import dev.lutra.machine.Bus;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Unit;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -43,14 +44,15 @@ final class AcceleratorCore extends Module {
         int beatBits = bus.dataBits();
         int addressBits = bus.addrBits();
         var widths = CommandWidths.of(machine);
+        var shape = machine.vector();
         boolean blockRam = bus.kind() == Bus.Kind.LOCAL;
         memory = out(new MemoryBus(addressBits, beatBits, bus.maxBurst()));
 
         // --- units ---------------------------------------------------------------------------------------------
         var sequencer = new Sequencer(
-                new Sequencer.Params(widths, engine, beatBits, bus.maxBurst(), buffers.program(), blockRam));
+                new Sequencer.Params(widths, shape, engine, beatBits, bus.maxBurst(), buffers.program(), blockRam));
         var lda = new LoadActivations(new LoadActivations.Params(
-                addressBits, beatBits, bus.maxBurst(), buffers.activationHalf(), widths.activationBeats()));
+                addressBits, beatBits, bus.maxBurst(), buffers.activationHalf(), widths.activationBeats(), shape));
         var ldw = new LoadWeights(new LoadWeights.Params(
                 addressBits,
                 beatBits,
@@ -64,9 +66,11 @@ final class AcceleratorCore extends Module {
                 buffers.activationHalf(),
                 buffers.outputHalf(),
                 Math.min(machine.queueDepth(), RESULTS_QUEUED),
-                widths));
-        var st = new Store(
-                new Store.Params(addressBits, beatBits, bus.maxBurst(), buffers.outputHalf(), widths.storeBeats()));
+                widths,
+                shape));
+        var st = new Store(new Store.Params(
+                addressBits, beatBits, bus.maxBurst(), buffers.outputHalf(), widths.storeBeats(), shape));
+        var vec = shape.exists() ? new Vectors(new Vectors.Params(shape, beatBits, lda.writeAddress.width())) : null;
         var control = new RunControl(new RunControl.Params(sequencer.pc.width()));
         Bool clear = control.clear;
 
@@ -94,13 +98,23 @@ final class AcceleratorCore extends Module {
         mx.loadTokenAvailable.set(ldaToMx.available);
         mx.storeTokenAvailable.set(stToMx.available);
         st.tokenAvailable.set(mxToSt.available);
+        var vectorQueue =
+                vec == null || sequencer.vector == null ? null : queue(machine, sequencer.vector, vec.command, clear);
+        Bool vectorsBalanced = vec == null ? null : vectors(vec, lda, mx, st, clear);
 
         // --- buffers -------------------------------------------------------------------------------------------
         var activations = new DualWidthRam(
                 new DualWidthRam.Params(beatBits, engine.lineBytes() * 8, 2 * buffers.activationHalf()));
-        activations.writeEnable.set(lda.writeEnable);
-        activations.writeAddress.set(lda.writeAddress);
-        activations.writeData.set(lda.writeData);
+        if (vec == null) {
+            activations.writeEnable.set(lda.writeEnable);
+            activations.writeAddress.set(lda.writeAddress);
+            activations.writeData.set(lda.writeData);
+        } else {
+            require(lda.writeEnable.and(vec.writeEnable).not(), "LDA and VEC write activations at the same time");
+            activations.writeEnable.set(lda.writeEnable.or(vec.writeEnable));
+            activations.writeAddress.set(mux(vec.writeEnable, vec.writeAddress, lda.writeAddress));
+            activations.writeData.set(mux(vec.writeEnable, vec.writeData, lda.writeData));
+        }
         activations.readEnable.set(mx.lineRead);
         activations.readAddress.set(mx.lineAddress);
         mx.line.set(activations.readData);
@@ -162,25 +176,31 @@ final class AcceleratorCore extends Module {
         st.clear.set(clear);
 
         MemoryEvents events = memory.events;
-        Bool queuesEmpty = Stream.of(ldaQueue, ldwQueue, mxQueue, stQueue)
+        Bool bufferQueuesEmpty = Stream.of(ldaQueue, ldwQueue, mxQueue, stQueue)
                 .map(queue -> queue.count.eq(0))
                 .reduce(Bool::and)
                 .orElseThrow();
-        Bool unitsIdle = lda.busy.or(ldw.busy).or(st.busy).not().and(mx.idle);
+        Bool queuesEmpty = vectorQueue == null ? bufferQueuesEmpty : bufferQueuesEmpty.and(vectorQueue.count.eq(0));
+        Bool othersIdle = lda.busy.or(ldw.busy).or(st.busy).not().and(mx.idle);
+        Bool unitsIdle = vec == null ? othersIdle : othersIdle.and(vec.idle);
         Bool portIdle = events.readsPending.or(events.writesPending).not();
         control.halted.set(sequencer.halted);
         control.idle.set(queuesEmpty.and(unitsIdle).and(portIdle));
-        control.balanced.set(ldaToMx.balanced
+        Bool balanced = ldaToMx.balanced
                 .and(mxToLda.balanced)
                 .and(mxToSt.balanced)
                 .and(stToMx.balanced)
-                .and(streamsEmpty));
-        control.busQuiet.set(portIdle.and(st.inBurst.not()));
-        control.progress.set(events.readBeat
+                .and(streamsEmpty);
+        control.balanced.set(vectorsBalanced == null ? balanced : balanced.and(vectorsBalanced));
+        // Nothing takes a pass back that has begun.
+        Bool busQuiet = portIdle.and(st.inBurst.not());
+        control.busQuiet.set(vec == null ? busQuiet : busQuiet.and(vec.idle));
+        Bool progress = events.readBeat
                 .or(events.writtenBeat)
                 .or(events.writeResponse)
                 .or(mx.busy)
-                .or(sequencer.dispatches));
+                .or(sequencer.dispatches);
+        control.progress.set(vec == null ? progress : progress.or(vec.busy));
         control.illegal.set(sequencer.illegal);
         control.misaligned.set(sequencer.misaligned);
         control.nesting.set(sequencer.nesting);
@@ -189,7 +209,8 @@ final class AcceleratorCore extends Module {
         control.pc.set(sequencer.pc);
 
         if (registers.counters != null) {
-            var counters = new PerformanceCounters();
+            var counters = new PerformanceCounters(
+                    new PerformanceCounters.Params(Unit.of(machine).size()));
             counters.clear.set(control.begin);
             counters.running.set(control.running);
             counters.unitBusy.get(Unit.LDA.ordinal()).set(lda.busy);
@@ -200,12 +221,17 @@ final class AcceleratorCore extends Module {
             counters.unitStalled.get(Unit.LDW.ordinal()).set(ldw.stalled);
             counters.unitStalled.get(Unit.MX.ordinal()).set(mx.stalled);
             counters.unitStalled.get(Unit.ST.ordinal()).set(st.stalled);
+            if (vec != null) {
+                counters.unitBusy.get(Unit.VEC.ordinal()).set(vec.busy);
+                counters.unitStalled.get(Unit.VEC.ordinal()).set(vec.stalled);
+            }
             counters.readBeat.set(events.readBeat);
             counters.writtenBeat.set(events.writtenBeat);
             registers.counters.set(counters.values);
         }
         if (registers.trace != null && registers.traceIndex != null) {
-            var trace = new EventTrace(new EventTrace.Params(machine.trace()));
+            var trace = new EventTrace(
+                    new EventTrace.Params(machine.trace(), Unit.of(machine).size()));
             trace.clear.set(control.begin);
             trace.running.set(control.running);
             activity(trace, Unit.LDA, lda.command, lda.stalled, lda.busy.and(lda.writeEnable.not()));
@@ -224,9 +250,57 @@ final class AcceleratorCore extends Module {
             weightLoads.ends.set(ldwWasBusy.and(ldw.busy.not()));
             weightLoads.waits.set(false);
             weightLoads.stalls.set(ldw.stalled);
+            if (vec != null) {
+                UnitActivity passes = trace.units.get(Unit.VEC.ordinal());
+                passes.has.set(vec.command.valid.or(vec.busy));
+                passes.ends.set(vec.ends);
+                passes.waits.set(vec.stalled);
+                passes.stalls.set(vec.command.valid.andNot(vec.stalled).andNot(vec.busy));
+            }
             registers.trace.set(trace.values);
             trace.index.set(registers.traceIndex.truncate(trace.index.width()));
         }
+    }
+
+    /** Joins VEC to its neighbours; the result says whether all tokens between them are at their presets. */
+    private static Bool vectors(Vectors vec, LoadActivations lda, MatrixUnit mx, Store st, Bool clear) {
+        vec.clear.set(clear);
+        if (lda.put == null
+                || lda.rowTokenAvailable == null
+                || lda.rowTokenTake == null
+                || lda.rowTokenPost == null
+                || mx.sums == null
+                || mx.vectorTokenAvailable == null
+                || mx.vectorTokenTake == null
+                || mx.vectorTokenPost == null
+                || st.ask == null
+                || st.answer == null
+                || st.rowTokenAvailable == null
+                || st.rowTokenTake == null
+                || st.rowTokenPost == null) {
+            throw new IllegalStateException("units of a machine without a vector unit");
+        }
+        vec.loaded.set(lda.put);
+        vec.sums.set(mx.sums);
+        vec.ask.set(st.ask);
+        st.answer.set(vec.answer);
+        var from = List.of(
+                tokens(Unit.LDA, Unit.VEC, clear, lda.rowTokenPost, vec.tokenTake.bit(0)),
+                tokens(Unit.MX, Unit.VEC, clear, mx.vectorTokenPost, vec.tokenTake.bit(1)),
+                tokens(Unit.ST, Unit.VEC, clear, st.rowTokenPost, vec.tokenTake.bit(2)));
+        var to = List.of(
+                tokens(Unit.VEC, Unit.LDA, clear, vec.tokenPost.bit(0), lda.rowTokenTake),
+                tokens(Unit.VEC, Unit.MX, clear, vec.tokenPost.bit(1), mx.vectorTokenTake),
+                tokens(Unit.VEC, Unit.ST, clear, vec.tokenPost.bit(2), st.rowTokenTake));
+        vec.tokenAvailable.set(cat(from.get(2).available, from.get(1).available, from.get(0).available)
+                .asUInt());
+        lda.rowTokenAvailable.set(to.get(0).available);
+        mx.vectorTokenAvailable.set(to.get(1).available);
+        st.rowTokenAvailable.set(to.get(2).available);
+        return Stream.concat(from.stream(), to.stream())
+                .map(counter -> counter.balanced)
+                .reduce(Bool::and)
+                .orElseThrow();
     }
 
     private static <T extends Data> StreamFifo<T> queue(

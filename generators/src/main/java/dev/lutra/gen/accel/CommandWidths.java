@@ -17,6 +17,7 @@ import dev.lutra.machine.Machine;
  * @param steps steps of the reduction, and of a group
  * @param blocks blocks of an MX
  * @param outputBeat beat within an output half
+ * @param row row of the scratchpad; 0 without a vector unit
  * @param groups whether the reduction can be cut into groups; steps of a group are not told otherwise
  * @param packed whether weights can lie in memory as trits
  */
@@ -28,6 +29,7 @@ record CommandWidths(
         int steps,
         int blocks,
         int outputBeat,
+        int row,
         boolean groups,
         boolean packed) {
 
@@ -35,14 +37,20 @@ record CommandWidths(
         var engine = machine.engine();
         var buffers = machine.buffers();
         int outputBeats = machine.beats(buffers.outputHalf());
+        // Where there is a scratchpad, transfers may fill it, and products too.
+        var vector = machine.vector();
+        int scratchpad = vector.rows() * vector.rowBytes();
+        int scratchBeats = machine.beats(scratchpad);
+        int block = engine.m() * engine.n() * Integer.BYTES;
         return new CommandWidths(
                 machine.bus().addrBits(),
-                bits(machine.beats(buffers.activationHalf()), InstructionCodec.MEM_BEATS),
+                bits(Math.max(machine.beats(buffers.activationHalf()), scratchBeats), InstructionCodec.MEM_BEATS),
                 bits(machine.bus().addressable() / machine.bus().beatBytes(), InstructionCodec.MEM_LONG_BEATS),
-                bits(outputBeats, InstructionCodec.MEM_BEATS),
+                bits(Math.max(outputBeats, scratchBeats), InstructionCodec.MEM_BEATS),
                 bits(buffers.activationHalf() / engine.lineBytes(), InstructionCodec.MX_K_STEPS),
-                bits(buffers.outputHalf() / (engine.m() * engine.n() * Integer.BYTES), InstructionCodec.MX_BLOCKS),
-                bits(outputBeats - 1, InstructionCodec.MX_OUTPUT_BEAT),
+                bits(Math.max(buffers.outputHalf(), scratchpad) / block, InstructionCodec.MX_BLOCKS),
+                bits(Math.max(outputBeats, vector.rows()) - 1, InstructionCodec.MX_OUTPUT_BEAT),
+                vector.exists() ? vector.rowBits() : 0,
                 engine.groupScales(),
                 engine.packedTernary());
     }

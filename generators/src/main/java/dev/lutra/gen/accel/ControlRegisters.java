@@ -64,7 +64,7 @@ final class ControlRegisters extends Module {
         arguments();
         field(Register.ERROR).set(error);
         field(Register.ERROR_PC).set(errorPc);
-        counters = machine.counters() ? in(new CounterValues()) : null;
+        counters = machine.counters() ? in(new CounterValues(Unit.of(machine).size())) : null;
         if (counters != null) {
             counters(counters);
         }
@@ -111,7 +111,7 @@ final class ControlRegisters extends Module {
 
     private void counters(CounterValues values) {
         counter(Register.CYCLES_LO, values.cycles);
-        for (Unit unit : Unit.values()) {
+        for (Unit unit : Unit.of(machine)) {
             counter(Register.busy(unit), values.busyCycles.get(unit.ordinal()));
             counter(Register.stalled(unit), values.stalledCycles.get(unit.ordinal()));
         }

@@ -14,9 +14,18 @@ final class CounterValues extends Bundle {
     /** Width of every counter. */
     static final int BITS = 48;
 
-    final UInt cycles = field(uint(BITS));
-    final Vec<UInt> busyCycles = field(vec(Unit.values().length, i -> uint(BITS)));
-    final Vec<UInt> stalledCycles = field(vec(Unit.values().length, i -> uint(BITS)));
-    final UInt beatsRead = field(uint(BITS));
-    final UInt beatsWritten = field(uint(BITS));
+    final UInt cycles;
+    final Vec<UInt> busyCycles;
+    final Vec<UInt> stalledCycles;
+    final UInt beatsRead;
+    final UInt beatsWritten;
+
+    /** @param units that there are */
+    CounterValues(int units) {
+        cycles = field(uint(BITS));
+        busyCycles = field(vec(units, i -> uint(BITS)));
+        stalledCycles = field(vec(units, i -> uint(BITS)));
+        beatsRead = field(uint(BITS));
+        beatsWritten = field(uint(BITS));
+    }
 }

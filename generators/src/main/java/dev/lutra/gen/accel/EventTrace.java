@@ -23,15 +23,17 @@ import java.util.List;
  */
 final class EventTrace extends Module {
 
-    /** @param events kept, a power of two */
-    record Params(int events) {}
+    /**
+     * @param events kept, a power of two
+     * @param units that there are, in the order of {@link Unit}
+     */
+    record Params(int events, int units) {}
 
-    private static final int UNITS = Unit.values().length;
     private static final int QUEUED = 4;
 
     final Bool clear = in(bool());
     final Bool running = in(bool());
-    final Vec<UnitActivity> units = in(vec(UNITS, i -> new UnitActivity()));
+    final Vec<UnitActivity> units;
 
     /** Event to be read, counted from the start of the region. */
     final UInt index;
@@ -42,14 +44,15 @@ final class EventTrace extends Module {
         super(p);
         doc("Keeps the last " + p.events
                 + " ends of instructions of a region, with the cycles they waited and stalled.");
+        units = in(vec(p.units, i -> new UnitActivity()));
         index = in(uint(Log2.exact(p.events)));
 
         UInt cycle = reg(uint(UnitEvent.CYCLE_BITS)).init(0);
         Bool lost = reg(bool()).init(false);
         var queues = new StreamArbiter<>(
-                new UnitEvent(), new StreamArbiter.Params(UNITS, StreamArbiter.Order.ROUND_ROBIN, false));
+                new UnitEvent(), new StreamArbiter.Params(p.units, StreamArbiter.Order.ROUND_ROBIN, false));
         List<Bool> overflows = new ArrayList<>();
-        for (int unit = 0; unit < UNITS; unit++) {
+        for (int unit = 0; unit < p.units; unit++) {
             var queue = queue(unit, units.get(unit), cycle);
             overflows.add(queue.put.valid.and(queue.put.ready.not()));
             queues.put.get(unit).set(queue.take);

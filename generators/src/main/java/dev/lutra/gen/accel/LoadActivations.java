@@ -8,11 +8,14 @@ import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Decoupled;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
+import dev.lutra.machine.VectorShape;
+import dev.lutra.pe.vector.VectorUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * LDA: memory to a half of the activation buffer.
+ * LDA: memory to a half of the activation buffer, or to rows of the scratchpad.
  *
- * <p>One transfer at a time. It retires, and posts, when its last beat is in the buffer.
+ * <p>One transfer at a time. It retires, and posts, when its last beat is in the buffer, or its last row in the scratchpad.
  */
 final class LoadActivations extends Module {
 
@@ -22,8 +25,19 @@ final class LoadActivations extends Module {
      * @param maxBurst longest burst, beats
      * @param halfBytes capacity of one half of the activation buffer
      * @param jobBits width of the beat count of a transfer
+     * @param vector the vector unit whose scratchpad is loaded, too
      */
-    record Params(int addressBits, int beatBits, int maxBurst, int halfBytes, int jobBits) {}
+    record Params(int addressBits, int beatBits, int maxBurst, int halfBytes, int jobBits, VectorShape vector) {
+
+        /** Room for rows on their way to the scratchpad: two bursts, or two rows. */
+        int roomBeats() {
+            return 2 * Math.max(Integer.highestOneBit(2 * maxBurst - 1), vector.rowBytes() * 8 / beatBits);
+        }
+
+        int rowBits() {
+            return vector.exists() ? vector.rowBits() : 0;
+        }
+    }
 
     final Bool clear = in(bool());
     final Decoupled<TransferCommand> command;
@@ -35,6 +49,13 @@ final class LoadActivations extends Module {
     final Bool writeEnable = out(bool());
     final UInt writeAddress;
     final Bits writeData;
+
+    /** Rows for the scratchpad; null without a vector unit, as are its tokens. */
+    final @Nullable Decoupled<VectorUnit.Row> put;
+
+    final @Nullable Bool rowTokenAvailable;
+    final @Nullable Bool rowTokenTake;
+    final @Nullable Bool rowTokenPost;
     final Bool busy = out(bool());
     final Bool stalled = out(bool());
 
@@ -42,7 +63,12 @@ final class LoadActivations extends Module {
         super(p);
         doc("LDA unit: memory to a half of the activation buffer, one transfer at a time.");
         int halfBeats = p.halfBytes * 8 / p.beatBits;
-        command = in(decoupled(new TransferCommand(p.addressBits, p.jobBits)));
+        boolean vectors = p.vector.exists();
+        put = vectors ? out(decoupled(new VectorUnit.Row(p.vector))) : null;
+        rowTokenAvailable = vectors ? in(bool()) : null;
+        rowTokenTake = vectors ? out(bool()) : null;
+        rowTokenPost = vectors ? out(bool()) : null;
+        command = in(decoupled(new TransferCommand(p.addressBits, p.jobBits, p.rowBits())));
         request = out(decoupled(new BurstSpan(p.addressBits, p.maxBurst)));
         reply = in(new ReadData(p.beatBits));
         writeAddress = out(uint(Log2.exact(2 * halfBeats)));
@@ -52,27 +78,44 @@ final class LoadActivations extends Module {
         UInt index = reg(uint(Log2.exact(halfBeats)));
         UInt remaining = reg(uint(p.jobBits));
 
-        var reader = new BurstReader(
-                new BurstReader.Params(p.addressBits, p.beatBits / 8, p.maxBurst, p.jobBits, Log2.bitsFor(p.maxBurst)));
+        RowWriter writer = vectors
+                ? new RowWriter(new RowWriter.Params(p.beatBits, p.vector, p.roomBeats(), p.maxBurst, 1))
+                : null;
+        RowTransfer rows = command.bits.rows;
+        var reader = new BurstReader(new BurstReader.Params(
+                p.addressBits,
+                p.beatBits / 8,
+                p.maxBurst,
+                p.jobBits,
+                Log2.bitsFor(vectors ? p.roomBeats() : p.maxBurst)));
         reader.clear.set(clear);
-        reader.freeBeats.set(p.maxBurst); // the program checker proved that the half is free and large enough
+        if (writer == null || rows == null) {
+            reader.freeBeats.set(p.maxBurst); // the program checker proved that the half is free and large enough
+        } else {
+            reader.freeBeats.set(mux(rows.selected, writer.freeBeats, lit(p.maxBurst, writer.freeBeats.width())));
+        }
         reader.jobAddress.set(command.bits.address);
         reader.jobBeats.set(command.bits.beats);
         request.set(reader.burst);
 
-        Bool tokenReady = command.bits.waits.not().or(tokenAvailable);
+        Bool bufferReady = command.bits.waits.not().or(tokenAvailable);
+        Bool tokenReady = rows == null || rowTokenAvailable == null
+                ? bufferReady
+                : bufferReady.and(rows.waits.not().or(rowTokenAvailable));
         Bool starts = command.valid.and(loading.not()).and(tokenReady);
         Bool transfers = command.bits.beats.ne(0);
         Bool beatArrives = loading.and(reply.isFor(ReadPort.ACTIVATIONS));
         Bool lastArrives = beatArrives.and(remaining.eq(1));
-        Bool retires = lastArrives.or(starts.and(transfers.not()));
+        Bool completes = writer == null || rows == null ? lastArrives : mux(rows.selected, writer.ends, lastArrives);
+        Bool syncs = starts.and(transfers.not());
+        Bool retires = completes.or(syncs);
 
         reader.jobValid.set(starts.and(transfers));
         tokenTake.set(starts.and(command.bits.waits));
         tokenPost.set(retires.and(command.bits.posts));
         command.ready.set(retires);
 
-        writeEnable.set(beatArrives);
+        writeEnable.set(rows == null ? beatArrives : beatArrives.andNot(rows.selected));
         writeAddress.set(cat(command.bits.select, index).asUInt());
         writeData.set(reply.data);
 
@@ -85,7 +128,22 @@ final class LoadActivations extends Module {
             index.set(index.wrapAdd(1));
             remaining.set(remaining.wrapSub(1));
         });
-        when(lastArrives.or(clear), () -> loading.set(false));
+        when(completes.or(clear), () -> loading.set(false));
+        if (writer != null && rows != null && put != null && rowTokenTake != null && rowTokenPost != null) {
+            Bool toRows = rows.selected;
+            writer.clear.set(clear);
+            writer.job.valid.set(starts.and(transfers).and(toRows));
+            writer.job.bits.row.set(rows.row);
+            writer.job.bits.rows.set(RowWriter.rows(command.bits.beats, p.beatBits, p.vector));
+            writer.job.bits.posts.set(rows.posts);
+            writer.reserve.set(request.fire().and(toRows));
+            writer.reserveBeats.set(request.bits.beats);
+            writer.beatValid.set(beatArrives.and(toRows));
+            writer.beat.set(reply.data);
+            put.set(writer.put);
+            rowTokenTake.set(starts.and(rows.waits));
+            rowTokenPost.set(writer.posts.or(syncs.and(rows.posts)));
+        }
 
         busy.set(loading);
         stalled.set(command.valid.and(loading.not()).and(tokenReady.not()));

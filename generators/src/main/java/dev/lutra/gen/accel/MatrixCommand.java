@@ -37,8 +37,18 @@ final class MatrixCommand extends Bundle {
     final Bool postsLoad = field(bool());
     final Bool postsStore = field(bool());
 
+    /** Results go to the scratchpad; null without a vector unit, as are its tokens. */
+    final @Nullable Bool toRows;
+
+    final @Nullable Bool waitsVector;
+    final @Nullable Bool postsVector;
+
     MatrixCommand(CommandWidths widths) {
         packed = widths.packed() ? field(bool()) : null;
+        boolean vectors = widths.row() > 0;
+        toRows = vectors ? field(bool()) : null;
+        waitsVector = vectors ? field(bool()) : null;
+        postsVector = vectors ? field(bool()) : null;
         kSteps = field(uint(widths.steps()));
         groupSteps = widths.groups() ? field(uint(widths.steps())) : null;
         blocks = field(uint(widths.blocks()));

@@ -11,9 +11,11 @@ import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.Tables;
+import dev.lutra.machine.VectorShape;
 import dev.lutra.pe.LutControl;
 import dev.lutra.pe.MatrixEngines;
 import dev.lutra.pe.ternary.TritWords;
+import dev.lutra.pe.vector.VectorUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +44,16 @@ final class MatrixUnit extends Module {
      * @param outputHalf bytes of a half of the output buffer
      * @param drainDepth blocks whose results are on their way, at most
      * @param widths of the commands
+     * @param vector the vector unit whose scratchpad takes results, too
      */
     record Params(
-            Engine engine, int beatBits, int activationHalf, int outputHalf, int drainDepth, CommandWidths widths) {
+            Engine engine,
+            int beatBits,
+            int activationHalf,
+            int outputHalf,
+            int drainDepth,
+            CommandWidths widths,
+            VectorShape vector) {
 
         int lineBits() {
             return engine.lineBytes() * 8;
@@ -60,9 +69,24 @@ final class MatrixUnit extends Module {
 
         ResultDrain.Params drain() {
             return new ResultDrain.Params(
-                    engine.m() * engine.n(), engine.outerBits(), beatBits, beatAddressBits(), drainDepth);
+                    engine.m() * engine.n(),
+                    engine.outerBits(),
+                    beatBits,
+                    beatAddressBits(),
+                    drainDepth,
+                    vector.exists());
+        }
+
+        /** Results on their way to the scratchpad: as many blocks as drain. */
+        RowWriter.Params rowWriter() {
+            int block = drain().beats(false);
+            return new RowWriter.Params(
+                    beatBits, vector, Integer.highestOneBit(2 * drainDepth * block - 1), block, ROW_JOBS);
         }
     }
+
+    /** Instructions whose rows are on their way to the scratchpad, at most. */
+    private static final int ROW_JOBS = 2;
 
     /** Cycles in which an 8-bit scale is applied. */
     static final int SCALE_SLOTS = 8;
@@ -86,6 +110,13 @@ final class MatrixUnit extends Module {
     final Bool writeEnable = out(bool());
     final UInt writeAddress;
     final Bits writeData;
+
+    /** Rows of results; null without a vector unit, as are its tokens. */
+    final @Nullable Decoupled<VectorUnit.Row> sums;
+
+    final @Nullable Bool vectorTokenAvailable;
+    final @Nullable Bool vectorTokenTake;
+    final @Nullable Bool vectorTokenPost;
     final Bool busy = out(bool());
     final Bool stalled = out(bool());
 
@@ -106,6 +137,12 @@ final class MatrixUnit extends Module {
         scales = engine.groupScales() ? out(new WordStream(engine.scaleBytes() * 8)) : null;
         writeAddress = out(uint(p.beatAddressBits()));
         writeData = out(bits(p.beatBits));
+        boolean vectors = p.vector.exists();
+        sums = vectors ? out(decoupled(new VectorUnit.Row(p.vector))) : null;
+        vectorTokenAvailable = vectors ? in(bool()) : null;
+        vectorTokenTake = vectors ? out(bool()) : null;
+        vectorTokenPost = vectors ? out(bool()) : null;
+        RowWriter rows = vectors ? new RowWriter(p.rowWriter()) : null;
 
         var drain = new ResultDrain(p.drain());
         MatrixCommand cmd = command.bits;
@@ -144,7 +181,12 @@ final class MatrixUnit extends Module {
         // --- issue ----------------------------------------------------------------------------------------------
         Bool takesScale = (stepwise ? groupStarts : groupEnds).and(scaled);
         Bool scaleReady = scales == null ? lit(true) : takesScale.not().or(scales.available);
-        Bool drainReady = captures.not().or(drainTime.eq(0).and(drain.slot.ready));
+        Bool drained = drainTime.eq(0).and(drain.slot.ready);
+        Bool toRows = cmd.toRows;
+        Bool room = rows == null || toRows == null
+                ? drained
+                : drained.and(toRows.not().or(rows.freeBeats.ge(p.drain().beats(false))));
+        Bool drainReady = captures.not().or(room);
         Bool tooEarly = stay
                 ? stepStarts.and(age.ne(writing))
                 : groupLimit == null ? lit(false) : groupEnds.and(scaled).and(slots.ne(SCALE_SLOTS - 1));
@@ -173,6 +215,9 @@ final class MatrixUnit extends Module {
         drain.slot.bits.beat.set(outputBeat);
         drain.slot.bits.wide.set(cmd.wide);
         drain.slot.bits.posts.set(cmd.postsStore.and(lastBlock));
+        if (drain.slot.bits.toRows != null && toRows != null) {
+            drain.slot.bits.toRows.set(toRows);
+        }
 
         // --- start and end of an instruction ---------------------------------------------------------------------
         // Groups with and without scales have different latencies: let the results of the other kind leave first.
@@ -181,15 +226,43 @@ final class MatrixUnit extends Module {
         Bool loadReady = cmd.waitsLoad.not().or(loadTokenAvailable);
         Bool storeReady = cmd.waitsStore.not().or(storeTokenAvailable);
         Bool offered = command.valid.and(running.not());
-        Bool tokensReady = loadReady.and(storeReady);
-        Bool syncs = offered.and(tokensReady).and(cmd.sync).and(drain.idle);
-        Bool starts = offered.and(tokensReady).and(cmd.sync.not()).and(kindReady);
+        Bool vectorReady = cmd.waitsVector == null || vectorTokenAvailable == null
+                ? null
+                : cmd.waitsVector.not().or(vectorTokenAvailable);
+        Bool tokensReady = vectorReady == null
+                ? loadReady.and(storeReady)
+                : loadReady.and(storeReady).and(vectorReady);
+        Bool leaves = rows == null ? drain.idle : drain.idle.and(rows.idle);
+        Bool syncs = offered.and(tokensReady).and(cmd.sync).and(leaves);
+        Bool mayStart = offered.and(tokensReady).and(cmd.sync.not()).and(kindReady);
+        Bool starts = rows == null ? mayStart : mayStart.and(rows.job.ready);
         Bool lastSlot = issues.and(blockEnds).and(lastBlock);
         loadTokenTake.set(starts.or(syncs).and(cmd.waitsLoad));
         storeTokenTake.set(starts.or(syncs).and(cmd.waitsStore));
         loadTokenPost.set(lastSlot.or(syncs).and(cmd.postsLoad));
         storeTokenPost.set(drain.posts.or(syncs.and(cmd.postsStore)));
         command.ready.set(lastSlot.or(syncs));
+        if (rows != null
+                && toRows != null
+                && drain.sumsValid != null
+                && sums != null
+                && cmd.waitsVector != null
+                && cmd.postsVector != null
+                && vectorTokenTake != null
+                && vectorTokenPost != null) {
+            rows.clear.set(clear);
+            rows.job.valid.set(starts.and(toRows).and(cmd.last));
+            rows.job.bits.row.set(cmd.outputBeat.truncate(p.widths.row()));
+            rows.job.bits.rows.set(blockRows(cmd.blocks, p));
+            rows.job.bits.posts.set(cmd.postsVector);
+            rows.reserve.set(issues.and(captures).and(toRows));
+            rows.reserveBeats.set(p.drain().beats(false));
+            rows.beatValid.set(drain.sumsValid);
+            rows.beat.set(drain.writeData);
+            sums.set(rows.put);
+            vectorTokenTake.set(starts.or(syncs).and(cmd.waitsVector));
+            vectorTokenPost.set(rows.posts.or(syncs.and(cmd.postsVector)));
+        }
 
         int drainBits = drainTime.width();
         UInt narrowBeats = lit(p.drain().beats(false), drainBits);
@@ -339,7 +412,12 @@ final class MatrixUnit extends Module {
         busy.set(issues.or(pads));
         waits.set(offered.and(starts.not()).and(syncs.not()));
         stalled.set(running.and(issues.not()).and(pads.not()).or(waits));
-        idle.set(running.not().and(drain.idle));
+        idle.set(running.not().and(leaves));
+    }
+
+    /** Rows of the scratchpad of so many blocks. */
+    private static UInt blockRows(UInt blocks, Params p) {
+        return resized(blocks.shl(Log2.exact(p.engine.n() / p.vector.lanes())), p.vector.rowBits() + 1);
     }
 
     private <T extends Data> T later(T value) {

@@ -13,20 +13,27 @@ import dev.lutra.machine.Unit;
 /** Counts cycles, busy and stalled cycles of each unit, and beats on the bus, from start to done. */
 final class PerformanceCounters extends Module {
 
-    private static final int UNITS = Unit.values().length;
+    /** @param units that there are, in the order of {@link Unit} */
+    record Params(int units) {}
 
     final Bool clear = in(bool());
     final Bool running = in(bool());
-    final Vec<Bool> unitBusy = in(vec(UNITS, i -> bool()));
-    final Vec<Bool> unitStalled = in(vec(UNITS, i -> bool()));
-    final Bool readBeat = in(bool());
-    final Bool writtenBeat = in(bool());
-    final CounterValues values = out(new CounterValues());
+    final Vec<Bool> unitBusy;
+    final Vec<Bool> unitStalled;
+    final Bool readBeat;
+    final Bool writtenBeat;
+    final CounterValues values;
 
-    PerformanceCounters() {
+    PerformanceCounters(Params p) {
+        super(p);
+        unitBusy = in(vec(p.units, i -> bool()));
+        unitStalled = in(vec(p.units, i -> bool()));
+        readBeat = in(bool());
+        writtenBeat = in(bool());
+        values = out(new CounterValues(p.units));
         doc("Counts cycles, busy and stalled cycles of each unit, and beats on the bus, from start to done.");
         values.cycles.set(counter(running));
-        for (int unit = 0; unit < UNITS; unit++) {
+        for (int unit = 0; unit < p.units; unit++) {
             values.busyCycles.get(unit).set(counter(unitBusy.get(unit)));
             values.stalledCycles.get(unit).set(counter(unitStalled.get(unit)));
         }

@@ -14,6 +14,7 @@ import dev.lutra.hdl.lib.stream.StreamFifo;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves the results of a block from the core's holding registers to the output buffer, a bus beat a cycle.
@@ -28,8 +29,9 @@ final class ResultDrain extends Module {
      * @param beatBits width of a bus beat
      * @param beatAddressBits width of a beat address of the output buffer
      * @param queueDepth blocks whose results are on their way, at most
+     * @param vectors whether results may go to the scratchpad
      */
-    record Params(int results, int resultBits, int beatBits, int beatAddressBits, int queueDepth) {
+    record Params(int results, int resultBits, int beatBits, int beatAddressBits, int queueDepth, boolean vectors) {
 
         /** Beats of a block of 32-bit or 64-bit results. */
         int beats(boolean wide) {
@@ -53,6 +55,10 @@ final class ResultDrain extends Module {
     final Bool writeEnable = out(bool());
     final UInt writeAddress;
     final Bits writeData;
+
+    /** {@link #writeData} is for the scratchpad; null without a vector unit. */
+    final @Nullable Bool sumsValid;
+
     final Bool posts = out(bool());
     final Bool idle = out(bool());
 
@@ -60,13 +66,14 @@ final class ResultDrain extends Module {
         super(p);
         doc("Moves a block of " + p.results + " results to the output buffer, one " + p.beatBits
                 + "-bit beat a cycle.");
-        slot = in(decoupled(new OutputSlot(p.beatAddressBits)));
+        slot = in(decoupled(new OutputSlot(p.beatAddressBits, p.vectors)));
         results = in(vec(p.results, i -> sint(p.resultBits)));
         writeAddress = out(uint(p.beatAddressBits));
         writeData = out(bits(p.beatBits));
+        sumsValid = p.vectors ? out(bool()) : null;
 
         int indexBits = Math.max(1, Log2.exact(p.mostBeats()));
-        var queue = new StreamFifo<>(new OutputSlot(p.beatAddressBits), p.queueDepth);
+        var queue = new StreamFifo<>(new OutputSlot(p.beatAddressBits, p.vectors), p.queueDepth);
         queue.clear.set(clear);
         queue.put.set(slot);
         OutputSlot current = queue.take.bits;
@@ -79,7 +86,12 @@ final class ResultDrain extends Module {
         UInt lastIndex = canBeWide ? mux(current.wide, lit(p.beats(true) - 1, indexBits), narrowEnd) : narrowEnd;
         Bool ends = moves.and(index.eq(lastIndex));
 
-        writeEnable.set(moves);
+        if (current.toRows == null || sumsValid == null) {
+            writeEnable.set(moves);
+        } else {
+            writeEnable.set(moves.andNot(current.toRows));
+            sumsValid.set(moves.and(current.toRows));
+        }
         writeAddress.set(current.beat.wrapAdd(index));
         Bits narrow = select(index, beats(p, 32));
         writeData.set(canBeWide ? mux(current.wide, select(index, beats(p, 64)), narrow) : narrow);

@@ -17,6 +17,8 @@ import dev.lutra.machine.Instruction;
 import dev.lutra.machine.InstructionCodec;
 import dev.lutra.machine.Register;
 import dev.lutra.machine.Unit;
+import dev.lutra.machine.VectorShape;
+import org.jspecify.annotations.Nullable;
 
 /**
  * CTL: fetches the program, expands its loops, resolves addresses and hands commands to the units.
@@ -32,6 +34,7 @@ final class Sequencer extends Module {
 
     /**
      * @param widths of addresses and commands
+     * @param vector the vector unit
      * @param engine whose tile and types MX instructions must have
      * @param beatBits width of a bus beat
      * @param maxBurst longest burst, beats
@@ -39,7 +42,14 @@ final class Sequencer extends Module {
      * @param blockRam base, stride and loop registers lie in block RAM, which is read a cycle after its address: each
      *     instruction takes one more
      */
-    record Params(CommandWidths widths, Engine engine, int beatBits, int maxBurst, int programBytes, boolean blockRam) {
+    record Params(
+            CommandWidths widths,
+            VectorShape vector,
+            Engine engine,
+            int beatBits,
+            int maxBurst,
+            int programBytes,
+            boolean blockRam) {
 
         int addressBits() {
             return widths.address();
@@ -79,6 +89,10 @@ final class Sequencer extends Module {
     final Decoupled<TransferCommand> loadWeights;
     final Decoupled<TransferCommand> store;
     final Decoupled<MatrixCommand> matrix;
+
+    /** Null without a vector unit. */
+    final @Nullable Decoupled<VectorInstruction> vector;
+
     final Bool halted = out(bool());
     final Bool illegal = out(bool());
     final Bool misaligned = out(bool());
@@ -101,10 +115,11 @@ final class Sequencer extends Module {
         programAddress = in(uint(addressBits));
         fetchRequest = out(decoupled(new BurstSpan(addressBits, p.maxBurst)));
         reply = in(new ReadData(p.beatBits));
-        loadActivations = out(decoupled(new TransferCommand(addressBits, p.widths.activationBeats())));
+        loadActivations = out(decoupled(new TransferCommand(addressBits, p.widths.activationBeats(), p.widths.row())));
         loadWeights = out(decoupled(new TransferCommand(addressBits, p.widths.weightBeats())));
-        store = out(decoupled(new TransferCommand(addressBits, p.widths.storeBeats())));
+        store = out(decoupled(new TransferCommand(addressBits, p.widths.storeBeats(), p.widths.row())));
         matrix = out(decoupled(new MatrixCommand(p.widths)));
+        vector = p.vector.exists() ? out(decoupled(new VectorInstruction(p.vector.rowBits()))) : null;
         pc = out(uint(pcBits));
 
         EnumSignal<State> state = reg(enumOf(State.class)).init(State.IDLE);
@@ -132,21 +147,29 @@ final class Sequencer extends Module {
         Bool isMx = opcode.eq(InstructionCodec.OP_MX);
         Bool isSt = opcode.eq(InstructionCodec.OP_ST);
         Bool isSync = opcode.eq(InstructionCodec.OP_SYNC);
-        Bool isTransfer = isLda.or(isLdw).or(isLds).or(isSt);
+        var decoder = vector == null ? null : new VectorDecoder(word, p.vector);
+        Bool toBuffers = isLda.or(isLdw).or(isLds).or(isSt);
+        Bool isTransfer =
+                decoder == null ? toBuffers : toBuffers.or(decoder.loads()).or(decoder.stores());
 
-        Bool toLda = isLda.or(isSync.and(word.get(InstructionCodec.UNIT).eq(Unit.LDA.ordinal())));
+        Bool loadsHalf = isLda.or(isSync.and(word.get(InstructionCodec.UNIT).eq(Unit.LDA.ordinal())));
+        Bool toLda = decoder == null ? loadsHalf : loadsHalf.or(decoder.loads());
         Bool toLdw = isLdw.or(isLds);
         Bool toMx = isMx.or(isSync.and(word.get(InstructionCodec.UNIT).eq(Unit.MX.ordinal())));
-        Bool toSt = isSt.or(isSync.and(word.get(InstructionCodec.UNIT).eq(Unit.ST.ordinal())));
+        Bool storesHalf = isSt.or(isSync.and(word.get(InstructionCodec.UNIT).eq(Unit.ST.ordinal())));
+        Bool toSt = decoder == null ? storesHalf : storesHalf.or(decoder.stores());
         Bool isControl = isHalt.or(isLoop).or(isEndLoop).or(isSetBase).or(isSetStride);
-        Bool known = isControl.or(toLda).or(toLdw).or(toMx).or(toSt);
+        Bool toBufferUnit = isControl.or(toLda).or(toLdw).or(toMx).or(toSt);
+        Bool known = decoder == null ? toBufferUnit : toBufferUnit.or(decoder.toVector());
 
-        // Only neighbours in the data flow have tokens: LDA <-> MX <-> ST.
+        // Only neighbours in the data flow have tokens: LDA <-> MX <-> ST, and VEC with each of them.
         int maskBits = InstructionCodec.WAIT.width();
         UInt noTokens = lit(0, maskBits);
-        UInt outerTokens = lit(Unit.LDA.peers(), maskBits);
-        UInt matrixTokens = lit(Unit.MX.peers(), maskBits);
-        UInt allowed = mux(toMx, matrixTokens, mux(toLda.or(toSt), outerTokens, noTokens));
+        int there = decoder == null ? ~Unit.VEC.bit() : ~0;
+        UInt outerTokens = lit(Unit.LDA.peers() & there, maskBits);
+        UInt matrixTokens = lit(Unit.MX.peers() & there, maskBits);
+        UInt others = decoder == null ? noTokens : mux(decoder.toVector(), lit(Unit.VEC.peers(), maskBits), noTokens);
+        UInt allowed = mux(toMx, matrixTokens, mux(toLda.or(toSt), outerTokens, others));
         Bool foreignTokens = word.get(InstructionCodec.WAIT)
                 .or(word.get(InstructionCodec.POST))
                 .and(allowed.not())
@@ -154,7 +177,10 @@ final class Sequencer extends Module {
         Bool outside = counter.extend(16).ge(programLength);
         var types = new MatrixTypeDecoder(word, p.engine);
         Bool foreignTypes = isMx.and(types.legal().not());
-        Bool malformed = known.not().or(foreignTokens).or(foreignTypes).or(outside);
+        Bool foreign = known.not().or(foreignTokens).or(foreignTypes);
+        Bool malformed = decoder == null
+                ? foreign.or(outside)
+                : foreign.or(decoder.malformed()).or(outside);
 
         // --- base and stride registers -------------------------------------------------------------------------
         Memory<UInt> bases = memory(uint(addressBits), BASES);
@@ -195,8 +221,18 @@ final class Sequencer extends Module {
         drive(loadWeights.bits, word, base, isSync, isLds, word.get(InstructionCodec.MEM_LONG_BEATS));
         drive(store.bits, word, base, isSync, half.xor(outputPhase), beats);
         driveMatrix(word, types, isSync, activationPhase, outputPhase);
-        Bool sent =
+        Bool sentToBuffers =
                 loadActivations.fire().or(loadWeights.fire()).or(store.fire()).or(matrix.fire());
+        Bool sent = sentToBuffers;
+        if (decoder != null && vector != null) {
+            UInt elements = decoder.length(lengths);
+            Bool nothing = decoder.isVector().and(elements.eq(0));
+            vector.valid.set(valid.and(decoder.toVector()).andNot(nothing));
+            decoder.drive(vector.bits, isSync, elements);
+            sent = sentToBuffers.or(vector.fire()).or(valid.and(nothing));
+            decoder.drive(loadActivations.bits, decoder.loads());
+            decoder.drive(store.bits, decoder.stores());
+        }
         Bool executes =
                 valid.and(isLoop.or(isEndLoop).or(setsBase).or(isSetStride)).or(sent);
         dispatches.set(executes);
@@ -331,8 +367,15 @@ final class Sequencer extends Module {
         // Beats that this machine's buffers or memory cannot hold were refused by the program checker.
         command.beats.set(mux(isSync, lit(0), beats.truncate(command.beats.width())));
         command.select.set(select);
-        command.waits.set(word.get(InstructionCodec.WAIT).ne(0));
-        command.posts.set(word.get(InstructionCodec.POST).ne(0));
+        boolean vectors = command.rows != null;
+        command.waits.set(
+                vectors
+                        ? word.waitsFor(Unit.MX)
+                        : word.get(InstructionCodec.WAIT).ne(0));
+        command.posts.set(
+                vectors
+                        ? word.postsTo(Unit.MX)
+                        : word.get(InstructionCodec.POST).ne(0));
     }
 
     private void driveMatrix(
@@ -359,6 +402,11 @@ final class Sequencer extends Module {
         command.waitsStore.set(word.waitsFor(Unit.ST));
         command.postsLoad.set(word.postsTo(Unit.LDA));
         command.postsStore.set(word.postsTo(Unit.ST));
+        if (command.toRows != null && command.waitsVector != null && command.postsVector != null) {
+            command.toRows.set(word.flag(InstructionCodec.MX_TO_ROWS));
+            command.waitsVector.set(word.waitsFor(Unit.VEC));
+            command.postsVector.set(word.postsTo(Unit.VEC));
+        }
     }
 
     /** A group may be longer than the steps that an activation half holds. */

@@ -9,9 +9,11 @@ import dev.lutra.hdl.Decoupled;
 import dev.lutra.hdl.EnumSignal;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
+import dev.lutra.machine.VectorShape;
+import org.jspecify.annotations.Nullable;
 
 /**
- * ST: a half of the output buffer to memory.
+ * ST: a half of the output buffer, or rows of the scratchpad, to memory.
  *
  * <p>A store retires, and frees its half, when its last beat is accepted. The responses of the memory are counted by
  * the memory port, and a region is not done before they are back.
@@ -24,8 +26,14 @@ final class Store extends Module {
      * @param maxBurst longest burst, beats
      * @param halfBytes capacity of one half of the output buffer
      * @param jobBits width of the beat count of a transfer
+     * @param vector the vector unit whose scratchpad is stored, too
      */
-    record Params(int addressBits, int beatBits, int maxBurst, int halfBytes, int jobBits) {}
+    record Params(int addressBits, int beatBits, int maxBurst, int halfBytes, int jobBits, VectorShape vector) {
+
+        int rowBits() {
+            return vector.exists() ? vector.rowBits() : 0;
+        }
+    }
 
     private enum State {
         IDLE,
@@ -41,6 +49,14 @@ final class Store extends Module {
     final Bool readEnable = out(bool());
     final UInt readAddress;
     final Bits readData;
+
+    /** Rows wanted of the scratchpad, and what they hold in the next cycle; null without a vector unit, as are its tokens. */
+    final @Nullable Decoupled<UInt> ask;
+
+    final @Nullable Bits answer;
+    final @Nullable Bool rowTokenAvailable;
+    final @Nullable Bool rowTokenTake;
+    final @Nullable Bool rowTokenPost;
     final Decoupled<BurstSpan> request;
     final Decoupled<WriteBeat> data;
     final Bool busy = out(bool());
@@ -55,7 +71,13 @@ final class Store extends Module {
         doc("A store retires, and frees its half, when its last beat is accepted.");
         int halfBeats = p.halfBytes * 8 / p.beatBits;
         int burstBits = Log2.bitsFor(p.maxBurst);
-        command = in(decoupled(new TransferCommand(p.addressBits, p.jobBits)));
+        boolean vectors = p.vector.exists();
+        ask = vectors ? out(decoupled(uint(p.rowBits()))) : null;
+        answer = vectors ? in(bits(p.vector.rowBytes() * 8)) : null;
+        rowTokenAvailable = vectors ? in(bool()) : null;
+        rowTokenTake = vectors ? out(bool()) : null;
+        rowTokenPost = vectors ? out(bool()) : null;
+        command = in(decoupled(new TransferCommand(p.addressBits, p.jobBits, p.rowBits())));
         readAddress = out(uint(Log2.exact(2 * halfBeats)));
         readData = in(bits(p.beatBits));
         request = out(decoupled(new BurstSpan(p.addressBits, p.maxBurst)));
@@ -70,7 +92,12 @@ final class Store extends Module {
         Bool beatLast = reg(bool());
 
         Bool idle = state.eq(State.IDLE);
-        Bool tokenReady = command.bits.waits.not().or(tokenAvailable);
+        RowTransfer rows = command.bits.rows;
+        RowReader reader = vectors ? new RowReader(new RowReader.Params(p.beatBits, p.vector)) : null;
+        Bool bufferReady = command.bits.waits.not().or(tokenAvailable);
+        Bool tokenReady = rows == null || rowTokenAvailable == null
+                ? bufferReady
+                : bufferReady.and(rows.waits.not().or(rowTokenAvailable));
         Bool starts = command.valid.and(idle).and(tokenReady);
         Bool transfers = command.bits.beats.ne(0);
         Bool sendsLast = data.fire().and(beatLast);
@@ -89,13 +116,17 @@ final class Store extends Module {
 
         // The buffer's output register is the write-data register: it is reloaded when empty or accepted.
         Bool reload = beatValid.not().or(data.ready);
-        Bool reads = reload.and(toRead.ne(0));
+        Bool wanted = toRead.ne(0);
+        Bool there = reader == null || rows == null
+                ? wanted
+                : wanted.and(rows.selected.not().or(reader.words.available));
+        Bool reads = reload.and(there);
         readEnable.set(reads);
         readAddress.set(cat(command.bits.select, index).asUInt());
         data.valid.set(beatValid);
-        data.bits.data.set(readData);
+        data.bits.data.set(reader == null || rows == null ? readData : mux(rows.selected, reader.words.word, readData));
         data.bits.last.set(beatLast);
-        when(reload, () -> beatValid.set(toRead.ne(0)));
+        when(reload, () -> beatValid.set(there));
         when(reads, () -> {
             index.set(index.wrapAdd(1));
             toRead.set(toRead.wrapSub(1));
@@ -129,6 +160,24 @@ final class Store extends Module {
             beatValid.set(false);
             toRead.set(0);
         });
+
+        if (reader != null
+                && rows != null
+                && ask != null
+                && answer != null
+                && rowTokenTake != null
+                && rowTokenPost != null) {
+            reader.clear.set(clear);
+            reader.start.set(starts.and(transfers).and(rows.selected));
+            reader.row.set(rows.row);
+            reader.rows.set(RowWriter.rows(command.bits.beats, p.beatBits, p.vector));
+            ask.set(reader.ask);
+            reader.answer.set(answer);
+            reader.words.pop.set(reads.and(rows.selected));
+            reader.words.last.set(false); // whole beats
+            rowTokenTake.set(starts.and(rows.waits));
+            rowTokenPost.set(retires.and(rows.posts));
+        }
 
         busy.set(idle.not());
         stalled.set(command.valid.and(idle).and(tokenReady.not()));

@@ -6,8 +6,9 @@ import static dev.lutra.hdl.Hdl.*;
 import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Bundle;
 import dev.lutra.hdl.UInt;
+import org.jspecify.annotations.Nullable;
 
-/** What the sequencer hands to a load or store unit: one LDA, LDW, LDS or ST with its address resolved. */
+/** What the sequencer hands to a load or store unit: one LDA, LDW, LDS, ST, LDV or STV with its address resolved. */
 final class TransferCommand extends Bundle {
 
     /** Byte address, aligned to a bus beat. */
@@ -25,8 +26,17 @@ final class TransferCommand extends Bundle {
     /** Post a token to the matrix unit at the end. */
     final Bool posts = field(bool());
 
+    /** The other end where it is the scratchpad; null without a vector unit, and in LDW. */
+    final @Nullable RowTransfer rows;
+
     TransferCommand(int addressBits, int beatsBits) {
+        this(addressBits, beatsBits, 0);
+    }
+
+    /** @param rowBits width of a row address of the scratchpad; 0 without one */
+    TransferCommand(int addressBits, int beatsBits, int rowBits) {
         address = field(uint(addressBits));
         beats = field(uint(beatsBits));
+        rows = rowBits == 0 ? null : field(new RowTransfer(rowBits));
     }
 }

@@ -44,7 +44,7 @@ final class TraceTest {
             Trace trace = device.trace();
             assertThat(trace.before()).isZero();
             assertThat(trace.lost()).isFalse();
-            for (Unit unit : Unit.values()) {
+            for (Unit unit : Unit.of(machine)) {
                 List<Issued> issued = issued(product.mapped(machine, OutputStream.nullOutputStream()), unit);
                 List<Trace.Event> events = trace.of(unit);
                 assertThat(events).as("instructions of %s", unit).hasSameSizeAs(issued);

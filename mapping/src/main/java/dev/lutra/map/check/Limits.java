@@ -3,11 +3,14 @@ package dev.lutra.map.check;
 
 import dev.lutra.machine.Instruction;
 import dev.lutra.machine.Instruction.LoadActivations;
+import dev.lutra.machine.Instruction.LoadRows;
 import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
 import dev.lutra.machine.Instruction.Multiply;
 import dev.lutra.machine.Instruction.Store;
+import dev.lutra.machine.Instruction.StoreRows;
 import dev.lutra.machine.Instruction.Sync;
+import dev.lutra.machine.Instruction.Vector;
 import dev.lutra.machine.InstructionCodec;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.MatrixTypes;
@@ -34,9 +37,10 @@ final class Limits {
         } catch (IllegalArgumentException e) {
             throw new Refusal(op.pc(), String.valueOf(e.getMessage()));
         }
+        units(op);
         if (i instanceof Multiply mx) {
             multiply(op.pc(), mx);
-        } else if (!(i instanceof Sync)) {
+        } else if (!(i instanceof Sync || i instanceof Vector)) {
             long bytes = (long) op.beats() * beat;
             if (i instanceof LoadActivations) {
                 fits(op.pc(), bytes, machine.buffers().activationHalf(), "activation half");
@@ -44,11 +48,25 @@ final class Limits {
                 fits(op.pc(), bytes, machine.buffers().outputHalf(), "output half");
             } else if (i instanceof LoadScales) {
                 fits(op.pc(), bytes, machine.buffers().scaleRing(), "scale ring");
+            } else if (i instanceof LoadRows || i instanceof StoreRows) {
+                int row = machine.vector().rowBytes();
+                Refusal.require(bytes % row == 0, op.pc(), "%d bytes are no whole rows of %d", bytes, row);
             } else if (i instanceof LoadWeights) {
                 Refusal.require(bytes % beat == 0, op.pc(), "%d bytes of weights", bytes);
             }
             Refusal.require(op.offset() % beat == 0, op.pc(), "offset %d is not on a beat of %d", op.offset(), beat);
         }
+    }
+
+    private void units(Issued op) {
+        int used = op.unit().bit() | op.tokens().waits() | op.tokens().posts();
+        boolean rows = op.instruction() instanceof LoadRows
+                || op.instruction() instanceof StoreRows
+                || op.instruction() instanceof Multiply mx && mx.toRows();
+        Refusal.require(
+                machine.vector().exists() || !rows && (used & Unit.VEC.bit()) == 0,
+                op.pc(),
+                "the machine has no vector unit");
     }
 
     private void multiply(int pc, Multiply mx) {
@@ -79,7 +97,9 @@ final class Limits {
                 region.wide() ? Long.SIZE : Integer.SIZE);
         Refusal.require(!mx.scaled() || engine.groupScales(), pc, "the engine has no group scales");
         fits(pc, (long) mx.kSteps() * engine.lineBytes(), machine.buffers().activationHalf(), "activation half");
-        if (mx.last()) {
+        if (mx.last() && mx.toRows()) {
+            return;
+        } else if (mx.last()) {
             long results =
                     (long) mx.blocks() * engine.m() * engine.n() * mx.types().resultBytes();
             fits(
@@ -89,7 +109,9 @@ final class Limits {
                     "output half");
         } else {
             Refusal.require(
-                    (mx.tokens().posts() & Unit.ST.bit()) == 0, pc, "it posts to ST without results (last is missing)");
+                    (mx.tokens().posts() & (Unit.ST.bit() | Unit.VEC.bit())) == 0,
+                    pc,
+                    "it posts to ST or VEC without results (last is missing)");
         }
     }
 

@@ -18,7 +18,7 @@ import java.util.List;
  *   <li>every instruction respects the machine's buffers, planes and accumulators' presence;
  *   <li>the units never wait for each other for ever, and every token counter ends at its preset ({@link Liveness});
  *   <li>a half of a buffer is written only after its readers have released it and read only after it was written, by tokens and not
- *       by luck ({@link Dataflow});
+ *       by luck ({@link Dataflow}), and so for rows of the scratchpad ({@link VectorFlow});
  *   <li>each MX instruction consumes exactly the scales and weights streamed for it, which are the tensor of the region and layer in
  *       order, and computes with the tile and the types of the machine and of the region ({@link Limits}, {@link Dataflow});
  *   <li>activations, results and weights lie where the program's tables say, and every result is stored once.
@@ -98,7 +98,12 @@ public final class ProgramChecker {
             trace.forEach(limits::check);
             Streams streams = new Streams(machine, trace);
             List<int[]> clocks = new Liveness(machine, trace, streams).run();
-            new Dataflow(machine, program, region, layer, chunks).check(trace, clocks, streams);
+            // without rows a region may do nothing at all
+            if (VectorFlow.uses(chunks == 0 ? trace(region, layer, 1) : trace)) {
+                new VectorFlow(machine, program, region, layer, chunks).check(trace, clocks, streams);
+            } else {
+                new Dataflow(machine, program, region, layer, chunks).check(trace, clocks, streams);
+            }
         } catch (Refusal e) {
             refuse(name, e.pc(), String.valueOf(e.getMessage()));
         } catch (RunFault e) {

@@ -5,6 +5,7 @@ import dev.lutra.machine.Instruction;
 import dev.lutra.machine.Instruction.EndLoop;
 import dev.lutra.machine.Instruction.Halt;
 import dev.lutra.machine.Instruction.LoadActivations;
+import dev.lutra.machine.Instruction.LoadRows;
 import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
 import dev.lutra.machine.Instruction.Loop;
@@ -12,6 +13,8 @@ import dev.lutra.machine.Instruction.Multiply;
 import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Instruction.SetStride;
 import dev.lutra.machine.Instruction.Store;
+import dev.lutra.machine.Instruction.StoreRows;
+import dev.lutra.machine.Instruction.Vector;
 import dev.lutra.machine.RunError;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -92,6 +95,11 @@ public final class Control {
             } else if (i instanceof SetStride set) {
                 stride[set.stride()] = set.bytes();
                 strideSet[set.stride()] = true;
+            } else if (i instanceof Vector vector && vector.length() != 0) {
+                int elements = arguments.lengths().get(vector.length() - 1);
+                if (elements != 0) {
+                    return issue(at, new Vector(vector.tokens(), vector.pass().over(elements), 0));
+                }
             } else {
                 return issue(at, i);
             }
@@ -152,6 +160,10 @@ public final class Control {
             return memory(at, i, lds.base(), lds.stride(), 0, 0);
         } else if (i instanceof Store st) {
             return memory(at, i, st.base(), st.stride(), 0, st.half() ^ phaseO);
+        } else if (i instanceof LoadRows ldv) {
+            return memory(at, i, ldv.base(), ldv.stride(), 0, 0);
+        } else if (i instanceof StoreRows stv) {
+            return memory(at, i, stv.base(), stv.stride(), 0, 0);
         } else if (i instanceof Multiply mx) {
             return new Issued(at, i, 0, 0, mx.aHalf() ^ phaseA, mx.oHalf() ^ phaseO);
         }

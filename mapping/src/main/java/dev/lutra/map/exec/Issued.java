@@ -3,11 +3,14 @@ package dev.lutra.map.exec;
 
 import dev.lutra.machine.Instruction;
 import dev.lutra.machine.Instruction.LoadActivations;
+import dev.lutra.machine.Instruction.LoadRows;
 import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
 import dev.lutra.machine.Instruction.Multiply;
 import dev.lutra.machine.Instruction.Store;
+import dev.lutra.machine.Instruction.StoreRows;
 import dev.lutra.machine.Instruction.Sync;
+import dev.lutra.machine.Instruction.Vector;
 import dev.lutra.machine.Tokens;
 import dev.lutra.machine.Unit;
 
@@ -24,14 +27,16 @@ public record Issued(int pc, Instruction instruction, int argument, long offset,
 
     /** The unit that executes it. */
     public Unit unit() {
-        if (instruction instanceof LoadActivations) {
+        if (instruction instanceof LoadActivations || instruction instanceof LoadRows) {
             return Unit.LDA;
         } else if (instruction instanceof LoadWeights || instruction instanceof LoadScales) {
             return Unit.LDW;
         } else if (instruction instanceof Multiply) {
             return Unit.MX;
-        } else if (instruction instanceof Store) {
+        } else if (instruction instanceof Store || instruction instanceof StoreRows) {
             return Unit.ST;
+        } else if (instruction instanceof Vector) {
+            return Unit.VEC;
         } else if (instruction instanceof Sync sync) {
             return sync.unit();
         }
@@ -50,6 +55,12 @@ public record Issued(int pc, Instruction instruction, int argument, long offset,
             return i.tokens();
         } else if (instruction instanceof Store i) {
             return i.tokens();
+        } else if (instruction instanceof LoadRows i) {
+            return i.tokens();
+        } else if (instruction instanceof StoreRows i) {
+            return i.tokens();
+        } else if (instruction instanceof Vector i) {
+            return i.tokens();
         }
         return ((Sync) instruction).tokens();
     }
@@ -61,6 +72,10 @@ public record Issued(int pc, Instruction instruction, int argument, long offset,
         } else if (instruction instanceof LoadWeights i) {
             return i.beats();
         } else if (instruction instanceof LoadScales i) {
+            return i.beats();
+        } else if (instruction instanceof LoadRows i) {
+            return i.beats();
+        } else if (instruction instanceof StoreRows i) {
             return i.beats();
         }
         return ((Store) instruction).beats();

@@ -8,6 +8,7 @@ import dev.lutra.machine.RunError;
 import dev.lutra.machine.Tokens;
 import dev.lutra.machine.WeightType;
 import dev.lutra.pe.EngineCycles;
+import dev.lutra.pe.vector.VectorModel;
 
 /** MX, word by word, from the packed streams; written from the instruction set and not from the packer or the hardware. */
 final class MatrixUnit {
@@ -17,6 +18,7 @@ final class MatrixUnit {
     private final byte[][] outputs;
     private final Ring weights;
     private final Ring scales;
+    private final VectorModel rows;
     /** Of each block whose sums are under way: one, or all of the instruction where tables stay. */
     private final long[][] inners;
 
@@ -43,13 +45,14 @@ final class MatrixUnit {
     private int scaleBytes;
     private long cycles;
 
-    MatrixUnit(Machine machine, byte[][] activations, byte[][] outputs, Ring weights, Ring scales) {
+    MatrixUnit(Machine machine, byte[][] activations, byte[][] outputs, Ring weights, Ring scales, VectorModel rows) {
         this.engine = machine.engine();
         this.beat = machine.bus().beatBytes();
         this.activations = activations;
         this.outputs = outputs;
         this.weights = weights;
         this.scales = scales;
+        this.rows = rows;
         int results = engine.m() * engine.n();
         int underWay = Math.max(1, engine.tables().blocks());
         inners = new long[underWay][results];
@@ -85,7 +88,9 @@ final class MatrixUnit {
                 (long) op.kSteps() * engine.lineBytes() <= activations[0].length,
                 "%d steps exceed the half".formatted(op.kSteps()));
         long end = (long) op.outputBeat() * beat + (long) op.blocks() * blockBytes();
-        require(!op.last() || end <= outputs[0].length, "results up to byte %d exceed the half".formatted(end));
+        require(
+                !op.last() || op.toRows() || end <= outputs[0].length,
+                "results up to byte %d exceed the half".formatted(end));
         block = 0;
         group = 0;
         plane = passes - 1;
@@ -279,6 +284,12 @@ final class MatrixUnit {
     }
 
     private void drain() {
+        if (op.toRows()) {
+            for (int n = 0; n < engine.n(); n++) {
+                rows.set(op.outputBeat(), block * engine.n() + n, (int) outer[n]);
+            }
+            return;
+        }
         byte[] half = outputs[issued.oHalf()];
         int at = op.outputBeat() * beat + block * blockBytes();
         for (long value : outer) {

@@ -3,14 +3,20 @@ package dev.lutra.map.exec;
 
 import dev.lutra.machine.Instruction;
 import dev.lutra.machine.Instruction.LoadActivations;
+import dev.lutra.machine.Instruction.LoadRows;
 import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
 import dev.lutra.machine.Instruction.Multiply;
 import dev.lutra.machine.Instruction.Store;
+import dev.lutra.machine.Instruction.StoreRows;
+import dev.lutra.machine.Instruction.Vector;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.RunError;
 import dev.lutra.machine.Unit;
+import dev.lutra.machine.VectorPass;
+import dev.lutra.pe.vector.VectorModel;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -65,7 +71,8 @@ public final class ProgramInterpreter {
         private final byte[][] outputs = new byte[2][machine.buffers().outputHalf()];
         private final Ring weightRing = new Ring(machine.buffers().weightRing());
         private final Ring scaleRing = new Ring(machine.buffers().scaleRing());
-        private final MatrixUnit matrix = new MatrixUnit(machine, activations, outputs, weightRing, scaleRing);
+        private final VectorModel vectors = new VectorModel(machine.vector());
+        private final MatrixUnit matrix = new MatrixUnit(machine, activations, outputs, weightRing, scaleRing, vectors);
         private final TokenCounters tokens = new TokenCounters();
         private final List<Queue> queues = new ArrayList<>();
         private @Nullable Issued waiting;
@@ -76,7 +83,7 @@ public final class ProgramInterpreter {
         Run(RunArguments arguments) {
             this.arguments = arguments;
             this.control = new Control(code, arguments);
-            for (Unit unit : Unit.values()) {
+            for (Unit unit : Unit.of(machine)) {
                 queues.add(new Queue(this, unit));
             }
         }
@@ -118,6 +125,7 @@ public final class ProgramInterpreter {
                 halted = true;
                 return true;
             }
+            requireUnits(next);
             Queue queue = queues.get(next.unit().ordinal());
             waiting = queue.accepts() ? null : next;
             if (waiting != null) {
@@ -125,6 +133,52 @@ public final class ProgramInterpreter {
             }
             queue.add(next);
             return true;
+        }
+
+        /** A machine has no tokens for units it does not have, and no results for them. */
+        private void requireUnits(Issued op) {
+            int strange = op.tokens().waits() | op.tokens().posts() | op.unit().bit();
+            boolean rows = op.instruction() instanceof LoadRows
+                    || op.instruction() instanceof StoreRows
+                    || op.instruction() instanceof Multiply mx && mx.toRows();
+            if (!machine.vector().exists() && (rows || (strange & Unit.VEC.bit()) != 0)) {
+                throw new RunFault(RunError.ILLEGAL_INSTRUCTION, op.pc(), "this machine has no vector unit");
+            }
+        }
+
+        /** A pass; what it gives the matrix engine fills whole beats. */
+        private void pass(Issued op, VectorPass pass) {
+            vectors.run(pass);
+            if (pass.result() != VectorPass.Result.ACTIVATIONS) {
+                return;
+            }
+            int beat = machine.bus().beatBytes();
+            byte[] bytes = vectors.activations();
+            int from = pass.out() * beat;
+            for (int i = 0; i < machine.beats(bytes.length) * beat; i++) {
+                int at = from + i;
+                int half = at / activations[0].length;
+                if (half > 1) {
+                    throw new RunFault(
+                            RunError.ILLEGAL_INSTRUCTION, op.pc(), "byte %d is beyond both halves".formatted(at));
+                }
+                activations[half][at % activations[0].length] = i < bytes.length ? bytes[i] : 0;
+            }
+        }
+
+        private void putRows(int row, byte[] data) {
+            ByteBuffer words = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
+            for (int i = 0; words.hasRemaining(); i++) {
+                vectors.set(row, i, words.getInt());
+            }
+        }
+
+        private byte[] takeRows(int row, int bytes) {
+            ByteBuffer words = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+            for (int i = 0; words.hasRemaining(); i++) {
+                words.putInt(vectors.get(row, i));
+            }
+            return words.array();
         }
 
         private int address(Issued op, long done, long bytes, RunError outside) {
@@ -217,6 +271,9 @@ public final class ProgramInterpreter {
             } else if (i instanceof Instruction.Sync) {
                 return true;
             }
+            if (i instanceof Vector) {
+                return done > 0;
+            }
             return done == (long) op.beats() * machine.bus().beatBytes();
         }
 
@@ -230,6 +287,11 @@ public final class ProgramInterpreter {
                 requireFit(op, machine.buffers().scaleRing());
                 return fill(op, run.scaleRing);
             }
+            if (i instanceof Vector vector) {
+                run.pass(op, vector.pass());
+                done = 1;
+                return true;
+            }
             int bytes = op.beats() * machine.bus().beatBytes();
             if (i instanceof LoadActivations) {
                 requireFit(op, machine.buffers().activationHalf());
@@ -237,6 +299,10 @@ public final class ProgramInterpreter {
             } else if (i instanceof Store) {
                 requireFit(op, machine.buffers().outputHalf());
                 run.write(op, run.outputs[op.oHalf()], bytes);
+            } else if (i instanceof LoadRows ldv) {
+                run.putRows(ldv.row(), run.read(op, 0, bytes));
+            } else if (i instanceof StoreRows stv) {
+                run.write(op, run.takeRows(stv.row(), bytes), bytes);
             }
             done = bytes;
             return true;

@@ -3,12 +3,12 @@ package dev.lutra.map.forward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lutra.machine.VectorPass;
+import dev.lutra.machine.VectorShape;
 import dev.lutra.map.model.LlamaConfig;
 import dev.lutra.map.model.RopePairing;
 import dev.lutra.pe.vector.VectorKernels;
 import dev.lutra.pe.vector.VectorModel;
-import dev.lutra.pe.vector.VectorPass;
-import dev.lutra.pe.vector.VectorShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -3,6 +3,7 @@ package dev.lutra.pe.vector;
 
 import dev.lutra.hdl.lib.fp.FloatFunction;
 import dev.lutra.hdl.lib.fp.FloatFunctionModel;
+import dev.lutra.machine.VectorPass;
 
 /** What the model needs of the functional models of the hardware library, so that it can be used where no hardware is. */
 final class VectorArithmetic {

@@ -7,6 +7,8 @@ import dev.lutra.hdl.Bundle;
 import dev.lutra.hdl.EnumSignal;
 import dev.lutra.hdl.Hdl;
 import dev.lutra.hdl.UInt;
+import dev.lutra.machine.VectorPass;
+import dev.lutra.machine.VectorShape;
 
 /** A {@link VectorPass} as signals. Enumerations have their Java order. */
 public final class VectorCommand extends Bundle {
@@ -41,6 +43,12 @@ public final class VectorCommand extends Bundle {
     public final UInt target = field(uint(4));
     public final UInt length = field(uint(16));
     public final EnumSignal<VectorPass.After> after = field(Hdl.enumOf(VectorPass.After.class));
+
+    /** What {@link VectorUnit#retired} says when what the pass wrote can be read. */
+    public final UInt posts = field(uint(POSTS));
+
+    /** Bits of {@link #posts}. */
+    public static final int POSTS = 3;
 
     /** @param rowBits bits of a row address */
     public VectorCommand(int rowBits) {
@@ -78,6 +86,7 @@ public final class VectorCommand extends Bundle {
             p.target(),
             p.length(),
             p.after().ordinal(),
+            0,
             p.x(),
             p.swap() / lanes,
             p.y(),

@@ -8,6 +8,8 @@ import dev.lutra.hdl.Hdl;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.Vec;
+import dev.lutra.machine.VectorPass;
+import dev.lutra.machine.VectorShape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,6 +43,12 @@ final class VectorIssue extends Module {
 
     /** A pass is taken that reads {@link #sourceScalar}, {@link #factorScalar}, {@link #addendScalar}, {@link #keptScalar}. */
     final Vec<Bool> reads = out(vec(4, i -> bool()));
+
+    /** A slot is issued. */
+    final Bool working = out(bool());
+
+    /** The last one of its pass. */
+    final Bool ends = out(bool());
 
     /** Nothing is under way. */
     final Bool idle = out(bool());
@@ -210,7 +218,14 @@ final class VectorIssue extends Module {
                         after.and(finds).and(tail.eq(levels + 1)),
                         () -> slot.finish.scalar.set(VectorSlot.Scalar.ARGUMENT));
 
-        slot.write.enable.set(inRows.and(pass.result.ne(VectorPass.Result.NONE)));
+        slot.posts.set(mux(running.and(last), pass.posts, lit(0, VectorCommand.POSTS)));
+        working.set(running);
+        ends.set(running.and(last));
+        var sends = pass.result.eq(VectorPass.Result.ACTIVATIONS);
+        slot.send.enable.set(inRows.and(sends));
+        slot.send.first.set(row.orR().not());
+        slot.send.last.set(rowsEnd);
+        slot.write.enable.set(inRows.and(pass.result.ne(VectorPass.Result.NONE)).andNot(sends));
         slot.write.int8.set(pass.result.eq(VectorPass.Result.INT8));
         slot.write.row.set(pass.out.wrapAdd(row.extend(Math.max(16, rowBits)).truncate(rowBits)));
 

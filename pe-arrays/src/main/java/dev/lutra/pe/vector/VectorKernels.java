@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.pe.vector;
 
-import dev.lutra.pe.vector.VectorPass.Addend;
-import dev.lutra.pe.vector.VectorPass.After;
-import dev.lutra.pe.vector.VectorPass.Factor;
-import dev.lutra.pe.vector.VectorPass.Function;
-import dev.lutra.pe.vector.VectorPass.Reduction;
-import dev.lutra.pe.vector.VectorPass.Result;
-import dev.lutra.pe.vector.VectorPass.Sign;
+import dev.lutra.machine.VectorPass;
+import dev.lutra.machine.VectorPass.Addend;
+import dev.lutra.machine.VectorPass.After;
+import dev.lutra.machine.VectorPass.Factor;
+import dev.lutra.machine.VectorPass.Function;
+import dev.lutra.machine.VectorPass.Reduction;
+import dev.lutra.machine.VectorPass.Result;
+import dev.lutra.machine.VectorPass.Sign;
 import java.util.List;
 
 /**

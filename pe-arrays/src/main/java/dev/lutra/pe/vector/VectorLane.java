@@ -16,6 +16,8 @@ import dev.lutra.hdl.lib.fp.FloatFunctionUnit;
 import dev.lutra.hdl.lib.fp.FloatMultiplier;
 import dev.lutra.hdl.lib.fp.FloatToInteger;
 import dev.lutra.hdl.lib.fp.IntegerToFloat;
+import dev.lutra.machine.VectorPass;
+import dev.lutra.machine.VectorShape;
 
 /**
  * A lane: its column of the scratchpad, which lies in two copies since two rows are read in a cycle, and the path of an element through multiplier, adder and
@@ -56,6 +58,9 @@ final class VectorLane extends Module {
     final Candidate best = out(new Candidate());
     final VectorSlot.Write write;
     final Bool writeValid = in(bool());
+
+    /** The integer nearest to the value, 0 without an element. */
+    final Bits integer = out(bits(8));
 
     /** A word from outside, written at {@code write.row} in place of a result. */
     final Bool put = in(bool());
@@ -139,9 +144,10 @@ final class VectorLane extends Module {
 
         reduce(key(value));
 
-        var integer = new FloatToInteger(new FloatToInteger.Params(FORMAT, 8, false, 1));
-        integer.a.set(value);
-        var clamped = mux(integer.result.eq(-128), slit(-127, 8), integer.result);
+        var rounded = new FloatToInteger(new FloatToInteger.Params(FORMAT, 8, false, 1));
+        rounded.a.set(value);
+        var clamped = mux(rounded.result.eq(-128), slit(-127, 8), rounded.result);
+        integer.set(mux(writeValid, clamped.asBits(), lit(0, 8).asBits()));
         var result = mux(write.int8, clamped.extend(32).asBits(), late(value, 1));
         var data = mux(put, putWord, result);
         when(put.or(write.enable.and(writeValid)), () -> {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.pe.vector;
 
+import dev.lutra.machine.VectorPass;
+import dev.lutra.machine.VectorShape;
+
 /**
  * Functional model of the vector unit: passes one after the other, each as docs/engines/vector.md says, every operation rounded to binary32 once. A NaN is
  * {@code 0x7FC00000} wherever it is computed.
@@ -10,6 +13,7 @@ public final class VectorModel {
     private final int[] words;
     private final int[] scalars = new int[VectorShape.SCALARS];
     private int position;
+    private byte[] bytes = {};
 
     public VectorModel(VectorShape shape) {
         this.shape = shape;
@@ -46,6 +50,11 @@ public final class VectorModel {
         return (row * shape.lanes() + element) % words.length;
     }
 
+    /** What the last pass with {@link VectorPass.Result#ACTIVATIONS} gave, an element a byte. */
+    public byte[] activations() {
+        return bytes.clone();
+    }
+
     /** @throws IllegalArgumentException if a row reads what an earlier one of the same pass writes */
     public void run(VectorPass p) {
         if (p.readsItsResult(shape)) throw new IllegalArgumentException("a pass reads rows that it has written: " + p);
@@ -66,11 +75,13 @@ public final class VectorModel {
                     };
             v[i] = VectorArithmetic.function(p.function(), sum);
         }
+        if (p.result() == VectorPass.Result.ACTIVATIONS) bytes = new byte[v.length];
         for (int i = 0; i < v.length; i++) {
             switch (p.result()) {
                 case NONE -> {}
                 case FLOAT -> set(p.out(), i, Float.floatToIntBits(v[i]));
-                case INT8 -> set(p.out(), i, (int) Math.max(-127, Math.min(127, Math.rint(v[i]))));
+                case INT8 -> set(p.out(), i, int8(v[i]));
+                case ACTIVATIONS -> bytes[i] = (byte) int8(v[i]);
             }
         }
         switch (p.reduction()) {
@@ -84,6 +95,10 @@ public final class VectorModel {
                 position = from + p.length();
             }
         }
+    }
+
+    private static int int8(float v) {
+        return (int) Math.max(-127, Math.min(127, Math.rint(v)));
     }
 
     /** Puts the greatest number into the register of a pass; the first element that has it, or -1 if the register held one as great. */

@@ -7,6 +7,8 @@ import dev.lutra.hdl.Bundle;
 import dev.lutra.hdl.EnumSignal;
 import dev.lutra.hdl.Hdl;
 import dev.lutra.hdl.UInt;
+import dev.lutra.machine.VectorPass;
+import dev.lutra.machine.VectorShape;
 
 /** What a slot does in each part of a lane. Every part is delayed by itself until the slot's row is there. */
 final class VectorSlot extends Bundle {
@@ -18,6 +20,11 @@ final class VectorSlot extends Bundle {
     final Reduce reduce = field(new Reduce());
     final Finish finish = field(new Finish());
     final Write write;
+
+    final Send send = field(new Send());
+
+    /** Of the pass whose last slot this is, else 0. */
+    final UInt posts = field(uint(VectorCommand.POSTS));
 
     /** Lanes that have an element. */
     final Bits valid;
@@ -119,6 +126,16 @@ final class VectorSlot extends Bundle {
 
         /** Number of the pass's first element. */
         final UInt first = field(uint(32));
+    }
+
+    /** Integers leave the unit. */
+    static final class Send extends Bundle {
+        final Bool enable = field(bool());
+
+        /** The first row of the pass. */
+        final Bool first = field(bool());
+
+        final Bool last = field(bool());
     }
 
     static final class Write extends Bundle {

@@ -9,6 +9,7 @@ import dev.lutra.hdl.Decoupled;
 import dev.lutra.hdl.Hdl;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
+import dev.lutra.machine.VectorShape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,14 +29,47 @@ public final class VectorUnit extends Module {
         /** Lane 0 has the low bits. */
         public final Bits words;
 
-        Row(VectorShape s) {
+        public Row(VectorShape s) {
             row = field(uint(s.rowBits()));
             lanes = field(bits(s.lanes()));
             words = field(bits(32 * s.lanes()));
         }
     }
 
+    /** Integers for the matrix engine, a row a cycle, no backpressure. */
+    public static final class Integers extends Bundle {
+        public final Bool valid = field(bool());
+
+        /** The first row of a pass. */
+        public final Bool first = field(bool());
+
+        /** The last one. */
+        public final Bool last = field(bool());
+
+        /** The pass's {@code out} plus the number of the row. */
+        public final UInt row;
+
+        /** A byte of each lane, 0 where it has no element. */
+        public final Bits bytes;
+
+        public Integers(VectorShape s) {
+            row = field(uint(s.rowBits()));
+            bytes = field(bits(8 * s.lanes()));
+        }
+    }
+
     public final Decoupled<VectorCommand> passes;
+
+    public final Integers integers;
+
+    /** {@code posts} of a pass, for one cycle, when what it wrote can be read; otherwise 0. */
+    public final UInt retired = out(uint(VectorCommand.POSTS));
+
+    /** A pass has a slot. */
+    public final Bool working = out(bool());
+
+    /** It is its last one. */
+    public final Bool ends = out(bool());
 
     /** Rows from outside. */
     public final Decoupled<Row> put;
@@ -64,10 +98,13 @@ public final class VectorUnit extends Module {
         put = in(decoupled(new Row(s)));
         ask = in(decoupled(uint(s.rowBits())));
         answer = out(bits(32 * lanes));
+        integers = out(new Integers(s));
 
         var issue = new VectorIssue(s);
         issue.passes.set(passes);
         idle.set(issue.idle);
+        working.set(issue.working);
+        ends.set(issue.ends);
         var slot = issue.slot;
 
         var scalars = memory(bits(32), VectorShape.SCALARS);
@@ -105,6 +142,24 @@ public final class VectorUnit extends Module {
             early = early.or(enable.and(x.or(y)));
         }
         require(early.not(), "a row is read before it is written");
+
+        var sends = slot.send.enable;
+        var posts = slot.posts;
+        for (int i = 0; i < VectorCycles.LATENCY; i++) {
+            var stage = reg(uint(VectorCommand.POSTS)).init(0);
+            stage.set(posts);
+            posts = stage;
+            if (i < VectorTiming.WRITE) {
+                var sending = reg(bool()).init(false);
+                sending.set(sends);
+                sends = sending;
+            }
+        }
+        retired.set(posts);
+        integers.valid.set(sends);
+        integers.first.set(late(slot.send.first, VectorTiming.WRITE));
+        integers.last.set(late(slot.send.last, VectorTiming.WRITE));
+        integers.row.set(row);
 
         var scalarWrite = slot.finish.scalar;
         var target = slot.finish.target;
@@ -153,6 +208,7 @@ public final class VectorUnit extends Module {
             all.add(lane);
         }
         var words = new ArrayList<Bits>();
+        var bytes = new ArrayList<Bits>();
         for (int i = 0; i < lanes; i++) {
             var lane = all.get(i);
             var x = lane.xWord;
@@ -171,8 +227,10 @@ public final class VectorUnit extends Module {
             lane.upperSum.set(sum);
             lane.upperBest.set(best);
             words.add(0, lane.yWord);
+            bytes.add(0, lane.integer);
         }
         answer.set(Hdl.cat(words));
+        integers.bytes.set(Hdl.cat(bytes));
 
         var zero = all.get(0);
         var better = finish.keep.not().or(zero.best.key.gt(VectorLane.key(finish.kept)));

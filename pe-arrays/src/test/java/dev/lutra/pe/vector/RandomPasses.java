@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.pe.vector;
 
+import dev.lutra.machine.VectorPass;
+import dev.lutra.machine.VectorShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

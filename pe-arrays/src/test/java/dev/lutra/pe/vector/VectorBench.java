@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lutra.hdl.Circuit;
 import dev.lutra.hdl.Data;
+import dev.lutra.machine.VectorPass;
+import dev.lutra.machine.VectorShape;
 import dev.lutra.pe.Tool;
 import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.Simulator;
@@ -73,6 +75,7 @@ public final class VectorBench implements AutoCloseable {
                 c.target,
                 c.length,
                 c.after,
+                c.posts,
                 c.x,
                 c.swapRows,
                 c.y,

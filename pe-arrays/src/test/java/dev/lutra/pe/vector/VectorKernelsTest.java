@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.pe.vector;
 
+import dev.lutra.machine.VectorPass;
+import dev.lutra.machine.VectorShape;
 import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.junit.Engines;
 import java.util.ArrayList;

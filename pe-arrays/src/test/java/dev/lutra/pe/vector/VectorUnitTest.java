@@ -4,6 +4,8 @@ package dev.lutra.pe.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lutra.machine.VectorPass;
+import dev.lutra.machine.VectorShape;
 import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.engine.RequireException;
 import dev.lutra.sim.junit.Engines;

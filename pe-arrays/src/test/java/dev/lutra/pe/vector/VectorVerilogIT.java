@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lutra.hdl.Circuit;
 import dev.lutra.hdl.verilog.VerilogWriter;
+import dev.lutra.machine.VectorShape;
 import dev.lutra.pe.Tool;
 import java.io.IOException;
 import java.nio.file.Files;

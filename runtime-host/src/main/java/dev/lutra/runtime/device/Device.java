@@ -295,7 +295,7 @@ public final class Device implements AutoCloseable {
     private Counters readCounters() {
         Map<Unit, Long> busy = new EnumMap<>(Unit.class);
         Map<Unit, Long> stalled = new EnumMap<>(Unit.class);
-        for (Unit unit : Unit.values()) {
+        for (Unit unit : Unit.of(machine)) {
             busy.put(unit, readPair(Register.busy(unit)));
             stalled.put(unit, readPair(Register.stalled(unit)));
         }

@@ -68,7 +68,8 @@ public record TracedRegion(RegionRun run, Ceiling ceiling, List<Bar> bars, long 
     }
 
     private static Bar bar(Machine machine, Trace.Event event, Issued issued) {
-        boolean moves = issued.unit() != Unit.MX && !(issued.instruction() instanceof Sync);
+        boolean computes = issued.unit() == Unit.MX || issued.unit() == Unit.VEC;
+        boolean moves = !computes && !(issued.instruction() instanceof Sync);
         long beats = moves ? issued.beats() : 0;
         return new Bar(event, issued.pc(), beats * machine.bus().beatBytes());
     }

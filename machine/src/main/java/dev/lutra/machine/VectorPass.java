@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.lutra.pe.vector;
+package dev.lutra.machine;
 
 import java.util.BitSet;
 import java.util.function.Consumer;
@@ -106,7 +106,12 @@ public record VectorPass(
         NONE,
         FLOAT,
         /** The nearest integer, ties to even, in -127..127, sign-extended to 32 bits; 0 for NaN. */
-        INT8
+        INT8,
+        /**
+         * The same integers as bytes of the matrix engine's activation buffer, where {@code out} counts beats of the bus, those of half 0 first. What is left of
+         * the last beat becomes 0.
+         */
+        ACTIVATIONS
     }
 
     /** What is written to a scalar register. */
@@ -349,34 +354,46 @@ public record VectorPass(
         return with(f -> f.after = what);
     }
 
-    boolean readsX() {
+    /** Whether x is a vector of the scratchpad. */
+    public boolean readsX() {
         return source == Source.VECTOR || source == Source.INTEGERS;
     }
 
-    boolean readsY() {
+    /** Whether rows of the scratchpad are written. */
+    public boolean writesRows() {
+        return result == Result.FLOAT || result == Result.INT8;
+    }
+
+    /** Whether y is read. */
+    public boolean readsY() {
         return factor == Factor.VECTOR || addend == Addend.VECTOR;
     }
 
+    /** The same pass over another number of elements. */
+    public VectorPass over(int elements) {
+        return with(f -> f.length = elements);
+    }
+
     /** The row of x that row r of the pass reads. */
-    int xRow(VectorShape shape, int r) {
+    public int xRow(VectorShape shape, int r) {
         int apart = swap / shape.lanes();
         int from = apart == 0 ? r : r % (2 * apart) < apart ? r + apart : r - apart;
         return (x + from) % shape.rows();
     }
 
     /** The row of y that row r of the pass reads. */
-    int yRow(VectorShape shape, int r) {
+    public int yRow(VectorShape shape, int r) {
         return (y + (period == 0 ? r : r % period)) % shape.rows();
     }
 
     /** The row that row r of the pass writes. */
-    int outRow(VectorShape shape, int r) {
+    public int outRow(VectorShape shape, int r) {
         return (out + r) % shape.rows();
     }
 
     /** Whether a row reads what an earlier one of the same pass writes. */
-    boolean readsItsResult(VectorShape shape) {
-        if (result == Result.NONE) return false;
+    public boolean readsItsResult(VectorShape shape) {
+        if (!writesRows()) return false;
         int rows = shape.rowsOf(length);
         var written = new BitSet();
         for (int r = 0; r < rows; r++) {

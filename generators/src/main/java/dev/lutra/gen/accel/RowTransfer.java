@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.gen.accel;
+
+import static dev.lutra.hdl.Hdl.*;
+
+import dev.lutra.hdl.Bool;
+import dev.lutra.hdl.Bundle;
+import dev.lutra.hdl.UInt;
+
+/** What a load or store unit is told of the scratchpad, where there is one. */
+final class RowTransfer extends Bundle {
+
+    /** Rows of the scratchpad instead of a half of the double buffer. */
+    final Bool selected = field(bool());
+
+    /** The first row. */
+    final UInt row;
+
+    /** Take a token of the vector unit first. */
+    final Bool waits = field(bool());
+
+    /** Post a token to the vector unit at the end. */
+    final Bool posts = field(bool());
+
+    RowTransfer(int rowBits) {
+        row = field(uint(rowBits));
+    }
+}
