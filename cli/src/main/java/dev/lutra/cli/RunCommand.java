@@ -26,10 +26,11 @@ import tools.jackson.databind.json.JsonMapper;
             "  ./lutra run --model stories260K --prompt \"Once upon a time\" --weights int4 --group 32",
             "",
             "Devices: sim:verilator, sim:embedded, sim:icarus, uart:/dev/ttyUSB1 (a board, or one of lutra virtual),",
-            "etherbone:HOST[:PORT] (a board on a network), host:lut (table lookup in Java, no accelerator), reference (the quantised",
-            "reference in Java).",
-            "Options of boards: machine=FILE, timeout=MS; uart: baud=N; the others: memory=MIB, base=ADDRESS, registers=ADDRESS;",
-            "etherbone: transport=udp|tcp, words=N, local=PORT (docs/boards.md).",
+            "etherbone:HOST[:PORT] (a board on a network), xdma:N (a card behind AMD's XDMA driver), uio:N (beside processors on one chip),",
+            "xrt:N (an Alveo card), host:lut (table lookup in Java, no accelerator), reference (the quantised reference in Java).",
+            "Options of boards: machine=FILE; uart: baud=N, timeout=MS; the others: memory=MIB; etherbone and xdma: base=ADDRESS,",
+            "registers=ADDRESS; etherbone: timeout=MS, transport=udp|tcp, words=N, local=PORT; xdma: channel=N, event=N; uio: system=DIR;",
+            "xrt: xclbin=FILE, kernel=NAME, library=DIR (docs/boards.md).",
             "Options of the simulators: machine=FILE, memory=MIB, latency=CYCLES, stalls=0..1023, seed=N,",
             "bandwidth=1..1024, trace=EVENTS; as in sim:embedded?latency=80&stalls=100."
         })

@@ -15,6 +15,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Test equipment: the accelerator of a board that is not there, with memory beside it. It is simulated on a thread of its own, runs on whether a host
@@ -29,6 +30,8 @@ public final class VirtualAccelerator implements AutoCloseable {
     private final LinkedBlockingQueue<FutureTask<?>> requests = new LinkedBlockingQueue<>();
     private final List<Consumer<Boolean>> listeners = new CopyOnWriteArrayList<>();
     private final Thread thread;
+    private volatile @Nullable ByteBuffer shared;
+    private boolean copiesBack;
     private boolean running;
     private boolean raised;
     private volatile boolean closing;
@@ -67,11 +70,30 @@ public final class VirtualAccelerator implements AutoCloseable {
     }
 
     void writeRegister(int offset, int value) {
+        writeRegister(offset, value, false);
+    }
+
+    /** @param shares whether the host that writes sees the memory as {@link #shareMemory} gives it */
+    void writeRegister(int offset, int value, boolean shares) {
         request(() -> {
+            boolean starts = offset == Register.CTRL.offset() && (value & ControlBit.START.mask()) != 0;
+            ByteBuffer hosts = shared;
+            if (starts && shares && hosts != null) {
+                link.writeMemory(0, hosts.duplicate());
+                copiesBack = true;
+            }
             link.writeRegister(offset, value);
-            running |= offset == Register.CTRL.offset() && (value & ControlBit.START.mask()) != 0;
+            running |= starts;
             return value;
         });
+    }
+
+    /**
+     * Memory that hosts have mapped, or null for none: what a host that shares it starts finds there is copied to the accelerator's memory, and back at
+     * the end.
+     */
+    void shareMemory(@Nullable ByteBuffer memory) {
+        shared = memory;
     }
 
     void readMemory(long address, ByteBuffer destination) {
@@ -149,6 +171,7 @@ public final class VirtualAccelerator implements AutoCloseable {
                     link.awaitInterrupt(Duration.ZERO);
                 }
                 if (link.isRaised() != raised) {
+                    copyBack();
                     raised = !raised;
                     running &= !raised;
                     listeners.forEach(listener -> listener.accept(raised));
@@ -157,6 +180,14 @@ public final class VirtualAccelerator implements AutoCloseable {
         } catch (InterruptedException closed) {
             // Switched off.
         }
+    }
+
+    private void copyBack() {
+        ByteBuffer hosts = shared;
+        if (copiesBack && hosts != null) {
+            link.readMemory(0, hosts.duplicate());
+        }
+        copiesBack = false;
     }
 
     /** Switches it off. */

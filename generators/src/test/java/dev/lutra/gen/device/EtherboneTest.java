@@ -9,16 +9,13 @@ import dev.lutra.machine.Machine;
 import dev.lutra.machine.MachineFile;
 import dev.lutra.machine.UserException;
 import dev.lutra.map.quant.WeightFormat;
-import dev.lutra.runtime.device.Buffer;
 import dev.lutra.runtime.device.Device;
 import dev.lutra.sim.EngineKind;
 import java.io.IOException;
 import java.net.DatagramSocket;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -66,22 +63,7 @@ final class EtherboneTest {
     @ValueSource(strings = {"udp", "tcp"})
     void blocksOfAnyPlaceAndLengthKeepTheirNeighbours(String transport) {
         try (Device device = Device.open(board.address(transport))) {
-            byte[] all = new byte[5000];
-            new Random(7).nextBytes(all);
-            Buffer buffer = device.allocate(all.length);
-            device.write(buffer, 0, ByteBuffer.wrap(all));
-            for (int[] piece : new int[][] {{0, 1}, {3, 1}, {1, 2}, {2, 4}, {5, 3000}, {1021, 1023}, {4999, 1}}) {
-                byte[] bytes = new byte[piece[1]];
-                new Random(piece[0]).nextBytes(bytes);
-                System.arraycopy(bytes, 0, all, piece[0], bytes.length);
-                device.write(buffer, piece[0], ByteBuffer.wrap(bytes));
-                ByteBuffer back = ByteBuffer.allocate(bytes.length);
-                device.read(buffer, piece[0], back);
-                assertThat(back.array()).isEqualTo(bytes);
-            }
-            ByteBuffer back = ByteBuffer.allocate(all.length);
-            device.read(buffer, 0, back);
-            assertThat(back.array()).isEqualTo(all);
+            HostProcess.blocks(device);
         }
     }
 
@@ -90,7 +72,7 @@ final class EtherboneTest {
     void packetsThatAreLostAreSentAgain() {
         AtomicInteger packets = new AtomicInteger();
         board.lose(() -> packets.incrementAndGet() % 7 == 0);
-        try (Device device = Device.open(board.address("udp").replace("timeout=30000", "timeout=200"))) {
+        try (Device device = Device.open(board.address("udp").replace("timeout=30000", "timeout=3000"))) {
             PRODUCT.check(device);
         } finally {
             board.lose(() -> false);

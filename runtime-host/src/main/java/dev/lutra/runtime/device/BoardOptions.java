@@ -3,20 +3,19 @@ package dev.lutra.runtime.device;
 
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.UserException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The options that the addresses of all boards with memory beside the accelerator have: {@code machine} (a machine.json; the default machine without
- * it), {@code registers} (where the register block lies), {@code base} (where the memory begins, for the host and for the accelerator),
- * {@code memory} (MiB that may be used) and {@code timeout} (milliseconds for an answer).
+ * The options that the addresses of boards on a bus have in common: {@code machine} (a machine.json; the default machine without it),
+ * {@code registers} (where the register block lies), {@code base} (where the memory begins, for the host and for the accelerator) and {@code memory}
+ * (MiB that may be used).
  *
  * @param registers address of the register block on the way to the board
  * @param base address of the memory's first byte, a multiple of 4 KiB
  * @param bytes of memory
  */
-public record BoardOptions(Machine machine, long registers, long base, long bytes, Duration timeout) {
+public record BoardOptions(Machine machine, long registers, long base, long bytes) {
 
     private static final long MEBIBYTES = 256;
     private static final long LARGEST_ADDRESS = (1L << 40) - 1;
@@ -30,7 +29,7 @@ public record BoardOptions(Machine machine, long registers, long base, long byte
      * @throws UserException if one has an illegal value, or is not known
      */
     public static BoardOptions of(DeviceAddress address, long registers, String... more) {
-        List<String> known = new ArrayList<>(List.of("machine", "registers", "base", "memory", "timeout"));
+        List<String> known = new ArrayList<>(List.of("machine", "registers", "base", "memory"));
         known.addAll(List.of(more));
         address.allowOptions(known.toArray(String[]::new));
         long base = address.number("base", 0, 0, LARGEST_ADDRESS);
@@ -50,7 +49,6 @@ public record BoardOptions(Machine machine, long registers, long base, long byte
                 machine,
                 address.number("registers", registers, 0, LARGEST_ADDRESS),
                 base,
-                address.number("memory", MEBIBYTES, 1, 1 << 20) << 20,
-                Duration.ofMillis(address.number("timeout", 1000, 1, 3_600_000)));
+                address.number("memory", MEBIBYTES, 1, 1 << 20) << 20);
     }
 }

@@ -9,12 +9,13 @@ import dev.lutra.runtime.device.DeviceAddress;
 import dev.lutra.runtime.device.DeviceProvider;
 import dev.lutra.runtime.linux.LockFile;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
  * Boards on a network, {@code etherbone:HOST} or {@code etherbone:HOST:PORT}, port 1234.
  *
- * <p>Options beside those of {@link BoardOptions}: {@code transport} ({@code udp}, or {@code tcp} for litex_server), {@code words} (of a packet over
+ * <p>Options beside those of {@link BoardOptions}: {@code timeout} (milliseconds for an answer, all attempts together), {@code transport} ({@code udp}, or {@code tcp} for litex_server), {@code words} (of a packet over
  * UDP, which the board must be able to buffer) and {@code local} (port that packets over UDP are sent from). The register block is
  * at 0x40000000, the place that our serial bridge has for it, unless {@code registers} says where.
  */
@@ -35,9 +36,10 @@ public final class EtherboneDeviceProvider implements DeviceProvider {
 
     @Override
     public Device open(DeviceAddress address, Consumer<String> progress) {
-        BoardOptions options = BoardOptions.of(address, REGISTERS, "transport", "words", "local");
+        BoardOptions options = BoardOptions.of(address, REGISTERS, "timeout", "transport", "words", "local");
         String transport = address.options().getOrDefault("transport", "udp");
         InetSocketAddress board = board(address);
+        Duration timeout = Duration.ofMillis(address.number("timeout", 1000, 1, 3_600_000));
         int words = (int) address.number("words", WORDS, 1, EtherbonePacket.MAX_WORDS);
         int local =
                 (int) address.number("local", board.getAddress().isLoopbackAddress() ? 0 : board.getPort(), 0, 65_535);
@@ -57,8 +59,8 @@ public final class EtherboneDeviceProvider implements DeviceProvider {
             bus = switch (transport) {
                 case "udp" ->
                     new EtherboneDatagrams(
-                            board, local, options.timeout(), words, (int) options.registers() + Register.ID.offset());
-                case "tcp" -> new EtherboneStream(board, options.timeout());
+                            board, local, timeout, words, (int) options.registers() + Register.ID.offset());
+                case "tcp" -> new EtherboneStream(board, timeout);
                 default ->
                     throw UserException.badInput(
                             "device " + address + ": transport is '" + transport + "'", "Transports: udp, tcp");

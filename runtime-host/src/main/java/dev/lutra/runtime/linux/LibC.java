@@ -8,6 +8,8 @@ import com.sun.jna.Pointer;
 
 /** What of the C library the devices of the system need, with the constants of Linux (asm-generic, which x86 and ARM share). */
 public final class LibC {
+    public static final int O_RDONLY = 0;
+    public static final int O_WRONLY = 1;
     public static final int O_RDWR = 2;
     public static final int O_NOCTTY = 0x100;
     public static final int O_NONBLOCK = 0x800;
@@ -19,13 +21,18 @@ public final class LibC {
     public static final short POLLHUP = 16;
     public static final int POLL_BYTES = 8;
 
+    public static final int PROT_READ_WRITE = 1 | 2;
+    public static final int MAP_SHARED = 1;
+
     public static final int LOCK_EX_NB = 2 | 4;
 
     public static final int EINTR = 4;
     public static final int EAGAIN = 11;
     public static final int EACCES = 13;
     public static final int ENOENT = 2;
+    public static final int ENXIO = 6;
     public static final int EBUSY = 16;
+    public static final int ENODEV = 19;
 
     public static final int TCSANOW = 0;
     public static final int TCIOFLUSH = 2;
@@ -51,6 +58,19 @@ public final class LibC {
     public static native NativeLong read(int file, byte[] into, NativeLong count) throws LastErrorException;
 
     public static native NativeLong write(int file, byte[] from, NativeLong count) throws LastErrorException;
+
+    /** File offsets have 64 bits on every Linux that Java 17 runs on. */
+    public static native NativeLong pread(int file, Pointer into, NativeLong count, long offset)
+            throws LastErrorException;
+
+    public static native NativeLong pwrite(int file, Pointer from, NativeLong count, long offset)
+            throws LastErrorException;
+
+    public static native Pointer mmap(
+            Pointer address, NativeLong length, int protection, int flags, int file, long offset)
+            throws LastErrorException;
+
+    public static native int munmap(Pointer address, NativeLong length) throws LastErrorException;
 
     public static native int poll(Pointer descriptors, NativeLong count, int milliseconds) throws LastErrorException;
 

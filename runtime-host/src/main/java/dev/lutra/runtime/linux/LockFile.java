@@ -34,7 +34,7 @@ public final class LockFile implements AutoCloseable {
             throw cannotLock(device, path, e);
         }
         try {
-            var file = new FileDescriptor(LibC.open(path.toString(), LibC.O_CLOEXEC));
+            var file = new FileDescriptor(LibC.open(path.toString(), LibC.O_RDONLY | LibC.O_CLOEXEC));
             try {
                 HostLock.take(file, device);
                 return new LockFile(file);

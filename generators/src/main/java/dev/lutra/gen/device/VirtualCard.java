@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.gen.device;
+
+import dev.lutra.machine.UserException;
+import dev.lutra.sim.build.Command;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Test equipment: a card that is not there, in a folder of its own. A {@link VirtualAccelerator} behind sockets, and in front of them two libraries made
+ * with gcc when it is opened: the file functions of the C library, to which the sockets are files of the XDMA driver or a UIO device, and the C functions
+ * of XRT. Hosts of {@code xdma:} and {@code uio:} need {@link #preload}; {@code xrt:} is told in the address where its library is.
+ *
+ * <p>The memory of the UIO device is a file that is copied to the accelerator when a region starts and back when it ends.
+ */
+public final class VirtualCard implements AutoCloseable {
+
+    /** What a way to the card is for: requests, or the events of one of two drivers. */
+    private enum Role {
+        REQUESTS,
+        XDMA_EVENTS,
+        UIO_EVENTS
+    }
+
+    private static final int READ_REGISTER = 1;
+    private static final int WRITE_REGISTER = 2;
+    private static final int READ_MEMORY = 3;
+    private static final int WRITE_MEMORY = 4;
+    private static final int REQUEST_BYTES = 16;
+    private static final int EIO = 5;
+    private static final int EFAULT = 14;
+    private static final int REGISTER_BYTES = 4096;
+    private static final String FILES = "libcard_files.so";
+    private static final String SOURCES = "virtual/";
+
+    private final VirtualAccelerator accelerator;
+    private final Path folder;
+    private final List<ServerSocketChannel> servers = new ArrayList<>();
+    private final List<SocketChannel> connections = new CopyOnWriteArrayList<>();
+    private @Nullable MappedByteBuffer uioMemory;
+    private volatile boolean dead;
+
+    private VirtualCard(VirtualAccelerator accelerator, Path folder) {
+        this.accelerator = accelerator;
+        this.folder = folder;
+    }
+
+    /**
+     * Puts an accelerator on a card.
+     *
+     * @throws UserException if there is no gcc, or it fails
+     */
+    public static VirtualCard open(VirtualAccelerator accelerator) throws InterruptedException {
+        VirtualCard card = new VirtualCard(accelerator, newFolder());
+        try {
+            card.compile("files.c", FILES);
+            card.compile("xrt.c", "lib/libxrt_coreutil.so");
+            for (String file : List.of("xdma0_user", "xdma0_h2c_0", "xdma0_c2h_0", "card0", "uio0.registers")) {
+                card.serve(file, Role.REQUESTS);
+            }
+            card.serve("xdma0_events_0", Role.XDMA_EVENTS);
+            card.serve("uio0", Role.UIO_EVENTS);
+            card.describeUio();
+            return card;
+        } catch (IOException e) {
+            card.close();
+            throw noFiles(e);
+        } catch (RuntimeException e) {
+            card.close();
+            throw e;
+        }
+    }
+
+    private static Path newFolder() {
+        try {
+            return Files.createTempDirectory("lutra-card");
+        } catch (IOException e) {
+            throw noFiles(e);
+        }
+    }
+
+    private static UserException noFiles(IOException e) {
+        return new UserException(
+                UserException.Kind.DEVICE, "cannot make the files of a virtual card: " + e.getMessage(), null, e);
+    }
+
+    /** The address at which it is a device of the XDMA driver. */
+    public String xdmaAddress() {
+        return "xdma:" + folder.resolve("xdma0") + "?memory=" + (accelerator.memoryBytes() >> 20);
+    }
+
+    /** The address at which it is a UIO device. */
+    public String uioAddress() {
+        return "uio:" + folder.resolve("uio0") + "?system=" + folder.resolve("class");
+    }
+
+    /** The address at which it is a card of XRT. */
+    public String xrtAddress() {
+        return "xrt:0?library=" + folder.resolve("lib") + "&memory=" + ((accelerator.memoryBytes() >> 20) - 1);
+    }
+
+    /** What LD_PRELOAD must be for hosts of {@link #xdmaAddress} and {@link #uioAddress}: the library that makes its sockets files. */
+    public String preload() {
+        return folder.resolve(FILES).toString();
+    }
+
+    /** From now on it does not answer on its bus: registers read all ones, and transfers fail; or it does again. */
+    public void die(boolean isDead) {
+        dead = isDead;
+    }
+
+    /** Pulls it out while hosts use it: their files end. It can be opened again. */
+    public void pull() {
+        connections.forEach(VirtualCard::close);
+    }
+
+    private void compile(String source, String library) throws IOException, InterruptedException {
+        String path = System.getenv("PATH");
+        Path gcc = Command.locate("gcc", path == null ? "" : path);
+        if (gcc == null) {
+            throw new UserException(
+                    UserException.Kind.TOOL,
+                    "a virtual card needs gcc, which is not on the PATH",
+                    "Install it: apt-get install gcc libc6-dev");
+        }
+        for (String file : List.of(source, "card.h")) {
+            try (InputStream text = VirtualCard.class.getResourceAsStream(SOURCES + file)) {
+                if (text == null) {
+                    throw new IllegalStateException("resource " + file + " is missing");
+                }
+                Files.write(folder.resolve(file), text.readAllBytes());
+            }
+        }
+        Path out = folder.resolve(library);
+        Files.createDirectories(out.getParent());
+        Command.Result result = Command.run(
+                List.of(gcc.toString(), "-O1", "-w", "-shared", "-fPIC", "-o", out.toString(), source, "-ldl"),
+                folder,
+                path == null ? "" : path);
+        if (result.exit() != 0) {
+            throw new UserException(
+                    UserException.Kind.TOOL,
+                    "gcc failed on " + source + ": " + result.output(),
+                    "It needs x86-64 Linux.");
+        }
+    }
+
+    private void describeUio() throws IOException {
+        long bytes = accelerator.memoryBytes();
+        Path maps = folder.resolve("class/uio0/maps");
+        Files.createDirectories(maps.resolve("map0"));
+        Files.createDirectories(maps.resolve("map1"));
+        Files.writeString(maps.resolve("map0/addr"), "0x00000000a0000000\n");
+        Files.writeString(maps.resolve("map0/size"), "0x0000000000001000\n");
+        Files.writeString(maps.resolve("map1/addr"), "0x0000000000000000\n");
+        Files.writeString(maps.resolve("map1/size"), "0x%016x\n".formatted(bytes));
+        try (FileChannel file = FileChannel.open(
+                folder.resolve("uio0.memory"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE)) {
+            uioMemory = file.map(FileChannel.MapMode.READ_WRITE, 0, bytes);
+        }
+        accelerator.shareMemory(uioMemory);
+    }
+
+    private void serve(String file, Role role) throws IOException {
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        servers.add(server);
+        server.bind(UnixDomainSocketAddress.of(folder.resolve(file)));
+        start(() -> {
+            while (true) {
+                SocketChannel connection = server.accept();
+                connections.add(connection);
+                start(() -> {
+                    try (connection) {
+                        switch (role) {
+                            case REQUESTS -> answer(connection, file.startsWith("uio"));
+                            case XDMA_EVENTS -> sendEvents(connection, false);
+                            case UIO_EVENTS -> sendEvents(connection, true);
+                        }
+                    } finally {
+                        connections.remove(connection);
+                    }
+                });
+            }
+        });
+    }
+
+    /** What a thread of the card does until its connection ends. */
+    private interface Service {
+        void run() throws IOException;
+    }
+
+    private static void start(Service service) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        service.run();
+                    } catch (IOException | IllegalStateException closed) {
+                        // The host or the card has gone.
+                    }
+                },
+                "virtual card");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void answer(SocketChannel connection, boolean shares) throws IOException {
+        DataInputStream in = new DataInputStream(Channels.newInputStream(connection));
+        byte[] head = new byte[REQUEST_BYTES];
+        while (true) {
+            in.readFully(head);
+            ByteBuffer request = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
+            int operation = request.getInt();
+            int count = request.getInt();
+            long address = request.getLong();
+            boolean writes = operation == WRITE_REGISTER || operation == WRITE_MEMORY;
+            byte[] data = new byte[count];
+            if (writes) {
+                in.readFully(data);
+            }
+            int result = carryOut(operation, address, data, shares);
+            ByteBuffer answer =
+                    ByteBuffer.allocate(4 + Math.max(0, writes ? 0 : result)).order(ByteOrder.LITTLE_ENDIAN);
+            answer.putInt(result);
+            if (!writes && result > 0) {
+                answer.put(data);
+            }
+            answer.flip();
+            while (answer.hasRemaining()) {
+                connection.write(answer);
+            }
+        }
+    }
+
+    private int carryOut(int operation, long address, byte[] data, boolean shares) {
+        ByteBuffer bytes = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
+        boolean isRegister = operation == READ_REGISTER || operation == WRITE_REGISTER;
+        if (isRegister ? address + 4 > REGISTER_BYTES : address + data.length > accelerator.memoryBytes()) {
+            return -EFAULT;
+        }
+        if (dead) {
+            bytes.asIntBuffer().put(0, isRegister ? -1 : 0);
+            return isRegister ? data.length : -EIO;
+        }
+        switch (operation) {
+            case READ_REGISTER -> bytes.putInt(accelerator.readRegister((int) address));
+            case WRITE_REGISTER -> accelerator.writeRegister((int) address, bytes.getInt(), shares);
+            case READ_MEMORY -> accelerator.readMemory(address, bytes);
+            case WRITE_MEMORY -> accelerator.writeMemory(address, bytes);
+            default -> throw new IllegalStateException("request " + operation);
+        }
+        return data.length;
+    }
+
+    /**
+     * Sends a number for each interrupt. XDMA's driver sends one when the wire rises; UIO's when it is high and the host has allowed it by writing 1, which
+     * one interrupt uses up.
+     */
+    private void sendEvents(SocketChannel connection, boolean allows) throws IOException {
+        var events = new InterruptFile(connection, allows);
+        Consumer<Boolean> listener = events::wire;
+        accelerator.onInterrupt(listener);
+        try {
+            ByteBuffer order = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
+            while (connection.read(order) >= 0) {
+                if (!order.hasRemaining()) {
+                    events.allow(order.getInt(0) != 0);
+                    order.clear();
+                }
+            }
+        } finally {
+            accelerator.removeListener(listener);
+        }
+    }
+
+    /** The side of a driver that turns a wire into numbers to read. */
+    private static final class InterruptFile {
+        private final SocketChannel host;
+        private final boolean allows;
+        private boolean isAllowed;
+        private boolean high;
+        private int count;
+
+        InterruptFile(SocketChannel host, boolean allows) {
+            this.host = host;
+            this.allows = allows;
+            isAllowed = !allows;
+        }
+
+        synchronized void wire(boolean isHigh) {
+            high = isHigh;
+            send();
+        }
+
+        synchronized void allow(boolean isOn) {
+            isAllowed = isOn;
+            send();
+        }
+
+        private void send() {
+            if (!high || !isAllowed) {
+                return;
+            }
+            isAllowed = !allows;
+            count++;
+            try {
+                host.write(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(0, count));
+            } catch (IOException gone) {
+                // Nobody reads it.
+            }
+        }
+    }
+
+    private static void close(AutoCloseable channel) {
+        try {
+            channel.close();
+        } catch (Exception gone) {
+            // Closed it is.
+        }
+    }
+
+    /** Takes it away with its files; the accelerator stays on. */
+    @Override
+    public void close() {
+        servers.forEach(VirtualCard::close);
+        pull();
+        accelerator.shareMemory(null);
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException left) {
+            // The system's folder for temporary files keeps what is left.
+        }
+    }
+}
