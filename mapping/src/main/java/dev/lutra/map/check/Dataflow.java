@@ -94,8 +94,8 @@ final class Dataflow {
                 .toList();
         if (ofRegion.isEmpty()) {
             Refusal.require(region.groupSize() == 0, -1, "it has no tensor, and group scales, which no host gives");
-            long words = (long) blocks * kSteps * machine.engine().passes(region.bits());
-            return new Matrix(GIVEN, 0, words * machine.engine().wordBytes());
+            // as long as its instructions take together: there is no table to hold that against
+            return new Matrix(GIVEN, 0, Long.MAX_VALUE);
         }
         return ofRegion.stream()
                 .filter(t -> t.layer() == layer)
@@ -193,7 +193,11 @@ final class Dataflow {
         block += mx.blocks();
         if (block == blocks) {
             Refusal.require(
-                    streamed == matrix.bytes(), pc, "%d of %d bytes of the matrix are used", streamed, matrix.bytes());
+                    streamed == matrix.bytes() || matrix.argument() == GIVEN,
+                    pc,
+                    "%d of %d bytes of the matrix are used",
+                    streamed,
+                    matrix.bytes());
             block = 0;
             streamed = 0;
             chunk++;
