@@ -61,6 +61,13 @@ final class MachineOptions {
                             + " without group scales; 0 (the default): in registers, new in every slot.")
     private @Nullable Integer stay;
 
+    @Option(
+            names = "--quantise-tables",
+            description =
+                    "Entries of lut-int's tables are rounded to 8 bits, with a power of two as scale for the tables of a"
+                            + " row and step (docs/engines.md).")
+    private @Nullable Boolean quantiseTables;
+
     @Option(names = "--max-bits", paramLabel = "W", description = "Widest weight.")
     private @Nullable Integer maxBits;
 
@@ -101,6 +108,7 @@ final class MachineOptions {
                         tables,
                         planes,
                         stay,
+                        quantiseTables,
                         maxBits,
                         activations,
                         packedTernary,
@@ -122,7 +130,9 @@ final class MachineOptions {
         int bits = or(busBits, b.dataBits());
         // The burst stays within 4 KiB whatever the width of the bus.
         int burst = Math.min(b.maxBurst(), Math.max(1, 4096 / Math.max(1, bits / 8)));
-        Tables kept = new Tables(or(stay, e.tables().blocks()));
+        Tables kept = new Tables(
+                or(stay, e.tables().blocks()),
+                quantiseTables == null ? e.tables().quantised() : quantiseTables);
         Buffers f = base.buffers();
         return new Machine(
                 new Engine(

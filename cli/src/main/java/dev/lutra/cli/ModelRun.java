@@ -131,7 +131,8 @@ record ModelRun(
             Consumer<RegionRun> observer = trace == null ? meter : meter.andThen(step);
             try (DeviceBackend backend =
                     new DeviceBackend(opened, onDevice.program(), onDevice.image(), timeout, observer)) {
-                ReferenceBackend expected = new ReferenceBackend(onIt);
+                ReferenceBackend expected =
+                        new ReferenceBackend(onIt, opened.machine().engine());
                 CheckedBackend checked = check ? new CheckedBackend(backend, expected) : null;
                 Transformer transformer = checked == null
                         ? Transformer.of(onIt, backend, backend)

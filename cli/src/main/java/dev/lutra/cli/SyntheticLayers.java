@@ -95,8 +95,8 @@ record SyntheticLayers(String name, List<Shape> shapes) {
                 new DeviceBackend(device, mapped, ByteBuffer.wrap(image.toByteArray()), REGION_TIMEOUT, runs::add)) {
             turn((region, layer) -> {
                 long[][] results = backend.run(sources.get(region).name(), layer, rows.get(region));
-                long[][] expected =
-                        ReferenceBackend.multiply(sources.get(region).matrix(layer), rows.get(region));
+                long[][] expected = ReferenceBackend.multiply(
+                        device.machine().engine(), sources.get(region).matrix(layer), rows.get(region));
                 if (!Arrays.deepEquals(results, expected)) {
                     throw new UserException(
                             UserException.Kind.MISMATCH,

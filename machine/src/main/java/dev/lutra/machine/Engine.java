@@ -188,6 +188,14 @@ public record Engine(
         return packing.passes(this, bits);
     }
 
+    /**
+     * Bound of what the rounding of tables adds to a group's sum, before it is halved, for each of its elements: an entry of g elements is off by
+     * less than 2 g, in every plane. 0 if tables are exact.
+     */
+    public long roundingOfElement(int bits) {
+        return tables.quantised() ? 2L << passes(bits) * planes : 0;
+    }
+
     /** z' by which a group's sums are corrected, for weights of a format. */
     public int zeroPoint(int bits, int zeroPoint) {
         return packing.zeroPoint(this, bits, zeroPoint);

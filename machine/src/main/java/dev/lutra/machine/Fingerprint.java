@@ -54,6 +54,9 @@ public final class Fingerprint {
         if (e.packedTernary()) {
             all.put("engine.packedTernary", true);
         }
+        if (e.tables().quantised()) {
+            all.put("engine.tables.quantised", true);
+        }
         all.put("bus.dataBits", b.dataBits());
         all.put("bus.addrBits", b.addrBits());
         all.put("buffers.weightRing", f.weightRing());

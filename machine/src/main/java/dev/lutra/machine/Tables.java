@@ -8,11 +8,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param blocks 0: tables lie in registers, new in every slot, and sums stay; 4..64: tables lie in distributed RAM and stay while so many blocks of
  *     n columns, at most, pass, whose sums lie in a memory
+ * @param quantised entries have 8 bits: with X the largest sum of magnitudes of a table among the t tables of a row and step, and
+ *     {@code s = max(0, bits(X) - 7)}, an entry U counts as {@code 2^s clamp(RNE(U / 2^s), -127, 127)}
  */
-public record Tables(int blocks) {
+public record Tables(int blocks, boolean quantised) {
 
-    /** New in every slot. */
-    public static final Tables REGISTERS = new Tables(0);
+    /** New in every slot, and exact. */
+    public static final Tables REGISTERS = new Tables(0, false);
 
     private static final int LEAST_BLOCKS = 4;
     private static final int MOST_BLOCKS = 64;
@@ -33,11 +35,15 @@ public record Tables(int blocks) {
     /** Why an engine does not go with these tables, or null. */
     @Nullable
     String complaint(Engine e) {
-        if (!stay()) {
+        if (equals(REGISTERS)) {
             return null;
         }
         if (!e.kind().equals(Engine.LUT_INT)) {
-            return "has no tables that could stay: engine.tables.blocks must be 0, not " + blocks;
+            return "has no tables with options: engine.tables.blocks and engine.tables.quantised must be 0 and false,"
+                    + " not %d and %b".formatted(blocks, quantised);
+        }
+        if (!stay()) {
+            return null;
         }
         if (blocks < LEAST_BLOCKS || blocks > MOST_BLOCKS) {
             return "keeps the sums of %d to %d blocks while tables stay, not of %d"

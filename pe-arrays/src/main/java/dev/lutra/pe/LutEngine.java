@@ -23,6 +23,8 @@ public final class LutEngine implements MatrixEngine {
     public MatrixCore core(MatrixShape s) {
         if (s.tables().stay()) {
             return new StayingLutCore(s);
+        } else if (s.tables().quantised()) {
+            return new QuantisedLutCore(s);
         } else if (s.planes() > 1) {
             return new ParallelLutCore(s);
         }
@@ -34,6 +36,8 @@ public final class LutEngine implements MatrixEngine {
     public int latency(MatrixShape shape, boolean scaled) {
         if (shape.tables().stay()) {
             return StayingLutCore.LATENCY;
+        } else if (shape.tables().quantised()) {
+            return QuantisedLutCore.cycles(scaled);
         }
         return shape.planes() > 1 ? ParallelLutCore.cycles(scaled) : LutCore.latency(shape.t(), scaled);
     }

@@ -19,7 +19,7 @@ import java.util.List;
  * each block, a step's passes follow each other and end in one addition to the block's sum, which lies in a memory.
  *
  * <p><b>Halves.</b> All entries of a table have the same bit 0, which tables, trees and sums of columns leave out: what it adds is the same for all blocks
- * and columns of a row ({@link Common}).
+ * and columns of a row ({@link Common}). Rounded entries are whole.
  *
  * <p><b>Pipeline.</b> The slot is cycle 0. Registers: 1 codes, 2 lookups, 3 sums of a plane's lookups, 4 sum of a step's passes, 5 sum of the block,
  * results.
@@ -64,21 +64,25 @@ final class StayingLutCore extends MatrixCore {
 
         var adds = slots.get(4).valid.and(slots.get(4).planeLast);
         var starts = slots.get(4).groupFirst.and(slots.get(4).blockFirst);
+        boolean quantised = s.tables().quantised();
+        int sumBits = quantised ? s.outerBits() + 1 : s.outerBits();
         List<SInt> steps = new ArrayList<>();
         List<SInt> commons = new ArrayList<>();
         for (int m = 0; m < s.m(); m++) {
-            var tables = new RamTables(new RamTables.Params(s.n(), s.g(), s.t(), s.planes()));
+            var tables = new RamTables(new RamTables.Params(s.n(), s.g(), s.t(), s.planes(), quantised));
             int rowBits = 8 * s.step();
             tables.load.set(stay.load);
             tables.activations.set(activations.bits((m + 1) * rowBits - 1, m * rowBits));
             tables.swap.set(swap);
             tables.codes.set(weights);
             var odd = named(later(later(cat(reversed(tables.odd.asList())))), "odd2_" + m);
+            var scale = tables.scale == null ? null : named(later(later(later(later(tables.scale)))), "scale4_" + m);
             for (int n = 0; n < s.n(); n++) {
-                steps.add(column(tables, n, codes, odd, slots.get(3)));
+                SInt step = column(tables, n, codes, odd, slots.get(3));
+                steps.add(scale == null ? step : step.shl(scale));
             }
-            var common = new Common(
-                    new Common.Params(s.t(), s.planes(), s.passes(), tables.total.width(), s.outerBits() + 1));
+            var common = new Common(new Common.Params(
+                    s.t(), s.planes(), s.passes(), tables.total.width(), s.outerBits() + 1, quantised));
             common.odd.set(named(later(odd), "odd3_" + m));
             common.total.set(later(later(later(tables.total))));
             common.slot.set(slots.get(3));
@@ -87,7 +91,6 @@ final class StayingLutCore extends MatrixCore {
         }
 
         // Sums of blocks: read while the last pass is added, written one cycle later.
-        int sumBits = s.outerBits();
         var memory = memory(bits(steps.size() * sumBits), s.tables().blocks());
         var before = later(memory.readAsync(blocks.get(3)));
         List<Data> after = new ArrayList<>();
@@ -102,10 +105,12 @@ final class StayingLutCore extends MatrixCore {
         var halve = slots.get(5).zeroPoint.ne(0);
         for (int i = 0; i < steps.size(); i++) {
             var common = commons.get(i / s.n());
-            var half = sums.bits((i + 1) * sumBits - 1, i * sumBits).asSInt();
-            var whole = cat(half.wrapAdd(common.shr(1)), common.bit(0)).asSInt();
-            var held = reg(sint(sumBits));
-            when(ends, () -> held.set(mux(halve, whole.shr(1), whole.truncate(sumBits))));
+            var sum = sums.bits((i + 1) * sumBits - 1, i * sumBits).asSInt();
+            var whole = quantised
+                    ? sum.wrapAdd(common)
+                    : cat(sum.wrapAdd(common.shr(1)), common.bit(0)).asSInt();
+            var held = reg(sint(s.outerBits()));
+            when(ends, () -> held.set(mux(halve, whole.shr(1), whole.truncate(s.outerBits()))));
             result.get(i).set(held);
         }
         var valid = reg(bool()).init(false);
@@ -116,7 +121,12 @@ final class StayingLutCore extends MatrixCore {
     /** Sum over the passes of a step, without bits 0, with the stage after 'slot'. */
     private SInt column(RamTables tables, int n, Bits codes, Bits odd, LutControl slot) {
         var column = new Column(new Column.Params(
-                s.g(), s.t(), s.planes(), s.passes(), tables.values.get(0).width()));
+                s.g(),
+                s.t(),
+                s.planes(),
+                s.passes(),
+                tables.values.get(0).width(),
+                s.tables().quantised()));
         int each = s.t() * s.planes();
         for (int i = 0; i < each; i++) {
             int place = n * each + i;
@@ -150,7 +160,7 @@ final class StayingLutCore extends MatrixCore {
     /** The lookups of a column of one row, added up over the tables and over the passes of a step. */
     private static final class Column extends Pipelined {
 
-        record Params(int g, int tables, int planes, int passes, int entryBits) {}
+        record Params(int g, int tables, int planes, int passes, int entryBits, boolean quantised) {}
 
         final Vec<SInt> values;
         final Vec<Bool> negate;
@@ -166,8 +176,8 @@ final class StayingLutCore extends MatrixCore {
 
         Column(Params p) {
             super(p);
-            doc("Adds %d lookups in each of %d planes, and passes most significant first. Bits 0 are left out."
-                    .formatted(p.tables(), p.planes()));
+            doc("Adds %d lookups in each of %d planes, and passes most significant first.%s"
+                    .formatted(p.tables(), p.planes(), p.quantised() ? "" : " Bits 0 are left out."));
             values = in(vec(p.tables() * p.planes(), i -> sint(p.entryBits())));
             negate = in(vec(p.tables() * p.planes(), i -> bool()));
             odd = in(vec(p.tables(), i -> bool()));
@@ -178,7 +188,8 @@ final class StayingLutCore extends MatrixCore {
                     // -(2 h + odd) = 2 (~h + !odd) + odd
                     var away = negate.get(t * p.planes() + plane);
                     var half = values.get(t * p.planes() + plane).asBits().xor(fill(p.entryBits(), away));
-                    operands.add(cat(half, away.andNot(odd.get(t))).asSInt());
+                    var carry = p.quantised() ? away : away.andNot(odd.get(t));
+                    operands.add(cat(half, carry).asSInt());
                 }
                 var tree = registered(CarryTree.operands(operands));
                 var carry = cat(lit(false), tree.bit(0)).asSInt();
@@ -206,7 +217,7 @@ final class StayingLutCore extends MatrixCore {
      */
     private static final class Common extends Pipelined {
 
-        record Params(int tables, int planes, int passes, int totalBits, int sumBits) {}
+        record Params(int tables, int planes, int passes, int totalBits, int sumBits, boolean quantised) {}
 
         final Bits odd;
         final SInt total;
@@ -227,7 +238,7 @@ final class StayingLutCore extends MatrixCore {
             total = in(sint(p.totalBits()));
             List<Bool> bits = new ArrayList<>();
             for (int t = 0; t < p.tables(); t++) {
-                bits.add(odd.bit(t));
+                bits.add(p.quantised() ? lit(false) : odd.bit(t));
             }
             var ones = CarryTree.count(bits).toSInt();
             var planes = p.planes() == 1 ? ones : ones.shl(p.planes()).sub(ones);

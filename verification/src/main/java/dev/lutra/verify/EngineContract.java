@@ -195,7 +195,7 @@ public final class EngineContract {
                 device.device(), mapped, ByteBuffer.wrap(image.toByteArray()), Duration.ofMinutes(5), runs::add)) {
             results = backend.run(REGION, 0, activations);
         }
-        long[][] expected = ReferenceBackend.multiply(matrix, activations);
+        long[][] expected = ReferenceBackend.multiply(machine.engine(), matrix, activations);
         for (int row = 0; row < expected.length; row++) {
             for (int column = 0; column < expected[row].length; column++) {
                 if (results[row][column] != expected[row][column]) {

@@ -22,15 +22,18 @@ import java.util.List;
  */
 public record EngineSetup(String name, Machine machine, Quantization quantization) {
 
-    private static final int STAY_BLOCKS = 32;
+    private static final Tables STAYING = new Tables(32, false);
+    private static final Tables ROUNDED = new Tables(0, true);
 
     /** The LUT tensor core, ternary tables and the rivals. */
     public static List<EngineSetup> all() {
         return List.of(
                 of(Engine.LUT_INT, 8, WeightFormat.INT4, 32, Quantization.Head.INT8),
                 of(Engine.LUT_INT, 8, WeightFormat.TERNARY, 0, Quantization.Head.INT8),
-                staying(WeightFormat.INT4),
-                staying(WeightFormat.TERNARY),
+                tables("stay", STAYING, WeightFormat.INT4, 0),
+                tables("stay", STAYING, WeightFormat.TERNARY, 0),
+                tables("8-bit tables", ROUNDED, WeightFormat.INT4, 32),
+                tables("8-bit tables", ROUNDED, WeightFormat.TERNARY, 0),
                 packedTernary(),
                 of("lut-ternary", 8, WeightFormat.TERNARY, 0, Quantization.Head.FLOAT),
                 of("adders", 8, WeightFormat.INT4, 32, Quantization.Head.INT8),
@@ -45,8 +48,8 @@ public record EngineSetup(String name, Machine machine, Quantization quantizatio
                 of("bitserial", 8, MixedFormat.INT4_ASYM, 32, Quantization.Head.INT8));
     }
 
-    /** The LUT tensor core whose tables stay for as many blocks as the output buffer holds, which has scales per row alone. */
-    private static EngineSetup staying(WeightFormat format) {
+    /** The LUT tensor core with other tables; where these stay, with scales per row alone. */
+    private static EngineSetup tables(String what, Tables tables, WeightFormat format, int group) {
         Machine s = Machine.standard();
         Engine e = s.engine();
         Engine engine = new Engine(
@@ -56,25 +59,25 @@ public record EngineSetup(String name, Machine machine, Quantization quantizatio
                 e.g(),
                 e.t(),
                 e.maxBits(),
-                false,
+                !tables.stay(),
                 e.innerBits(),
-                e.innerBits(),
+                tables.stay() ? e.innerBits() : e.outerBits(),
                 e.packing(),
                 e.planes(),
                 e.activations(),
-                new Tables(STAY_BLOCKS),
+                tables,
                 false);
         Buffers b = s.buffers();
-        String weights = format == WeightFormat.TERNARY ? format.optionName() : "W" + format.planes();
+        int scaleRing = tables.stay() ? 0 : b.scaleRing();
         return new EngineSetup(
-                "lut-int, tables stay, %s A8".formatted(weights),
+                "%s %s %s A8%s".formatted(e.kind(), what, weights(format), group == 0 ? "" : " g" + group),
                 new Machine(
                         engine,
                         s.bus(),
-                        new Buffers(b.weightRing(), 0, b.activationHalf(), b.outputHalf(), b.program()),
+                        new Buffers(b.weightRing(), scaleRing, b.activationHalf(), b.outputHalf(), b.program()),
                         s.queueDepth(),
                         s.counters()),
-                new Quantization(format, 0, Quantization.Head.INT8).withActivations(e.activations()));
+                new Quantization(format, group, Quantization.Head.INT8).withActivations(e.activations()));
     }
 
     /** Both planes a slot, so that five trits of a byte are decoded to words as they come. */
@@ -102,6 +105,12 @@ public record EngineSetup(String name, Machine machine, Quantization quantizatio
                 new Quantization(WeightFormat.TERNARY, 0, Quantization.Head.INT8));
     }
 
+    private static String weights(LayerFormat format) {
+        return format == WeightFormat.TERNARY || format instanceof MixedFormat
+                ? format.optionName()
+                : "W" + format.planes();
+    }
+
     private static EngineSetup of(
             String kind, int activationBits, LayerFormat format, int group, Quantization.Head head) {
         Machine s = Machine.standard();
@@ -120,11 +129,8 @@ public record EngineSetup(String name, Machine machine, Quantization quantizatio
                 e.packing(),
                 e.planes(),
                 activations);
-        String weights = format == WeightFormat.TERNARY || format instanceof MixedFormat
-                ? format.optionName()
-                : "W" + format.planes();
         return new EngineSetup(
-                "%s %s A%d%s".formatted(kind, weights, activationBits, group == 0 ? "" : " g" + group),
+                "%s %s A%d%s".formatted(kind, weights(format), activationBits, group == 0 ? "" : " g" + group),
                 new Machine(engine, s.bus(), s.buffers(), s.queueDepth(), s.counters()),
                 new Quantization(format, group, head).withActivations(activations));
     }

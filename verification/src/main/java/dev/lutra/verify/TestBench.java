@@ -68,7 +68,11 @@ public final class TestBench {
             MappedProgram mapped =
                     new ProgramCompiler(machine).compile(List.of(MatrixSource.of(REGION, List.of(matrix))), image);
             return new TestBench(
-                    machine, mapped.program(), image.toByteArray(), rows, ReferenceBackend.multiply(matrix, rows));
+                    machine,
+                    mapped.program(),
+                    image.toByteArray(),
+                    rows,
+                    ReferenceBackend.multiply(machine.engine(), matrix, rows));
         } catch (IOException impossible) {
             throw new IllegalStateException(impossible);
         }

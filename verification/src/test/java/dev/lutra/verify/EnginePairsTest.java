@@ -16,10 +16,12 @@ import dev.lutra.pe.MatrixEngine;
 import dev.lutra.pe.MatrixEngines;
 import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.junit.Pairwise;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,11 +39,32 @@ class EnginePairsTest {
             List.of(1, 3), // tables
             List.of(1, 2, 4, 8), // planes
             List.of(0, 4, 7), // blocks for which tables stay; 0: new in every slot
+            List.of(false, true), // entries of tables in 8 bits
             List.of(1, 2, 8), // bits of the widest weights
             List.of(5, 8), // bits of activations
             List.of(0, 1, 40), // elements of a scale group, one being the least; 0: no group scales
             List.of(32, 64), // bits of the bus
             List.of(false, true)); // ternary weights packed
+
+    /** What is refused of the options of tables does not depend on the others: those of one engine with tables and one without. */
+    private static final List<List<?>> TABLE_OPTIONS = List.of(
+            List.of("lut-int", "adders"),
+            List.of(1),
+            List.of(4),
+            List.of(4),
+            OPTIONS.get(4),
+            List.of(1),
+            OPTIONS.get(6),
+            OPTIONS.get(7),
+            List.of(8),
+            List.of(8),
+            OPTIONS.get(10),
+            List.of(32),
+            List.of(false));
+
+    private static final List<List<?>> OTHER_OPTIONS = IntStream.range(0, OPTIONS.size())
+            .mapToObj(i -> i == 6 || i == 7 ? OPTIONS.get(i).subList(0, 1) : OPTIONS.get(i))
+            .toList();
 
     private static final Pairwise COMBINATIONS = new Pairwise(OPTIONS, EnginePairsTest::accepted);
 
@@ -51,7 +74,7 @@ class EnginePairsTest {
             "takes 2 to 8 planes a slot, not 1",
             "takes 2 bits of each code a slot, so engine.planes must be 2, not [148]",
             "is two's complement, so engine.maxBits must be 2 to 8, not 1",
-            "has no tables that could stay: engine.tables.blocks must be 0, not [47]",
+            "has no tables with options: engine.tables.blocks and engine.tables.quantised must be 0 and false, not . and (true|false)",
             "ends the groups of its blocks one slot apart or a few while tables stay, and a group's scale takes eight",
             "has three weights in a code, so engine.g must be 3, not [2456]",
             "takes ternary weights in one pass: engine.planes and engine.maxBits must be 2, not . and .",
@@ -72,7 +95,7 @@ class EnginePairsTest {
     }
 
     private static Machine machine(List<Object> row) {
-        boolean scaled = (int) row.get(9) > 0;
+        boolean scaled = (int) row.get(10) > 0;
         return new Machine(
                 new Engine(
                         (String) row.get(0),
@@ -80,16 +103,16 @@ class EnginePairsTest {
                         (int) row.get(2),
                         (int) row.get(3),
                         (int) row.get(4),
-                        (int) row.get(7),
+                        (int) row.get(8),
                         scaled,
                         32,
                         48,
                         engine(row).packing(),
                         (int) row.get(5),
-                        ActivationType.ofBits((int) row.get(8)),
-                        new Tables((int) row.get(6)),
-                        (boolean) row.get(11)),
-                new Bus(Bus.Kind.AXI4, (int) row.get(10), 32, 16, 4),
+                        ActivationType.ofBits((int) row.get(9)),
+                        new Tables((int) row.get(6), (boolean) row.get(7)),
+                        (boolean) row.get(12)),
+                new Bus(Bus.Kind.AXI4, (int) row.get(11), 32, 16, 4),
                 new Buffers(4096, scaled ? 256 : 0, 2048, 1024, 4096),
                 2,
                 true);
@@ -122,7 +145,7 @@ class EnginePairsTest {
                 COMBINATIONS.all().stream()
                         .filter(row -> row.get(0).equals(name)
                                 && row.get(2).equals(8)
-                                && row.get(10).equals(32))
+                                && row.get(11).equals(32))
                         .toList(),
                 seed);
     }
@@ -131,7 +154,7 @@ class EnginePairsTest {
         var random = new Random(seed);
         for (List<Object> row : rows) {
             try {
-                EngineContract.check(machine(row), EngineKind.EMBEDDED, Math.max(1, (int) row.get(9)), 1, random);
+                EngineContract.check(machine(row), EngineKind.EMBEDDED, Math.max(1, (int) row.get(10)), 1, random);
             } catch (AssertionError | RuntimeException e) {
                 throw new AssertionError(row + ", -Dlutra.seed=" + seed + ": " + e.getMessage(), e);
             }
@@ -141,7 +164,11 @@ class EnginePairsTest {
     @Test
     void whatIsRefusedIsRefusedForItsReason() {
         Set<String> seen = new HashSet<>();
-        for (List<Object> row : new Pairwise(OPTIONS, row -> !accepted(row)).all()) {
+        List<List<Object>> refused = new ArrayList<>();
+        for (List<List<?>> options : List.of(TABLE_OPTIONS, OTHER_OPTIONS)) {
+            refused.addAll(new Pairwise(options, row -> !accepted(row)).all());
+        }
+        for (List<Object> row : refused) {
             String message = refusal(row);
             List<String> reasons = REASONS.stream()
                     .filter(reason -> message.matches("(?s).*" + reason + ".*"))

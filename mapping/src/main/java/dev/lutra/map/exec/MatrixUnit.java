@@ -42,6 +42,9 @@ final class MatrixUnit {
     /** Where tables stay, the block that the next word is for; else 0. */
     private int current;
 
+    /** Sums that are not scaled are halved at the end. */
+    private boolean halvesResults;
+
     private int scaleBytes;
     private long cycles;
 
@@ -96,6 +99,7 @@ final class MatrixUnit {
         plane = passes - 1;
         step = 0;
         current = 0;
+        halvesResults = false;
         scaleBytes = 0;
     }
 
@@ -252,11 +256,15 @@ final class MatrixUnit {
                 boolean halves = zeroPoint != 0 && !engine.packing().stepwise();
                 long d = halves ? inner[i] - zeroPoint * sums[m] : inner[i];
                 requireBits(d, engine.innerBits(), "inner");
-                long dot = halves ? d / 2 : d;
                 long before = group == 0 && op.first() ? 0 : outer[i];
                 int scaleAt = n * scaleLine.length / engine.n();
-                outer[i] = before + dot * (op.scaled() ? scaleLine[scaleAt] & 0xff : 1);
-                requireBits(outer[i], engine.outerBits(), "outer");
+                if (op.scaled()) {
+                    outer[i] = before + (halves ? d >> 1 : d) * (scaleLine[scaleAt] & 0xff);
+                } else {
+                    outer[i] = before + d;
+                    halvesResults = halves;
+                }
+                requireBits(outer[i], engine.outerBits() + (halvesResults ? 1 : 0), "outer");
                 inner[i] = 0;
             }
             sums[m] = 0;
@@ -292,7 +300,8 @@ final class MatrixUnit {
         }
         byte[] half = outputs[issued.oHalf()];
         int at = op.outputBeat() * beat + block * blockBytes();
-        for (long value : outer) {
+        for (long sum : outer) {
+            long value = halvesResults ? sum >> 1 : sum;
             for (int b = 0; b < op.types().resultBytes(); b++) {
                 half[at++] = (byte) (value >> (8 * b));
             }

@@ -7,6 +7,8 @@ import dev.lutra.machine.Engine;
 final class WordReader {
     private static final int TRIPLE = 3;
     private static final int TRIPLE_BITS = 5;
+    /** Of a quantised entry. */
+    private static final int TABLE_BITS = 8;
 
     private final Engine engine;
 
@@ -26,10 +28,12 @@ final class WordReader {
         long sum = 0;
         switch (engine.packing()) {
             case MAPPED_PLANES -> {
+                int shift = engine.tables().quantised() ? shift(half, first) : -1;
                 for (int table = 0; table < engine.t(); table++) {
                     for (int p = 0; p < engine.planes(); p++) {
                         int code = field(word, at + (table * engine.planes() + p) * engine.g(), engine.g());
-                        sum += table(half, first + table * engine.g(), code) << p;
+                        long entry = table(half, first + table * engine.g(), code);
+                        sum += (shift < 0 ? entry : quantised(entry, shift)) << p;
                     }
                 }
             }
@@ -83,6 +87,25 @@ final class WordReader {
             value |= (word[(bit + i) / 8] >> (bit + i) % 8 & 1) << i;
         }
         return value;
+    }
+
+    /** Of the t tables of a row and step: the bits beyond 7 of the largest sum of magnitudes of a table. */
+    private int shift(byte[] half, int first) {
+        int largest = 0;
+        for (int table = 0; table < engine.t(); table++) {
+            int sum = 0;
+            for (int k = 0; k < engine.g(); k++) {
+                sum += Math.abs(half[first + table * engine.g() + k]);
+            }
+            largest = Math.max(largest, sum);
+        }
+        return Math.max(0, Integer.SIZE - Integer.numberOfLeadingZeros(largest) - TABLE_BITS + 1);
+    }
+
+    private static long quantised(long entry, int shift) {
+        long rounded = (long) Math.rint(entry / (double) (1 << shift));
+        int largest = (1 << TABLE_BITS - 1) - 1;
+        return Math.max(-largest, Math.min(largest, rounded)) << shift;
     }
 
     /** Undoes the offline map (its own inverse), then adds or subtracts each activation. */

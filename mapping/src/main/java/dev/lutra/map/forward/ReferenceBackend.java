@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.forward;
 
+import dev.lutra.machine.Engine;
 import dev.lutra.map.model.Region;
 import dev.lutra.map.quant.CodedMatrix;
 import dev.lutra.map.quant.KvPage;
 import dev.lutra.map.quant.KvProduct;
 import dev.lutra.map.quant.QuantizedModel;
+import org.jspecify.annotations.Nullable;
 
 /** The specification of every device, in plain Java: sums of products of activations and values, never of packed bits. */
 public final class ReferenceBackend implements LinearBackend, KvBackend {
@@ -13,19 +15,34 @@ public final class ReferenceBackend implements LinearBackend, KvBackend {
     private static final int BLOCK = 1 << 15;
 
     private final QuantizedModel model;
+    private final @Nullable Engine engine;
 
     public ReferenceBackend(QuantizedModel model) {
         this.model = model;
+        this.engine = null;
+    }
+
+    /** The specification of devices with an engine. */
+    public ReferenceBackend(QuantizedModel model, Engine engine) {
+        this.model = model;
+        this.engine = engine;
     }
 
     @Override
     public long[][] run(Region region, int layer, byte[][] rows) {
-        return multiply(model.matrix(region, layer), rows);
+        CodedMatrix matrix = model.matrix(region, layer);
+        return engine == null ? multiply(matrix, rows) : multiply(engine, matrix, rows);
+    }
+
+    /** Accumulators [row][output] of one matrix on an engine: the products, unless its tables are quantised. */
+    public static long[][] multiply(Engine engine, CodedMatrix matrix, byte[][] rows) {
+        return engine.tables().quantised() ? QuantisedTables.multiply(engine, matrix, rows) : multiply(matrix, rows);
     }
 
     @Override
     public long[][] run(KvProduct product, Place place, KvPage page, byte[][] rows) {
-        return multiply(product, page, rows);
+        CodedMatrix matrix = page.matrix(product);
+        return engine == null ? multiply(matrix, rows) : multiply(engine, matrix, rows);
     }
 
     /** Accumulators [row][output] of a product with a page. */

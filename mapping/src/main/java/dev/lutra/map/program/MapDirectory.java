@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.program;
 
+import dev.lutra.machine.Engine;
 import dev.lutra.machine.Fingerprint;
 import dev.lutra.machine.IoReason;
 import dev.lutra.machine.Machine;
@@ -220,8 +221,10 @@ public record MapDirectory(MapManifest manifest, Quantization quantization, Mapp
      * @throws UserException naming the first region that differs
      */
     public void requireModel(QuantizedModel model) {
+        Engine engine = program.machine().engine();
         List<RegionShape> given = Stream.concat(
-                        MatrixSource.of(model).stream().map(Shapes::of), Shapes.ofCache(model).stream())
+                        MatrixSource.of(model).stream().map(source -> Shapes.of(source, engine)),
+                        Shapes.ofCache(model, engine).stream())
                 .toList();
         List<RegionShape> mapped =
                 program.plans().stream().map(RegionPlan::shape).toList();

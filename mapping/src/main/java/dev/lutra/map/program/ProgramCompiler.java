@@ -55,7 +55,7 @@ public final class ProgramCompiler {
      * @throws IOException if the image cannot be written
      */
     public MappedProgram compile(QuantizedModel model, OutputStream image) throws IOException {
-        return compile(MatrixSource.of(model), Shapes.ofCache(model), image);
+        return compile(MatrixSource.of(model), Shapes.ofCache(model, machine.engine()), image);
     }
 
     /**
@@ -73,8 +73,9 @@ public final class ProgramCompiler {
     /** @param given regions whose matrix comes with each start, behind the others */
     MappedProgram compile(List<? extends MatrixSource> sources, List<RegionShape> given, OutputStream image)
             throws IOException {
-        List<RegionShape> shapes =
-                Stream.concat(sources.stream().map(Shapes::of), given.stream()).toList();
+        List<RegionShape> shapes = Stream.concat(
+                        sources.stream().map(source -> Shapes.of(source, machine.engine())), given.stream())
+                .toList();
         Set<RegionShape> compact = Collections.newSetFromMap(new IdentityHashMap<>());
         List<Placed> placed = place(shapes, sources.size(), compact);
         List<Program.Region> regions = new ArrayList<>();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.program;
 
+import dev.lutra.machine.Engine;
 import dev.lutra.map.plan.RegionShape;
 import dev.lutra.map.quant.CodedMatrix;
 import dev.lutra.map.quant.KvProduct;
@@ -12,10 +13,11 @@ import java.util.List;
 /** The common shape of a region's matrices, with the exact bound of their results. */
 final class Shapes {
     private static final int MAX_ACTIVATION = 127;
+    private static final int MAX_SCALE = 255;
 
     private Shapes() {}
 
-    static RegionShape of(MatrixSource source) {
+    static RegionShape of(MatrixSource source, Engine engine) {
         CodedMatrix first = source.matrix(0);
         long largest = 0;
         for (int layer = 0; layer < source.layers(); layer++) {
@@ -27,7 +29,7 @@ final class Shapes {
                 throw new IllegalArgumentException(
                         "region %s: layer 0 is %s, layer %d is %s".formatted(source.name(), first, layer, m));
             }
-            largest = Math.max(largest, largest(m));
+            largest = Math.max(largest, largest(m) + rounding(m, engine));
         }
         return new RegionShape(
                 source.name(),
@@ -41,15 +43,16 @@ final class Shapes {
     }
 
     /** The products with cached keys and values, if the model has these as codes. */
-    static List<RegionShape> ofCache(QuantizedModel model) {
+    static List<RegionShape> ofCache(QuantizedModel model, Engine engine) {
         WeightFormat format = model.quantization().kv();
         return format == null
                 ? List.of()
-                : ofCache(format, model.model().config().headDim());
+                : ofCache(format, model.model().config().headDim(), engine);
     }
 
     /** The same for heads of so many elements: whatever the codes, no result is beyond the bound. */
-    static List<RegionShape> ofCache(WeightFormat format, int headDim) {
+    static List<RegionShape> ofCache(WeightFormat format, int headDim, Engine engine) {
+        long element = (long) MAX_ACTIVATION * format.maxCode() + engine.roundingOfElement(format.planes());
         return Arrays.stream(KvProduct.values())
                 .map(product -> new RegionShape(
                         product.name(),
@@ -59,11 +62,17 @@ final class Shapes {
                         format.planes(),
                         format.zeroPoint(),
                         0,
-                        (long) MAX_ACTIVATION * product.inputs(headDim) * format.maxCode()))
+                        product.inputs(headDim) * element))
                 .toList();
     }
 
-    /** Largest magnitude of a result: 127 times the largest sum over a row of group scale times |value|. */
+    /** What the rounding of tables adds to a result at most. */
+    private static long rounding(CodedMatrix m, Engine engine) {
+        long element = engine.roundingOfElement(m.format().planes());
+        return element * m.cols() * (m.groupSize() == 0 ? 1 : MAX_SCALE);
+    }
+
+    /** Largest magnitude of an exact result: 127 times the largest sum over a row of group scale times |value|. */
     private static long largest(CodedMatrix m) {
         int groupSize = m.groupSize() == 0 ? m.cols() : m.groupSize();
         short[] row = new short[m.cols()];

@@ -6,9 +6,11 @@ import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Data;
 import dev.lutra.hdl.Hdl;
 import dev.lutra.hdl.SInt;
+import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.Vec;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tables of one row of activations in distributed RAM: those in use, which every column reads through ports of its own, and the next ones, which one
@@ -23,15 +25,20 @@ public final class RamTables extends Pipelined {
      * @param g activations per table, 2..6
      * @param tables of the row
      * @param planes lookups of a column in each table
+     * @param quantised entries are rounded ({@link TableRounding})
      */
-    public record Params(int columns, int g, int tables, int planes) {
+    public record Params(int columns, int g, int tables, int planes, boolean quantised) {
         TableWriter.Params writer() {
             return new TableWriter.Params(g, ACTIVATION_BITS, TableWriter.Entries.HALVES);
         }
 
-        /** Width of an entry: half of a sum of g activations. */
-        public int entryBits() {
-            return writer().entryBits();
+        /** Width of an entry: half of a sum of g activations, or rounded. */
+        int entryBits() {
+            return quantised ? TableRounding.BITS : writer().entryBits();
+        }
+
+        int mostScale() {
+            return writer().sumBits() - TableRounding.BITS;
         }
     }
 
@@ -52,7 +59,7 @@ public final class RamTables extends Pipelined {
     /** Offline-mapped codes: that of column n, table t, plane p at place {@code (n tables + t) planes + p}, g bits each. */
     public final Bits codes;
 
-    /** Two cycles after the codes: floor(U / 2) of their entry U, the sign left out; placed as the codes. */
+    /** Two cycles after the codes: floor(U / 2) of their entry U, or U rounded, the sign left out; placed as the codes. */
     public final Vec<SInt> values;
 
     /** Of the tables in use, with the codes: bit 0 of all entries of table t. */
@@ -60,6 +67,9 @@ public final class RamTables extends Pipelined {
 
     /** Of the tables in use, with the codes: sum of all activations. */
     public final SInt total;
+
+    /** Of the tables in use, with the codes: s, where a rounded entry stands for 2^s times itself; null if entries are exact. */
+    public final @Nullable UInt scale;
 
     /** Tables of a row. */
     public RamTables(Params p) {
@@ -81,13 +91,29 @@ public final class RamTables extends Pipelined {
         when(swap, () -> bank.set(bank.not()));
         var code = registered(codes);
 
+        List<SInt> elements = new ArrayList<>();
+        for (int k = 0; k < p.g() * p.tables(); k++) {
+            elements.add(line.bits(ACTIVATION_BITS * (k + 1) - 1, ACTIVATION_BITS * k)
+                    .asSInt());
+        }
+        // There before the first entry is.
+        UInt rounding = p.quantised()
+                ? registered(TableRounding.scale(registered(TableRounding.largest(elements, p.g())), p.mostScale()))
+                : null;
+        scale = rounding == null ? null : out(uint(rounding.width()));
+        if (scale != null && rounding != null) {
+            scale.set(held(rounding));
+        }
+
         List<SInt> sums = new ArrayList<>();
         int readers = p.columns() * p.planes();
         for (int t = 0; t < p.tables(); t++) {
             var writer = new TableWriter(p.writer());
             writer.activations.set(line.bits(tableBits * (t + 1) - 1, tableBits * t));
             writer.step.set(control.step);
-            sums.add(cat(writer.entry, writer.odd).asSInt());
+            SInt whole = cat(writer.entry, writer.odd).asSInt();
+            sums.add(whole);
+            SInt entry = rounding == null ? writer.entry : TableRounding.rounded(whole, rounding);
             odd.get(t).set(held(writer.odd));
             for (int from = 0; from < readers; from += PORTS) {
                 int ports = Math.min(PORTS, readers - from);
@@ -96,7 +122,7 @@ public final class RamTables extends Pipelined {
                 ram.bank.set(bank);
                 ram.writeBank.set(bank.not());
                 ram.entry.set(control.entry);
-                ram.data.set(writer.entry);
+                ram.data.set(entry);
                 for (int i = 0; i < ports; i++) {
                     int column = (from + i) / p.planes();
                     int place = (column * p.tables() + t) * p.planes() + (from + i) % p.planes();

@@ -170,7 +170,10 @@ public final class TableCore extends Pipelined {
         // One stage after the row the sum of all, two after it the scale; in RAM both are there before the tile's first
         // slot.
         SInt total = o.zeroPoints() ? registered(TableSum.tree(elements(row))) : null;
-        UInt scale = o.quantised() ? registered(scale(registered(magnitudes(row)))) : null;
+        UInt scale = o.quantised()
+                ? registered(
+                        TableRounding.scale(registered(TableRounding.largest(elements(row), o.g())), o.largestShift()))
+                : null;
         var writeScale = scale;
         if (ram) {
             if (total != null) total = delayed(held(total, swap), added);
@@ -229,7 +232,7 @@ public final class TableCore extends Pipelined {
             var table = new TableRegisters(new TableRegisters.Params(TableKind.SYMMETRIC, o.g(), o.activationBits()));
             table.activations.set(table(row, t));
             tables.add(table.entries.stream()
-                    .map(entry -> scale == null ? entry : registered(TableSum.quantised(entry, scale)))
+                    .map(entry -> scale == null ? entry : registered(TableRounding.rounded(entry, scale)))
                     .toList());
         }
         var values = new ArrayList<SInt>();
@@ -256,7 +259,7 @@ public final class TableCore extends Pipelined {
             var writer = new TableWriter(new TableWriter.Params(o.g(), o.activationBits(), TableWriter.Entries.WHOLE));
             writer.activations.set(table(row, t));
             writer.step.set(control.step);
-            var entry = scale == null ? writer.entry : TableSum.quantised(writer.entry, scale);
+            var entry = scale == null ? writer.entry : TableRounding.rounded(writer.entry, scale);
             int readers = o.unit() * o.planes();
             for (int from = 0; from < readers; from += PORTS) {
                 int ports = Math.min(PORTS, readers - from);
@@ -284,30 +287,6 @@ public final class TableCore extends Pipelined {
                     .asSInt());
         }
         return elements;
-    }
-
-    /** The largest sum of magnitudes of a table. */
-    private UInt magnitudes(Bits row) {
-        UInt largest = null;
-        for (int t = 0; t < o.t(); t++) {
-            UInt sum = null;
-            for (SInt element : elements(row).subList(t * o.g(), (t + 1) * o.g())) {
-                sum = sum == null ? element.abs() : sum.add(element.abs());
-            }
-            if (sum == null) throw new AssertionError("a table without activations");
-            largest = largest == null ? sum : largest.max(sum);
-        }
-        if (largest == null) throw new AssertionError("a row without tables");
-        return largest;
-    }
-
-    /** Bits of the largest magnitude beyond 7. */
-    private UInt scale(UInt largest) {
-        int most = o.largestShift();
-        int width = 32 - Integer.numberOfLeadingZeros(most);
-        UInt shift = lit(0, width);
-        for (int s = 1; s <= most; s++) shift = mux(largest.ge(1L << s + 6), lit(s, width), shift);
-        return shift;
     }
 
     /** The value as it was at a tile's first slot, in that slot too. */

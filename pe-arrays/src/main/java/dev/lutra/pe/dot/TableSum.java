@@ -85,24 +85,6 @@ final class TableSum extends Pipelined {
         sum.set(registered(fitted(joined, p.sumBits())));
     }
 
-    /** {@code clamp(RNE(entry / 2^scale), -127, 127)} where 2^scale is chosen so that at most +-128 must be clamped. */
-    static SInt quantised(SInt entry, UInt scale) {
-        var choices = new ArrayList<SInt>();
-        for (int s = 0; s + 8 <= entry.width(); s++) {
-            var floor = entry.shr(s);
-            if (s > 0) {
-                var half = entry.bit(s - 1);
-                var odd = entry.bit(s);
-                var up = half.and(s == 1 ? odd : odd.or(entry.bits(s - 2, 0).orR()));
-                floor = floor.add(Hdl.cat(Hdl.lit(false), up).asSInt());
-            }
-            choices.add(fitted(floor, 9));
-        }
-        var rounded = Hdl.select(scale, choices);
-        var high = Hdl.mux(rounded.gt(127), 127, rounded);
-        return Hdl.mux(high.lt(-127), -127, high).truncate(8);
-    }
-
     static SInt tree(List<SInt> values) {
         if (values.size() == 1) return values.get(0);
         int half = values.size() / 2;
