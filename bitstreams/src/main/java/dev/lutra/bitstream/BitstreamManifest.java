@@ -4,6 +4,7 @@ package dev.lutra.bitstream;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.lutra.machine.StrictJson;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -23,6 +24,7 @@ import java.util.Map;
  * @param machine file of its machine
  * @param seed of placement
  * @param tools versions of the tools that made it
+ * @param flash what goes into the board's flash beside it, if anything does
  */
 public record BitstreamManifest(
         String board,
@@ -38,10 +40,41 @@ public record BitstreamManifest(
         @JsonProperty("build_id") String buildId,
         String machine,
         int seed,
-        Map<String, String> tools) {
+        Map<String, String> tools,
+        List<Flash> flash) {
+
+    /**
+     * Weights for the flash.
+     *
+     * @param file head and image ({@link dev.lutra.machine.FlashImage})
+     * @param offset of its first byte in the flash
+     * @param bytes of the file
+     * @param sha256 of the file
+     */
+    public record Flash(String file, long offset, long bytes, String sha256) {}
 
     /** Name of the file. */
     public static final String FILE = "manifest.json";
+
+    /** The same with something more for the flash. */
+    BitstreamManifest with(Flash more) {
+        return new BitstreamManifest(
+                board,
+                part,
+                bitstream,
+                sha256,
+                fmaxMhz,
+                clockMhz,
+                marginPercent,
+                baud,
+                resources,
+                fingerprint,
+                buildId,
+                machine,
+                seed,
+                tools,
+                List.of(more));
+    }
 
     /** Reads the manifest in a folder that {@code lutra build} wrote. */
     public static BitstreamManifest in(Path directory) {

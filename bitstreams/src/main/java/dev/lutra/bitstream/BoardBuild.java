@@ -5,6 +5,7 @@ import dev.lutra.bitstream.board.Board;
 import dev.lutra.gen.GeneratedDesign;
 import dev.lutra.hdl.verilog.VerilogFile;
 import dev.lutra.machine.Bus;
+import dev.lutra.machine.FlashImage;
 import dev.lutra.machine.IoReason;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.StrictJson;
@@ -13,6 +14,7 @@ import dev.lutra.sim.build.Command;
 import dev.lutra.sim.build.ContentCache;
 import dev.lutra.sim.build.Digest;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -32,7 +34,8 @@ import java.util.stream.Stream;
  */
 public final class BoardBuild {
 
-    private static final String KIND = "bitstream";
+    private static final String KIND = "board";
+    private static final String WEIGHTS = "weights.flash";
     private static final int PROGRAM_DIGITS = 16;
 
     private final ContentCache catalogue;
@@ -70,9 +73,10 @@ public final class BoardBuild {
                     "A machine that fits: lutra boards " + board.name() + " --preset default --write machine.json");
         }
         // The board says how many cycles a bit has, and that is part of the accelerator.
+        boolean flash = machine.bus().hasFlash();
         GeneratedDesign design =
-                GeneratedDesign.serial(machine, BoardTop.of(board, "").clocksPerBit());
-        BoardTop top = BoardTop.of(board, design.elaboration().circuit().top().name());
+                GeneratedDesign.serial(machine, BoardTop.of(board, "", flash).clocksPerBit());
+        BoardTop top = BoardTop.of(board, design.elaboration().circuit().top().name(), flash);
         Map<String, String> tools = tools();
         // Where a line comes from is no part of a design.
         Map<String, String> sources = new LinkedHashMap<>();
@@ -99,6 +103,33 @@ public final class BoardBuild {
         });
         copy(kept, out);
         return BitstreamManifest.in(out);
+    }
+
+    /**
+     * Writes weights for the flash beside a bitstream, and says so in its manifest.
+     *
+     * @param out folder that {@link #build} wrote
+     * @param image all that remains in it; what {@code lutra map} made for {@code machine}
+     * @throws UserException if the machine reads no flash, or the image does not fit its window
+     */
+    public static BitstreamManifest addWeights(Path out, Machine machine, ByteBuffer image) {
+        Bus bus = machine.bus();
+        if (!bus.hasFlash()) {
+            throw UserException.badInput(
+                    "the machine of these weights reads no flash", "Map the model for one that does: --preset flash.");
+        }
+        Path file = out.resolve(WEIGHTS);
+        byte[] bytes = FlashImage.of(bus, image);
+        try {
+            Files.write(file, bytes);
+            BitstreamManifest manifest = BitstreamManifest.in(out)
+                    .with(new BitstreamManifest.Flash(WEIGHTS, bus.flashBase(), bytes.length, sha256(file)));
+            Files.writeString(out.resolve(BitstreamManifest.FILE), StrictJson.write(manifest));
+            return manifest;
+        } catch (IOException e) {
+            throw new UserException(
+                    UserException.Kind.BAD_INPUT, "cannot write to " + out + ": " + IoReason.of(e), null, e);
+        }
     }
 
     /** The manifests of the bitstreams in the catalogue. */
@@ -142,7 +173,8 @@ public final class BoardBuild {
                 design.machineFile().buildId(),
                 "machine.json",
                 Ice40Flow.SEED,
-                tools);
+                tools,
+                List.of());
     }
 
     /** What each tool says of its version; icepack, which says nothing, is known by its file. */

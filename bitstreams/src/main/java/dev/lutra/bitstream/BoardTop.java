@@ -3,6 +3,8 @@ package dev.lutra.bitstream;
 
 import dev.lutra.bitstream.board.Board;
 import dev.lutra.machine.UserException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What stands between an accelerator and the pins of an iCE40 board: reset after configuration, and the board's polarity. Verilog and pin constraints.
@@ -16,6 +18,33 @@ record BoardTop(String verilog, String pins, double megahertz, int clocksPerBit)
 
     static final String NAME = "board";
 
+    private static final List<String> FLASH =
+            List.of("flash_sck", "flash_cs_n", "flash_io0", "flash_io1", "flash_io2", "flash_io3");
+
+    private static final String FLASH_PORTS = """
+            ,
+              output wire flash_sck,
+              output wire flash_cs_n,
+              inout wire flash_io0,
+              inout wire flash_io1,
+              inout wire flash_io2,
+              inout wire flash_io3""";
+
+    /** Lines 1 to 3 only come in. Pulled up: until its bit QE is set, two of them protect the flash and hold it. */
+    private static final String FLASH_LINES = """
+              wire flash_out, flash_drives;
+              wire [3:0] flash_in;
+              SB_IO #(.PIN_TYPE(6'b1010_01), .PULLUP(1'b1)) lines [3:0] (
+                .PACKAGE_PIN({flash_io3, flash_io2, flash_io1, flash_io0}),
+                .OUTPUT_ENABLE({3'b000, flash_drives}),
+                .D_OUT_0({3'b111, flash_out}),
+                .D_IN_0(flash_in));
+            """;
+
+    private static final String FLASH_CONNECTIONS = """
+            ,
+                .flash_sck(flash_sck), .flash_cs_n(flash_cs_n), .flash_out(flash_out), .flash_drives(flash_drives), .flash_in(flash_in)""";
+
     /** What receivers forgive in the rate of bits, half of it for either end. */
     private static final double MOST_RATE_ERROR = 0.02;
 
@@ -23,9 +52,10 @@ record BoardTop(String verilog, String pins, double megahertz, int clocksPerBit)
      * The top for a board.
      *
      * @param accelerator name of the module inside
+     * @param flash whether it reads the board's flash
      * @throws UserException if the board lacks a pin, or its clock does not make the baud rate
      */
-    static BoardTop of(Board board, String accelerator) {
+    static BoardTop of(Board board, String accelerator, boolean flash) {
         Board.Clock clock = board.clocks().get(0);
         int baud = board.host().baud();
         double exact = clock.megahertz() * 1e6 / Math.max(1, baud);
@@ -39,7 +69,11 @@ record BoardTop(String verilog, String pins, double megahertz, int clocksPerBit)
         boolean inverted = board.pin("irq_n").isPresent();
         StringBuilder pins = new StringBuilder();
         pin(pins, "clk", clock.pin());
-        for (String signal : new String[] {"uart_rx", "uart_tx", inverted ? "irq_n" : "irq"}) {
+        List<String> signals = new ArrayList<>(List.of("uart_rx", "uart_tx", inverted ? "irq_n" : "irq"));
+        if (flash) {
+            signals.addAll(FLASH);
+        }
+        for (String signal : signals) {
             pin(
                     pins,
                     signal,
@@ -54,7 +88,7 @@ record BoardTop(String verilog, String pins, double megahertz, int clocksPerBit)
                   input wire clk,
                   input wire uart_rx,
                   output wire uart_tx,
-                  output wire %s
+                  output wire %s%s
                 );
                   // Configuration clears registers; block RAM can be read some microseconds later.
                   reg [8:0] since = 0;
@@ -62,7 +96,7 @@ record BoardTop(String verilog, String pins, double megahertz, int clocksPerBit)
                   always @(posedge clk) if (rst) since <= since + 1'b1;
                   wire irq_out;
                   assign %s = %sirq_out;
-                  %s accelerator (.clk(clk), .rst(rst), .uart_rx(uart_rx), .uart_tx(uart_tx), .irq(irq_out));
+                %s  %s accelerator (.clk(clk), .rst(rst), .uart_rx(uart_rx), .uart_tx(uart_tx), .irq(irq_out)%s);
                 endmodule
                 """.formatted(
                         board.title(),
@@ -70,9 +104,12 @@ record BoardTop(String verilog, String pins, double megahertz, int clocksPerBit)
                         baud,
                         NAME,
                         inverted ? "irq_n" : "irq",
+                        flash ? FLASH_PORTS : "",
                         inverted ? "irq_n" : "irq",
                         inverted ? "!" : "",
-                        accelerator);
+                        flash ? FLASH_LINES : "",
+                        accelerator,
+                        flash ? FLASH_CONNECTIONS : "");
         return new BoardTop(verilog, pins.toString(), clock.megahertz(), clocksPerBit);
     }
 

@@ -9,18 +9,18 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lutra.bitstream.board.Boards;
 import dev.lutra.bitstream.board.Fit;
+import dev.lutra.machine.FlashImage;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.MachineFile;
 import dev.lutra.machine.UserException;
-import java.io.File;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,40 +36,56 @@ final class Ice40FlowIT {
 
     @BeforeAll
     static void needsTools() {
-        for (String tool : Ice40Flow.TOOLS) {
-            boolean found = Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                    .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
-            assumeTrue(found, tool + " is not installed");
-        }
+        Tool.need(Ice40Flow.TOOLS);
     }
 
+    /** With all that it can have: the weights in the board's flash. */
     @Test
     void theSmallestAcceleratorFitsAndMeetsTheClockOfItsBoard() throws IOException, InterruptedException {
-        BitstreamManifest built = build("first", "icebreaker", Machine.smallest());
-        System.out.println("smallest accelerator on icebreaker: " + built);
+        Machine machine = Machine.smallestWithFlash();
+        BitstreamManifest built = build("first", "icebreaker", machine);
+        System.out.println("smallest accelerator on icebreaker, weights in the flash: " + built);
         assertThat(built.resources().get("logic_cells").used()).isBetween(1, LOGIC_CELLS);
         assertThat(built.clockMhz()).isEqualTo(12);
         assertThat(built.fmaxMhz()).isGreaterThan(12 * 1.2);
         assertThat(built.marginPercent()).isCloseTo((built.fmaxMhz() / 12 - 1) * 100, within(0.1));
-        assertThat(built.fingerprint()).isEqualTo(Machine.smallest().fingerprintText());
+        assertThat(built.fingerprint()).isEqualTo(machine.fingerprintText());
         byte[] bits = Files.readAllBytes(directory.resolve("first").resolve(built.bitstream()));
         assertThat(bits.length).isGreaterThan(100_000); // all frames of a UP5K, whatever is in them
         assertThat(built.sha256()).isEqualTo(sha256(bits));
         assertThat(MachineFile.read(directory.resolve("first").resolve(built.machine()))
                         .machine())
-                .isEqualTo(Machine.smallest());
+                .isEqualTo(machine);
         assertThat(built.tools()).containsOnlyKeys("yosys", "nextpnr-ice40", "icepack");
 
         // The second time it comes from the catalogue: nothing is synthesised.
         assertThat(builds("first").list()).containsExactly(built);
         BitstreamManifest again = builds("first")
-                .build(Boards.named("icebreaker"), Machine.smallest(), directory.resolve("again"), step -> fail(step));
+                .build(Boards.named("icebreaker"), machine, directory.resolve("again"), step -> fail(step));
         assertThat(again).isEqualTo(built);
 
+        // Weights beside it.
+        byte[] image = {1, 2, 3};
+        BitstreamManifest with = BoardBuild.addWeights(directory.resolve("again"), machine, ByteBuffer.wrap(image));
+        byte[] flash = Files.readAllBytes(directory.resolve("again").resolve("weights.flash"));
+        assertThat(flash).hasSize(FlashImage.HEAD_BYTES + 3).endsWith(1, 2, 3);
+        assertThat(with.flash())
+                .containsExactly(new BitstreamManifest.Flash("weights.flash", 512 << 10, flash.length, sha256(flash)));
+        assertThat(BitstreamManifest.in(directory.resolve("again"))).isEqualTo(with);
+        assertThat(builds("first").list()).containsExactly(built);
+
         if (Boolean.getBoolean("lutra.deep")) {
-            assertThat(build("second", "icebreaker", Machine.smallest()).sha256())
-                    .isEqualTo(built.sha256());
+            assertThat(build("second", "icebreaker", machine).sha256()).isEqualTo(built.sha256());
         }
+    }
+
+    @Test
+    void theSameWithoutAFlashIsSmaller() throws InterruptedException {
+        assumeTrue(Boolean.getBoolean("lutra.deep"), "skipped without --deep");
+        BitstreamManifest built = build("small", "icebreaker", Machine.smallest());
+        System.out.println("smallest accelerator on icebreaker: " + built);
+        assertThat(built.resources().get("logic_cells").used()).isBetween(1, LOGIC_CELLS);
+        assertThat(built.fmaxMhz()).isGreaterThan(12 * 1.2);
     }
 
     @Test

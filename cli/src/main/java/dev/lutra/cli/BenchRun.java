@@ -62,7 +62,8 @@ final class BenchRun {
             reached(LARGE, device);
         }
         Bus bus = standard.bus();
-        Bus wide = new Bus(bus.kind(), 2 * bus.dataBits(), bus.addrBits(), bus.maxBurst(), bus.outstanding());
+        Bus wide = new Bus(
+                bus.kind(), 2 * bus.dataBits(), bus.addrBits(), bus.maxBurst(), bus.outstanding(), bus.onChipBits());
         Machine wider = new Machine(standard.engine(), wide, standard.buffers(), standard.queueDepth(), true);
         try (Device device = open(wider, EngineKind.VERILATOR)) {
             reached(TOKEN, device);

@@ -240,7 +240,8 @@ final class BoardsCommand implements Runnable {
                         e.g(),
                         e.groupScales() ? "" : ", no group scales",
                         bus.kind() == Bus.Kind.LOCAL
-                                ? "%d KiB of memory on the chip".formatted(bus.addressable() >> 10)
+                                ? "%d KiB of memory on the chip%s"
+                                        .formatted(bus.writable() >> 10, bus.hasFlash() ? ", weights in the flash" : "")
                                 : "AXI4 of %d bits".formatted(bus.dataBits()),
                         b.weightRing(),
                         b.scaleRing(),

@@ -8,6 +8,8 @@ import dev.lutra.bitstream.board.Boards;
 import dev.lutra.bitstream.board.Fit;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.UserException;
+import dev.lutra.map.program.MapDirectory;
+import dev.lutra.runtime.serial.SerialRate;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -19,6 +21,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 @Command(
         name = "build",
@@ -30,6 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
             "Examples:",
             "  ./lutra build --board icebreaker",
             "  ./lutra build --board hx8k --out build/hx8k --json",
+            "  ./lutra build --board icebreaker --program build/pocket",
             "  ./lutra build --list",
             "",
             "Without a machine, the small one is built, or the nearest to it that fits. Written: board.bin, manifest.json, machine.json,",
@@ -51,6 +55,13 @@ final class BuildCommand implements Callable<Integer> {
 
     @Option(names = "--out", paramLabel = "DIR", description = "Folder to write to. Default: build/NAME.")
     private @Nullable Path out;
+
+    @Option(
+            names = "--program",
+            paramLabel = "DIR",
+            description =
+                    "What lutra map wrote for a machine that reads the board's flash: the machine is that one, and its weights become a file for the flash.")
+    private @Nullable Path program;
 
     @Option(names = "--list", description = "List what was built instead.")
     private boolean list;
@@ -85,20 +96,43 @@ final class BuildCommand implements Callable<Integer> {
         Progress progress = new Progress(spec.commandLine().getErr(), json);
         Board board = Boards.named(name);
         Path directory = out == null ? Path.of("build", board.name()) : out;
-        BitstreamManifest manifest = builds.build(board, machine(board, progress), directory, progress::step);
+        MapDirectory mapped = program == null ? null : MapDirectory.read(program);
+        Machine machine = machine(board, mapped, progress);
+        BitstreamManifest manifest = builds.build(board, machine, directory, progress::step);
+        SerialRate rate = null;
+        if (mapped != null) {
+            manifest = BoardBuild.addWeights(directory, machine, mapped.image());
+            rate = SerialRate.of(mapped.program(), manifest.clockMhz() * 1e6, manifest.baud());
+        }
         if (json) {
-            printer.println(JsonMapper.shared().writeValueAsString(manifest));
+            ObjectNode all = JsonMapper.shared().valueToTree(manifest);
+            if (rate != null) {
+                all.put("tokens_per_second", rate.tokensPerSecond());
+                all.put("ceiling_tokens_per_second", rate.ceilingTokensPerSecond());
+            }
+            printer.println(all);
         } else {
             print(manifest, directory, printer);
+            if (rate != null) {
+                row(printer, "computed", rate.text());
+            }
+            row(printer, "load it", "./lutra program " + directory);
         }
         printer.flush();
         return ExitCode.OK.number();
     }
 
-    private Machine machine(Board board, Progress progress) {
+    private Machine machine(Board board, @Nullable MapDirectory mapped, Progress progress) {
+        if (mapped != null && options.isGiven()) {
+            throw UserException.badInput(
+                    "--program and a machine are both given", "The machine is the one that the model was mapped for.");
+        }
         progress.step("estimating");
-        Fit fit = Fit.of(board, options.isGiven() ? options.machine() : Machine.smallest());
-        if (!options.isGiven()) {
+        Machine wanted = mapped != null
+                ? mapped.program().machine()
+                : options.isGiven() ? options.machine() : Machine.smallest();
+        Fit fit = Fit.of(board, wanted);
+        if (mapped == null && !options.isGiven()) {
             return fit.smaller()
                     .orElseThrow(() -> UserException.badInput(
                             "no machine was found that fits on " + board.name(), "Give one: --machine FILE."))
@@ -120,10 +154,16 @@ final class BuildCommand implements Callable<Integer> {
                 "%.2f MHz of %.2f reached: a margin of %.1f %%"
                         .formatted(m.clockMhz(), m.fmaxMhz(), m.marginPercent()));
         m.resources().forEach((kind, use) -> row(out, kind.replace('_', ' '), use.toString()));
+        m.flash()
+                .forEach(part -> row(
+                        out,
+                        "flash",
+                        "%s, %d bytes at 0x%X, sha256 %s"
+                                .formatted(
+                                        directory.resolve(part.file()), part.bytes(), part.offset(), part.sha256())));
         row(out, "line", m.baud() + " baud");
         row(out, "fingerprint", m.fingerprint());
         m.tools().forEach((tool, version) -> row(out, tool, version));
-        row(out, "load it", "./lutra program " + directory);
     }
 
     private static void row(PrintWriter out, String what, String value) {

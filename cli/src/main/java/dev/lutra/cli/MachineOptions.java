@@ -29,7 +29,8 @@ final class MachineOptions {
     @Option(
             names = "--preset",
             paramLabel = "NAME",
-            description = "default (1 x 16 x 4 tables of 4, 128-bit AXI4) or small (local memory, for an iCE40 UP5K).")
+            description =
+                    "default (1 x 16 x 4 tables of 4, 128-bit AXI4), small (local memory, for an iCE40 UP5K) or flash (the same with weights in the board's flash).")
     private @Nullable String preset;
 
     @Option(
@@ -150,7 +151,7 @@ final class MachineOptions {
                         activations == null ? e.activations() : activationType(activations),
                         kept,
                         packedTernary == null ? e.packedTernary() : packedTernary),
-                new Bus(b.kind(), bits, b.addrBits(), burst, or(outstanding, b.outstanding())),
+                new Bus(b.kind(), bits, b.addrBits(), burst, or(outstanding, b.outstanding()), b.onChipBits()),
                 kept.stay() ? new Buffers(f.weightRing(), 0, f.activationHalf(), f.outputHalf(), f.program()) : f,
                 lanes == null ? base.vector() : vector(lanes, base.vector()),
                 base.queueDepth(),
@@ -179,7 +180,8 @@ final class MachineOptions {
         return switch (preset == null ? "default" : preset) {
             case "default" -> Machine.standard();
             case "small" -> Machine.smallest();
-            default -> throw UserException.badInput("--preset is '" + preset + "'", "Presets: default, small");
+            case "flash" -> Machine.smallestWithFlash();
+            default -> throw UserException.badInput("--preset is '" + preset + "'", "Presets: default, small, flash");
         };
     }
 

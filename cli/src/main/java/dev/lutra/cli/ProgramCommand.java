@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
             "Example:",
             "  ./lutra program build/icebreaker",
             "",
-            "The command is printed before it runs; the first tool of the board's description that is on the PATH is taken."
+            "Commands are printed before they run; the first tool of the board's description that is on the PATH is taken.",
+            "Weights for the board's flash, which lutra build --program made, are written before the bitstream."
         })
 final class ProgramCommand implements Callable<Integer> {
 
@@ -36,7 +37,7 @@ final class ProgramCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private Path directory;
 
-    @Option(names = "--dry-run", description = "Print the command, and do not run it.")
+    @Option(names = "--dry-run", description = "Print the commands, and run none.")
     private boolean dryRun;
 
     @Spec
@@ -48,44 +49,48 @@ final class ProgramCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         BitstreamManifest manifest = BitstreamManifest.in(directory);
         Board board = Boards.named(manifest.board());
-        Path bitstream = directory.resolve(manifest.bitstream());
-        if (!Files.isRegularFile(bitstream)) {
-            throw UserException.badInput(
-                    bitstream + " is missing", "Build it again: lutra build --board " + board.name());
-        }
-        List<List<String>> commands = commands(board, bitstream);
-        List<String> chosen = commands.stream()
-                .filter(command -> Programs.find(command.get(0)) != null)
-                .findFirst()
-                .orElse(commands.get(0));
-        out.println(String.join(" ", chosen));
+        // The bitstream comes last: it runs as soon as it is there.
+        List<List<String>> commands = new ArrayList<>();
+        manifest.flash().forEach(part -> commands.add(command(board, directory.resolve(part.file()), part.offset())));
+        commands.add(command(board, directory.resolve(manifest.bitstream()), 0));
+        commands.forEach(command -> out.println(String.join(" ", command)));
         out.flush();
         if (dryRun) {
             return ExitCode.OK.number();
         }
-        if (Programs.find(chosen.get(0)) == null) {
+        String tool = commands.get(0).get(0);
+        if (Programs.find(tool) == null) {
             throw new UserException(
                     UserException.Kind.TOOL,
-                    "there is no " + chosen.get(0) + " on the PATH",
+                    "there is no " + tool + " on the PATH",
                     "Install fpga-icestorm or openfpgaloader, or run the command above where it is.");
         }
-        return run(chosen);
+        for (List<String> command : commands) {
+            run(command);
+        }
+        return ExitCode.OK.number();
     }
 
-    private static List<List<String>> commands(Board board, Path bitstream) {
-        List<List<String>> commands = new ArrayList<>();
-        for (List<String> command : board.program()) {
-            commands.add(command.stream()
-                    .map(word -> word.equals("BITSTREAM") ? bitstream.toString() : word)
-                    .toList());
+    /** The first command of the board whose tool is there, else the first of all. */
+    private static List<String> command(Board board, Path file, long offset) {
+        if (!Files.isRegularFile(file)) {
+            throw UserException.badInput(file + " is missing", "Build it again: lutra build --board " + board.name());
         }
-        if (commands.isEmpty()) {
-            throw UserException.badInput("no command is known that loads " + board.name(), null);
-        }
-        return commands;
+        List<String> chosen = board.program().stream()
+                .filter(command -> Programs.find(command.get(0)) != null)
+                .findFirst()
+                .or(() -> board.program().stream().findFirst())
+                .orElseThrow(() -> UserException.badInput("no command is known that loads " + board.name(), null));
+        return chosen.stream()
+                .map(word -> switch (word) {
+                    case "BITSTREAM" -> file.toString();
+                    case "OFFSET" -> "0x%X".formatted(offset);
+                    default -> word;
+                })
+                .toList();
     }
 
-    private static int run(List<String> command) throws InterruptedException {
+    private static void run(List<String> command) throws InterruptedException {
         int exit;
         try {
             exit = new ProcessBuilder(command).inheritIO().start().waitFor();
@@ -99,6 +104,5 @@ final class ProgramCommand implements Callable<Integer> {
                     command.get(0) + " failed (exit code " + exit + ")",
                     "Is the board plugged in, and may you use its USB device?");
         }
-        return ExitCode.OK.number();
     }
 }

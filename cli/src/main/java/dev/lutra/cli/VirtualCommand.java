@@ -4,10 +4,14 @@ package dev.lutra.cli;
 import dev.lutra.gen.accel.LocalAccelerator;
 import dev.lutra.gen.device.VirtualBoard;
 import dev.lutra.machine.Bus;
+import dev.lutra.machine.IoReason;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.UserException;
 import dev.lutra.sim.EngineKind;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +51,12 @@ final class VirtualCommand implements Callable<Integer> {
     private @Nullable String simulator;
 
     @Option(
+            names = "--flash",
+            paramLabel = "FILE",
+            description = "What the board's flash holds from where the machine reads it: weights.flash of lutra build.")
+    private @Nullable Path flash;
+
+    @Option(
             names = "--clocks-per-bit",
             paramLabel = "N",
             defaultValue = "" + CLOCKS_PER_BIT,
@@ -70,14 +80,33 @@ final class VirtualCommand implements Callable<Integer> {
         if (clocksPerBit < CLOCKS_PER_BIT || clocksPerBit % 4 != 0) {
             throw UserException.badInput("--clocks-per-bit is " + clocksPerBit, "Give 4, 8, 12, ...");
         }
-        try (VirtualBoard board =
-                VirtualBoard.open(new LocalAccelerator.Params(machine, clocksPerBit), engine(), progress::step)) {
+        try (VirtualBoard board = VirtualBoard.open(
+                new LocalAccelerator.Params(machine, clocksPerBit), flash(machine), engine(), progress::step)) {
             out.println("device  " + board.address());
             out.println("machine " + machine.fingerprintText());
             out.flush();
             board.await();
         }
         return ExitCode.OK.number();
+    }
+
+    private byte @Nullable [] flash(Machine machine) {
+        if (flash == null) {
+            return null;
+        }
+        try {
+            byte[] image = Files.readAllBytes(flash);
+            if (!machine.bus().hasFlash() || image.length > machine.bus().flashBase()) {
+                throw UserException.badInput(
+                        flash + " has " + image.length + " bytes, this machine reads "
+                                + (machine.bus().hasFlash() ? machine.bus().flashBase() : 0) + " of a flash",
+                        "Give the machine.json that lutra build wrote with it: --machine FILE.");
+            }
+            return image;
+        } catch (IOException e) {
+            throw new UserException(
+                    UserException.Kind.BAD_INPUT, "cannot read " + flash + ": " + IoReason.of(e), null, e);
+        }
     }
 
     private EngineKind engine() {

@@ -57,6 +57,9 @@ public final class Fingerprint {
         if (e.tables().quantised()) {
             all.put("engine.tables.quantised", true);
         }
+        if (b.hasFlash()) {
+            all.put("bus.onChipBits", b.onChipBits());
+        }
         all.put("bus.dataBits", b.dataBits());
         all.put("bus.addrBits", b.addrBits());
         all.put("buffers.weightRing", f.weightRing());

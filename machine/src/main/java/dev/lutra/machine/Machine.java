@@ -62,6 +62,13 @@ public record Machine(
                 false);
     }
 
+    /** The smallest machine with weights in the board's flash: 512 KiB of it behind the first 512 KiB. */
+    public static Machine smallestWithFlash() {
+        Machine m = smallest();
+        return new Machine(
+                m.engine, new Bus(Bus.Kind.LOCAL, 32, 20, 1, 1, m.bus.addrBits()), m.buffers, m.queueDepth, m.counters);
+    }
+
     /**
      * Hash of all a program depends on; a program names it and the hardware returns it in a register. The bus protocol,
      * the burst length, the outstanding reads, the counters and the trace are left out, since no program can tell them apart.
@@ -98,6 +105,11 @@ public record Machine(
         r.range("bus.addrBits", b.addrBits(), 12, 40);
         r.range("bus.maxBurst", b.maxBurst(), 1, 256);
         r.range("bus.outstanding", b.outstanding(), 1, 32);
+        if (b.kind() == Bus.Kind.LOCAL) {
+            r.range("bus.onChipBits", b.onChipBits(), 12, b.addrBits());
+        } else {
+            r.check(b.onChipBits() == 0, "bus.onChipBits is %d, but bus.kind is AXI4: set it to 0", b.onChipBits());
+        }
         r.range("queueDepth", queueDepth, 1, 16);
         r.power("buffers.weightRing", f.weightRing(), 64, 1 << 20);
         if (e.groupScales()) {
@@ -143,6 +155,11 @@ public record Machine(
                     "bus.maxBurst is %d and bus.outstanding %d: a LOCAL bus answers each beat at once, set both to 1",
                     b.maxBurst(),
                     b.outstanding());
+            r.check(
+                    !b.hasFlash() || b.addrBits() <= 24 && b.dataBits() == 32,
+                    "bus.addrBits is %d and bus.dataBits %d: a flash has 24 bits of address, and is read in words of 32",
+                    b.addrBits(),
+                    b.dataBits());
         }
         r.check(
                 e.wordBits() % b.dataBits() == 0,

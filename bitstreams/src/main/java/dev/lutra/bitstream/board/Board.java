@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param memories on the chip and beside it
  * @param host the way to the host
  * @param flow tools that make a bitstream
- * @param program commands that load one, the usual one first; the word BITSTREAM stands for the file
+ * @param program commands that load one, the usual one first; the word BITSTREAM stands for the file, OFFSET for where in the
+ *     flash it begins
  */
 public record Board(
         String name,
@@ -107,7 +108,12 @@ public record Board(
      * @param bytesPerSecond most that it can give
      * @param usable whether designs of ours, with the tools of the board, can use it today
      */
-    public record Memory(String name, long bytes, long bytesPerSecond, boolean usable, String source) {}
+    public record Memory(String name, long bytes, long bytesPerSecond, boolean usable, String source) {
+        /** Whether it keeps its contents, and is only read. */
+        public boolean isFlash() {
+            return name.endsWith("flash");
+        }
+    }
 
     /**
      * The way to the host.

@@ -30,6 +30,7 @@ public record Fit(Board board, Machine machine, List<Demand> demands, long local
 
     private static final int MOST_STEPS = 16;
     private static final String OFF_CHIP = "memories behind AXI4";
+    private static final String FLASH = "flash that designs can read";
     private static final String WIDE_RAM = "single-port RAM";
     private static final String BLOCK_RAM = "block RAM";
 
@@ -74,16 +75,24 @@ public record Fit(Board board, Machine machine, List<Demand> demands, long local
             local = 0;
             // A block is 16 bits wide, so the words of the machine take it several times.
             long side = machine.bus().dataBits() / 16L;
-            long words = machine.bus().addressable() / machine.bus().beatBytes();
+            long words = machine.bus().writable() / machine.bus().beatBytes();
             long deep = part.wideRamBytes() / 2L;
             demands.add(new Demand(WIDE_RAM, side * ((words + deep - 1) / deep), part.wideRams()));
         }
         demands.add(new Demand(BLOCK_RAM, blocks, part.blockRams()));
         if (machine.bus().kind() == Bus.Kind.AXI4) {
             long offChip = board.memories().stream()
-                    .filter(m -> m.usable() && m.bytes() >= 1 << 24)
+                    .filter(m -> m.usable() && !m.isFlash() && m.bytes() >= 1 << 24)
                     .count();
             demands.add(new Demand(OFF_CHIP, 1, offChip));
+        }
+        if (machine.bus().hasFlash()) {
+            demands.add(new Demand(
+                    FLASH,
+                    1,
+                    board.memories().stream()
+                            .filter(m -> m.usable() && m.isFlash())
+                            .count()));
         }
         return new Fit(board, machine, demands, local);
     }
@@ -126,7 +135,7 @@ public record Fit(Board board, Machine machine, List<Demand> demands, long local
         List<Machine> ways = new ArrayList<>();
         for (Demand demand : over()) {
             switch (demand.resource()) {
-                case OFF_CHIP -> ways.add(0, onChip(machine));
+                case OFF_CHIP, FLASH -> ways.add(0, onChip(machine));
                 case WIDE_RAM ->
                     add(ways, () -> withMemory(demand.available() * board.part().wideRamBytes()));
                 case BLOCK_RAM -> {

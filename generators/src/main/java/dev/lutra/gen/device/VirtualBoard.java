@@ -42,18 +42,22 @@ public final class VirtualBoard implements AutoCloseable {
     private volatile boolean silent;
 
     private VirtualBoard(
-            Elaboration<LocalAccelerator> design,
+            Elaboration<BoardBench> design,
             Simulator simulator,
             PseudoTerminal terminal,
-            LocalAccelerator.Params p) {
+            LocalAccelerator.Params p,
+            byte @Nullable [] flash) {
         this.simulator = simulator;
         this.terminal = terminal;
-        pins = new SerialPins(simulator, design.top(), p.clocksPerBit(), value -> {
+        pins = new SerialPins(simulator, design.top(), p, value -> {
             if (!silent) {
                 terminal.write((byte) value);
             }
         });
         pins.reset();
+        if (flash != null) {
+            pins.program(flash);
+        }
         // Longer than the silence that ends a command.
         idleCycles = 3L << p.quietBits();
         thread = new Thread(this::live, "virtual board");
@@ -70,11 +74,21 @@ public final class VirtualBoard implements AutoCloseable {
      * @throws UserException if the system has no pseudo-terminals
      */
     public static VirtualBoard open(LocalAccelerator.Params design, EngineKind engine, Consumer<String> progress) {
-        Elaboration<LocalAccelerator> elaboration = Circuit.of(() -> new LocalAccelerator(design));
+        return open(design, null, engine, progress);
+    }
+
+    /**
+     * As above.
+     *
+     * @param flash what the window of its flash begins with; null leaves that as it is, or there is none
+     */
+    public static VirtualBoard open(
+            LocalAccelerator.Params design, byte @Nullable [] flash, EngineKind engine, Consumer<String> progress) {
+        Elaboration<BoardBench> elaboration = Circuit.of(() -> new BoardBench(design));
         Simulator simulator =
                 engine.open(elaboration, SimulatorOptions.defaults().withProgress(progress));
         try {
-            return new VirtualBoard(elaboration, simulator, PseudoTerminal.open(), design);
+            return new VirtualBoard(elaboration, simulator, PseudoTerminal.open(), design, flash);
         } catch (IOException e) {
             simulator.close();
             throw new UserException(

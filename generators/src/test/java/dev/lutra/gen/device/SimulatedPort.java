@@ -33,11 +33,16 @@ final class SimulatedPort implements SerialPort {
     private long cycles;
 
     SimulatedPort(Machine machine, EngineKind engine) {
-        Elaboration<LocalAccelerator> design = Circuit.of(
-                () -> new LocalAccelerator(new LocalAccelerator.Params(machine, CLOCKS_PER_BIT, QUIET_BITS)));
+        var parameters = new LocalAccelerator.Params(machine, CLOCKS_PER_BIT, QUIET_BITS);
+        Elaboration<BoardBench> design = Circuit.of(() -> new BoardBench(parameters));
         simulator = engine.open(design);
-        pins = new SerialPins(simulator, design.top(), CLOCKS_PER_BIT, value -> disturbed(value, received::add));
+        pins = new SerialPins(simulator, design.top(), parameters, value -> disturbed(value, received::add));
         pins.reset();
+    }
+
+    /** Writes into the flash of the board. */
+    void program(byte[] image) {
+        pins.program(image);
     }
 
     /** From now on, bytes in both directions suffer with a probability. */

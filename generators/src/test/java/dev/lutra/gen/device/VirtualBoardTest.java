@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lutra.gen.accel.LocalAccelerator;
+import dev.lutra.machine.Bus;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.UserException;
 import dev.lutra.map.quant.WeightFormat;
@@ -12,9 +13,13 @@ import dev.lutra.runtime.device.Device;
 import dev.lutra.runtime.serial.TerminalPort;
 import dev.lutra.sim.EngineKind;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -113,12 +118,104 @@ final class VirtualBoardTest {
         theNextRunWorks();
     }
 
-    /** Hosts that are processes of their own, killed after a time: few, or with --deep 200. */
+    /** At random points of a region and of what comes before and after it. */
+    @Test
+    void aBoardThatIsResetInTheMiddleOfARegionIsReportedOrComputesRight() throws InterruptedException {
+        int resets = Boolean.getBoolean("lutra.deep") ? 100 : 3;
+        Product product = Product.random(9, WeightFormat.TERNARY, 60, 900, 0, 2);
+        SplittableRandom random = new SplittableRandom(31);
+        long[] took = new long[1];
+        try (Device device = Device.open(board.address())) {
+            long start = System.nanoTime();
+            assertThat(product.run(device).results()).isDeepEqualTo(product.expected());
+            took[0] = System.nanoTime() - start;
+        }
+        int reported = 0;
+        for (int i = 0; i < resets; i++) {
+            long delay = random.nextLong(took[0]);
+            Thread button = new Thread(() -> {
+                try {
+                    TimeUnit.NANOSECONDS.sleep(delay);
+                    board.reset();
+                } catch (InterruptedException ended) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            try (Device device = Device.open(board.address())) {
+                button.start();
+                assertThat(product.run(device).results()).isDeepEqualTo(product.expected());
+            } catch (UserException error) {
+                assertThat(error).extracting(UserException::kind).isEqualTo(UserException.Kind.DEVICE);
+                assertThat(error).hasMessageMatching("(?s).*(was reset|does not answer|is no Lutra accelerator).*");
+                reported++;
+            }
+            button.join();
+            theNextRunWorks();
+        }
+        System.out.println(reported + " of " + resets + " resets were reported, with the others all was done");
+        assertThat(reported).isPositive();
+    }
+
+    @Test
+    void aBoardWithAnotherBitstreamIsToldByItsFingerprint() {
+        Machine m = MACHINE;
+        Bus smaller = new Bus(Bus.Kind.LOCAL, 32, 16, 1, 1);
+        Machine other = new Machine(m.engine(), smaller, m.buffers(), m.queueDepth(), m.counters());
+        try (VirtualBoard wrong =
+                VirtualBoard.open(new LocalAccelerator.Params(other, 4, 9), EngineKind.EMBEDDED, step -> {})) {
+            assertThatThrownBy(() -> Device.open(wrong.address()))
+                    .isInstanceOf(UserException.class)
+                    .hasMessage("board on %s has fingerprint %s and ISA version %d; machine.json says %s and %d"
+                            .formatted(
+                                    wrong.path(),
+                                    other.fingerprintText(),
+                                    Machine.ISA_VERSION,
+                                    m.fingerprintText(),
+                                    Machine.ISA_VERSION));
+        }
+    }
+
+    /** A program that does not ask for the lock, such as a terminal, types while a host computes. */
+    @Test
+    void anotherProgramThatWritesToTheLineSpoilsNoResult() throws IOException {
+        int runs = Boolean.getBoolean("lutra.deep") ? 50 : 2;
+        SplittableRandom random = new SplittableRandom(37);
+        AtomicBoolean ends = new AtomicBoolean();
+        try (OutputStream line = Files.newOutputStream(Path.of(board.path()));
+                Device device = Device.open(board.address())) {
+            Thread typist = new Thread(() -> {
+                try {
+                    while (!ends.get()) {
+                        byte[] bytes = new byte[1 + random.nextInt(3)];
+                        random.nextBytes(bytes);
+                        line.write(bytes);
+                        Thread.sleep(50 + random.nextInt(200));
+                    }
+                } catch (IOException | InterruptedException ended) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            typist.start();
+            try {
+                for (int i = 0; i < runs; i++) {
+                    assertThat(PRODUCT.run(device).results()).isDeepEqualTo(PRODUCT.expected());
+                }
+            } catch (UserException error) { // where it types faster than frames pass
+                assertThat(error).hasMessageMatching(".*(garbled|does not answer), 8 times in a row");
+            } finally {
+                ends.set(true);
+                typist.interrupt();
+            }
+        }
+        theNextRunWorks();
+    }
+
+    /** Hosts that are processes of their own, each killed at a random time after it has opened the board. */
     @Test
     void aHostThatIsKilledDoesNotHinderTheNext() throws IOException, InterruptedException {
-        int kills = Boolean.getBoolean("lutra.deep") ? 200 : 0;
-        Assumptions.assumeTrue(kills > 0, "starts many JVMs: skipped without --deep");
-        for (int i = 0; i < kills; i++) {
+        Assumptions.assumeTrue(Boolean.getBoolean("lutra.deep"), "starts 200 JVMs: skipped without --deep");
+        SplittableRandom random = new SplittableRandom(41);
+        for (int i = 0; i < 200; i++) {
             Process host = new ProcessBuilder(List.of(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
@@ -128,10 +225,11 @@ final class VirtualBoardTest {
                             System.getProperty("java.class.path"),
                             Host.class.getName(),
                             board.address()))
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            host.waitFor(500 + 17 * i % 1000, TimeUnit.MILLISECONDS);
+            assertThat(host.inputReader().readLine()).as("host %d", i).isEqualTo("open");
+            TimeUnit.MICROSECONDS.sleep(random.nextInt(400_000));
+            assertThat(host.isAlive()).as("host %d", i).isTrue();
             host.destroyForcibly().waitFor();
             theNextRunWorks();
         }
@@ -143,6 +241,7 @@ final class VirtualBoardTest {
 
         public static void main(String[] address) {
             try (Device device = Device.open(address[0])) {
+                System.out.println("open");
                 while (true) {
                     PRODUCT.run(device);
                 }

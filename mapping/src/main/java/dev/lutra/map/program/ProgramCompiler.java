@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.program;
 
+import dev.lutra.machine.Bus;
+import dev.lutra.machine.FlashImage;
 import dev.lutra.machine.Instruction;
 import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Machine;
@@ -164,7 +166,9 @@ public final class ProgramCompiler {
             rows = Math.max(rows, region.inBytes() + region.outBytes());
         }
         long all = imageBytes + (long) code.size() * Instruction.BYTES + rows;
-        if (all > machine.bus().addressable()) {
+        if (machine.bus().hasFlash()) {
+            requireFlash(imageBytes, all - imageBytes);
+        } else if (all > machine.bus().addressable()) {
             throw UserException.badInput(
                     ("the model does not fit this machine: %d bytes of weights, %d of program and %d of activations and results "
                                     + "need %d, an address of %d bits reaches %d")
@@ -177,6 +181,17 @@ public final class ProgramCompiler {
                                     machine.bus().addressable()),
                     "choose a machine with bus.addrBits of at least %d, or weights of fewer bits"
                             .formatted(64 - Long.numberOfLeadingZeros(all - 1)));
+        }
+    }
+
+    private void requireFlash(long imageBytes, long rest) {
+        Bus bus = machine.bus();
+        if (imageBytes + FlashImage.HEAD_BYTES > bus.flashBase() || rest > bus.writable()) {
+            throw UserException.badInput(
+                    ("the model does not fit this machine: %d bytes of weights in a flash of which it reads %d, %d of program, activations "
+                                    + "and results in a memory of %d")
+                            .formatted(imageBytes, bus.flashBase() - FlashImage.HEAD_BYTES, rest, bus.writable()),
+                    "choose a machine with a larger bus.addrBits or bus.onChipBits, or weights of fewer bits");
         }
     }
 

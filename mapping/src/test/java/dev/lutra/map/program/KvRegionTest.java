@@ -36,7 +36,10 @@ class KvRegionTest {
         MappedProgram mapped;
         try {
             mapped = new ProgramCompiler(machine)
-                    .compile(List.of(), Shapes.ofCache(format, headDim, machine.engine()), OutputStream.nullOutputStream());
+                    .compile(
+                            List.of(),
+                            Shapes.ofCache(format, headDim, machine.engine()),
+                            OutputStream.nullOutputStream());
         } catch (UserException e) {
             // the only reasons on these machines
             assertThat(e).hasMessageMatching("(?s).*(can only be split after|the program does not fit).*");
@@ -99,7 +102,10 @@ class KvRegionTest {
     void programsThatReadElsewhereAreRefused() throws IOException {
         Machine machine = Machine.standard();
         Program sound = new ProgramCompiler(machine)
-                .compile(List.of(), Shapes.ofCache(WeightFormat.INT8, 64, machine.engine()), OutputStream.nullOutputStream())
+                .compile(
+                        List.of(),
+                        Shapes.ofCache(WeightFormat.INT8, 64, machine.engine()),
+                        OutputStream.nullOutputStream())
                 .program();
         int at = -1;
         for (int pc = 0; pc < sound.code().size(); pc++) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -50,7 +51,7 @@ public final class Device implements AutoCloseable {
         this.link = link;
         memory = new Allocator(
                 link.memoryAddress(),
-                Math.max(0, Math.min(link.memoryBytes(), machine.bus().addressable() - link.memoryAddress())),
+                Math.max(0, Math.min(link.memoryBytes(), machine.bus().writable() - link.memoryAddress())),
                 machine.bus().kind() == Bus.Kind.LOCAL ? Allocator.LOCAL_ALIGNMENT : Allocator.AXI_ALIGNMENT);
         runner = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "lutra-device");
@@ -112,6 +113,12 @@ public final class Device implements AutoCloseable {
     /** Gives a buffer back. */
     public synchronized void release(Buffer buffer) {
         memory.release(buffer);
+    }
+
+    /** The window of the board's flash, which can be read and not written; empty without one. */
+    public Optional<Buffer> flash() {
+        Bus bus = machine.bus();
+        return bus.hasFlash() ? Optional.of(new Buffer(bus.flashBase(), bus.flashBase())) : Optional.empty();
     }
 
     /** Writes all that remains in {@code source} to a buffer. */

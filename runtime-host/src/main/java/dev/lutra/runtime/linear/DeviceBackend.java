@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.runtime.linear;
 
+import dev.lutra.machine.FlashImage;
 import dev.lutra.machine.Program;
 import dev.lutra.machine.ProgramFile;
+import dev.lutra.machine.UserException;
 import dev.lutra.map.forward.KvBackend;
 import dev.lutra.map.forward.LinearBackend;
 import dev.lutra.map.model.Region;
@@ -18,11 +20,13 @@ import dev.lutra.runtime.device.Run;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a mapped model on a device: weights and program stay there, rows go in and results come out. Pages of cached keys and values stay there
@@ -40,13 +44,19 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
     private final Duration timeout;
     private final Consumer<RegionRun> observer;
     private final Buffer code;
-    private final Buffer image;
     private final Map<Slot, Held> pages = new HashMap<>();
+
+    /** Where the weights begin. */
+    private final long image;
+
+    /** Memory that they take; null where they lie in the flash. */
+    private final @Nullable Buffer weights;
+
     private Buffer activations;
     private Buffer results;
 
     /**
-     * Loads program and weights into the device.
+     * Loads program and weights into the device. Weights that are in the flash of its board stay there.
      *
      * @param mapped the program, with how its matrices are packed
      * @param image the weight image that belongs to the program; all that remains in it
@@ -68,11 +78,35 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
         byte[] instructions = ProgramFile.code(program);
         code = device.allocate(instructions.length);
         device.write(code, 0, ByteBuffer.wrap(instructions));
-        this.image = device.allocate(Math.max(1, image.remaining()));
-        device.write(this.image, 0, image.duplicate());
+        Buffer flash = device.flash().filter(window -> holds(window, image)).orElse(null);
+        if (flash != null) {
+            weights = null;
+            this.image = flash.address() + FlashImage.HEAD_BYTES;
+        } else {
+            requireRoom(image.remaining());
+            weights = device.allocate(Math.max(1, image.remaining()));
+            device.write(weights, 0, image.duplicate());
+            this.image = weights.address();
+        }
         activations = device.allocate(1);
         results = device.allocate(1);
         device.load(code, program.code().size(), program.fingerprint());
+    }
+
+    private boolean holds(Buffer flash, ByteBuffer image) {
+        ByteBuffer head = ByteBuffer.allocate(FlashImage.HEAD_BYTES);
+        device.read(flash, 0, head);
+        return Arrays.equals(head.array(), FlashImage.head(image));
+    }
+
+    /** Where a model is larger than the memory it was meant to be in the flash. */
+    private void requireRoom(int bytes) {
+        if (device.flash().isPresent() && bytes > device.machine().bus().writable()) {
+            throw new UserException(
+                    UserException.Kind.DEVICE,
+                    "the flash of the " + device.description() + " does not hold the weights of this model",
+                    "Make its image from the same folder of lutra map, and load it: lutra build --program DIR, then lutra program.");
+        }
     }
 
     /** @throws CancellationException if the thread is interrupted; the region is aborted */
@@ -123,7 +157,7 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
                 region.entry(),
                 layer,
                 List.of(layout.chunks(rows.length)),
-                List.of(image.address(), activations.address(), results.address(), matrix));
+                List.of(image, activations.address(), results.address(), matrix));
         observer.accept(new RegionRun(name, layer, rows.length, await(device.start(call, timeout))));
         device.read(results, 0, out);
         return layout.unpack(out.clear(), rows.length);
@@ -155,7 +189,9 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
     @Override
     public void close() {
         device.release(code);
-        device.release(image);
+        if (weights != null) {
+            device.release(weights);
+        }
         device.release(activations);
         device.release(results);
         pages.values().forEach(held -> device.release(held.buffer()));

@@ -28,6 +28,21 @@ final class CheckedLine {
     private int sequence;
     private long repeats;
 
+    /** Bytes on the line, both ways, of so many bytes that are written. */
+    static long bytesToWrite(long bytes) {
+        return bytes + frames(bytes) * (HEAD_BYTES + CRC_BYTES + CRC_BYTES + 1 + CRC_BYTES);
+    }
+
+    /** The same of bytes that are read. */
+    static long bytesToRead(long bytes) {
+        return bytes + frames(bytes) * (HEAD_BYTES + CRC_BYTES + 1 + CRC_BYTES);
+    }
+
+    private static long frames(long bytes) {
+        int most = 4 * SerialProtocol.MAX_WORDS;
+        return (bytes + most - 1) / most;
+    }
+
     /** Says hello to the board: the sequence numbers of another host do not matter from here on. */
     CheckedLine(SerialPort port, LineTiming timing) {
         this.port = port;

@@ -49,6 +49,6 @@ public final class UartDeviceProvider implements DeviceProvider {
                 new UartLink(
                         TerminalPort.open(address.name(), timing.baud()),
                         timing,
-                        machine.bus().addressable()));
+                        machine.bus().writable()));
     }
 }
