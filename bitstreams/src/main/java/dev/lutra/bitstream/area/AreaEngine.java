@@ -126,6 +126,8 @@ public record AreaEngine(
                                 ? adders("mac", weights, 1, AdderArray.Kind.TERNARY, target)
                                 : mac("mac", weights, planes, target));
         engines.add(mac("mac-int8", weights, 8, target));
+        engines.add(bitPlanes("bitplane", weights, planes, target));
+        engines.add(bitPlanes("bipolar", weights, planes, target));
         engines.add(serial(weights, planes, target));
         if (lut6) {
             engines.add(half("fp16-lut-stationary", weights, planes, ALIGNED));
@@ -263,6 +265,19 @@ public record AreaEngine(
 
     private static int built(AreaTarget target, int few) {
         return target == AreaTarget.CELLS ? columns(target) : few;
+    }
+
+    /** Bit planes of both sides, of the accelerator: a plane of the weights a slot with all of the activations. */
+    private static AreaEngine bitPlanes(String name, String weights, int planes, AreaTarget target) {
+        int lanes = lanes(target);
+        var shape = new MatrixShape(1, columns(target), lanes, 1, false, SUM_BITS, SUM_BITS);
+        return new AreaEngine(
+                name,
+                weights,
+                target,
+                (long) planes * ((K + lanes - 1) / lanes) * blocks(target),
+                () -> MatrixEngines.named(name).core(shape),
+                Repeat.NONE);
     }
 
     /** Term-serial array of the accelerator, without group scales as the others are. */
