@@ -72,7 +72,10 @@ final class MachineOptions {
     @Option(names = "--max-bits", paramLabel = "W", description = "Widest weight.")
     private @Nullable Integer maxBits;
 
-    @Option(names = "--activations", paramLabel = "A", description = "Bits of an activation, 2 to 8.")
+    @Option(
+            names = "--activations",
+            paramLabel = "A",
+            description = "Bits of an activation, 2 to 8, or 16 with lut-int.")
     private @Nullable Integer activations;
 
     @Option(
@@ -170,8 +173,9 @@ final class MachineOptions {
     }
 
     private static ActivationType activationType(int bits) {
-        if (bits < 2 || bits > 8) {
-            throw UserException.badInput("--activations is " + bits, "Integers of 2 to 8 bits are possible.");
+        if (bits < 2 || bits > 8 && bits != 16) {
+            throw UserException.badInput(
+                    "--activations is " + bits, "Integers of 2 to 8 bits are possible, and of 16.");
         }
         return ActivationType.ofBits(bits);
     }

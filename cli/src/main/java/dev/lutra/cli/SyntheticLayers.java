@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.cli;
 
+import dev.lutra.machine.ActivationType;
 import dev.lutra.machine.UserException;
 import dev.lutra.map.forward.ReferenceBackend;
 import dev.lutra.map.program.MappedProgram;
@@ -59,10 +60,11 @@ record SyntheticLayers(String name, List<Shape> shapes) {
             return new QuantizedMatrix(plain, n, k, group, codes, scales, rowScales);
         }
 
-        private byte[][] row(SplittableRandom random, int largest) {
-            byte[][] row = new byte[1][k];
+        private byte[][] row(SplittableRandom random, ActivationType type) {
+            byte[][] row = new byte[1][k * type.bytes()];
             for (int i = 0; i < k; i++) {
-                row[0][i] = (byte) random.nextInt(-largest, largest + 1);
+                int activation = random.nextInt(-type.largest(), type.largest() + 1);
+                ActivationType.put(activation, row[0], i * type.bytes(), type.bytes());
             }
             return row;
         }
@@ -86,7 +88,7 @@ record SyntheticLayers(String name, List<Shape> shapes) {
                     IntStream.range(0, shape.layers())
                             .mapToObj(layer -> shape.matrix(random))
                             .toList()));
-            rows.add(shape.row(random, device.machine().engine().activations().largest()));
+            rows.add(shape.row(random, device.machine().engine().activations()));
         }
         ByteArrayOutputStream image = new ByteArrayOutputStream();
         MappedProgram mapped = map(device, sources, image);

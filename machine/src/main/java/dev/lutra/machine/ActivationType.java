@@ -2,8 +2,8 @@
 package dev.lutra.machine;
 
 /**
- * What a matrix engine takes for activations: signed integers of 2 to 8 bits, symmetric, so that the smallest code is left out. In memory each
- * is a byte, sign-extended; an engine of fewer bits leaves the upper ones alone.
+ * What a matrix engine takes for activations: signed integers of 2 to 8 bits or of 16, symmetric, so that the smallest code is left out. In memory each
+ * is a byte, sign-extended, or two of them, little endian; an engine of fewer bits leaves the upper ones alone.
  */
 public enum ActivationType {
     INT2(2),
@@ -12,7 +12,8 @@ public enum ActivationType {
     INT5(5),
     INT6(6),
     INT7(7),
-    INT8(8);
+    INT8(8),
+    INT16(16);
 
     private final int bits;
 
@@ -20,9 +21,35 @@ public enum ActivationType {
         this.bits = bits;
     }
 
-    /** The type of so many bits, 2..8. */
+    /**
+     * The type of so many bits.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
     public static ActivationType ofBits(int bits) {
-        return values()[bits - 2];
+        for (ActivationType type : values()) {
+            if (type.bits == bits) {
+                return type;
+            }
+        }
+        throw new IllegalArgumentException("there are no activations of %d bits".formatted(bits));
+    }
+
+    /** An activation as it lies in memory, in one byte or two. */
+    public static int at(byte[] memory, int first, int bytes) {
+        return bytes == 1 ? memory[first] : memory[first] & 0xff | memory[first + 1] << Byte.SIZE;
+    }
+
+    /** Writes an activation as it lies in memory, in one byte or two. */
+    public static void put(int activation, byte[] memory, int first, int bytes) {
+        for (int i = 0; i < bytes; i++) {
+            memory[first + i] = (byte) (activation >> Byte.SIZE * i);
+        }
+    }
+
+    /** Bytes of an activation in memory. */
+    public int bytes() {
+        return (bits + Byte.SIZE - 1) / Byte.SIZE;
     }
 
     /** Bits of an activation. */

@@ -114,9 +114,9 @@ public record Engine(
         return t * g;
     }
 
-    /** Bytes of one row's activations of a step in memory: the next power of two from t*g on. */
+    /** Bytes of one row's activations of a step in memory: the next power of two from those of t*g on. */
     public int rowBytes() {
-        return power(step());
+        return power(step() * activations.bytes());
     }
 
     /** Bytes of the activations of a step: m rows. */

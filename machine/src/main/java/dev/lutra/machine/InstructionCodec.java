@@ -247,7 +247,7 @@ public final class InstructionCodec {
                         w.flag(MX_LAST),
                         new MatrixTile(1 << w.get(MX_TILE_M), 1 << w.get(MX_TILE_N), (int) w.get(MX_TILE_K)),
                         new MatrixTypes(
-                                activations((int) w.get(MX_ACTIVATIONS)),
+                                ActivationType.ofBits((int) w.get(MX_ACTIVATIONS) + 1),
                                 weights((int) w.get(MX_WEIGHTS)),
                                 (int) w.get(MX_ACCUMULATOR) + 1,
                                 w.flag(MX_WIDE)),
@@ -273,15 +273,6 @@ public final class InstructionCodec {
 
     private static int log2(int power) {
         return Integer.numberOfTrailingZeros(power);
-    }
-
-    private static ActivationType activations(int code) {
-        for (ActivationType type : ActivationType.values()) {
-            if (type.bits() == code + 1) {
-                return type;
-            }
-        }
-        throw new IllegalArgumentException("there are no activations of %d bits".formatted(code + 1));
     }
 
     private static WeightType weights(int code) {

@@ -71,7 +71,7 @@ final class MultiplyText {
         return Arrays.stream(ActivationType.values())
                 .filter(type -> text.equals("i" + type.bits()))
                 .findFirst()
-                .orElseThrow(() -> o.error("there are no activations '%s': i2 to i8 exist".formatted(text)));
+                .orElseThrow(() -> o.error("there are no activations '%s': i2 to i8 and i16 exist".formatted(text)));
     }
 
     private static WeightType weights(String text, Operands o) throws TextError {

@@ -6,6 +6,7 @@ import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Bundle;
 import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.Vec;
+import dev.lutra.machine.Tables;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +29,14 @@ public final class LutCore extends MatrixCore {
      * @param scaled whether groups can have scales
      * @param innerBits width of a group's {@code sum a q' - z' sum a}, signed
      * @param outerBits width of a result, signed, at least innerBits
+     * @param laneBits bits of an activation, 8 or 16
      */
-    public record Params(int m, int n, int g, int t, boolean scaled, int innerBits, int outerBits) {
+    public record Params(int m, int n, int g, int t, boolean scaled, int innerBits, int outerBits, int laneBits) {
+        /** For INT8 activations. */
+        public Params(int m, int n, int g, int t, boolean scaled, int innerBits, int outerBits) {
+            this(m, n, g, t, scaled, innerBits, outerBits, Byte.SIZE);
+        }
+
         public Params {
             if (m < 1 || n < 1 || t < 1) {
                 throw new IllegalArgumentException("a core of " + m + " rows, " + n + " columns, " + t + " tables");
@@ -37,7 +44,8 @@ public final class LutCore extends MatrixCore {
             if (g < 2 || g > 6) {
                 throw new IllegalArgumentException("activations per table must be 2..6, not " + g);
             }
-            int least = new TableLane.Params(g, n).operandBits() + 1 + 32 - Integer.numberOfLeadingZeros(t - 1);
+            int least =
+                    new TableLane.Params(g, n, laneBits).operandBits() + 1 + 32 - Integer.numberOfLeadingZeros(t - 1);
             if (innerBits < least || innerBits > 64 || outerBits < innerBits || outerBits > 64) {
                 throw new IllegalArgumentException("accumulators of " + innerBits + " and " + outerBits
                         + " bits: needed are " + least + " <= inner <= outer <= 64");
@@ -55,7 +63,8 @@ public final class LutCore extends MatrixCore {
         }
 
         MatrixShape shape() {
-            return new MatrixShape(m, n, g, t, scaled, innerBits, outerBits);
+            return new MatrixShape(
+                    m, n, g, t, scaled, innerBits, outerBits, 1, 8, t * g, laneBits, 8 * n, Tables.REGISTERS);
         }
     }
 
@@ -73,8 +82,8 @@ public final class LutCore extends MatrixCore {
     public LutCore(Params p) {
         super(p, p.shape());
         doc(
-                "LUT tensor core: %d x %d results, %d INT8 activations per row and one weight plane of every column per cycle. Tables of %d activations are looked up by offline-mapped codes."
-                        .formatted(p.m(), p.n(), p.t() * p.g(), p.g()),
+                "LUT tensor core: %d x %d results, %d INT%d activations per row and one weight plane of every column per cycle. Tables of %d activations are looked up by offline-mapped codes."
+                        .formatted(p.m(), p.n(), p.t() * p.g(), p.laneBits(), p.g()),
                 "No stalls: a cycle without control_valid is a bubble. Results come %d cycles after the last slot of a block%s."
                         .formatted(
                                 latency(p.t(), false),
@@ -167,11 +176,11 @@ public final class LutCore extends MatrixCore {
     private void row(
             Params p, int m, Bits codes, LutControl lookup, LutColumn.Control columns, @Nullable Vec<UInt> scales) {
         var lanes = new ArrayList<TableLane>();
-        var laneParams = new TableLane.Params(p.g(), p.n());
+        var laneParams = new TableLane.Params(p.g(), p.n(), p.laneBits());
         for (int t = 0; t < p.t(); t++) {
             var lane = new TableLane(laneParams);
-            int line = (m * p.t() + t) * p.g() * 8;
-            lane.activations.set(activations.bits(line + p.g() * 8 - 1, line));
+            int line = (m * p.t() + t) * p.g() * p.laneBits();
+            lane.activations.set(activations.bits(line + p.g() * p.laneBits() - 1, line));
             for (int n = 0; n < p.n(); n++) {
                 int code = (n * p.t() + t) * p.g();
                 lane.codes.get(n).set(codes.bits(code + p.g() - 1, code));

@@ -28,8 +28,14 @@ public final class LutEngine implements MatrixEngine {
         } else if (s.planes() > 1) {
             return new ParallelLutCore(s);
         }
-        var params = new LutCore.Params(s.m(), s.n(), s.g(), s.t(), s.scaled(), s.innerBits(), s.outerBits());
+        var params =
+                new LutCore.Params(s.m(), s.n(), s.g(), s.t(), s.scaled(), s.innerBits(), s.outerBits(), s.laneBits());
         return new LutCore(params);
+    }
+
+    @Override
+    public boolean takesInt16(MatrixShape shape) {
+        return !shape.tables().stay() && !shape.tables().quantised();
     }
 
     @Override

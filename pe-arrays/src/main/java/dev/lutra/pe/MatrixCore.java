@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * {@link LutControl}, all of the same cycle. Nothing inside ever waits; a cycle without {@code valid} is a bubble and may stand anywhere.
  *
  * <pre>
- *   activations   element k of table t of row m     bits 8 ((m T + t) G + k) + 7 .. 8 ((m T + t) G + k)    INT8, -127..127
+ *   activations   element k of table t of row m     bits 8 ((m T + t) G + k) + 7 .. 8 ((m T + t) G + k)    INT8, -127..127, or 16 bits of INT16
  *   weights       column n                          the n-th of N equal parts, as the engine's {@link dev.lutra.machine.WeightPacking}
  *                 has it; the LUT core's: code of table t of column n at bits G (n T + t) + G - 1 .. G (n T + t), offline-mapped:
  *                 {sign = w[G-1], index = w[G-1] ? ~w[G-2:0] : w[G-2:0]}, w[k] = the plane's bit of element k

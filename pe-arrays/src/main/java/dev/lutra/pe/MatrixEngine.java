@@ -47,6 +47,11 @@ public interface MatrixEngine {
                 ActivationType.INT8);
     }
 
+    /** Whether there is hardware of this shape for INT16 activations, {@link MatrixShape#laneBits} of 16. */
+    default boolean takesInt16(MatrixShape shape) {
+        return false;
+    }
+
     /**
      * Makes the hardware. Called in the constructor of the module it becomes part of.
      *

@@ -2,6 +2,7 @@
 package dev.lutra.pe;
 
 import dev.lutra.machine.Engine;
+import dev.lutra.machine.Tables;
 import dev.lutra.machine.UserException;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +84,13 @@ public final class MatrixEngines {
      */
     public static MatrixCore core(Engine engine) {
         try {
-            return of(engine).core(shape(engine));
+            MatrixEngine named = of(engine);
+            MatrixShape shape = shape(engine);
+            if (shape.laneBits() > Byte.SIZE && !named.takesInt16(shape)) {
+                throw new IllegalArgumentException("activations have 16 bits, it takes up to 8"
+                        + (engine.tables().equals(Tables.REGISTERS) ? "" : " where tables stay or are quantised"));
+            }
+            return named.core(shape);
         } catch (IllegalArgumentException why) {
             throw new UserException(
                     UserException.Kind.BAD_INPUT,

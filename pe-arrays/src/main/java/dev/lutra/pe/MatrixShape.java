@@ -16,7 +16,7 @@ import dev.lutra.machine.Tables;
  * @param planes planes of a weight that a slot takes
  * @param passes most passes over the steps of a group
  * @param columnBits bits of a column in a weight word
- * @param elementBits bits of an activation, at most 8; they are the lower ones of a byte that holds its sign too
+ * @param elementBits bits of an activation, at most 8, the lower ones of a byte that holds its sign too; or 16
  * @param scaleBits bits that a group of all columns has in the stream of scales
  * @param tables what tables are like
  */
@@ -45,9 +45,14 @@ public record MatrixShape(
         return t * g;
     }
 
+    /** Bits of an activation in a line. */
+    public int laneBits() {
+        return elementBits > Byte.SIZE ? Short.SIZE : Byte.SIZE;
+    }
+
     /** Width of an activation line. */
     public int activationBits() {
-        return m * t * g * 8;
+        return m * t * g * laneBits();
     }
 
     /** Width of a weight word. */

@@ -19,17 +19,17 @@ final class ParallelLutCore extends SummingCore {
     ParallelLutCore(MatrixShape s) {
         super(s, s);
         doc(
-                "LUT tensor core: %d x %d results, %d INT8 activations per row and %d weight planes of every column per cycle. Tables of %d activations are looked up by offline-mapped codes."
-                        .formatted(s.m(), s.n(), s.step(), s.planes(), s.g()));
-        var tableParams = new TablePrecompute.Params(s.g());
+                "LUT tensor core: %d x %d results, %d INT%d activations per row and %d weight planes of every column per cycle. Tables of %d activations are looked up by offline-mapped codes."
+                        .formatted(s.m(), s.n(), s.step(), s.laneBits(), s.planes(), s.g()));
+        var tableParams = new TablePrecompute.Params(s.g(), s.laneBits());
         var codes1 = reg(bits(s.weightBits()));
         var codes2 = reg(bits(s.weightBits()));
         codes1.set(weights);
         codes2.set(codes1);
-        var params = new Column.Params(s.g(), s.t(), s.planes());
+        var params = new Column.Params(s.g(), s.t(), s.planes(), s.laneBits());
         var sums = new ArrayList<SlotSum>();
         var activationSums = new ArrayList<SInt>();
-        int tableBits = 8 * s.g();
+        int tableBits = s.laneBits() * s.g();
         for (int m = 0; m < s.m(); m++) {
             List<TablePrecompute> tables = new ArrayList<>();
             List<Bool> odd = new ArrayList<>();
@@ -77,7 +77,7 @@ final class ParallelLutCore extends SummingCore {
     /** The lookups of a column. */
     private static final class Column extends Pipelined {
 
-        record Params(int g, int tables, int planes) {}
+        record Params(int g, int tables, int planes, int laneBits) {}
 
         final Vec<SInt> entries;
         final Vec<Bool> odd;
@@ -88,7 +88,7 @@ final class ParallelLutCore extends SummingCore {
             super(p);
             doc("Looks up %d tables for %d planes; half is what they add up to, bits 0 left out, two cycles later."
                     .formatted(p.tables(), p.planes()));
-            var table = new TablePrecompute.Params(p.g());
+            var table = new TablePrecompute.Params(p.g(), p.laneBits());
             entries = in(vec(table.entries() * p.tables(), i -> sint(table.entryBits())));
             odd = in(vec(p.tables(), i -> bool()));
             codes = in(bits(p.g() * p.tables() * p.planes()));

@@ -26,7 +26,7 @@ final class QuantisedLutCore extends SummingCore {
         doc(
                 "LUT tensor core: %d x %d results, %d INT8 activations per row and %d weight planes of every column per cycle. Tables of %d activations have entries of 8 bits, and a power of two as scale for those of a row."
                         .formatted(s.m(), s.n(), s.step(), s.planes(), s.g()));
-        var tableParams = new TablePrecompute.Params(s.g());
+        var tableParams = new TablePrecompute.Params(s.g(), s.laneBits());
         var codes = later(weights, MADE);
         var params = new Column.Params(s.g(), s.t(), s.planes());
         int most = tableParams.entryBits() + 1 - TableRounding.BITS;

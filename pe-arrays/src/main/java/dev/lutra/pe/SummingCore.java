@@ -65,7 +65,7 @@ public abstract class SummingCore extends MatrixCore {
 
     /** Activations of a row in a line. */
     protected final int rowBits() {
-        return 8 * shape.step();
+        return shape.laneBits() * shape.step();
     }
 
     /**

@@ -9,9 +9,9 @@ import dev.lutra.hdl.Vec;
 /** One table and its lookups: G activations of one row against one plane of N columns. */
 final class TableLane extends Module {
 
-    record Params(int g, int n) {
+    record Params(int g, int n, int bits) {
         TablePrecompute.Params table() {
-            return new TablePrecompute.Params(g);
+            return new TablePrecompute.Params(g, bits);
         }
 
         /** Width of a lookup's value without bit 0, and of its carry. */
@@ -29,7 +29,7 @@ final class TableLane extends Module {
         super(p);
         doc(
                 "One table of G activations, shared by the lookups of N columns. The codes of a slot come two cycles after its activations; the operands come one cycle later, 'sum', the sum of the activations, with the codes.");
-        activations = in(bits(8 * p.g()));
+        activations = in(bits(p.bits() * p.g()));
         codes = in(vec(p.n(), i -> bits(p.g())));
         operands = out(vec(p.n(), i -> sint(p.operandBits())));
         sum = out(sint(p.operandBits()));

@@ -19,10 +19,10 @@ import java.util.stream.IntStream;
  */
 final class TablePrecompute extends Module {
 
-    record Params(int g) {
-        /** Width of {@code floor(U / 2)}: |U| is at most 127 G. */
+    record Params(int g, int bits) {
+        /** Width of {@code floor(U / 2)}: |U| is at most G times the largest activation of so many bits. */
         int entryBits() {
-            return 7 + 32 - Integer.numberOfLeadingZeros(g - 1);
+            return bits - 1 + 32 - Integer.numberOfLeadingZeros(g - 1);
         }
 
         int entries() {
@@ -40,12 +40,13 @@ final class TablePrecompute extends Module {
                 "Half table of G activations, two cycles after them: entry i = floor(U[i] / 2) with",
                 "U[i] = a[G-1] + sum over k < G-1 of (bit k of i ? -a[k] : +a[k]).",
                 "All U[i] have the same bit 0, which is 'odd'.");
-        activations = in(bits(8 * p.g()));
+        activations = in(bits(p.bits() * p.g()));
         entries = out(vec(p.entries(), i -> sint(p.entryBits())));
         odd = out(bool());
 
         var a = IntStream.range(0, p.g())
-                .mapToObj(k -> activations.bits(8 * k + 7, 8 * k).asSInt())
+                .mapToObj(k ->
+                        activations.bits(p.bits() * (k + 1) - 1, p.bits() * k).asSInt())
                 .toList();
         var low = registered(sums(a.subList(0, p.g() / 2)));
         var high = registered(sums(a.subList(p.g() / 2, p.g())));

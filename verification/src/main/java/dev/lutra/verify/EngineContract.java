@@ -2,6 +2,7 @@
 package dev.lutra.verify;
 
 import dev.lutra.gen.device.SimulatedDevice;
+import dev.lutra.machine.ActivationType;
 import dev.lutra.machine.Bus;
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.Machine;
@@ -152,11 +153,13 @@ public final class EngineContract {
 
     private void check(
             LayerFormat format, int n, int k, int group, int rows, SplittableRandom random, boolean extreme) {
-        int largest = machine.engine().activations().largest();
-        byte[][] activations = new byte[rows][k];
+        ActivationType type = machine.engine().activations();
+        int largest = type.largest();
+        byte[][] activations = new byte[rows][k * type.bytes()];
         for (byte[] row : activations) {
             for (int i = 0; i < k; i++) {
-                row[i] = (byte) (extreme ? -largest : random.nextInt(2 * largest + 1) - largest);
+                int activation = extreme ? -largest : random.nextInt(2 * largest + 1) - largest;
+                ActivationType.put(activation, row, i * type.bytes(), type.bytes());
             }
         }
         String what = "%s, %d x %d, groups of %d, %d rows, on %s (seed %d)"

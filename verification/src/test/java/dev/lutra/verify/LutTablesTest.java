@@ -27,8 +27,8 @@ class LutTablesTest {
     @MethodSource("tables")
     void sumsAndCyclesAreThoseOfTheDefinition(Tables tables) {
         Engine s = Machine.standard().engine();
-        var engine =
-                new Engine(s.kind(), 2, 8, 3, 3, 8, !tables.stay(), 28, 30, s.packing(), 1, s.activations(), tables, false);
+        var engine = new Engine(
+                s.kind(), 2, 8, 3, 3, 8, !tables.stay(), 28, 30, s.packing(), 1, s.activations(), tables, false);
         var machine = new Machine(
                 engine,
                 new Bus(Bus.Kind.AXI4, 64, 32, 16, 4),

@@ -428,13 +428,14 @@ final class MatrixUnit extends Module {
 
     /** A line whose rows have the bytes of a step, from one whose rows have whole powers of two. */
     private static Bits withoutPadding(Bits line, Engine engine) {
-        if (engine.step() == engine.rowBytes()) {
+        int rowBytes = engine.step() * engine.activations().bytes();
+        if (rowBytes == engine.rowBytes()) {
             return line;
         }
         List<Bits> rows = new ArrayList<>();
         for (int m = engine.m() - 1; m >= 0; m--) {
             int first = m * engine.rowBytes() * 8;
-            rows.add(line.bits(first + engine.step() * 8 - 1, first));
+            rows.add(line.bits(first + rowBytes * 8 - 1, first));
         }
         return cat(rows);
     }

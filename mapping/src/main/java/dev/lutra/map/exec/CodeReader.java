@@ -38,14 +38,14 @@ final class CodeReader {
     /**
      * Sum over the elements of the step of activation times value.
      *
-     * @param first the step's first activation in {@code half}
+     * @param activations of the step
      * @param mark of the column's group: special value in halves, or zero point
      */
-    long sum(int column, byte[] half, int first, boolean floats, int mark) {
+    long sum(int column, int[] activations, boolean floats, int mark) {
         long sum = 0;
         for (int i = 0; i < engine.step(); i++) {
             int code = codes[column * engine.step() + i];
-            sum += (long) half[first + i] * (floats ? floating(code, mark) : integer(code) - mark);
+            sum += (long) activations[i] * (floats ? floating(code, mark) : integer(code) - mark);
         }
         return sum;
     }

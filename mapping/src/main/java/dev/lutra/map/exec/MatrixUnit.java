@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.exec;
 
+import dev.lutra.machine.ActivationType;
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.Instruction.Multiply;
 import dev.lutra.machine.Machine;
@@ -147,7 +148,7 @@ final class MatrixUnit {
         }
         weights.read(word, wordBytes);
         if (packed) {
-            trits.next(word);
+            trits.decode(word);
         }
         if (needsScale) {
             scales.read(scaleLine, scaleLine.length);
@@ -196,21 +197,28 @@ final class MatrixUnit {
         }
     }
 
-    private void accumulateCodes() {
-        if (!packed) {
-            codes.take(word, passes - 1 - plane);
+    /** Activations of a row and step, the first one's first byte being {@code at}. */
+    private int[] activations(byte[] half, int at) {
+        int bytes = engine.activations().bytes();
+        int[] row = new int[engine.step()];
+        for (int k = 0; k < row.length; k++) {
+            row[k] = ActivationType.at(half, at + k * bytes, bytes);
         }
+        return row;
+    }
+
+    private void accumulateCodes() {
+        codes.take(word, passes - 1 - plane);
         if (plane != 0) {
             return;
         }
         int kStep = group * op.gSteps() + step;
         byte[] half = activations[issued.aHalf()];
         for (int m = 0; m < engine.m(); m++) {
-            int first = kStep * engine.lineBytes() + m * engine.rowBytes();
+            int[] a = activations(half, kStep * engine.lineBytes() + m * engine.rowBytes());
             for (int n = 0; n < engine.n(); n++) {
                 int mark = op.scaled() ? scaleLine[2 * n + 1] : 0;
-                inners[current][m * engine.n() + n] +=
-                        packed ? trits.sum(n, half, first) : codes.sum(n, half, first, zeroPoint == 1, mark);
+                inners[current][m * engine.n() + n] += codes.sum(n, a, zeroPoint == 1, mark);
             }
         }
     }
@@ -219,31 +227,17 @@ final class MatrixUnit {
         int kStep = group * op.gSteps() + step;
         byte[] half = activations[issued.aHalf()];
         for (int m = 0; m < engine.m(); m++) {
-            int first = kStep * engine.lineBytes() + m * engine.rowBytes();
+            int[] a = activations(half, kStep * engine.lineBytes() + m * engine.rowBytes());
             if (plane == 0) {
                 for (int k = 0; k < engine.step(); k++) {
-                    activationSums[current][m] += half[first + k];
+                    activationSums[current][m] += a[k];
                 }
             }
             for (int n = 0; n < engine.n(); n++) {
-                long sum = packed
-                        ? planes(trits.sum(n, half, first), half, first)
-                        : words.sum(word, n, half, first, plane == passes - 1);
+                long sum = words.sum(word, n, a, plane == passes - 1);
                 inners[current][m * engine.n() + n] += sum << plane * engine.planes();
             }
         }
-    }
-
-    /** What a sum of activations times ternary weights w is in planes of +-1: {@code 2 w = q' - z'}. */
-    private long planes(long sum, byte[] half, int first) {
-        if (zeroPoint == 0) {
-            return sum;
-        }
-        long planes = 2 * sum;
-        for (int k = 0; k < engine.step(); k++) {
-            planes += (long) zeroPoint * half[first + k];
-        }
-        return planes;
     }
 
     private void endGroup() {

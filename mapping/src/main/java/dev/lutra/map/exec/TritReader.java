@@ -2,6 +2,8 @@
 package dev.lutra.map.exec;
 
 import dev.lutra.machine.Engine;
+import dev.lutra.machine.WeightPacking;
+import java.util.Arrays;
 
 /** Words of packed ternary weights, five out of four; written from {@link Engine#storedWords} and not from the packer or the hardware. */
 final class TritReader {
@@ -26,8 +28,8 @@ final class TritReader {
         return taken % 5 == 4;
     }
 
-    /** Goes on to the next word; {@code word} is what memory has for it, unless it {@link #rides}. */
-    void next(byte[] word) {
+    /** Goes on to the next word: {@code word} is what memory has for it, unless it {@link #rides}, and becomes what the engine's packing has. */
+    void decode(byte[] word) {
         if (rides()) {
             System.arraycopy(fifths, 0, trits, 0, trits.length);
         } else {
@@ -40,6 +42,23 @@ final class TritReader {
             }
         }
         taken++;
+        Arrays.fill(word, (byte) 0);
+        int each = engine.packing() == WeightPacking.MAPPED_PLANES ? engine.g() : 1;
+        for (int i = 0; i < engine.n() * engine.step(); i++) {
+            int code = i / each * each;
+            for (int plane = 0; plane < 2; plane++) {
+                int at = 2 * code + plane * each + i - code;
+                word[at / 8] |= (byte) (bit(i, code + each - 1, plane) << at % 8);
+            }
+        }
+    }
+
+    /** Of w in two's complement; or of the plane's offline-mapped code, whose top bit is that of element {@code top}. */
+    private int bit(int i, int top, int plane) {
+        if (engine.packing() != WeightPacking.MAPPED_PLANES) {
+            return trits[i] - 1 >> plane & 1;
+        }
+        return (i == top ? trits[i] : trits[i] ^ trits[top]) >> plane & 1;
     }
 
     private static int digit(int b, int n) {
@@ -48,18 +67,5 @@ final class TritReader {
             power *= 3;
         }
         return 3 * (b * power % 256) >> 8;
-    }
-
-    /**
-     * Sum over the elements of a step of activation times weight.
-     *
-     * @param first the step's first activation in {@code half}
-     */
-    long sum(int column, byte[] half, int first) {
-        long sum = 0;
-        for (int i = 0; i < engine.step(); i++) {
-            sum += (long) half[first + i] * (trits[column * engine.step() + i] - 1);
-        }
-        return sum;
     }
 }

@@ -19,20 +19,19 @@ final class WordReader {
     /**
      * Sum over the elements of a step of activation times what the word has for it, the pass's weight left out.
      *
-     * @param half activations
-     * @param first the step's first one
+     * @param activations of the step
      * @param top whether the pass is the most significant one
      */
-    long sum(byte[] word, int column, byte[] half, int first, boolean top) {
+    long sum(byte[] word, int column, int[] activations, boolean top) {
         int at = column * engine.columnBits();
         long sum = 0;
         switch (engine.packing()) {
             case MAPPED_PLANES -> {
-                int shift = engine.tables().quantised() ? shift(half, first) : -1;
+                int shift = engine.tables().quantised() ? shift(activations) : -1;
                 for (int table = 0; table < engine.t(); table++) {
                     for (int p = 0; p < engine.planes(); p++) {
                         int code = field(word, at + (table * engine.planes() + p) * engine.g(), engine.g());
-                        long entry = table(half, first + table * engine.g(), code);
+                        long entry = table(activations, table * engine.g(), code);
                         sum += (shift < 0 ? entry : quantised(entry, shift)) << p;
                     }
                 }
@@ -42,12 +41,12 @@ final class WordReader {
                 for (int i = 0; i < signs.length; i++) {
                     int partner = i == 0 ? 1 : signs[i & (i - 1)];
                     signs[i] = field(word, at + i, 1) == 1 ? -partner : partner;
-                    sum += signs[i] * half[first + i];
+                    sum += (long) signs[i] * activations[i];
                 }
             }
             case SIGNS -> {
                 for (int i = 0; i < engine.step(); i++) {
-                    sum += field(word, at + i, 1) == 1 ? half[first + i] : -half[first + i];
+                    sum += field(word, at + i, 1) == 1 ? activations[i] : -activations[i];
                 }
             }
             case DIGITS -> {
@@ -55,12 +54,12 @@ final class WordReader {
                 for (int i = 0; i < engine.step(); i++) {
                     int digit = field(word, at + i * engine.planes(), engine.planes());
                     int value = top ? digit - (digit >= size / 2 ? size : 0) : digit ^ size / 2;
-                    sum += (long) value * half[first + i];
+                    sum += (long) value * activations[i];
                 }
             }
             case PLANES -> {
                 for (int i = 0; i < engine.step(); i++) {
-                    sum += field(word, at + i, 1) * half[first + i];
+                    sum += (long) field(word, at + i, 1) * activations[i];
                 }
                 sum = top ? -sum : sum;
             }
@@ -72,7 +71,7 @@ final class WordReader {
                     for (int i = TRIPLE - 1; i >= 0; i--) {
                         // the balanced ternary digit of the lowest place
                         int digit = Math.floorMod(value + 1, 3) - 1;
-                        sum += digit * half[first + table * TRIPLE + i];
+                        sum += (long) digit * activations[table * TRIPLE + i];
                         value = (value - digit) / 3;
                     }
                 }
@@ -90,12 +89,12 @@ final class WordReader {
     }
 
     /** Of the t tables of a row and step: the bits beyond 7 of the largest sum of magnitudes of a table. */
-    private int shift(byte[] half, int first) {
+    private int shift(int[] activations) {
         int largest = 0;
         for (int table = 0; table < engine.t(); table++) {
             int sum = 0;
             for (int k = 0; k < engine.g(); k++) {
-                sum += Math.abs(half[first + table * engine.g() + k]);
+                sum += Math.abs(activations[table * engine.g() + k]);
             }
             largest = Math.max(largest, sum);
         }
@@ -109,13 +108,13 @@ final class WordReader {
     }
 
     /** Undoes the offline map (its own inverse), then adds or subtracts each activation. */
-    private long table(byte[] half, int first, int mapped) {
+    private long table(int[] activations, int first, int mapped) {
         int g = engine.g();
         boolean negative = (mapped >> (g - 1) & 1) == 1;
-        long sum = negative ? half[first + g - 1] : -half[first + g - 1];
+        long sum = negative ? activations[first + g - 1] : -activations[first + g - 1];
         for (int k = 0; k < g - 1; k++) {
             boolean plus = (mapped >> k & 1) == 1 ^ negative;
-            sum += plus ? half[first + k] : -half[first + k];
+            sum += plus ? activations[first + k] : -activations[first + k];
         }
         return sum;
     }

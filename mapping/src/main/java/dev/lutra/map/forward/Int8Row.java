@@ -4,9 +4,9 @@ package dev.lutra.map.forward;
 import dev.lutra.machine.ActivationType;
 
 /**
- * One row of activations as integers of at most 8 bits: {@code x ~ values x scale}.
+ * One row of activations as integers, of at most 8 bits as a rule: {@code x ~ values x scale}.
  *
- * @param values in -127..127, or the range of the type
+ * @param values in -127..127, or the range of the type; of INT16 two bytes each, little endian
  * @param scale largest magnitude of the row / 127, or the largest value of the type
  */
 public record Int8Row(byte[] values, float scale) {
@@ -33,10 +33,11 @@ public record Int8Row(byte[] values, float scale) {
             magnitude = Math.max(magnitude, Math.abs(v));
         }
         float inverse = largest / magnitude;
-        byte[] values = new byte[x.length];
+        byte[] values = new byte[x.length * type.bytes()];
         for (int i = 0; i < x.length; i++) {
             double code = Math.rint(x[i] * inverse);
-            values[i] = (byte) Math.max(-largest, Math.min(largest, code));
+            int value = (int) Math.max(-largest, Math.min(largest, code));
+            ActivationType.put(value, values, i * type.bytes(), type.bytes());
         }
         return new Int8Row(values, magnitude / largest);
     }

@@ -142,7 +142,7 @@ final class QuantizedAttention implements Attention {
         byte[][] inputs = new byte[rows.length - from][];
         for (int r = from; r < rows.length; r++) {
             byte[] values = rows[r].values();
-            inputs[r - from] = product == KvProduct.KEYS ? values : part(values, first);
+            inputs[r - from] = product == KvProduct.KEYS ? values : part(values, first, activations.bytes());
         }
         KvBackend.Place place = new KvBackend.Place(layer, head, first / KvPage.POSITIONS);
         long[][] sums = backend.run(product, place, cache.page(place, format), inputs);
@@ -152,9 +152,9 @@ final class QuantizedAttention implements Attention {
     }
 
     /** The weights of a page's positions, 0 behind the token's own. */
-    private static byte[] part(byte[] weights, int first) {
-        byte[] part = new byte[KvPage.POSITIONS];
-        System.arraycopy(weights, first, part, 0, Math.min(weights.length - first, part.length));
+    private static byte[] part(byte[] weights, int first, int bytes) {
+        byte[] part = new byte[KvPage.POSITIONS * bytes];
+        System.arraycopy(weights, first * bytes, part, 0, Math.min(weights.length - first * bytes, part.length));
         return part;
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.forward;
 
+import dev.lutra.machine.ActivationType;
 import dev.lutra.machine.Engine;
 import dev.lutra.map.model.Region;
 import dev.lutra.map.quant.CodedMatrix;
@@ -64,15 +65,26 @@ public final class ReferenceBackend implements LinearBackend, KvBackend {
     }
 
     private static long accumulate(CodedMatrix matrix, int row, short[] values, byte[] activations) {
-        if (activations.length != values.length) {
-            throw new IllegalArgumentException(activations.length + " activations for " + values.length + " inputs");
+        int bytes = activations.length / values.length;
+        if (activations.length != bytes * values.length || bytes < 1 || bytes > Short.BYTES) {
+            throw new IllegalArgumentException(
+                    activations.length + " bytes of activations for " + values.length + " inputs");
         }
         int groupSize = matrix.groupSize() == 0 ? values.length : matrix.groupSize();
         long sum = 0;
         for (int group = 0; group < matrix.groups(); group++) {
             int from = group * groupSize;
             int to = Math.min(from + groupSize, values.length);
-            sum += matrix.groupScale(row, group) * dot(values, activations, from, to);
+            sum += matrix.groupScale(row, group)
+                    * (bytes == 1 ? dot(values, activations, from, to) : wideDot(values, activations, from, to));
+        }
+        return sum;
+    }
+
+    private static long wideDot(short[] values, byte[] activations, int from, int to) {
+        long sum = 0;
+        for (int k = from; k < to; k++) {
+            sum += (long) values[k] * ActivationType.at(activations, Short.BYTES * k, Short.BYTES);
         }
         return sum;
     }

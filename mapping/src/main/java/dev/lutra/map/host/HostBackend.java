@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.host;
 
+import dev.lutra.machine.UserException;
 import dev.lutra.map.forward.LinearBackend;
 import dev.lutra.map.model.Region;
 import dev.lutra.map.quant.QuantizedModel;
@@ -27,6 +28,12 @@ public final class HostBackend implements LinearBackend {
     }
 
     public HostBackend(QuantizedModel model, HostKernels kernels) {
+        if (model.quantization().activations().bytes() > 1) {
+            throw UserException.badInput(
+                    ADDRESS + " takes activations of at most 8 bits, not "
+                            + model.quantization().activations(),
+                    "Choose a machine with activations of 2 to 8 bits, or --device reference.");
+        }
         this.kernels = kernels;
         for (Region region : Region.values()) {
             int layers = !model.has(region)

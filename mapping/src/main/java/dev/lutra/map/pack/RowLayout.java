@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.pack;
 
+import dev.lutra.machine.ActivationType;
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Program;
@@ -9,7 +10,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * How a region's rows lie in memory. Activations of a chunk of m rows: [step][m][row of a step] INT8, zero beyond t*g, beyond k and beyond the
+ * How a region's rows lie in memory. Activations of a chunk of m rows: [step][m][row of a step] INT8 or INT16, zero beyond t*g, beyond k and beyond the
  * last row. Results: [block][m][n] INT32 or INT64, little endian.
  */
 public final class RowLayout {
@@ -42,7 +43,7 @@ public final class RowLayout {
     /**
      * Writes activations from the buffer's position on.
      *
-     * @param rows [row][k], each in the range of the engine's activations, -127..127 for INT8
+     * @param rows [row][k] INT8, or [row][2k] INT16, little endian; each in the range of the engine's activations, -127..127 for INT8
      * @param into at least {@link #inBytes} remaining; its position moves by that much
      * @throws IllegalArgumentException if a row has not k values or holds another value
      */
@@ -53,29 +54,37 @@ public final class RowLayout {
             Arrays.fill(chunk, (byte) 0);
             for (int m = 0; m < engine.m() && first + m < rows.length; m++) {
                 byte[] row = rows[first + m];
-                requireRow(row, first + m);
+                int given = bytesGiven(row, first + m);
+                int bytes = engine.activations().bytes();
                 for (int step = 0; step < steps; step++) {
                     int k = step * engine.step();
                     int count = Math.min(engine.step(), region.k() - k);
-                    System.arraycopy(row, k, chunk, step * line + m * engine.rowBytes(), count);
+                    int at = step * line + m * engine.rowBytes();
+                    for (int i = 0; i < count; i++) {
+                        ActivationType.put(
+                                ActivationType.at(row, (k + i) * given, given), chunk, at + i * bytes, bytes);
+                    }
                 }
             }
             into.put(chunk);
         }
     }
 
-    private void requireRow(byte[] row, int index) {
-        if (row.length != region.k()) {
-            throw new IllegalArgumentException("row %d of region %s has %d activations, not %d"
+    private int bytesGiven(byte[] row, int index) {
+        int bytes = row.length / region.k();
+        if (row.length != bytes * region.k() || bytes < 1 || bytes > Short.BYTES) {
+            throw new IllegalArgumentException("row %d of region %s has %d bytes, not those of %d activations"
                     .formatted(index, region.name(), row.length, region.k()));
         }
         int largest = engine.activations().largest();
-        for (int k = 0; k < row.length; k++) {
-            if (Math.abs(row[k]) > largest) {
+        for (int k = 0; k < region.k(); k++) {
+            int activation = ActivationType.at(row, k * bytes, bytes);
+            if (Math.abs(activation) > largest) {
                 throw new IllegalArgumentException("activation [%d][%d] is %d: the range is -%d..%d"
-                        .formatted(index, k, row[k], largest, largest));
+                        .formatted(index, k, activation, largest, largest));
             }
         }
+        return bytes;
     }
 
     /**

@@ -22,7 +22,7 @@ public record Ceiling(long bytesRead, long bytesWritten, long planeProducts, lon
         long scales = shape.scaled() ? (long) shape.n() * shape.groups() * e.scaleBytes() / e.n() : 0;
         long read = up(shape.n() * e.storedBits(shape.k(), shape.bits(), shape.zeroPoint()), 8)
                 + scales
-                + (long) rows * shape.k();
+                + (long) rows * shape.k() * e.activations().bytes();
         long written = (long) rows * shape.n() * (shape.wide() ? 8 : 4);
         long products = (long) shape.n() * shape.k() * e.passes(shape.bits()) * e.planes() * rows;
         long lanes = (long) e.n() * e.step() * e.planes() * Math.min(rows, e.m());

@@ -107,11 +107,11 @@ public final class Planner {
     }
 
     /**
-     * Longest reduction for which the inner accumulator cannot overflow: 127 * k * 2^bits below 2^(innerBits-1), and with what the rounding of tables adds.
+     * Longest reduction for which the inner accumulator cannot overflow: 127 (or the largest activation) * k * 2^bits below 2^(innerBits-1), and with what the rounding of tables adds.
      */
     private long innerElements(RegionShape shape) {
         return ((1L << (engine.innerBits() - 1)) - 1)
-                / ((127L << shape.bits()) + engine.roundingOfElement(shape.bits()));
+                / (((long) engine.activations().largest() << shape.bits()) + engine.roundingOfElement(shape.bits()));
     }
 
     private int chunkSteps(RegionShape shape, int kSteps, int gSteps) {

@@ -11,7 +11,7 @@ package dev.lutra.map.plan;
  * @param bits planes of a weight, 1..8
  * @param zeroPoint z' of the weight code, -1, 0 or 1, or a kind of {@link dev.lutra.machine.TypedCodes}
  * @param groupSize weights that share an integer scale along k, or 0 for none
- * @param largest bound of the magnitude of any result, for activations in -127..127
+ * @param largest bound of the magnitude of any result, for the machine's activations, those of fewer bits than 8 as INT8
  */
 public record RegionShape(String name, int layers, int k, int n, int bits, int zeroPoint, int groupSize, long largest) {
 

@@ -12,7 +12,9 @@ import java.util.List;
 
 /** The common shape of a region's matrices, with the exact bound of their results. */
 final class Shapes {
+    /** Of INT8, and for the bound of narrower ones too. */
     private static final int MAX_ACTIVATION = 127;
+
     private static final int MAX_SCALE = 255;
 
     private Shapes() {}
@@ -29,7 +31,7 @@ final class Shapes {
                 throw new IllegalArgumentException(
                         "region %s: layer 0 is %s, layer %d is %s".formatted(source.name(), first, layer, m));
             }
-            largest = Math.max(largest, largest(m) + rounding(m, engine));
+            largest = Math.max(largest, largest(engine) * largest(m) + rounding(m, engine));
         }
         return new RegionShape(
                 source.name(),
@@ -42,6 +44,10 @@ final class Shapes {
                 largest);
     }
 
+    private static long largest(Engine engine) {
+        return Math.max(MAX_ACTIVATION, engine.activations().largest());
+    }
+
     /** The products with cached keys and values, if the model has these as codes. */
     static List<RegionShape> ofCache(QuantizedModel model, Engine engine) {
         WeightFormat format = model.quantization().kv();
@@ -52,7 +58,7 @@ final class Shapes {
 
     /** The same for heads of so many elements: whatever the codes, no result is beyond the bound. */
     static List<RegionShape> ofCache(WeightFormat format, int headDim, Engine engine) {
-        long element = (long) MAX_ACTIVATION * format.maxCode() + engine.roundingOfElement(format.planes());
+        long element = largest(engine) * format.maxCode() + engine.roundingOfElement(format.planes());
         return Arrays.stream(KvProduct.values())
                 .map(product -> new RegionShape(
                         product.name(),
@@ -72,7 +78,7 @@ final class Shapes {
         return element * m.cols() * (m.groupSize() == 0 ? 1 : MAX_SCALE);
     }
 
-    /** Largest magnitude of an exact result: 127 times the largest sum over a row of group scale times |value|. */
+    /** The largest sum over a row of group scale times |value|: the largest magnitude of a result for activations of 1. */
     private static long largest(CodedMatrix m) {
         int groupSize = m.groupSize() == 0 ? m.cols() : m.groupSize();
         short[] row = new short[m.cols()];
@@ -89,6 +95,6 @@ final class Shapes {
             }
             largest = Math.max(largest, sum);
         }
-        return MAX_ACTIVATION * largest;
+        return largest;
     }
 }

@@ -29,10 +29,11 @@ public final class Machines {
         int g = triples ? 3 : 2 + r.nextInt(5);
         int t = 1 + r.nextInt(6);
         boolean packed = planes == 2 && !triples && r.nextBoolean();
-        Engine engine = engine(m, n, g, t, packing, planes, packed);
+        var activations = r.nextInt(4) == 0 ? ActivationType.INT16 : ActivationType.INT8;
+        Engine engine = engine(m, n, g, t, packing, planes, activations, packed);
         while (engine.wordBits() < 32) {
             n *= 2;
-            engine = engine(m, n, g, t, packing, planes, packed);
+            engine = engine(m, n, g, t, packing, planes, activations, packed);
         }
         int dataBits = 32;
         while (dataBits < 1024
@@ -59,10 +60,11 @@ public final class Machines {
                 true);
     }
 
-    private static Engine engine(int m, int n, int g, int t, WeightPacking packing, int planes, boolean packed) {
+    private static Engine engine(
+            int m, int n, int g, int t, WeightPacking packing, int planes, ActivationType activations, boolean packed) {
         int maxBits = packing == WeightPacking.TRIPLES ? 2 : 8;
         return new Engine(
-                "x", m, n, g, t, maxBits, true, 32, 48, packing, planes, ActivationType.INT8, Tables.REGISTERS, packed);
+                "x", m, n, g, t, maxBits, true, 32, 48, packing, planes, activations, Tables.REGISTERS, packed);
     }
 
     private static int power(int atLeast) {

@@ -65,7 +65,8 @@ class MappedProductTest {
         for (MatrixSource source : sources) {
             int layer = r.nextInt(source.layers());
             CodedMatrix w = source.matrix(layer);
-            byte[][] rows = Matrices.rows(r, 1 + r.nextInt(9), w.cols());
+            byte[][] rows = Matrices.rows(
+                    r, 1 + r.nextInt(9), w.cols(), machine.engine().activations());
             assertThat(backend.run(source.name(), layer, rows))
                     .as("%s%n%s", w, mapped.dump())
                     .isEqualTo(Matrices.product(w, rows));

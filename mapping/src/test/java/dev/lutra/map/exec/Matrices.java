@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.exec;
 
+import dev.lutra.machine.ActivationType;
 import dev.lutra.map.quant.ArrayMatrix;
 import dev.lutra.map.quant.CodedMatrix;
 import dev.lutra.map.quant.LayerFormat;
@@ -64,13 +65,20 @@ public final class Matrices {
         return new QuantizedMatrix(format, n, k, groupSize, codes, scales, new float[n]);
     }
 
-    /** Rows of activations: random, or all 127 or -127. */
+    /** Rows of INT8 activations: random, or all 127 or -127. */
     public static byte[][] rows(Random r, int rows, int k) {
+        return rows(r, rows, k, ActivationType.INT8);
+    }
+
+    /** Rows of activations: random, or all the largest or the smallest. */
+    public static byte[][] rows(Random r, int rows, int k, ActivationType type) {
         int kind = r.nextInt(4);
-        byte[][] a = new byte[rows][k];
+        int largest = type.largest();
+        byte[][] a = new byte[rows][k * type.bytes()];
         for (byte[] row : a) {
             for (int i = 0; i < k; i++) {
-                row[i] = (byte) (kind == 0 ? 127 : kind == 1 ? -127 : r.nextInt(255) - 127);
+                int value = kind == 0 ? largest : kind == 1 ? -largest : r.nextInt(2 * largest + 1) - largest;
+                ActivationType.put(value, row, i * type.bytes(), type.bytes());
             }
         }
         return a;
@@ -79,11 +87,14 @@ public final class Matrices {
     /** {@code sum of a * value * group scale}. */
     public static long[][] product(CodedMatrix w, byte[][] a) {
         long[][] y = new long[a.length][w.rows()];
+        int bytes = a[0].length / w.cols();
         int groupSize = w.groupSize() == 0 ? w.cols() : w.groupSize();
         for (int row = 0; row < a.length; row++) {
             for (int n = 0; n < w.rows(); n++) {
                 for (int k = 0; k < w.cols(); k++) {
-                    y[row][n] += (long) a[row][k] * w.value(n, k) * w.groupScale(n, k / groupSize);
+                    y[row][n] += (long) ActivationType.at(a[row], k * bytes, bytes)
+                            * w.value(n, k)
+                            * w.groupScale(n, k / groupSize);
                 }
             }
         }
