@@ -23,6 +23,9 @@ final class MachineOptions {
     /** Of a vector unit that is added. */
     private static final int SCRATCHPAD_ROWS = 1024;
 
+    /** Program cache beside it, at least: its regions come beside those of single layers. */
+    private static final int VECTOR_PROGRAM = 8192;
+
     @Option(names = "--machine", paramLabel = "FILE", description = "A machine.json; instead of --preset.")
     private @Nullable Path file;
 
@@ -138,6 +141,7 @@ final class MachineOptions {
                 or(stay, e.tables().blocks()),
                 quantiseTables == null ? e.tables().quantised() : quantiseTables);
         Buffers f = base.buffers();
+        VectorShape vector = lanes == null ? base.vector() : vector(lanes, base.vector());
         return new Machine(
                 new Engine(
                         e.kind(),
@@ -155,8 +159,13 @@ final class MachineOptions {
                         kept,
                         packedTernary == null ? e.packedTernary() : packedTernary),
                 new Bus(b.kind(), bits, b.addrBits(), burst, or(outstanding, b.outstanding()), b.onChipBits()),
-                kept.stay() ? new Buffers(f.weightRing(), 0, f.activationHalf(), f.outputHalf(), f.program()) : f,
-                lanes == null ? base.vector() : vector(lanes, base.vector()),
+                new Buffers(
+                        f.weightRing(),
+                        kept.stay() ? 0 : f.scaleRing(),
+                        f.activationHalf(),
+                        f.outputHalf(),
+                        vector.exists() ? Math.max(f.program(), VECTOR_PROGRAM) : f.program()),
+                vector,
                 base.queueDepth(),
                 base.counters(),
                 or(traceEvents, base.trace()));

@@ -3,9 +3,11 @@ package dev.lutra.cli;
 
 import dev.lutra.machine.UserException;
 import dev.lutra.map.checkpoint.Checkpoint;
+import dev.lutra.map.forward.AfterAttention;
 import dev.lutra.map.forward.FloatLinears;
 import dev.lutra.map.forward.ReferenceBackend;
 import dev.lutra.map.forward.Transformer;
+import dev.lutra.map.forward.VectorAfterAttention;
 import dev.lutra.map.host.HostBackend;
 import dev.lutra.map.program.MapDirectory;
 import dev.lutra.map.quant.Quantization;
@@ -134,9 +136,14 @@ record ModelRun(
                 ReferenceBackend expected =
                         new ReferenceBackend(onIt, opened.machine().engine());
                 CheckedBackend checked = check ? new CheckedBackend(backend, expected) : null;
+                AfterAttention after = backend.afterAttention(onIt.model().config());
+                if (after != null && checked != null) {
+                    int lanes = opened.machine().vector().lanes();
+                    after = checked.after(after, new VectorAfterAttention(onIt, lanes));
+                }
                 Transformer transformer = checked == null
-                        ? Transformer.of(onIt, backend, backend)
-                        : Transformer.of(onIt, checked, checked.cache(backend, expected));
+                        ? Transformer.of(onIt, backend, backend, after)
+                        : Transformer.of(onIt, checked, checked.cache(backend, expected), after);
                 Timed text = request.write(checkpoint, tokenizer, transformer);
                 if (trace != null) {
                     TracePage.write(trace, name() + ", " + weights, onDevice.program(), step.regions());

@@ -44,7 +44,7 @@ final class VectorProgramsTest {
                 s.engine(), s.bus(), new Buffers(8192, 1024, 512, 2048, 8192), new VectorShape(lanes, 64), 4, true, 0);
     }
 
-    @Engines({EngineKind.EMBEDDED, EngineKind.VERILATOR})
+    @Engines
     void randomPrograms(EngineKind engine) throws Exception {
         long seed = Long.getLong("lutra.seed", new Random().nextLong());
         int[] lanes = DEEP ? engine == EngineKind.EMBEDDED ? new int[] {1, 2, 4, 8, 16} : new int[] {4} : new int[] {4};

@@ -122,7 +122,7 @@ final class VectorFlow {
                 "activation beat", machine.beats(2L * machine.buffers().activationHalf()));
         this.hazards = new VectorHazards(shape);
         this.tensors = program.tensors().stream()
-                .filter(t -> t.region().equals(region.name()) && t.layer() == layer)
+                .filter(t -> t.layer() == layer)
                 .toList();
     }
 
@@ -183,7 +183,7 @@ final class VectorFlow {
         Refusal.require(
                 good,
                 op.pc(),
-                "bytes %d to %d of BASE%d are in no tensor of the region, nor in its %d bytes of inputs",
+                "bytes %d to %d of BASE%d are in no tensor of the layer, nor in the region's %d bytes of inputs",
                 op.offset(),
                 end,
                 op.argument(),

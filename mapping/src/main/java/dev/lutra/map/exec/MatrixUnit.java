@@ -286,16 +286,14 @@ final class MatrixUnit {
     }
 
     private void drain() {
-        if (op.toRows()) {
-            for (int n = 0; n < engine.n(); n++) {
-                rows.set(op.outputBeat(), block * engine.n() + n, (int) outer[n]);
-            }
-            return;
-        }
         byte[] half = outputs[issued.oHalf()];
         int at = op.outputBeat() * beat + block * blockBytes();
-        for (long sum : outer) {
-            long value = halvesResults ? sum >> 1 : sum;
+        for (int i = 0; i < outer.length; i++) {
+            long value = halvesResults ? outer[i] >> 1 : outer[i];
+            if (op.toRows()) {
+                rows.set(op.outputBeat(), block * engine.n() + i, (int) value);
+                continue;
+            }
             for (int b = 0; b < op.types().resultBytes(); b++) {
                 half[at++] = (byte) (value >> (8 * b));
             }

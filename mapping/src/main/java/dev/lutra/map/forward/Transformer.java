@@ -22,25 +22,40 @@ public final class Transformer {
     private final LlamaConfig config;
     private final Linears linears;
     private final Attention attention;
+    private final HostAfterAttention host;
+    private final AfterAttention after;
     private final Rotary rotary;
 
     /** With attention in floating point. */
     public Transformer(LlamaModel model, Linears linears) {
-        this(model, linears, new FloatAttention(model.config()));
+        this(model, linears, new FloatAttention(model.config()), null);
     }
 
-    private Transformer(LlamaModel model, Linears linears, Attention attention) {
+    private Transformer(
+            LlamaModel model, Linears linears, Attention attention, @Nullable AfterAttention after) {
         this.model = model;
         this.config = model.config();
         this.linears = linears;
         this.attention = attention;
+        this.host = new HostAfterAttention(model, linears);
+        this.after = after == null ? host : after;
         this.rotary = new Rotary(config);
     }
 
     /** A quantised model: linear layers from one backend, and, where its keys and values are codes, products with these from another. */
     public static Transformer of(QuantizedModel model, LinearBackend backend, KvBackend cache) {
+        return of(model, backend, cache, null);
+    }
+
+    /**
+     * The same with another way to what follows attention.
+     *
+     * @param after null for the host's, around linear layers of the backend
+     */
+    public static Transformer of(
+            QuantizedModel model, LinearBackend backend, KvBackend cache, @Nullable AfterAttention after) {
         Quantization how = model.quantization();
-        return of(model.model(), new QuantizedLinears(model, backend), how.kv(), how.activations(), cache);
+        return of(model.model(), new QuantizedLinears(model, backend), how.kv(), how.activations(), cache, after);
     }
 
     /** The model of it on the host: linear layers of any kind, and products with keys and values of a format from the reference. */
@@ -50,17 +65,24 @@ public final class Transformer {
                 linears,
                 kv,
                 ActivationType.INT8,
-                (product, place, page, rows) -> ReferenceBackend.multiply(product, page, rows));
+                (product, place, page, rows) -> ReferenceBackend.multiply(product, page, rows),
+                null);
     }
 
     private static Transformer of(
-            LlamaModel model, Linears linears, @Nullable WeightFormat kv, ActivationType activations, KvBackend cache) {
+            LlamaModel model,
+            Linears linears,
+            @Nullable WeightFormat kv,
+            ActivationType activations,
+            KvBackend cache,
+            @Nullable AfterAttention after) {
         return new Transformer(
                 model,
                 linears,
                 kv == null
                         ? new FloatAttention(model.config())
-                        : new QuantizedAttention(model.config(), kv, activations, cache));
+                        : new QuantizedAttention(model.config(), kv, activations, cache),
+                after);
     }
 
     /** Appends tokens to the cache and returns the logits [vocab] after the last one; only its row goes through the head. */
@@ -75,7 +97,7 @@ public final class Transformer {
     }
 
     private float[][] logits(float[][] x) {
-        return linears.apply(Region.HEAD, 0, normed(x, model.finalNorm()));
+        return after.logits(x);
     }
 
     /** The residual stream after the last layer, [token][hidden]. */
@@ -92,34 +114,14 @@ public final class Transformer {
         }
         for (int layer = 0; layer < config.layers(); layer++) {
             LayerWeights weights = model.layers().get(layer);
-            float[][] qkv = linears.apply(Region.QKV, layer, normed(x, weights.attentionNorm()));
+            float[][] qkv = linears.apply(Region.QKV, layer, host.normed(x, weights.attentionNorm()));
             for (int i = 0; i < tokens.length; i++) {
                 rotary.turn(qkv[i], 0, config.heads(), angles[i]);
                 rotary.turn(qkv[i], config.queryWidth(), config.kvHeads(), angles[i]);
             }
-            add(x, linears.apply(Region.O, layer, attention.mix(layer, cache, qkv)));
-            float[][] gateUp = linears.apply(Region.GATE_UP, layer, normed(x, weights.mlpNorm()));
-            float[][] gated = new float[tokens.length][];
-            for (int i = 0; i < tokens.length; i++) {
-                gated[i] = FloatMath.siluGate(gateUp[i]);
-            }
-            add(x, linears.apply(Region.DOWN, layer, gated));
+            x = after.layer(layer, attention.mix(layer, cache, qkv), x);
         }
         cache.advance(tokens.length);
         return x;
-    }
-
-    private float[][] normed(float[][] x, float[] gain) {
-        float[][] y = new float[x.length][];
-        for (int i = 0; i < x.length; i++) {
-            y[i] = FloatMath.rmsNorm(x[i], gain, config.rmsEps());
-        }
-        return y;
-    }
-
-    private static void add(float[][] x, float[][] y) {
-        for (int i = 0; i < x.length; i++) {
-            FloatMath.add(x[i], y[i]);
-        }
     }
 }

@@ -3,6 +3,7 @@ package dev.lutra.map.plan;
 
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.Machine;
+import java.util.List;
 
 /**
  * What no schedule can beat: every byte that must move, unpadded and once, at one beat per cycle in each direction; every plane product
@@ -32,6 +33,21 @@ public record Ceiling(long bytesRead, long bytesWritten, long planeProducts, lon
                 products,
                 up(Math.max(read, written), machine.bus().beatBytes()),
                 up(products, lanes));
+    }
+
+    /** The ceiling of several products in one region, whose activations and results stay on the chip but for some bytes. */
+    public static Ceiling together(Machine machine, List<RegionShape> shapes, long inBytes, long outBytes, int rows) {
+        long read = inBytes;
+        long products = 0;
+        long compute = 0;
+        for (RegionShape shape : shapes) {
+            Ceiling alone = of(machine, shape, rows);
+            read += alone.bytesRead - (long) rows * shape.k();
+            products += alone.planeProducts;
+            compute += alone.computeCycles;
+        }
+        long memory = up(Math.max(read, outBytes), machine.bus().beatBytes());
+        return new Ceiling(read, outBytes, products, memory, compute);
     }
 
     /** The larger of the two bounds. */

@@ -11,6 +11,7 @@ import dev.lutra.machine.StrictJson;
 import dev.lutra.machine.UserException;
 import dev.lutra.map.check.Finding;
 import dev.lutra.map.check.ProgramChecker;
+import dev.lutra.map.model.FusedRegion;
 import dev.lutra.map.plan.Planner;
 import dev.lutra.map.plan.RegionPlan;
 import dev.lutra.map.plan.RegionShape;
@@ -174,7 +175,8 @@ public record MapDirectory(MapManifest manifest, Quantization quantization, Mapp
     /** The manifest's plans, each held against the program, which has checksums, and against the planner. */
     private static List<RegionPlan> plans(Path file, MapManifest manifest, Program program) {
         List<Program.Region> regions = program.regions();
-        if (manifest.regions().size() != regions.size()) {
+        int fused = regions.size() - manifest.regions().size();
+        if (fused != 0 && fused != FusedRegion.values().length) {
             throw wrong(
                     file,
                     "regions",
@@ -184,7 +186,7 @@ public record MapDirectory(MapManifest manifest, Quantization quantization, Mapp
                     regions.size());
         }
         List<RegionPlan> plans = new ArrayList<>();
-        for (int i = 0; i < regions.size(); i++) {
+        for (int i = 0; i < manifest.regions().size(); i++) {
             Program.Region region = regions.get(i);
             RegionShape shape = manifest.regions().get(i).shape();
             RegionShape programs = new RegionShape(

@@ -5,16 +5,19 @@ import dev.lutra.machine.Disassembler;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Program;
 import dev.lutra.map.pack.WeightPacker;
+import dev.lutra.map.model.FusedRegion;
 import dev.lutra.map.plan.Ceiling;
 import dev.lutra.map.plan.RegionPlan;
+import dev.lutra.map.plan.RegionShape;
 import dev.lutra.map.quant.KvPage;
 import dev.lutra.map.quant.KvProduct;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * A program with the plans it was made from.
  *
- * @param plans one per region, in the order of the program's regions
+ * @param plans one per linear layer, in the order of the program's regions; fused regions, which share their matrices, come behind
  */
 public record MappedProgram(Machine machine, Program program, List<RegionPlan> plans) {
 
@@ -24,6 +27,30 @@ public record MappedProgram(Machine machine, Program program, List<RegionPlan> p
                 .filter(p -> p.shape().name().equals(region))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("there is no region " + region));
+    }
+
+    /** The plans of a region's products: one, or those of a fused region. */
+    public List<RegionPlan> plansOf(String region) {
+        return Arrays.stream(FusedRegion.values())
+                .filter(fused -> fused.name().equals(region))
+                .findFirst()
+                .map(fused -> fused.parts().stream().map(part -> plan(part.name())).toList())
+                .orElseGet(() -> List.of(plan(region)));
+    }
+
+    /** The ceiling of a region for so many rows. */
+    public Ceiling ceiling(String region, int rows) {
+        List<RegionShape> shapes = plansOf(region).stream().map(RegionPlan::shape).toList();
+        if (shapes.size() == 1 && shapes.get(0).name().equals(region)) {
+            return Ceiling.of(machine, shapes.get(0), rows);
+        }
+        Program.Region fused = program.region(region);
+        return Ceiling.together(machine, shapes, rows * fused.inBytes(), rows * fused.outBytes(), rows);
+    }
+
+    /** Whether what follows attention is fused, head and all. */
+    public boolean isFused() {
+        return program.regions().size() > plans.size();
     }
 
     /** The matrix of a product with cached keys or values, as its region takes it at BASE3. */

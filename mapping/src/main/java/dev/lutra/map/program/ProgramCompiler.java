@@ -10,6 +10,8 @@ import dev.lutra.machine.Program;
 import dev.lutra.machine.UserException;
 import dev.lutra.map.check.Finding;
 import dev.lutra.map.check.ProgramChecker;
+import dev.lutra.map.model.FusedRegion;
+import dev.lutra.map.model.Region;
 import dev.lutra.map.pack.WeightPacker;
 import dev.lutra.map.plan.Planner;
 import dev.lutra.map.plan.RegionPlan;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /** Compiles all regions of a model into one program, and writes the weight image as it goes. */
 public final class ProgramCompiler {
@@ -57,7 +60,7 @@ public final class ProgramCompiler {
      * @throws IOException if the image cannot be written
      */
     public MappedProgram compile(QuantizedModel model, OutputStream image) throws IOException {
-        return compile(MatrixSource.of(model), Shapes.ofCache(model, machine.engine()), image);
+        return compile(MatrixSource.of(model), Shapes.ofCache(model, machine.engine()), model, image);
     }
 
     /**
@@ -69,11 +72,18 @@ public final class ProgramCompiler {
      * @throws IOException if the image cannot be written
      */
     public MappedProgram compile(List<? extends MatrixSource> sources, OutputStream image) throws IOException {
-        return compile(sources, List.of(), image);
+        return compile(sources, List.of(), null, image);
     }
 
-    /** @param given regions whose matrix comes with each start, behind the others */
-    MappedProgram compile(List<? extends MatrixSource> sources, List<RegionShape> given, OutputStream image)
+    /**
+     * @param given regions whose matrix comes with each start, behind the others
+     * @param model of which regions are fused, behind these, if the machine has a vector unit; null for none
+     */
+    MappedProgram compile(
+            List<? extends MatrixSource> sources,
+            List<RegionShape> given,
+            @Nullable QuantizedModel model,
+            OutputStream image)
             throws IOException {
         List<RegionShape> shapes = Stream.concat(
                         sources.stream().map(source -> Shapes.of(source, machine.engine())), given.stream())
@@ -82,6 +92,7 @@ public final class ProgramCompiler {
         List<Placed> placed = place(shapes, sources.size(), compact);
         List<Program.Region> regions = new ArrayList<>();
         List<Instruction> code = emit(placed, regions);
+        List<Fused> fused = fuse(model, placed, code, regions);
         // the larger a region, the less it loses by the shorter form
         List<RegionShape> bySize = new ArrayList<>(shapes);
         bySize.sort(Comparator.comparingLong(s -> -(long) s.n() * s.k() * s.bits()));
@@ -93,10 +104,14 @@ public final class ProgramCompiler {
             placed = place(shapes, sources.size(), compact);
             regions.clear();
             code = emit(placed, regions);
+            fused = fuse(model, placed, code, regions);
         }
-        long imageBytes = placed.stream().mapToLong(Placed::end).max().orElse(0);
+        long imageBytes = fused.isEmpty() ? imageEnd(placed) : fused.get(fused.size() - 1).end();
         requireFit(code, imageBytes, regions);
         List<Program.Tensor> tensors = write(sources, placed, image);
+        for (Fused each : fused) {
+            write(model, each, tensors, image);
+        }
         Program program = new Program(machine.fingerprint(), imageBytes, regions, tensors, code);
         List<Finding> findings = ProgramChecker.check(machine, program);
         if (!findings.isEmpty()) {
@@ -146,6 +161,91 @@ public final class ProgramCompiler {
             code.addAll(RegionEmitter.emit(plan, weights, p.compact()));
         }
         return code;
+    }
+
+    private static long imageEnd(List<Placed> placed) {
+        return placed.stream().mapToLong(Placed::end).max().orElse(0);
+    }
+
+    /** A fused region and where its vectors are: those of layer l at {@code offset + l * layerStride}. */
+    private record Fused(FusedLayout layout, int layers, long offset, long layerStride) {
+        long end() {
+            return offset + layers * layerStride;
+        }
+    }
+
+    /** Appends the fused regions to the code, all or none. */
+    private List<Fused> fuse(
+            @Nullable QuantizedModel model,
+            List<Placed> placed,
+            List<Instruction> code,
+            List<Program.Region> regions) {
+        List<Fused> all = new ArrayList<>();
+        if (model == null || !machine.vector().exists() || !model.has(Region.HEAD)) {
+            return all;
+        }
+        List<List<Placed>> parts = new ArrayList<>();
+        for (FusedRegion region : FusedRegion.values()) {
+            FusedLayout layout =
+                    new FusedLayout(machine, region, model.model().config());
+            List<Placed> of = region.parts().stream()
+                    .map(part -> placed.stream()
+                            .filter(p -> p.plan().shape().name().equals(part.name()))
+                            .findFirst()
+                            .orElseThrow())
+                    .toList();
+            if (!layout.fits(of.stream().map(Placed::plan).toList())) {
+                return List.of();
+            }
+            long at = all.isEmpty() ? imageEnd(placed) : all.get(all.size() - 1).end();
+            int layers = of.get(0).plan().shape().layers();
+            all.add(new Fused(layout, layers, at, aligned(layout.vectorBytes())));
+            parts.add(of);
+        }
+        for (int i = 0; i < all.size(); i++) {
+            Fused fused = all.get(i);
+            RegionShape shape = parts.get(i).get(0).plan().shape();
+            regions.add(new Program.Region(
+                    fused.layout().region().name(),
+                    code.size(),
+                    fused.layers(),
+                    shape.k(),
+                    shape.n(),
+                    shape.bits(),
+                    shape.zeroPoint(),
+                    shape.groupSize(),
+                    false,
+                    fused.layout().inBytes(),
+                    fused.layout().outBytes()));
+            List<FusedEmitter.Matrix> matrices = parts.get(i).stream()
+                    .map(p -> new FusedEmitter.Matrix(
+                            p.plan(), p.imageOffset(), fused.layers() == 1 ? 0 : p.layerStride()))
+                    .toList();
+            code.addAll(FusedEmitter.emit(
+                    machine,
+                    model.model().config(),
+                    fused.layout(),
+                    matrices,
+                    fused.offset(),
+                    fused.layers() == 1 ? 0 : fused.layerStride()));
+        }
+        return all;
+    }
+
+    private static void write(
+            @Nullable QuantizedModel model, Fused fused, List<Program.Tensor> tensors, OutputStream image)
+            throws IOException {
+        String region = fused.layout().region().name();
+        for (int layer = 0; model != null && layer < fused.layers(); layer++) {
+            byte[] bytes = fused.layout().vectors(model, layer);
+            CRC32 crc = new CRC32();
+            crc.update(bytes);
+            long offset = fused.offset() + layer * fused.layerStride();
+            tensors.add(new Program.Tensor(
+                    region + "." + layer, region, layer, offset, bytes.length, (int) crc.getValue()));
+            image.write(bytes);
+            image.write(new byte[Math.toIntExact(fused.layerStride() - bytes.length)]);
+        }
     }
 
     private void requireFit(List<Instruction> code, long imageBytes, List<Program.Region> regions) {

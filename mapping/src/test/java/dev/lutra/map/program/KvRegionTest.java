@@ -39,6 +39,7 @@ class KvRegionTest {
                     .compile(
                             List.of(),
                             Shapes.ofCache(format, headDim, machine.engine()),
+                            null,
                             OutputStream.nullOutputStream());
         } catch (UserException e) {
             // the only reasons on these machines
@@ -105,6 +106,7 @@ class KvRegionTest {
                 .compile(
                         List.of(),
                         Shapes.ofCache(WeightFormat.INT8, 64, machine.engine()),
+                        null,
                         OutputStream.nullOutputStream())
                 .program();
         int at = -1;

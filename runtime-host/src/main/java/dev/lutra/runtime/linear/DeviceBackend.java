@@ -5,10 +5,14 @@ import dev.lutra.machine.FlashImage;
 import dev.lutra.machine.Program;
 import dev.lutra.machine.ProgramFile;
 import dev.lutra.machine.UserException;
+import dev.lutra.map.forward.AfterAttention;
 import dev.lutra.map.forward.KvBackend;
 import dev.lutra.map.forward.LinearBackend;
+import dev.lutra.map.model.FusedRegion;
+import dev.lutra.map.model.LlamaConfig;
 import dev.lutra.map.model.Region;
 import dev.lutra.map.pack.RowLayout;
+import dev.lutra.map.program.FusedLayout;
 import dev.lutra.map.program.MappedProgram;
 import dev.lutra.map.quant.KvPage;
 import dev.lutra.map.quant.KvProduct;
@@ -150,17 +154,73 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
         ByteBuffer in = buffer(layout.inBytes(rows.length));
         ByteBuffer out = buffer(layout.outBytes(rows.length));
         layout.pack(rows, in);
+        call(region, layer, rows.length, layout.chunks(rows.length), in, out, matrix);
+        return layout.unpack(out, rows.length);
+    }
+
+    /**
+     * What follows attention on this device, where the program has it in one region.
+     *
+     * @param config of the model that was mapped
+     * @return null where it has not
+     */
+    public @Nullable AfterAttention afterAttention(LlamaConfig config) {
+        if (!mapped.isFused()) {
+            return null;
+        }
+        var layers = new FusedLayout(device.machine(), FusedRegion.AFTER_ATTENTION, config);
+        var head = new FusedLayout(device.machine(), FusedRegion.LOGITS, config);
+        return new AfterAttention() {
+            @Override
+            public float[][] layer(int layer, float[][] mixed, float[][] x) {
+                return run(layers, layer, mixed, x);
+            }
+
+            @Override
+            public float[][] logits(float[][] x) {
+                return run(head, 0, x);
+            }
+        };
+    }
+
+    /** A fused region over rows: the i-th input of row r is {@code inputs[i][r]}. */
+    private float[][] run(FusedLayout layout, int layer, float[][]... inputs) {
+        int rows = inputs[0].length;
+        ByteBuffer in = buffer(rows * layout.inBytes());
+        ByteBuffer out = buffer(rows * layout.outBytes());
+        for (int r = 0; r < rows; r++) {
+            int row = r;
+            layout.put(in, Arrays.stream(inputs).map(input -> input[row]).toArray(float[][]::new));
+        }
+        Program.Region region = program.region(layout.region().name());
+        call(region, layer, rows, rows, in, out, 0);
+        float[][] results = new float[rows][];
+        for (int r = 0; r < rows; r++) {
+            results[r] = layout.take(out);
+        }
+        return results;
+    }
+
+    /**
+     * One start.
+     *
+     * @param in filled; becomes BASE1
+     * @param out receives what is at BASE2
+     * @param length LEN1
+     */
+    private void call(
+            Program.Region region, int layer, int rows, int length, ByteBuffer in, ByteBuffer out, long matrix) {
         activations = atLeast(activations, in.capacity());
         results = atLeast(results, out.capacity());
         device.write(activations, 0, in.clear());
         RegionCall call = new RegionCall(
                 region.entry(),
                 layer,
-                List.of(layout.chunks(rows.length)),
+                List.of(length),
                 List.of(image, activations.address(), results.address(), matrix));
-        observer.accept(new RegionRun(name, layer, rows.length, await(device.start(call, timeout))));
+        observer.accept(new RegionRun(region.name(), layer, rows, await(device.start(call, timeout))));
         device.read(results, 0, out);
-        return layout.unpack(out.clear(), rows.length);
+        out.clear();
     }
 
     private static Counters await(Run run) {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.runtime.session;
 
+import dev.lutra.map.forward.AfterAttention;
 import dev.lutra.map.forward.KvBackend;
 import dev.lutra.map.forward.LinearBackend;
 import dev.lutra.map.model.Region;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +53,36 @@ public final class CheckedBackend implements LinearBackend {
             }
             return results;
         };
+    }
+
+    /** What follows attention, checked in the same way against the model of the device: bits of numbers. */
+    public AfterAttention after(AfterAttention device, AfterAttention reference) {
+        return new AfterAttention() {
+            @Override
+            public float[][] layer(int layer, float[][] mixed, float[][] x) {
+                return checked("AFTER_ATTENTION", layer, device.layer(layer, mixed, x), reference.layer(layer, mixed, x));
+            }
+
+            @Override
+            public float[][] logits(float[][] x) {
+                return checked("LOGITS", 0, device.logits(x), reference.logits(x));
+            }
+        };
+    }
+
+    private float[][] checked(String region, int layer, float[][] got, float[][] expected) {
+        if (difference == null) {
+            difference = compare(region, layer, bits(got), bits(expected));
+        }
+        return got;
+    }
+
+    private static long[][] bits(float[][] rows) {
+        return Arrays.stream(rows)
+                .map(row -> IntStream.range(0, row.length)
+                        .mapToLong(i -> Float.floatToIntBits(row[i]))
+                        .toArray())
+                .toArray(long[][]::new);
     }
 
     private static @Nullable String compare(String region, int layer, long[][] got, long[][] expected) {

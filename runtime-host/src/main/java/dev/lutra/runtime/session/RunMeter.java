@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.runtime.session;
 
-import dev.lutra.map.plan.Ceiling;
 import dev.lutra.map.plan.RegionPlan;
 import dev.lutra.map.program.MappedProgram;
 import dev.lutra.runtime.device.Counters;
@@ -27,10 +26,11 @@ public final class RunMeter implements Consumer<RegionRun> {
     @Override
     public void accept(RegionRun run) {
         counters = counters.plus(run.counters());
-        RegionPlan plan = program.plan(run.region());
-        ceilingCycles += Ceiling.of(program.machine(), plan.shape(), run.rows()).cycles();
         int rows = program.machine().engine().m();
-        formulaCycles += (run.rows() + rows - 1) / rows * plan.computeCycles();
+        ceilingCycles += program.ceiling(run.region(), run.rows()).cycles();
+        for (RegionPlan plan : program.plansOf(run.region())) {
+            formulaCycles += (run.rows() + rows - 1) / rows * plan.computeCycles();
+        }
         regions++;
     }
 

@@ -63,7 +63,7 @@ public record TracedRegion(RegionRun run, Ceiling ceiling, List<Bar> bars, long 
                 bars.add(known ? bar(machine, events.get(i), all.get(first + i)) : new Bar(events.get(i), UNKNOWN, 0));
             }
         }
-        Ceiling ceiling = Ceiling.of(machine, program.plan(run.region()).shape(), run.rows());
+        Ceiling ceiling = program.ceiling(run.region(), run.rows());
         return new TracedRegion(run, ceiling, bars, trace.before());
     }
 

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.forward;
+
+import dev.lutra.map.model.LlamaModel;
+import dev.lutra.map.model.Region;
+
+/** In the host's arithmetic, around linear layers of any kind. */
+final class HostAfterAttention implements AfterAttention {
+    private final LlamaModel model;
+    private final Linears linears;
+
+    HostAfterAttention(LlamaModel model, Linears linears) {
+        this.model = model;
+        this.linears = linears;
+    }
+
+    @Override
+    public float[][] layer(int layer, float[][] mixed, float[][] x) {
+        add(x, linears.apply(Region.O, layer, mixed));
+        float[][] gateUp =
+                linears.apply(Region.GATE_UP, layer, normed(x, model.layers().get(layer).mlpNorm()));
+        float[][] gated = new float[x.length][];
+        for (int i = 0; i < x.length; i++) {
+            gated[i] = FloatMath.siluGate(gateUp[i]);
+        }
+        add(x, linears.apply(Region.DOWN, layer, gated));
+        return x;
+    }
+
+    @Override
+    public float[][] logits(float[][] x) {
+        return linears.apply(Region.HEAD, 0, normed(x, model.finalNorm()));
+    }
+
+    float[][] normed(float[][] x, float[] gain) {
+        float[][] y = new float[x.length][];
+        for (int i = 0; i < x.length; i++) {
+            y[i] = FloatMath.rmsNorm(x[i], gain, model.config().rmsEps());
+        }
+        return y;
+    }
+
+    private static void add(float[][] x, float[][] y) {
+        for (int i = 0; i < x.length; i++) {
+            FloatMath.add(x[i], y[i]);
+        }
+    }
+}
