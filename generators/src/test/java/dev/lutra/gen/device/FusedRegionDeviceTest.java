@@ -55,13 +55,19 @@ final class FusedRegionDeviceTest {
         LlamaConfig config = model.model().config();
         Machine s = Machine.standard();
         Machine machine = new Machine(
-                s.engine(), s.bus(), new Buffers(8192, 1024, 4096, 2048, 8192), new VectorShape(LANES, 1024), 4, true, 0);
+                s.engine(),
+                s.bus(),
+                new Buffers(8192, 1024, 4096, 2048, 8192),
+                new VectorShape(LANES, 1024),
+                4,
+                true,
+                0);
         MappedModel mapped = MappedModel.of(model, machine);
         RunMeter meter = new RunMeter(mapped.program());
         var simulated = SimulatedDevice.open(machine, engine, MemoryConfig.of(8 << 20, 40));
         try (var device = simulated.device();
-                var backend = new DeviceBackend(
-                        device, mapped.program(), mapped.image(), Duration.ofMinutes(5), meter)) {
+                var backend =
+                        new DeviceBackend(device, mapped.program(), mapped.image(), Duration.ofMinutes(5), meter)) {
             AfterAttention after = requireNonNull(backend.afterAttention(config));
             var expected = new VectorAfterAttention(model, LANES);
             Random random = new Random(3);

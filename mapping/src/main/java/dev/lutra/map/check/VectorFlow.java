@@ -121,9 +121,8 @@ final class VectorFlow {
         this.activations = new Places(
                 "activation beat", machine.beats(2L * machine.buffers().activationHalf()));
         this.hazards = new VectorHazards(shape);
-        this.tensors = program.tensors().stream()
-                .filter(t -> t.layer() == layer)
-                .toList();
+        this.tensors =
+                program.tensors().stream().filter(t -> t.layer() == layer).toList();
     }
 
     /** Whether a region uses the vector unit. */

@@ -17,8 +17,8 @@ final class HostAfterAttention implements AfterAttention {
     @Override
     public float[][] layer(int layer, float[][] mixed, float[][] x) {
         add(x, linears.apply(Region.O, layer, mixed));
-        float[][] gateUp =
-                linears.apply(Region.GATE_UP, layer, normed(x, model.layers().get(layer).mlpNorm()));
+        float[][] gateUp = linears.apply(
+                Region.GATE_UP, layer, normed(x, model.layers().get(layer).mlpNorm()));
         float[][] gated = new float[x.length][];
         for (int i = 0; i < x.length; i++) {
             gated[i] = FloatMath.siluGate(gateUp[i]);

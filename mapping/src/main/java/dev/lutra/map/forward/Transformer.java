@@ -31,8 +31,7 @@ public final class Transformer {
         this(model, linears, new FloatAttention(model.config()), null);
     }
 
-    private Transformer(
-            LlamaModel model, Linears linears, Attention attention, @Nullable AfterAttention after) {
+    private Transformer(LlamaModel model, Linears linears, Attention attention, @Nullable AfterAttention after) {
         this.model = model;
         this.config = model.config();
         this.linears = linears;

@@ -34,7 +34,8 @@ public final class VectorAfterAttention implements AfterAttention {
     public VectorAfterAttention(QuantizedModel model, int lanes) {
         this.model = model;
         this.config = model.model().config();
-        int longest = Math.max(Math.max(config.vocab(), 2 * config.intermediate()), Math.max(config.hidden(), config.queryWidth()));
+        int longest = Math.max(
+                Math.max(config.vocab(), 2 * config.intermediate()), Math.max(config.hidden(), config.queryWidth()));
         this.rows = longest / lanes + 1;
         this.shape = new VectorShape(lanes, Math.max(16, Integer.highestOneBit(2 * 4 * rows - 1)));
     }
@@ -63,7 +64,10 @@ public final class VectorAfterAttention implements AfterAttention {
         float[][] result = new float[x.length][];
         for (int i = 0; i < x.length; i++) {
             VectorModel unit = unit();
-            result[i] = product(unit, model.matrix(Region.HEAD, 0), norm(unit, x[i], model.model().finalNorm()));
+            result[i] = product(
+                    unit,
+                    model.matrix(Region.HEAD, 0),
+                    norm(unit, x[i], model.model().finalNorm()));
         }
         return result;
     }

@@ -129,8 +129,8 @@ final class FusedEmitter {
         product(0, layout.input(0), config.queryWidth(), List.of());
         List<VectorPass> norm = new ArrayList<>(scaled(0, layout.vector(0), hidden));
         norm.addAll(VectorKernels.add(layout.input(1), layout.sums(), layout.input(1), hidden));
-        norm.addAll(VectorKernels.rmsNorm(
-                layout.input(1), layout.vector(1), layout.spare(), hidden, NORM, LENGTH, EPS));
+        norm.addAll(
+                VectorKernels.rmsNorm(layout.input(1), layout.vector(1), layout.spare(), hidden, NORM, LENGTH, EPS));
         product(1, layout.spare(), hidden, norm);
         List<VectorPass> gate = new ArrayList<>(scaled(1, layout.vector(2), 2 * ffn));
         int up = layout.sums() + machine.vector().rowsOf(ffn);
@@ -147,8 +147,7 @@ final class FusedEmitter {
                 0,
                 layout.spare(),
                 hidden,
-                VectorKernels.rmsNorm(
-                        layout.input(0), layout.vector(0), layout.spare(), hidden, NORM, LENGTH, EPS));
+                VectorKernels.rmsNorm(layout.input(0), layout.vector(0), layout.spare(), hidden, NORM, LENGTH, EPS));
         passes(scaled(0, layout.vector(1), config.vocab()), Unit.ST);
     }
 
@@ -187,7 +186,10 @@ final class FusedEmitter {
                     piece.steps(),
                     m.plan().gSteps(),
                     piece.blocks(),
-                    layout.sums() + piece.firstBlock() * machine.engine().n() / machine.vector().lanes(),
+                    layout.sums()
+                            + piece.firstBlock()
+                                    * machine.engine().n()
+                                    / machine.vector().lanes(),
                     true));
         }
         waits = Tokens.NONE.waitFor(Unit.MX);

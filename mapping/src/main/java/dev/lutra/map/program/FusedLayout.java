@@ -78,7 +78,9 @@ public final class FusedLayout {
     }
 
     private int longest() {
-        int n = region == FusedRegion.AFTER_ATTENTION ? Math.max(2 * config.intermediate(), config.hidden()) : config.vocab();
+        int n = region == FusedRegion.AFTER_ATTENTION
+                ? Math.max(2 * config.intermediate(), config.hidden())
+                : config.vocab();
         int columns = machine.engine().n();
         return Math.max(rows((n + columns - 1) / columns * columns), rows(config.hidden()));
     }

@@ -4,8 +4,8 @@ package dev.lutra.map.program;
 import dev.lutra.machine.Disassembler;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Program;
-import dev.lutra.map.pack.WeightPacker;
 import dev.lutra.map.model.FusedRegion;
+import dev.lutra.map.pack.WeightPacker;
 import dev.lutra.map.plan.Ceiling;
 import dev.lutra.map.plan.RegionPlan;
 import dev.lutra.map.plan.RegionShape;
@@ -34,13 +34,15 @@ public record MappedProgram(Machine machine, Program program, List<RegionPlan> p
         return Arrays.stream(FusedRegion.values())
                 .filter(fused -> fused.name().equals(region))
                 .findFirst()
-                .map(fused -> fused.parts().stream().map(part -> plan(part.name())).toList())
+                .map(fused ->
+                        fused.parts().stream().map(part -> plan(part.name())).toList())
                 .orElseGet(() -> List.of(plan(region)));
     }
 
     /** The ceiling of a region for so many rows. */
     public Ceiling ceiling(String region, int rows) {
-        List<RegionShape> shapes = plansOf(region).stream().map(RegionPlan::shape).toList();
+        List<RegionShape> shapes =
+                plansOf(region).stream().map(RegionPlan::shape).toList();
         if (shapes.size() == 1 && shapes.get(0).name().equals(region)) {
             return Ceiling.of(machine, shapes.get(0), rows);
         }

@@ -106,7 +106,8 @@ public final class ProgramCompiler {
             code = emit(placed, regions);
             fused = fuse(model, placed, code, regions);
         }
-        long imageBytes = fused.isEmpty() ? imageEnd(placed) : fused.get(fused.size() - 1).end();
+        long imageBytes =
+                fused.isEmpty() ? imageEnd(placed) : fused.get(fused.size() - 1).end();
         requireFit(code, imageBytes, regions);
         List<Program.Tensor> tensors = write(sources, placed, image);
         for (Fused each : fused) {
@@ -176,18 +177,14 @@ public final class ProgramCompiler {
 
     /** Appends the fused regions to the code, all or none. */
     private List<Fused> fuse(
-            @Nullable QuantizedModel model,
-            List<Placed> placed,
-            List<Instruction> code,
-            List<Program.Region> regions) {
+            @Nullable QuantizedModel model, List<Placed> placed, List<Instruction> code, List<Program.Region> regions) {
         List<Fused> all = new ArrayList<>();
         if (model == null || !machine.vector().exists() || !model.has(Region.HEAD)) {
             return all;
         }
         List<List<Placed>> parts = new ArrayList<>();
         for (FusedRegion region : FusedRegion.values()) {
-            FusedLayout layout =
-                    new FusedLayout(machine, region, model.model().config());
+            FusedLayout layout = new FusedLayout(machine, region, model.model().config());
             List<Placed> of = region.parts().stream()
                     .map(part -> placed.stream()
                             .filter(p -> p.plan().shape().name().equals(part.name()))

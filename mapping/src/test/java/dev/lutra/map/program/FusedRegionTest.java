@@ -41,7 +41,13 @@ class FusedRegionTest {
     private static Machine machine(int lanes) {
         Machine s = Machine.standard();
         return new Machine(
-                s.engine(), s.bus(), new Buffers(8192, 1024, 4096, 2048, 8192), new VectorShape(lanes, 1024), 4, true, 0);
+                s.engine(),
+                s.bus(),
+                new Buffers(8192, 1024, 4096, 2048, 8192),
+                new VectorShape(lanes, 1024),
+                4,
+                true,
+                0);
     }
 
     private static QuantizedModel model(String name, WeightFormat format, int group) {
@@ -68,7 +74,15 @@ class FusedRegionTest {
         for (int layer : new int[] {0, config.layers() - 1}) {
             float[][] mixed = rows(random, config.queryWidth());
             float[][] x = rows(random, config.hidden());
-            float[][] got = run(machine, mapped.program(), image.toByteArray(), FusedRegion.AFTER_ATTENTION, config, layer, mixed, x);
+            float[][] got = run(
+                    machine,
+                    mapped.program(),
+                    image.toByteArray(),
+                    FusedRegion.AFTER_ATTENTION,
+                    config,
+                    layer,
+                    mixed,
+                    x);
             assertBits(got, expected.layer(layer, mixed, x));
         }
         float[][] x = rows(random, config.hidden());
@@ -81,9 +95,13 @@ class FusedRegionTest {
     @Test
     void whatDoesNotFitIsNotFused() throws IOException {
         QuantizedModel model = model("stories260K", WeightFormat.INT4, 32);
-        assertThat(new ProgramCompiler(machine(8)).compile(model, new ByteArrayOutputStream()).isFused())
+        assertThat(new ProgramCompiler(machine(8))
+                        .compile(model, new ByteArrayOutputStream())
+                        .isFused())
                 .isFalse();
-        assertThat(new ProgramCompiler(Machine.standard()).compile(model, new ByteArrayOutputStream()).isFused())
+        assertThat(new ProgramCompiler(Machine.standard())
+                        .compile(model, new ByteArrayOutputStream())
+                        .isFused())
                 .isFalse();
     }
 
@@ -100,7 +118,9 @@ class FusedRegionTest {
                     model.model(),
                     Transformer.of(model, backend, backend, new VectorAfterAttention(model, 4)),
                     sequences);
-            assertThat(device / host).as("%s, %s: %f, %f", format, name, device, host).isBetween(0.995, 1.005);
+            assertThat(device / host)
+                    .as("%s, %s: %f, %f", format, name, device, host)
+                    .isBetween(0.995, 1.005);
         });
     }
 

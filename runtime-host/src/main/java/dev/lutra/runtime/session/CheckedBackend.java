@@ -60,7 +60,8 @@ public final class CheckedBackend implements LinearBackend {
         return new AfterAttention() {
             @Override
             public float[][] layer(int layer, float[][] mixed, float[][] x) {
-                return checked("AFTER_ATTENTION", layer, device.layer(layer, mixed, x), reference.layer(layer, mixed, x));
+                return checked(
+                        "AFTER_ATTENTION", layer, device.layer(layer, mixed, x), reference.layer(layer, mixed, x));
             }
 
             @Override
