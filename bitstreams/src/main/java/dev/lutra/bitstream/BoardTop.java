@@ -7,16 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What stands between an accelerator and the pins of an iCE40 board: reset after configuration, and the board's polarity. Verilog and pin constraints.
+ * What stands between an accelerator and the pins of a board with a serial line: reset after configuration, and the board's polarity. Verilog and pin constraints.
  *
  * @param verilog text of module {@link #NAME}
- * @param pins text of a .pcf file
+ * @param pins text of a .pcf file, a line {@code set_io SIGNAL PIN} each
  * @param megahertz clock of the accelerator
  * @param clocksPerBit of its serial line
  */
-record BoardTop(String verilog, String pins, double megahertz, int clocksPerBit) {
+public record BoardTop(String verilog, String pins, double megahertz, int clocksPerBit) {
 
-    static final String NAME = "board";
+    /** Name of the module. */
+    public static final String NAME = "board";
 
     private static final List<String> FLASH =
             List.of("flash_sck", "flash_cs_n", "flash_io0", "flash_io1", "flash_io2", "flash_io3");
@@ -55,7 +56,7 @@ record BoardTop(String verilog, String pins, double megahertz, int clocksPerBit)
      * @param flash whether it reads the board's flash
      * @throws UserException if the board lacks a pin, or its clock does not make the baud rate
      */
-    static BoardTop of(Board board, String accelerator, boolean flash) {
+    public static BoardTop of(Board board, String accelerator, boolean flash) {
         Board.Clock clock = board.clocks().get(0);
         int baud = board.host().baud();
         double exact = clock.megahertz() * 1e6 / Math.max(1, baud);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
         description = {
             "Measures how near the accelerator comes to its ceiling and how fast the simulators run it, how fast the hardware"
                     + " language elaborates, how fast the simulators are beside native code, how large engines are, how many"
-                    + " cycles a token takes on each, or how fast table lookup is on the host."
+                    + " cycles a token takes on each, how fast table lookup is on the host, or what the way to a device costs."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -36,6 +37,8 @@ import tools.jackson.databind.json.JsonMapper;
             "  ./lutra bench area --explore --target ice40",
             "  ./lutra bench model --engine bitserial",
             "  ./lutra bench host",
+            "  ./lutra bench link",
+            "  ./lutra bench link --device xdma:0",
             "",
             "accelerator needs Verilator and g++; its weights and activations are random: neither cycles nor bytes depend",
             "on them. hdl writes an INT8 systolic array to Verilog, in fresh JVMs (cold) and repeatedly in one (warm).",
@@ -47,7 +50,8 @@ import tools.jackson.databind.json.JsonMapper;
             "engines runs the layers of two models on every engine in the embedded simulator, with every sum compared.",
             "model computes cycles of the linear layers of LLaMA-2-7B on bit-serial elements and on FP16 multiply-accumulates of the same",
             "area, which it measures with Yosys; docs/engines/bitserial.md.",
-            "host multiplies a 4096 x 4096 matrix by table lookup and as a plain INT8 dot product; docs/engines/host.md."
+            "host multiplies a 4096 x 4096 matrix by table lookup and as a plain INT8 dot product; docs/engines/host.md.",
+            "link times register accesses and blocks through every back end of the runtime; docs/boards.md."
         })
 final class BenchCommand implements Callable<Integer> {
 
@@ -58,14 +62,15 @@ final class BenchCommand implements Callable<Integer> {
         area,
         engines,
         model,
-        host
+        host,
+        link
     }
 
     @Parameters(
             arity = "0..1",
             paramLabel = "KIND",
             defaultValue = "accelerator",
-            description = "accelerator (the default), hdl, sim, area, engines, model or host.")
+            description = "accelerator (the default), hdl, sim, area, engines, model, host or link.")
     private Kind kind = Kind.accelerator;
 
     @Option(
@@ -74,6 +79,12 @@ final class BenchCommand implements Callable<Integer> {
             defaultValue = "10",
             description = "sim: CPU seconds of each engine on each design (default: ${DEFAULT-VALUE}).")
     private double seconds;
+
+    @Option(
+            names = "--device",
+            paramLabel = "ADDRESS",
+            description = "link: the device to measure. Default: each back end, on simulated devices.")
+    private @Nullable String device;
 
     @Mixin
     private final AreaBench area = new AreaBench();
@@ -86,7 +97,7 @@ final class BenchCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         Progress progress = new Progress(spec.commandLine().getErr(), json);
         Object value;
@@ -110,6 +121,12 @@ final class BenchCommand implements Callable<Integer> {
                 var rows = HostBench.measure(progress::step);
                 value = rows.stream().map(HostBench.Row::json).toList();
                 table = HostBench.table(rows);
+            }
+            case link -> {
+                var rows =
+                        device == null ? LinkBench.measure(progress::step) : LinkBench.measure(device, progress::step);
+                value = rows.stream().map(LinkBench.Row::json).toList();
+                table = LinkBench.table(rows);
             }
             case model -> {
                 var result = ModelBench.of(area.serial(progress::step));

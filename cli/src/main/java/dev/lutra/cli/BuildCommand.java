@@ -6,12 +6,16 @@ import dev.lutra.bitstream.BoardBuild;
 import dev.lutra.bitstream.board.Board;
 import dev.lutra.bitstream.board.Boards;
 import dev.lutra.bitstream.board.Fit;
+import dev.lutra.bitstream.vendor.VendorProject;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.UserException;
 import dev.lutra.map.program.MapDirectory;
 import dev.lutra.runtime.serial.SerialRate;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 @Command(
         name = "build",
-        description = "Builds the bitstream of an accelerator for a board, with open tools.",
+        description =
+                "Builds the bitstream of an accelerator for a board with open tools, or generates the project for the board's own.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footer = {
@@ -34,8 +39,11 @@ import tools.jackson.databind.node.ObjectNode;
             "  ./lutra build --board icebreaker",
             "  ./lutra build --board hx8k --out build/hx8k --json",
             "  ./lutra build --board icebreaker --program build/pocket",
+            "  ./lutra build --board u280",
             "  ./lutra build --list",
             "",
+            "icebreaker and hx8k are built. For the other boards the project for their tools is generated (scripts, constraints, wrapper, kernel.xml)",
+            "and the command that runs it is printed; nobody has run those yet.",
             "Without a machine, the small one is built, or the nearest to it that fits. Written: board.bin, manifest.json, machine.json,",
             "the Verilog, the pin constraints, and the router's report and log. docs/boards.md says more."
         })
@@ -44,7 +52,7 @@ final class BuildCommand implements Callable<Integer> {
     @Option(
             names = "--board",
             paramLabel = "NAME",
-            description = "icebreaker, hx8k, or the .json file of a description.")
+            description = "A board of lutra boards, or the .json file of a description.")
     private @Nullable String name;
 
     @Mixin
@@ -96,6 +104,10 @@ final class BuildCommand implements Callable<Integer> {
         Progress progress = new Progress(spec.commandLine().getErr(), json);
         Board board = Boards.named(name);
         Path directory = out == null ? Path.of("build", board.name()) : out;
+        if (!board.flow().isRun()) {
+            export(board, directory, progress, printer);
+            return ExitCode.OK.number();
+        }
         MapDirectory mapped = program == null ? null : MapDirectory.read(program);
         Machine machine = machine(board, mapped, progress);
         BitstreamManifest manifest = builds.build(board, machine, directory, progress::step);
@@ -120,6 +132,29 @@ final class BuildCommand implements Callable<Integer> {
         }
         printer.flush();
         return ExitCode.OK.number();
+    }
+
+    /** Writes the project for tools that are not run here. */
+    private void export(Board board, Path directory, Progress progress, PrintWriter printer) {
+        boolean beside = !options.isGiven() && !board.host().kind().equals("uart");
+        VendorProject project = VendorProject.of(board, beside ? Machine.standard() : machine(board, null, progress));
+        project.write(directory);
+        Map<String, Object> said = new LinkedHashMap<>();
+        said.put("board", board.name());
+        said.put("part", board.part().name());
+        said.put("top", project.top());
+        said.put("status", "generated, not run");
+        said.put("command", project.command());
+        said.put("directory", directory.toString());
+        said.put("files", List.copyOf(project.files().keySet()));
+        said.put("fingerprint", project.design().machineFile().fingerprint());
+        said.put("build_id", project.design().machineFile().buildId());
+        if (json) {
+            printer.println(JsonMapper.shared().writeValueAsString(said));
+        } else {
+            said.forEach((what, value) -> row(printer, what.replace('_', ' '), value.toString()));
+        }
+        printer.flush();
     }
 
     private Machine machine(Board board, @Nullable MapDirectory mapped, Progress progress) {

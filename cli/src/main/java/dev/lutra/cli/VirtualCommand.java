@@ -2,7 +2,10 @@
 package dev.lutra.cli;
 
 import dev.lutra.gen.accel.LocalAccelerator;
+import dev.lutra.gen.device.VirtualAccelerator;
 import dev.lutra.gen.device.VirtualBoard;
+import dev.lutra.gen.device.VirtualCard;
+import dev.lutra.gen.device.VirtualNetworkBoard;
 import dev.lutra.machine.Bus;
 import dev.lutra.machine.IoReason;
 import dev.lutra.machine.Machine;
@@ -14,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,23 +27,48 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "virtual",
-        description = "Test equipment: simulates a board with a serial line, behind a pseudo-terminal, until Ctrl-C.",
+        description = "Test equipment: simulates a board that is not there, until Ctrl-C.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footer = {
             "",
-            "Example:",
+            "Examples:",
             "  ./lutra virtual",
             "  ./lutra run --model stories260K --weights int2 \\",
             "    --device 'uart:/dev/pts/4?timeout=5000'",
             "",
-            "The machine is that of --preset small unless another one with memory on the chip is given. What a host meets is what a board",
-            "would send, byte for byte; only its time is that of the simulation, hence the time-out in the address that is printed."
+            "  ./lutra virtual --link network",
+            "  ./lutra virtual --link card",
+            "",
+            "serial: a board with its memory on the chip, behind a pseudo-terminal; the machine is that of --preset small unless another",
+            "one with memory on the chip is given. network: Etherbone on the loopback. card: files and functions of a card's drivers, made",
+            "with gcc; hosts of xdma: and uio: need the LD_PRELOAD that is printed. Both have the default machine unless one is given.",
+            "What a host meets is what a board would send; only its time is that of the simulation, hence the time-outs in the addresses."
         })
 final class VirtualCommand implements Callable<Integer> {
 
     /** Fewest that the serial receiver takes, for short simulations. */
     private static final int CLOCKS_PER_BIT = 4;
+
+    enum Way {
+        serial,
+        network,
+        card
+    }
+
+    @Option(
+            names = "--link",
+            paramLabel = "WAY",
+            defaultValue = "serial",
+            description = "serial, network or card (default: ${DEFAULT-VALUE}).")
+    private Way way = Way.serial;
+
+    @Option(
+            names = "--memory",
+            paramLabel = "MIB",
+            defaultValue = "64",
+            description = "network and card: memory beside the accelerator (default: ${DEFAULT-VALUE}).")
+    private int memory;
 
     @Mixin
     private final MachineOptions options = new MachineOptions();
@@ -71,6 +100,10 @@ final class VirtualCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         Progress progress = new Progress(spec.commandLine().getErr(), false);
+        if (way != Way.serial) {
+            beside(out, progress);
+            return ExitCode.OK.number();
+        }
         Machine machine = options.isGiven() ? options.machine() : Machine.smallest();
         if (machine.bus().kind() != Bus.Kind.LOCAL) {
             throw UserException.badInput(
@@ -107,6 +140,43 @@ final class VirtualCommand implements Callable<Integer> {
             throw new UserException(
                     UserException.Kind.BAD_INPUT, "cannot read " + flash + ": " + IoReason.of(e), null, e);
         }
+    }
+
+    /** Boards whose memory lies beside the accelerator. */
+    private void beside(PrintWriter out, Progress progress) throws InterruptedException {
+        Machine machine = options.isGiven() ? options.machine() : Machine.standard();
+        if (machine.bus().kind() != Bus.Kind.AXI4) {
+            throw UserException.badInput(
+                    "a virtual board with --link " + way + " has memory behind AXI4, this machine has its own",
+                    "Leave the machine out, or give one with bus.kind AXI4.");
+        }
+        if (memory < 2 || memory > 1024) {
+            throw UserException.badInput("--memory is " + memory, "Legal is 2..1024 MiB.");
+        }
+        try (VirtualAccelerator accelerator =
+                VirtualAccelerator.open(machine, engine(), (long) memory << 20, progress::step)) {
+            if (way == Way.network) {
+                try (VirtualNetworkBoard board = VirtualNetworkBoard.open(accelerator)) {
+                    out.println("device  " + board.address("udp"));
+                    out.println("device  " + board.address("tcp"));
+                    forever(out, machine);
+                }
+            } else {
+                try (VirtualCard card = VirtualCard.open(accelerator)) {
+                    out.println("device  " + card.xdmaAddress());
+                    out.println("device  " + card.uioAddress());
+                    out.println("device  " + card.xrtAddress());
+                    out.println("hosts   LD_PRELOAD=" + card.preload() + " for the first two");
+                    forever(out, machine);
+                }
+            }
+        }
+    }
+
+    private static void forever(PrintWriter out, Machine machine) throws InterruptedException {
+        out.println("machine " + machine.fingerprintText());
+        out.flush();
+        new CountDownLatch(1).await();
     }
 
     private EngineKind engine() {

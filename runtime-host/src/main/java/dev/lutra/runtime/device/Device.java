@@ -341,6 +341,19 @@ public final class Device implements AutoCloseable {
         write(low, (int) address);
     }
 
+    int readRegister(Register register) {
+        synchronized (link) {
+            return read(register);
+        }
+    }
+
+    /** Writes what is there already. */
+    void writeHarmlessRegister() {
+        synchronized (link) {
+            write(Register.WATCHDOG, WATCHDOG);
+        }
+    }
+
     private int read(Register register) {
         return link.readRegister(register.offset());
     }

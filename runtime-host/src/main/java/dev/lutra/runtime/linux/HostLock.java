@@ -19,7 +19,10 @@ public final class HostLock {
         try {
             LibC.flock(file.number(), LibC.LOCK_EX_NB);
         } catch (LastErrorException e) {
-            throw inUse(path, e);
+            if (e.getErrorCode() == LibC.EAGAIN) {
+                throw inUse(path, e);
+            }
+            throw new UserException(UserException.Kind.DEVICE, "cannot lock " + path + ": " + e.getMessage(), null, e);
         }
     }
 

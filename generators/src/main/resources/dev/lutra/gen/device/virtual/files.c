@@ -30,8 +30,10 @@ static int locks[FILES]; /* of a file: its lock's file, plus 1 */
 static int card_path(int file, char *path, size_t size) {
     struct sockaddr_un address;
     socklen_t length = sizeof address;
+    int error = errno;
     memset(&address, 0, sizeof address);
     if (getpeername(file, (struct sockaddr *) &address, &length) != 0 || address.sun_family != AF_UNIX || !address.sun_path[0]) {
+        errno = error; /* callers may take any change for a failure of their own call */
         return 0;
     }
     snprintf(path, size, "%s", address.sun_path);
@@ -40,9 +42,11 @@ static int card_path(int file, char *path, size_t size) {
 
 int open(const char *path, int flags, ...) {
     struct stat status;
+    int error = errno;
     if (stat(path, &status) == 0 && S_ISSOCK(status.st_mode)) {
         return card_connect(path);
     }
+    errno = error;
     va_list more;
     va_start(more, flags);
     int mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(more, int) : 0;

@@ -14,15 +14,18 @@ import java.util.ArrayDeque;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
-/** A simulated accelerator's serial line in the time of the simulation, so that runs repeat; with bytes lost, doubled and flipped on request. */
-final class SimulatedPort implements SerialPort {
+/** Test equipment: a simulated accelerator's serial line in the time of the simulation, so that runs repeat; with bytes lost, doubled and flipped on request. */
+public final class SimulatedPort implements SerialPort {
 
-    static final int CLOCKS_PER_BIT = 4;
+    /** Cycles of a bit. */
+    public static final int CLOCKS_PER_BIT = 4;
+
     private static final int QUIET_BITS = 8;
     private static final int BAUD = 1_000_000;
 
     /** Of a board whose clock is 4 MHz: silence of 2^8 cycles is 64 microseconds. */
-    static final LineTiming TIMING = new LineTiming(BAUD, Duration.ofNanos(500_000), Duration.ofNanos(150_000), 25);
+    public static final LineTiming TIMING =
+            new LineTiming(BAUD, Duration.ofNanos(500_000), Duration.ofNanos(150_000), 25);
 
     private final Simulator simulator;
     private final SerialPins pins;
@@ -32,7 +35,8 @@ final class SimulatedPort implements SerialPort {
     private int faults;
     private long cycles;
 
-    SimulatedPort(Machine machine, EngineKind engine) {
+    /** Simulates a machine with its memory on the chip; closing the port ends the simulation. */
+    public SimulatedPort(Machine machine, EngineKind engine) {
         var parameters = new LocalAccelerator.Params(machine, CLOCKS_PER_BIT, QUIET_BITS);
         Elaboration<BoardBench> design = Circuit.of(() -> new BoardBench(parameters));
         simulator = engine.open(design);
@@ -57,7 +61,8 @@ final class SimulatedPort implements SerialPort {
         return faults;
     }
 
-    long cycles() {
+    /** Cycles simulated so far. */
+    public long cycles() {
         return cycles;
     }
 
