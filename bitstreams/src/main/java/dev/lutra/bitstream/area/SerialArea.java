@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Areas of BitMoD's tile (HPCA 2025, table VI) on a target: 8 x 8 term-serial elements for FP16 activations, four term generators and an accumulator per
+ * Areas of BitMoD's tile (HPCA 2025, table VI) on a target: 8 x 8 term-serial elements for FP16 activations, four term generators, control and an accumulator per
  * column; and of the element of the tile it is compared with, an FP16 multiply-accumulate. Each part is synthesised alone.
  *
  * @param target of all
@@ -55,7 +55,9 @@ public record SerialArea(AreaTarget target, Map<SerialPart, Synthesis> parts) {
 
     /** Area of a tile. */
     public double tile() {
-        return ELEMENTS * of(SerialPart.ELEMENT) + generators() + COLUMNS * of(SerialPart.ACCUMULATOR);
+        return ELEMENTS * of(SerialPart.ELEMENT)
+                + generators()
+                + COLUMNS * (of(SerialPart.CONTROL) + of(SerialPart.ACCUMULATOR));
     }
 
     /** Multiply-accumulates that have the area of so many tiles. */

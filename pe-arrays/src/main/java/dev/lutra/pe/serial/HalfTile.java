@@ -44,7 +44,7 @@ final class HalfTile extends Module {
     /** Scale of each column's group, with groupLast. */
     final Vec<UInt> scales;
 
-    /** Binary32 sums, column by column: of row r 13 + r cycles after a group's last slot. */
+    /** Binary32 sums, column by column: valid 12 cycles and one per row after a group's last slot. */
     final Vec<Bits> sums;
 
     HalfTile(Params p) {
@@ -60,7 +60,7 @@ final class HalfTile extends Module {
         // The first group of the rows, until its sums are taken.
         var first = valid.and(groupLast).and(rowFirst);
         var done = valid.and(groupLast);
-        for (int i = 0; i < SCALED; i++) {
+        for (int i = 0; i < HalfPe.LATENCY; i++) {
             first = flag(first);
             done = flag(done);
         }
@@ -72,10 +72,8 @@ final class HalfTile extends Module {
             turns.add(flag(turns.get(turns.size() - 1)));
         }
         var anyTurn = turns.get(0);
-        UInt row = lit(0, Math.max(1, 32 - Integer.numberOfLeadingZeros(p.rows() - 1)));
         for (int r = 1; r < p.rows(); r++) {
             anyTurn = anyTurn.or(turns.get(r));
-            row = mux(turns.get(r), lit(r, row.width()), row);
         }
         var starts = mux(done, firstNow, firstHeld);
 
@@ -93,8 +91,13 @@ final class HalfTile extends Module {
                 one.add(generator.one);
                 exponents.add(generator.exponent);
             }
+            var control = new HalfControl();
+            control.valid.set(valid);
+            control.groupFirst.set(groupFirst);
+            control.groupLast.set(groupLast);
+            control.scale.set(scales.get(c));
             SInt scaled = null;
-            SInt exponent = null;
+            UInt exponent = null;
             for (int r = 0; r < p.rows(); r++) {
                 var pe = new HalfPe();
                 pe.negative.set(Hdl.cat(negative));
@@ -103,15 +106,12 @@ final class HalfTile extends Module {
                 pe.activations.set(activations.get(r));
                 pe.shift.set(mux(isFloat, mux(index.eq(0), lit(1, 3), lit(0, 3)), index.shl(1)));
                 pe.valid.set(valid);
-                pe.groupFirst.set(groupFirst);
-                pe.groupLast.set(groupLast);
-                pe.scale.set(scales.get(c));
+                pe.follow(control);
                 scaled = scaled == null ? pe.scaled : mux(turns.get(r), pe.scaled, scaled);
                 exponent = exponent == null ? pe.exponent : mux(turns.get(r), pe.exponent, exponent);
             }
             var accumulator = new HalfAccumulator(new HalfAccumulator.Params(p.rows()));
             accumulator.valid.set(anyTurn);
-            accumulator.row.set(row);
             accumulator.first.set(starts);
             if (scaled != null && exponent != null) {
                 accumulator.scaled.set(scaled);
@@ -122,9 +122,6 @@ final class HalfTile extends Module {
             }
         }
     }
-
-    /** Cycles from a group's last slot to its scaled sum. */
-    private static final int SCALED = 10;
 
     private Bool flag(Bool value) {
         var stage = reg(bool()).init(false);

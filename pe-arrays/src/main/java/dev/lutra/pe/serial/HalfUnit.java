@@ -79,20 +79,24 @@ final class HalfUnit extends Module {
         pe.activations.set(activations);
         pe.shift.set(mux(isFloat, mux(index.eq(0), lit(1, 3), lit(0, 3)), index.shl(1)));
         pe.valid.set(sequencer.goes);
-        pe.groupFirst.set(groupFirst.and(sequencer.first));
-        pe.groupLast.set(sequencer.ends);
-        pe.scale.set(scale);
+        var control = new HalfControl();
+        control.valid.set(sequencer.goes);
+        control.groupFirst.set(groupFirst.and(sequencer.first));
+        control.groupLast.set(sequencer.ends);
+        control.scale.set(scale);
+        pe.follow(control);
 
         // A group's flags go with it to its scaled sum.
-        var firsts = sequencer.goes.and(sequencer.ends).and(rowFirst);
-        var lasts = sequencer.goes.and(sequencer.ends).and(rowLast);
-        for (int i = 0; i < 10; i++) {
+        var done = sequencer.goes.and(sequencer.ends);
+        var firsts = done.and(rowFirst);
+        var lasts = done.and(rowLast);
+        for (int i = 0; i < HalfPe.LATENCY; i++) {
+            done = flag(done);
             firsts = flag(firsts);
             lasts = flag(lasts);
         }
         var accumulator = new HalfAccumulator(new HalfAccumulator.Params(1));
-        accumulator.valid.set(pe.scaledValid);
-        accumulator.row.set(0);
+        accumulator.valid.set(done);
         accumulator.first.set(firsts);
         accumulator.scaled.set(pe.scaled);
         accumulator.exponent.set(pe.exponent);

@@ -11,6 +11,8 @@ public enum SerialPart {
     INTEGER_ELEMENT,
     /** Generator of a weight's terms: four per column. */
     GENERATOR,
+    /** Flags and scales for a column's elements. */
+    CONTROL,
     /** A column's accumulator for eight rows. */
     ACCUMULATOR,
     /** FP16 multiply-accumulate: the other tile's element. */
@@ -25,6 +27,7 @@ public enum SerialPart {
             case ELEMENT -> new HalfPe();
             case INTEGER_ELEMENT -> new SerialPe(new SerialPe.Params(24, 48));
             case GENERATOR -> new TermGenerator();
+            case CONTROL -> new HalfControl();
             case ACCUMULATOR -> new HalfAccumulator(new HalfAccumulator.Params(ROWS));
             case MULTIPLY_ACCUMULATE -> new HalfMacPe();
         };
