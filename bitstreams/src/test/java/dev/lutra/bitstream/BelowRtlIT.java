@@ -73,7 +73,6 @@ final class BelowRtlIT {
                 .orElseThrow()
                 .machine();
         flow("hx8k", machine).pack(BoardTop.NAME);
-        computesAKeyProjection(machine, "board", netlist());
         Tool.run(directory, List.of("iceunpack", "board.bin", "back.asc"));
         Path back = Tool.run(directory, List.of("icebox_vlog", "-s", "-n", "chip", "-p", "board.pcf", "back.asc"));
         computesAKeyProjection(machine, "chip", back);

@@ -26,6 +26,9 @@ import tools.jackson.databind.json.JsonMapper;
 @EnabledIfSystemProperty(named = "lutra.deep", matches = "true", disabledReason = "half a minute; ./lutra test --deep")
 final class VirtualBoardRunIT {
 
+    @TempDir
+    private Path directory;
+
     @Test
     void storiesAreThoseOfTheReference() {
         String data = System.getenv("LUTRA_TEST_DATA");
@@ -42,7 +45,7 @@ final class VirtualBoardRunIT {
 
     /** With its weights where lutra build put them, at the bit rate of the board. */
     @Test
-    void pocketBitnetReadsItsWeightsFromTheFlash(@TempDir Path directory) throws IOException {
+    void pocketBitnetReadsItsWeightsFromTheFlash() throws IOException {
         String data = System.getenv("LUTRA_TEST_DATA");
         assumeTrue(data != null, "LUTRA_TEST_DATA is not set");
         for (String tool : Ice40Flow.TOOLS) {
