@@ -24,8 +24,8 @@ final class ModelOptions {
             names = "--weights",
             paramLabel = "FORMAT",
             description =
-                    "float (no quantisation, no device), int1 to int8, ternary; for --engine bitserial also bitmod3, bitmod4, int3-asym to"
-                            + " int8-asym. Default: ternary for a ternary checkpoint, else int4.")
+                    "float (no quantisation, no device), int1 to int8, ternary; with --group int3-asym to int7-asym; for --engine bitserial also"
+                            + " bitmod3, bitmod4, int8-asym. Default: ternary for a ternary checkpoint, else int4.")
     @Nullable
     String weights;
 

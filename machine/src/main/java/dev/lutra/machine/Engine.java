@@ -202,6 +202,16 @@ public record Engine(
     }
 
     /**
+     * Whether integers of W bits whose groups have zero points are integers of W + 1 bits to it, the zero points taken off: where the stream of scales
+     * has none. Codes and zero points of W bits differ by at most 2^W - 1.
+     *
+     * @param zeroPoint z' of the format, or a kind of {@link TypedCodes}
+     */
+    public boolean foldsOffsets(int zeroPoint) {
+        return zeroPoint == TypedCodes.OFFSETS && packing != WeightPacking.TYPED_CODES;
+    }
+
+    /**
      * Whether the words of weights of a format lie in memory as trits.
      *
      * @param zeroPoint z' of the format

@@ -35,6 +35,7 @@ public record EngineSetup(String name, Machine machine, Quantization quantizatio
                 tables("8-bit tables", ROUNDED, WeightFormat.INT4, 32),
                 tables("8-bit tables", ROUNDED, WeightFormat.TERNARY, 0),
                 packedTernary(),
+                of(Engine.LUT_INT, 8, MixedFormat.INT4_ASYM, 32, Quantization.Head.INT8),
                 of(Engine.LUT_INT, 16, WeightFormat.INT4, 32, Quantization.Head.INT8),
                 of("lut-ternary", 8, WeightFormat.TERNARY, 0, Quantization.Head.FLOAT),
                 of("adders", 8, WeightFormat.INT4, 32, Quantization.Head.INT8),

@@ -17,9 +17,9 @@ final class QuantisedTables {
     /** Accumulators [row][output] of one matrix. */
     static long[][] multiply(Engine engine, CodedMatrix matrix, byte[][] rows) {
         long[][] sums = new long[rows.length][matrix.rows()];
-        int[] weights = new int[matrix.cols()];
+        short[] weights = new short[matrix.cols()];
         for (int n = 0; n < matrix.rows(); n++) {
-            matrix.readCodes(n, weights);
+            matrix.readValues(n, weights);
             for (int row = 0; row < rows.length; row++) {
                 sums[row][n] = sum(engine, matrix, n, weights, rows[row]);
             }
@@ -27,10 +27,12 @@ final class QuantisedTables {
         return sums;
     }
 
-    private static long sum(Engine engine, CodedMatrix matrix, int n, int[] weights, byte[] row) {
+    private static long sum(Engine engine, CodedMatrix matrix, int n, short[] weights, byte[] row) {
         var format = matrix.format();
-        int bits = engine.passes(format.planes()) * engine.planes();
-        int zero = engine.zeroPoint(format.planes(), format.zeroPoint());
+        boolean folds = engine.foldsOffsets(format.zeroPoint());
+        int planes = format.planes() + (folds ? 1 : 0);
+        int bits = engine.passes(planes) * engine.planes();
+        int zero = engine.zeroPoint(planes, folds ? 1 : format.zeroPoint());
         int[] codes = new int[weights.length];
         int[] activations = new int[weights.length];
         for (int k = 0; k < codes.length; k++) {

@@ -6,6 +6,7 @@ import dev.lutra.machine.WeightPacking;
 import dev.lutra.map.plan.Piece;
 import dev.lutra.map.plan.RegionPlan;
 import dev.lutra.map.quant.CodedMatrix;
+import dev.lutra.map.quant.LayerFormat;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +46,7 @@ public final class WeightPacker {
         if (matrix.rows() != shape.n()
                 || matrix.cols() != shape.k()
                 || matrix.groupSize() != shape.groupSize()
-                || matrix.format().planes() != shape.bits()
-                || matrix.format().zeroPoint() != shape.zeroPoint()) {
+                || !sameWeights(plan, matrix.format())) {
             throw new IllegalArgumentException("%s was planned, %s given".formatted(shape, matrix));
         }
         WeightPacker packer = new WeightPacker(plan);
@@ -64,6 +64,12 @@ public final class WeightPacker {
             }
         }
         return packer.image;
+    }
+
+    private static boolean sameWeights(RegionPlan plan, LayerFormat format) {
+        boolean folds = plan.machine().engine().foldsOffsets(format.zeroPoint());
+        return plan.shape().bits() == format.planes() + (folds ? 1 : 0)
+                && plan.shape().zeroPoint() == (folds ? 1 : format.zeroPoint());
     }
 
     private void scales(Piece piece, CodedMatrix matrix) {
@@ -133,6 +139,17 @@ public final class WeightPacker {
         at += engine.wordBytes();
     }
 
+    /** Codes of a row, or what they stand for where zero points are taken off. */
+    private void read(CodedMatrix matrix, int index, int[] row) {
+        if (!engine.foldsOffsets(matrix.format().zeroPoint())) {
+            matrix.readCodes(index, row);
+            return;
+        }
+        for (int k = 0; k < row.length; k++) {
+            row[k] = matrix.value(index, k);
+        }
+    }
+
     /** Codes of the columns of a block, [column][k], padded with 0 to whole steps. */
     private int[][] codes(int block, CodedMatrix matrix) {
         int[][] codes = new int[engine.n()][plan.kSteps() * engine.step()];
@@ -142,7 +159,7 @@ public final class WeightPacker {
             if (index >= matrix.rows()) {
                 break;
             }
-            matrix.readCodes(index, row);
+            read(matrix, index, row);
             for (int k = 0; k < row.length; k++) {
                 codes[column][k] = trits == null ? words.code(row[k]) : row[k] + 1;
             }

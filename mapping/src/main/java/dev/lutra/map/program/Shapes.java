@@ -21,6 +21,7 @@ final class Shapes {
 
     static RegionShape of(MatrixSource source, Engine engine) {
         CodedMatrix first = source.matrix(0);
+        boolean folds = engine.foldsOffsets(first.format().zeroPoint());
         long largest = 0;
         for (int layer = 0; layer < source.layers(); layer++) {
             CodedMatrix m = source.matrix(layer);
@@ -38,8 +39,8 @@ final class Shapes {
                 source.layers(),
                 first.cols(),
                 first.rows(),
-                first.format().planes(),
-                first.format().zeroPoint(),
+                first.format().planes() + (folds ? 1 : 0),
+                folds ? 1 : first.format().zeroPoint(),
                 first.groupSize(),
                 largest);
     }
@@ -74,7 +75,8 @@ final class Shapes {
 
     /** What the rounding of tables adds to a result at most. */
     private static long rounding(CodedMatrix m, Engine engine) {
-        long element = engine.roundingOfElement(m.format().planes());
+        int folded = engine.foldsOffsets(m.format().zeroPoint()) ? 1 : 0;
+        long element = engine.roundingOfElement(m.format().planes() + folded);
         return element * m.cols() * (m.groupSize() == 0 ? 1 : MAX_SCALE);
     }
 
