@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,13 +39,23 @@ final class BoardCommandsTest {
         Files.writeString(directory.resolve("manifest.json"), """
                 {"board": "icebreaker", "part": "iCE40UP5K-SG48", "bitstream": "board.bin", "sha256": "", "fmax_mhz": 20.5,
                  "clock_mhz": 12.0, "margin_percent": 70.8, "baud": 1000000, "resources": {}, "fingerprint": "", "build_id": "",
-                 "machine": "machine.json", "seed": 1, "tools": {}}
+                 "machine": "machine.json", "seed": 1, "tools": {},
+                 "flash": [{"file": "weights.flash", "offset": 524288, "bytes": 64, "sha256": ""}]}
                 """);
+        assertThat(run("program", directory.toString(), "--dry-run")).isEqualTo(ExitCode.BAD_INPUT.number());
+        assertThat(err.toString()).contains("weights.flash is missing");
+        Path weights = Files.writeString(directory.resolve("weights.flash"), "");
         assertThat(run("program", directory.toString(), "--dry-run")).isEqualTo(ExitCode.BAD_INPUT.number());
         assertThat(err.toString()).contains("board.bin is missing");
         Path bits = Files.writeString(directory.resolve("board.bin"), "");
         assertThat(run("program", directory.toString(), "--dry-run")).isZero();
-        assertThat(out.toString().strip()).isIn("iceprog " + bits, "openFPGALoader -b ice40_generic " + bits);
+        // The weights first, where the machine reads them; then the bitstream, which runs at once.
+        assertThat(out.toString().lines().toList())
+                .isIn(
+                        List.of("iceprog -o 0x80000 " + weights, "iceprog -o 0x0 " + bits),
+                        List.of(
+                                "openFPGALoader -b ice40_generic -o 0x80000 " + weights,
+                                "openFPGALoader -b ice40_generic -o 0x0 " + bits));
     }
 
     @Test
