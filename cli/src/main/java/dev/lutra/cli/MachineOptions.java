@@ -72,6 +72,12 @@ final class MachineOptions {
                             + " row and step (docs/engines.md).")
     private @Nullable Boolean quantiseTables;
 
+    @Option(
+            names = "--unit",
+            paramLabel = "COLUMNS",
+            description = "Columns of lut-int that share one precompute of tables; 0 (the default): all.")
+    private @Nullable Integer unit;
+
     @Option(names = "--max-bits", paramLabel = "W", description = "Widest weight.")
     private @Nullable Integer maxBits;
 
@@ -116,6 +122,7 @@ final class MachineOptions {
                         planes,
                         stay,
                         quantiseTables,
+                        unit,
                         maxBits,
                         activations,
                         packedTernary,
@@ -139,7 +146,8 @@ final class MachineOptions {
         int burst = Math.min(b.maxBurst(), Math.max(1, 4096 / Math.max(1, bits / 8)));
         Tables kept = new Tables(
                 or(stay, e.tables().blocks()),
-                quantiseTables == null ? e.tables().quantised() : quantiseTables);
+                quantiseTables == null ? e.tables().quantised() : quantiseTables,
+                or(unit, e.tables().unit()));
         Buffers f = base.buffers();
         VectorShape vector = lanes == null ? base.vector() : vector(lanes, base.vector());
         return new Machine(

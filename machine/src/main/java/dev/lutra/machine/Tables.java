@@ -10,11 +10,12 @@ import org.jspecify.annotations.Nullable;
  *     n columns, at most, pass, whose sums lie in a memory
  * @param quantised entries have 8 bits: with X the largest sum of magnitudes of a table among the t tables of a row and step, and
  *     {@code s = max(0, bits(X) - 7)}, an entry U counts as {@code 2^s clamp(RNE(U / 2^s), -127, 127)}
+ * @param unit columns that share one precompute, which divide n; 0: all. No program can tell
  */
-public record Tables(int blocks, boolean quantised) {
+public record Tables(int blocks, boolean quantised, int unit) {
 
     /** New in every slot, and exact. */
-    public static final Tables REGISTERS = new Tables(0, false);
+    public static final Tables REGISTERS = new Tables(0, false, 0);
 
     private static final int LEAST_BLOCKS = 4;
     private static final int MOST_BLOCKS = 64;
@@ -39,8 +40,12 @@ public record Tables(int blocks, boolean quantised) {
             return null;
         }
         if (!e.kind().equals(Engine.LUT_INT)) {
-            return "has no tables with options: engine.tables.blocks and engine.tables.quantised must be 0 and false,"
-                    + " not %d and %b".formatted(blocks, quantised);
+            return "has no tables with options: blocks, quantised and unit of engine.tables must be 0, false and 0,"
+                    + " not %d, %b and %d".formatted(blocks, quantised, unit);
+        }
+        if (unit < 0 || unit > 0 && e.n() % unit != 0) {
+            return "has %d columns, of which a precompute for %d each cannot be: engine.tables.unit must divide engine.n"
+                    .formatted(e.n(), unit);
         }
         if (!stay()) {
             return null;

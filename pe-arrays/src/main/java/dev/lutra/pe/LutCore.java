@@ -30,11 +30,13 @@ public final class LutCore extends MatrixCore {
      * @param innerBits width of a group's {@code sum a q' - z' sum a}, signed
      * @param outerBits width of a result, signed, at least innerBits
      * @param laneBits bits of an activation, 8 or 16
+     * @param unit columns that share one precompute, which divide n
      */
-    public record Params(int m, int n, int g, int t, boolean scaled, int innerBits, int outerBits, int laneBits) {
-        /** For INT8 activations. */
+    public record Params(
+            int m, int n, int g, int t, boolean scaled, int innerBits, int outerBits, int laneBits, int unit) {
+        /** For INT8 activations, with one precompute for all columns. */
         public Params(int m, int n, int g, int t, boolean scaled, int innerBits, int outerBits) {
-            this(m, n, g, t, scaled, innerBits, outerBits, Byte.SIZE);
+            this(m, n, g, t, scaled, innerBits, outerBits, Byte.SIZE, n);
         }
 
         public Params {
@@ -175,17 +177,19 @@ public final class LutCore extends MatrixCore {
 
     private void row(
             Params p, int m, Bits codes, LutControl lookup, LutColumn.Control columns, @Nullable Vec<UInt> scales) {
-        var lanes = new ArrayList<TableLane>();
-        var laneParams = new TableLane.Params(p.g(), p.n(), p.laneBits());
-        for (int t = 0; t < p.t(); t++) {
-            var lane = new TableLane(laneParams);
-            int line = (m * p.t() + t) * p.g() * p.laneBits();
-            lane.activations.set(activations.bits(line + p.g() * p.laneBits() - 1, line));
-            for (int n = 0; n < p.n(); n++) {
-                int code = (n * p.t() + t) * p.g();
-                lane.codes.get(n).set(codes.bits(code + p.g() - 1, code));
+        var lanes = new ArrayList<TableLane>(); // of unit 0, then of the next one
+        var laneParams = new TableLane.Params(p.g(), p.unit(), p.laneBits());
+        for (int first = 0; first < p.n(); first += p.unit()) {
+            for (int t = 0; t < p.t(); t++) {
+                var lane = new TableLane(laneParams);
+                int line = (m * p.t() + t) * p.g() * p.laneBits();
+                lane.activations.set(activations.bits(line + p.g() * p.laneBits() - 1, line));
+                for (int n = 0; n < p.unit(); n++) {
+                    int code = ((first + n) * p.t() + t) * p.g();
+                    lane.codes.get(n).set(codes.bits(code + p.g() - 1, code));
+                }
+                lanes.add(lane);
             }
-            lanes.add(lane);
         }
         var shared = new RowCorrection(new RowCorrection.Params(p.t(), laneParams.operandBits(), p.innerBits()));
         shared.accumulate.set(columns.accumulate);
@@ -203,7 +207,8 @@ public final class LutCore extends MatrixCore {
             column.control.set(columns);
             column.correction.set(shared.correction);
             for (int t = 0; t < p.t(); t++) {
-                column.operands.get(t).set(lanes.get(t).operands.get(n));
+                var lane = lanes.get(n / p.unit() * p.t() + t);
+                column.operands.get(t).set(lane.operands.get(n % p.unit()));
             }
             if (column.scale != null && scales != null) {
                 column.scale.set(scales.get(n));

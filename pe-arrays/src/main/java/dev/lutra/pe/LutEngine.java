@@ -28,8 +28,8 @@ public final class LutEngine implements MatrixEngine {
         } else if (s.planes() > 1) {
             return new ParallelLutCore(s);
         }
-        var params =
-                new LutCore.Params(s.m(), s.n(), s.g(), s.t(), s.scaled(), s.innerBits(), s.outerBits(), s.laneBits());
+        var params = new LutCore.Params(
+                s.m(), s.n(), s.g(), s.t(), s.scaled(), s.innerBits(), s.outerBits(), s.laneBits(), s.unit());
         return new LutCore(params);
     }
 

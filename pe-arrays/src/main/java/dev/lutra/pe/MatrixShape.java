@@ -40,6 +40,11 @@ public record MatrixShape(
         this(m, n, g, t, scaled, innerBits, outerBits, 1, 8, t * g, 8, 8 * n, Tables.REGISTERS);
     }
 
+    /** Columns that share one precompute of tables. */
+    public int unit() {
+        return tables.unit() == 0 ? n : tables.unit();
+    }
+
     /** Activations of a row in a slot. */
     public int step() {
         return t * g;

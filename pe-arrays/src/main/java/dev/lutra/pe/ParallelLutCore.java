@@ -34,11 +34,13 @@ final class ParallelLutCore extends SummingCore {
             List<TablePrecompute> tables = new ArrayList<>();
             List<Bool> odd = new ArrayList<>();
             List<SInt> all = new ArrayList<>();
-            for (int t = 0; t < s.t(); t++) {
+            for (int i = 0; i < s.n() / s.unit() * s.t(); i++) {
                 var table = new TablePrecompute(tableParams);
-                int first = m * rowBits() + t * tableBits;
+                int first = m * rowBits() + i % s.t() * tableBits;
                 table.activations.set(activations.bits(first + tableBits - 1, first));
                 tables.add(table);
+            }
+            for (TablePrecompute table : tables.subList(0, s.t())) {
                 odd.add(table.odd);
                 all.add(cat(table.entries.get(0), table.odd).asSInt());
             }
@@ -48,13 +50,14 @@ final class ParallelLutCore extends SummingCore {
             var low = later(later(ones.shl(s.planes()).sub(ones)));
             for (int n = 0; n < s.n(); n++) {
                 var column = new Column(params);
+                int unit = n / s.unit() * s.t();
                 for (int t = 0; t < s.t(); t++) {
                     for (int i = 0; i < tableParams.entries(); i++) {
                         column.entries
                                 .get(t * tableParams.entries() + i)
-                                .set(tables.get(t).entries.get(i));
+                                .set(tables.get(unit + t).entries.get(i));
                     }
-                    column.odd.get(t).set(tables.get(t).odd);
+                    column.odd.get(t).set(tables.get(unit + t).odd);
                 }
                 column.codes.set(codes2.bits((n + 1) * s.columnBits() - 1, n * s.columnBits()));
                 sums.add(new SlotSum(later(column.half.shl(1).add(low)), lit(false)));

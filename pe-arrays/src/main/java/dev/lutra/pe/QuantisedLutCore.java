@@ -42,21 +42,24 @@ final class QuantisedLutCore extends SummingCore {
             List<SInt> entries = new ArrayList<>();
             List<SInt> all = new ArrayList<>();
             int tableBits = 8 * s.g();
-            for (int t = 0; t < s.t(); t++) {
+            for (int i = 0; i < s.n() / s.unit() * s.t(); i++) {
                 var table = new TablePrecompute(tableParams);
-                int first = m * rowBits() + t * tableBits;
+                int first = m * rowBits() + i % s.t() * tableBits;
                 table.activations.set(activations.bits(first + tableBits - 1, first));
                 for (SInt half : table.entries) {
                     SInt entry = cat(half, table.odd).asSInt();
                     entries.add(later(TableRounding.rounded(entry, scale), 1));
                 }
-                all.add(cat(table.entries.get(0), table.odd).asSInt());
+                if (i < s.t()) {
+                    all.add(cat(table.entries.get(0), table.odd).asSInt());
+                }
             }
             UInt used = later(scale, DEPTH - MADE);
             for (int n = 0; n < s.n(); n++) {
                 var column = new Column(params);
-                for (int i = 0; i < entries.size(); i++) {
-                    column.entries.get(i).set(entries.get(i));
+                int each = s.t() * tableParams.entries();
+                for (int i = 0; i < each; i++) {
+                    column.entries.get(i).set(entries.get(n / s.unit() * each + i));
                 }
                 column.codes.set(codes.bits((n + 1) * s.columnBits() - 1, n * s.columnBits()));
                 sums.add(new SlotSum(later(column.sum.shl(used), 1), lit(false)));

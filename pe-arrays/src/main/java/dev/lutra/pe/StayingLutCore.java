@@ -69,7 +69,7 @@ final class StayingLutCore extends MatrixCore {
         List<SInt> steps = new ArrayList<>();
         List<SInt> commons = new ArrayList<>();
         for (int m = 0; m < s.m(); m++) {
-            var tables = new RamTables(new RamTables.Params(s.n(), s.g(), s.t(), s.planes(), quantised));
+            var tables = new RamTables(new RamTables.Params(s.n(), s.g(), s.t(), s.planes(), quantised, s.unit()));
             int rowBits = 8 * s.step();
             tables.load.set(stay.load);
             tables.activations.set(activations.bits((m + 1) * rowBits - 1, m * rowBits));

@@ -22,8 +22,8 @@ import java.util.List;
  */
 public record EngineSetup(String name, Machine machine, Quantization quantization) {
 
-    private static final Tables STAYING = new Tables(32, false);
-    private static final Tables ROUNDED = new Tables(0, true);
+    private static final Tables STAYING = new Tables(32, false, 0);
+    private static final Tables ROUNDED = new Tables(0, true, 0);
 
     /** The LUT tensor core, ternary tables and the rivals. */
     public static List<EngineSetup> all() {

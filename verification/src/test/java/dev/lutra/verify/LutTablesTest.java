@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LutTablesTest {
 
     static List<Tables> tables() {
-        return List.of(new Tables(5, false), new Tables(5, true), new Tables(0, true));
+        return List.of(new Tables(5, false, 2), new Tables(5, true, 0), new Tables(0, true, 4));
     }
 
     @ParameterizedTest

@@ -60,6 +60,40 @@ public final class Machines {
                 true);
     }
 
+    /** A legal machine whose tables stay, are rounded, or both. */
+    static Machine withTables(Random r) {
+        Machine m = random(r);
+        while (m.engine().packing() != WeightPacking.MAPPED_PLANES) {
+            m = random(r);
+        }
+        Engine e = m.engine();
+        boolean rounded = r.nextBoolean();
+        boolean stay = !rounded || r.nextBoolean();
+        Engine engine = new Engine(
+                Engine.LUT_INT,
+                e.m(),
+                e.n(),
+                e.g(),
+                e.t(),
+                e.maxBits(),
+                !stay,
+                e.innerBits(),
+                e.outerBits(),
+                e.packing(),
+                e.planes(),
+                e.activations(),
+                new Tables(stay ? 4 + r.nextInt(6) : 0, rounded, 0),
+                e.packedTernary());
+        Buffers b = m.buffers();
+        int scaleRing = stay ? 0 : b.scaleRing();
+        return new Machine(
+                engine,
+                m.bus(),
+                new Buffers(b.weightRing(), scaleRing, b.activationHalf(), b.outputHalf(), b.program()),
+                m.queueDepth(),
+                m.counters());
+    }
+
     private static Engine engine(
             int m, int n, int g, int t, WeightPacking packing, int planes, ActivationType activations, boolean packed) {
         int maxBits = packing == WeightPacking.TRIPLES ? 2 : 8;

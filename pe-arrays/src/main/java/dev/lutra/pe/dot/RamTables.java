@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The tables of one row of activations in distributed RAM: those in use, which every column reads through ports of its own, and the next ones, which one
- * adder per table writes meanwhile.
+ * adder per table, or per table and unit of columns, writes meanwhile.
  */
 public final class RamTables extends Pipelined {
 
@@ -26,8 +26,9 @@ public final class RamTables extends Pipelined {
      * @param tables of the row
      * @param planes lookups of a column in each table
      * @param quantised entries are rounded ({@link TableRounding})
+     * @param unit columns whose tables one adder each writes, which divide columns
      */
-    public record Params(int columns, int g, int tables, int planes, boolean quantised) {
+    public record Params(int columns, int g, int tables, int planes, boolean quantised, int unit) {
         TableWriter.Params writer() {
             return new TableWriter.Params(g, ACTIVATION_BITS, TableWriter.Entries.HALVES);
         }
@@ -106,15 +107,19 @@ public final class RamTables extends Pipelined {
         }
 
         List<SInt> sums = new ArrayList<>();
-        int readers = p.columns() * p.planes();
-        for (int t = 0; t < p.tables(); t++) {
+        int readers = p.unit() * p.planes();
+        for (int i = 0; i < p.columns() / p.unit() * p.tables(); i++) {
+            int t = i % p.tables();
+            int unit = i / p.tables();
             var writer = new TableWriter(p.writer());
             writer.activations.set(line.bits(tableBits * (t + 1) - 1, tableBits * t));
             writer.step.set(control.step);
             SInt whole = cat(writer.entry, writer.odd).asSInt();
-            sums.add(whole);
             SInt entry = rounding == null ? writer.entry : TableRounding.rounded(whole, rounding);
-            odd.get(t).set(held(writer.odd));
+            if (unit == 0) {
+                sums.add(whole);
+                odd.get(t).set(held(writer.odd));
+            }
             for (int from = 0; from < readers; from += PORTS) {
                 int ports = Math.min(PORTS, readers - from);
                 var ram = new TableRam(new TableRam.Params(p.g() - 1, p.entryBits(), ports));
@@ -123,11 +128,11 @@ public final class RamTables extends Pipelined {
                 ram.writeBank.set(bank.not());
                 ram.entry.set(control.entry);
                 ram.data.set(entry);
-                for (int i = 0; i < ports; i++) {
-                    int column = (from + i) / p.planes();
-                    int place = (column * p.tables() + t) * p.planes() + (from + i) % p.planes();
-                    ram.indexes.get(i).set(code.bits(place * p.g() + p.g() - 2, place * p.g()));
-                    values.get(place).set(ram.values.get(i));
+                for (int port = 0; port < ports; port++) {
+                    int column = unit * p.unit() + (from + port) / p.planes();
+                    int place = (column * p.tables() + t) * p.planes() + (from + port) % p.planes();
+                    ram.indexes.get(port).set(code.bits(place * p.g() + p.g() - 2, place * p.g()));
+                    values.get(place).set(ram.values.get(port));
                 }
             }
         }
