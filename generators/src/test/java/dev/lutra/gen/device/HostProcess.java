@@ -14,6 +14,7 @@ import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -22,6 +23,10 @@ final class HostProcess implements AutoCloseable {
 
     private static final Product PRODUCT = Product.random(3, WeightFormat.INT4, 40, 100, 32, 1);
     private static final String OK = "ok";
+    private static final int BLOCK = 70_000;
+
+    /** What {@link #blocks} left in memory. */
+    private static byte[] content = {};
 
     private final Process process;
     private final PrintStream orders;
@@ -79,6 +84,7 @@ final class HostProcess implements AutoCloseable {
                         case "open" -> device = Device.open(order[1]);
                         case "run" -> PRODUCT.check(device);
                         case "blocks" -> blocks(device);
+                        case "patch" -> patch(device);
                         case "loop" -> {
                             while (true) {
                                 PRODUCT.check(device);
@@ -98,9 +104,26 @@ final class HostProcess implements AutoCloseable {
         }
     }
 
+    /** A host that has not read what is there changes a piece of it; memory is empty as {@link #blocks} found it, so buffers lie where they lay. */
+    private static void patch(Device device) {
+        Buffer gap = device.allocate(4096);
+        Buffer buffer = device.allocate(BLOCK);
+        // One piece begins within a line of 64 bytes, the other ends within one.
+        device.write(buffer, 100, ByteBuffer.allocate(28));
+        device.write(buffer, 192, ByteBuffer.allocate(5));
+        ByteBuffer before = ByteBuffer.allocate(36);
+        device.read(buffer, 64, before);
+        ByteBuffer after = ByteBuffer.allocate(59);
+        device.read(buffer, 197, after);
+        assertThat(before.array()).isEqualTo(Arrays.copyOfRange(content, 64, 100));
+        assertThat(after.array()).isEqualTo(Arrays.copyOfRange(content, 197, 256));
+        device.release(buffer);
+        device.release(gap);
+    }
+
     /** Blocks of any place and length keep their neighbours. */
     static void blocks(Device device) {
-        byte[] all = new byte[70_000];
+        byte[] all = new byte[BLOCK];
         new Random(7).nextBytes(all);
         Buffer gap = device.allocate(4096);
         Buffer buffer = device.allocate(all.length);
@@ -117,6 +140,7 @@ final class HostProcess implements AutoCloseable {
         ByteBuffer back = ByteBuffer.allocate(all.length);
         device.read(buffer, 0, back);
         assertThat(back.array()).isEqualTo(all);
+        content = all;
         device.release(buffer);
         device.release(gap);
     }

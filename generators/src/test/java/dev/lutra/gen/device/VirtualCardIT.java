@@ -76,6 +76,9 @@ final class VirtualCardIT {
         host.works("open " + way.address());
         host.works("run");
         host.works("blocks");
+        host.works("close");
+        host.works("open " + way.address());
+        host.works("patch");
         host.works("run");
         host.works("close");
         theNextRunWorks(way);

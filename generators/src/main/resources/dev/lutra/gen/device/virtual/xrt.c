@@ -126,6 +126,7 @@ void *xrtBOAlloc(void *handle, size_t size, uint64_t flags, uint32_t group) {
     buffer->address = device->next;
     buffer->size = size;
     buffer->host = aligned_alloc(4096, (size + 4095) / 4096 * 4096);
+    memset(buffer->host, 0xA5, size); /* not what the card's memory holds */
     device->next += size;
     return buffer;
 }
