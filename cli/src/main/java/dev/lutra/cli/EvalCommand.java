@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.cli;
 
+import dev.lutra.machine.NmRatio;
 import dev.lutra.machine.UserException;
 import dev.lutra.map.checkpoint.Checkpoint;
 import dev.lutra.map.eval.EvalTexts;
@@ -13,7 +14,6 @@ import dev.lutra.map.prune.Pruning;
 import dev.lutra.map.quant.MixedFormat;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.WeightFormat;
-import dev.lutra.pe.dsp.NmRatio;
 import dev.lutra.runtime.text.Tokenizer;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -208,10 +208,7 @@ final class EvalCommand implements Runnable {
         }
         ColumnNorms norms = calibration == null || sparse.isEmpty() ? null : new ColumnNorms(model, calibrating);
         for (String text : sparse) {
-            Pruning pruning = Pruning.parse(text)
-                    .orElseThrow(() -> UserException.badInput(
-                            "--sparse is '" + text + "'",
-                            "Write N:M, powers of two up to 16, then if need be /REGION=N:M or /LAYER.REGION=N:M"));
+            Pruning pruning = ModelOptions.pruning(text);
             variants.add(new Variant(
                     " " + pruning, new QuantizationTable(PrunedModel.of(model, pruning, norms), sequences)));
         }

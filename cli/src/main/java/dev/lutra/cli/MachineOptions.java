@@ -26,6 +26,8 @@ final class MachineOptions {
     /** Program cache beside it, at least: its regions come beside those of single layers. */
     private static final int VECTOR_PROGRAM = 8192;
 
+    private static final int LEAST_SCALE_RING = 256;
+
     @Option(names = "--machine", paramLabel = "FILE", description = "A machine.json; instead of --preset.")
     private @Nullable Path file;
 
@@ -148,28 +150,29 @@ final class MachineOptions {
                 or(stay, e.tables().blocks()),
                 quantiseTables == null ? e.tables().quantised() : quantiseTables,
                 or(unit, e.tables().unit()));
+        var made = new Engine(
+                e.kind(),
+                or(rows, e.m()),
+                or(columns, e.n()),
+                or(table, e.g()),
+                or(tables, e.t()),
+                or(maxBits, e.maxBits()),
+                e.groupScales() && !kept.stay(),
+                e.innerBits(),
+                kept.stay() ? e.innerBits() : e.outerBits(),
+                e.packing(),
+                or(planes, e.planes()),
+                activations == null ? e.activations() : activationType(activations),
+                kept,
+                packedTernary == null ? e.packedTernary() : packedTernary);
         Buffers f = base.buffers();
         VectorShape vector = lanes == null ? base.vector() : vector(lanes, base.vector());
         return new Machine(
-                new Engine(
-                        e.kind(),
-                        or(rows, e.m()),
-                        or(columns, e.n()),
-                        or(table, e.g()),
-                        or(tables, e.t()),
-                        or(maxBits, e.maxBits()),
-                        e.groupScales() && !kept.stay(),
-                        e.innerBits(),
-                        kept.stay() ? e.innerBits() : e.outerBits(),
-                        e.packing(),
-                        or(planes, e.planes()),
-                        activations == null ? e.activations() : activationType(activations),
-                        kept,
-                        packedTernary == null ? e.packedTernary() : packedTernary),
+                made,
                 new Bus(b.kind(), bits, b.addrBits(), burst, or(outstanding, b.outstanding()), b.onChipBits()),
                 new Buffers(
                         f.weightRing(),
-                        kept.stay() ? 0 : f.scaleRing(),
+                        scaleRing(f, made),
                         f.activationHalf(),
                         f.outputHalf(),
                         vector.exists() ? Math.max(f.program(), VECTOR_PROGRAM) : f.program()),
@@ -187,6 +190,11 @@ final class MachineOptions {
             throw UserException.badInput("--lanes is " + lanes, "A power of two up to 32, or 0.");
         }
         return new VectorShape(lanes, base.exists() ? base.rows() : SCRATCHPAD_ROWS);
+    }
+
+    /** A ring for the engine's scales or indices, where it has such. */
+    private static int scaleRing(Buffers b, Engine e) {
+        return !e.hasScaleStream() ? 0 : b.scaleRing() == 0 ? LEAST_SCALE_RING : b.scaleRing();
     }
 
     private static ActivationType activationType(int bits) {

@@ -2,12 +2,17 @@
 package dev.lutra.cli;
 
 import dev.lutra.machine.Machine;
+import dev.lutra.machine.NmRatio;
 import dev.lutra.machine.UserException;
 import dev.lutra.map.checkpoint.Checkpoint;
+import dev.lutra.map.model.LlamaModel;
 import dev.lutra.map.plan.Ceiling;
+import dev.lutra.map.plan.Planner;
 import dev.lutra.map.plan.RegionPlan;
 import dev.lutra.map.program.MapDirectory;
 import dev.lutra.map.program.MappedProgram;
+import dev.lutra.map.prune.PrunedModel;
+import dev.lutra.map.prune.Pruning;
 import dev.lutra.map.quant.QuantizedModel;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -75,9 +80,16 @@ final class MapCommand implements Runnable {
         }
         Machine machine = machineOptions.machine();
         var checkpoint = Checkpoint.open(model);
-        QuantizedModel quantized = new QuantizedModel(checkpoint.model(), options.quantization(checkpoint.model()))
+        Pruning pruning = options.pruning();
+        LlamaModel kept = pruning == null ? checkpoint.model() : PrunedModel.of(checkpoint.model(), pruning, null);
+        QuantizedModel quantized = new QuantizedModel(kept, options.quantization(kept))
                 .withActivations(machine.engine().activations());
-        print(quantized, machine, MapDirectory.write(out, quantized, machine));
+        print(quantized, machine, MapDirectory.write(out, quantized, pruning, machine));
+    }
+
+    /** The plan of a region with all its weights stored. */
+    private static RegionPlan dense(RegionPlan plan) {
+        return new Planner(plan.machine()).plan(plan.shape().keeping(NmRatio.DENSE), false);
     }
 
     private void print(QuantizedModel quantized, Machine machine, MappedProgram mapped) {
@@ -96,6 +108,11 @@ final class MapCommand implements Runnable {
                 region.put("layers", plan.shape().layers());
                 region.put("k", plan.shape().k());
                 region.put("n", plan.shape().n());
+                region.put("kept", plan.shape().kept().toString());
+                region.put("predicted_cycles", plan.predictedCycles());
+                region.put("predicted_dense_cycles", dense(plan).predictedCycles());
+                region.put("bytes", plan.tensorBytes());
+                region.put("dense_bytes", dense(plan).tensorBytes());
                 region.put("ceiling_memory_cycles", ceiling.memoryCycles());
                 region.put("ceiling_compute_cycles", ceiling.computeCycles());
                 regions.add(region);
@@ -108,18 +125,34 @@ final class MapCommand implements Runnable {
             printer.println("program      " + mapped.program().codeBytes() + " bytes for all layers and positions");
             printer.println("image        " + mapped.program().imageBytes() + " bytes");
             printer.println();
-            printer.println("%-9s %6s %6s %6s %16s %16s"
-                    .formatted("region", "layers", "k", "n", "memory cycles", "compute cycles"));
+            printer.println("%-9s %6s %6s %6s %16s %16s %7s %10s %9s %8s %9s"
+                    .formatted(
+                            "region",
+                            "layers",
+                            "k",
+                            "n",
+                            "memory cycles",
+                            "compute cycles",
+                            "kept",
+                            "predicted",
+                            "if dense",
+                            "bytes",
+                            "if dense"));
             for (RegionPlan plan : mapped.plans()) {
                 Ceiling ceiling = Ceiling.of(machine, plan.shape(), 1);
-                printer.println("%-9s %6d %6d %6d %16d %16d"
+                printer.println("%-9s %6d %6d %6d %16d %16d %7s %10d %9d %8d %9d"
                         .formatted(
                                 plan.shape().name(),
                                 plan.shape().layers(),
                                 plan.shape().k(),
                                 plan.shape().n(),
                                 ceiling.memoryCycles(),
-                                ceiling.computeCycles()));
+                                ceiling.computeCycles(),
+                                plan.shape().kept().indexed() ? plan.shape().kept() : "all",
+                                plan.predictedCycles(),
+                                dense(plan).predictedCycles(),
+                                plan.tensorBytes(),
+                                dense(plan).tensorBytes()));
             }
         }
         printer.flush();

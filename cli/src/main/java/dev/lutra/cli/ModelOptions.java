@@ -5,6 +5,7 @@ import dev.lutra.machine.UserException;
 import dev.lutra.map.model.LlamaModel;
 import dev.lutra.map.model.Region;
 import dev.lutra.map.model.TernaryMatrix;
+import dev.lutra.map.prune.Pruning;
 import dev.lutra.map.quant.LayerFormat;
 import dev.lutra.map.quant.MixedFormat;
 import dev.lutra.map.quant.MixedMatrix;
@@ -50,6 +51,28 @@ final class ModelOptions {
             description =
                     "Cached keys and values: float (attention on the host, the default), or int2 to int8 and ternary: its products run on the device.")
     String kv = Quantization.FLOAT;
+
+    @Option(
+            names = "--sparse",
+            paramLabel = "N:M",
+            description =
+                    "Keep N of each M weights of a row, the greatest, as in lutra eval: 2:4, 8:16p (two rows share a mask) or"
+                            + " 2:4/down=1:1. For --engine dsp, which skips the others.")
+    private @Nullable String sparse;
+
+    /** What is to be left out of the weights; null for nothing. */
+    @Nullable
+    Pruning pruning() {
+        return sparse == null ? null : pruning(sparse);
+    }
+
+    /** Reads {@code --sparse}. */
+    static Pruning pruning(String text) {
+        return Pruning.parse(text)
+                .orElseThrow(() -> UserException.badInput(
+                        "--sparse is '" + text + "'",
+                        "Write N:M, powers of two up to 16, then if need be /REGION=N:M or /LAYER.REGION=N:M"));
+    }
 
     /** Whether nothing is to be quantised. */
     boolean isFloat() {

@@ -9,7 +9,10 @@ import dev.lutra.map.forward.ReferenceBackend;
 import dev.lutra.map.forward.Transformer;
 import dev.lutra.map.forward.VectorAfterAttention;
 import dev.lutra.map.host.HostBackend;
+import dev.lutra.map.model.LlamaModel;
 import dev.lutra.map.program.MapDirectory;
+import dev.lutra.map.prune.PrunedModel;
+import dev.lutra.map.prune.Pruning;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.runtime.device.Device;
@@ -66,22 +69,32 @@ record ModelRun(
                     "--trace needs an accelerator, and nothing runs on one here",
                     "Give --device sim:verilator, or leave --trace out.");
         }
+        MapDirectory directory = mapped == null || options.isFloat() ? null : MapDirectory.read(mapped);
+        Pruning pruning = directory == null ? options.pruning() : directory.pruning();
+        LlamaModel model = pruning == null ? checkpoint.model() : PrunedModel.of(checkpoint.model(), pruning, null);
+        String sparse = pruning == null ? "" : ", " + pruning;
         if (options.isFloat()) {
-            Timed text = request.write(
-                    checkpoint, tokenizer, new Transformer(checkpoint.model(), new FloatLinears(checkpoint.model())));
+            Timed text = request.write(checkpoint, tokenizer, new Transformer(model, new FloatLinears(model)));
             return new RunResult(
-                    name(), "float", "host", request.prompt, text.generation, text.seconds, null, null, null, null);
+                    name(),
+                    "float" + sparse,
+                    "host",
+                    request.prompt,
+                    text.generation,
+                    text.seconds,
+                    null,
+                    null,
+                    null,
+                    null);
         }
-        MapDirectory directory = mapped == null ? null : MapDirectory.read(mapped);
-        Quantization quantization =
-                directory == null ? options.quantization(checkpoint.model()) : directory.quantization();
-        QuantizedModel quantized = new QuantizedModel(checkpoint.model(), quantization);
+        Quantization quantization = directory == null ? options.quantization(model) : directory.quantization();
+        QuantizedModel quantized = new QuantizedModel(model, quantization);
         if (directory != null) {
             directory.requireModel(quantized);
         }
         ReferenceBackend reference = new ReferenceBackend(quantized);
         if (device.equals(REFERENCE)) {
-            String weights = quantized.quantization().toString();
+            String weights = quantized.quantization() + sparse;
             Timed text = request.write(checkpoint, tokenizer, Transformer.of(quantized, reference, reference));
             return new RunResult(
                     name(), weights, device, request.prompt, text.generation, text.seconds, null, null, null, null);
@@ -99,7 +112,7 @@ record ModelRun(
                     checkpoint, tokenizer, Transformer.of(quantized, checked == null ? host : checked, reference));
             return new RunResult(
                     name(),
-                    quantized.quantization().toString(),
+                    quantized.quantization() + sparse,
                     host.description(),
                     request.prompt,
                     text.generation,
@@ -123,7 +136,7 @@ record ModelRun(
             }
             QuantizedModel onIt =
                     quantized.withActivations(opened.machine().engine().activations());
-            String weights = onIt.quantization().toString();
+            String weights = onIt.quantization() + sparse;
             request.progress.accept("mapping " + checkpoint.model().config().layers() + " layers, " + weights);
             MappedModel onDevice = directory == null
                     ? MappedModel.of(onIt, opened.machine())

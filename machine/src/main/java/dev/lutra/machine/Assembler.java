@@ -90,7 +90,8 @@ public final class Assembler {
                     r.groupSize(),
                     r.wide(),
                     r.inBytes(),
-                    r.outBytes()));
+                    r.outBytes(),
+                    r.kept()));
         }
         if (errors.isEmpty()) {
             try {
@@ -158,7 +159,8 @@ public final class Assembler {
                                 o.integer("group"),
                                 o.flag("wide"),
                                 o.number("in"),
-                                o.number("out")))));
+                                o.number("out"),
+                                o.ratio("keep")))));
             }
             case ".tensor" -> {
                 String name = o.word("the tensor's name");

@@ -29,7 +29,7 @@ public final class Disassembler {
         out.append(".machine %s%n".formatted(Fingerprint.text(program.fingerprint())));
         out.append(".image bytes=%d%n".formatted(program.imageBytes()));
         for (Program.Region r : program.regions()) {
-            out.append(".region %s, layers=%d, k=%d, n=%d, bits=%d, zp=%d, group=%d, in=%d, out=%d%s%n"
+            out.append(".region %s, layers=%d, k=%d, n=%d, bits=%d, zp=%d, group=%d, in=%d, out=%d%s%s%n"
                     .formatted(
                             r.name(),
                             r.layers(),
@@ -40,7 +40,8 @@ public final class Disassembler {
                             r.groupSize(),
                             r.inBytes(),
                             r.outBytes(),
-                            r.wide() ? ", wide" : ""));
+                            r.wide() ? ", wide" : "",
+                            r.kept().indexed() ? ", keep=" + r.kept() : ""));
         }
         for (Program.Tensor t : program.tensors()) {
             out.append(".tensor %s, region=%s, layer=%d, offset=%d, bytes=%d, crc=%08x%n"
@@ -139,6 +140,9 @@ public final class Disassembler {
         w.add("gsteps=" + i.gSteps());
         w.add("blocks=" + i.blocks());
         w.add((i.toRows() ? "row=" : "obeat=") + i.outputBeat());
+        if (i.kept().indexed()) {
+            w.add("keep=" + i.kept());
+        }
         tokens(w, i.tokens());
     }
 

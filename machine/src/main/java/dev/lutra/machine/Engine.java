@@ -124,9 +124,22 @@ public record Engine(
         return m * rowBytes();
     }
 
-    /** Bytes of one group of n columns in the stream of scales: n scales, and n marks where the packing has them. */
+    /**
+     * Bytes of a line in the stream of scales: of one group n scales, and n marks where the packing has them; of chains the indices of a pass.
+     */
     public int scaleBytes() {
-        return n * packing.groupBytes();
+        ChainLayout chains = chains();
+        return chains != null ? chains.indexLineBits() / Byte.SIZE : n * packing.groupBytes();
+    }
+
+    /** Whether LDS has something to load: group scales, or indices. */
+    public boolean hasScaleStream() {
+        return groupScales || packing == WeightPacking.CHAINS;
+    }
+
+    /** How chains share columns and steps out; null if the engine has none. */
+    public @Nullable ChainLayout chains() {
+        return packing == WeightPacking.CHAINS ? ChainLayout.of(this) : null;
     }
 
     /** Bits of one column in a weight word. */
@@ -175,7 +188,23 @@ public record Engine(
             return "its n is %d blocks of columns, the engine's tables stay for %d"
                     .formatted(mx.blocks(), tables.blocks());
         }
-        return refusal(given.weights().bits(), given.weights().zeroPoint());
+        String sparse = refusal(mx.kept());
+        return sparse != null
+                ? sparse
+                : refusal(given.weights().bits(), given.weights().zeroPoint());
+    }
+
+    /** Why it does not take weights of which so many are kept, as half a sentence; null if it does. */
+    public @Nullable String refusal(NmRatio kept) {
+        ChainLayout chains = chains();
+        if (chains == null) {
+            return kept.equals(NmRatio.DENSE)
+                    ? null
+                    : "its weights are %s sparse, the engine takes all".formatted(kept);
+        }
+        return kept.m() > chains.block()
+                ? "its weights are %s sparse, the engine's multiplexers have %d inputs".formatted(kept, chains.block())
+                : null;
     }
 
     /** Whether sums may need results of 64 bits. */
@@ -186,6 +215,11 @@ public record Engine(
     /** Passes over the steps of a group that weights of so many bits take. */
     public int passes(int bits) {
         return packing.passes(this, bits);
+    }
+
+    /** The same with so many of them kept. */
+    public int passes(int bits, NmRatio kept) {
+        return passes(bits) / kept.rows();
     }
 
     /**
@@ -234,12 +268,22 @@ public record Engine(
     }
 
     /**
-     * Bits that a row of k weights takes where nothing is padded.
+     * Bits that a row of k weights takes where nothing is padded, with the indices of those that are kept.
      *
      * @param zeroPoint z' of the format
      */
-    public long storedBits(int k, int bits, int zeroPoint) {
-        return packs(zeroPoint) ? (8L * k + PACKED_TRITS - 1) / PACKED_TRITS : packing.storedBits(this, k, bits);
+    public long storedBits(int k, int bits, int zeroPoint, NmRatio kept) {
+        if (packs(zeroPoint)) {
+            return (8L * k + PACKED_TRITS - 1) / PACKED_TRITS;
+        }
+        ChainLayout chains = chains();
+        long indices = chains != null && kept.indexed() ? (long) k * chains.indexBits() / chains.width() : 0;
+        return (packing.storedBits(this, k, bits) + indices) / kept.rows();
+    }
+
+    /** Products of an activation and a bit of a weight that a slot has for each row. */
+    public int planeLanes() {
+        return n * step() * planes / (chains() == null ? 1 : packing.passes(this, maxBits));
     }
 
     private static int power(int atLeast) {

@@ -97,6 +97,7 @@ public sealed interface Instruction {
      * @param blocks 1..4095
      * @param outputBeat first beat of the output half that is written, or first row of the scratchpad
      * @param toRows results go to rows of the vector unit's scratchpad, column by column, instead of the output half
+     * @param kept weights that are stored, of how many
      */
     record Multiply(
             Tokens tokens,
@@ -110,10 +111,11 @@ public sealed interface Instruction {
             int gSteps,
             int blocks,
             int outputBeat,
-            boolean toRows)
+            boolean toRows,
+            NmRatio kept)
             implements Instruction {
 
-        /** Results go to the output buffer. */
+        /** Results go to the output buffer, all weights are stored. */
         public Multiply(
                 Tokens tokens,
                 int aHalf,
@@ -126,7 +128,20 @@ public sealed interface Instruction {
                 int gSteps,
                 int blocks,
                 int outputBeat) {
-            this(tokens, aHalf, oHalf, first, last, tile, types, kSteps, gSteps, blocks, outputBeat, false);
+            this(
+                    tokens,
+                    aHalf,
+                    oHalf,
+                    first,
+                    last,
+                    tile,
+                    types,
+                    kSteps,
+                    gSteps,
+                    blocks,
+                    outputBeat,
+                    false,
+                    NmRatio.DENSE);
         }
 
         /** N: columns of the product. */

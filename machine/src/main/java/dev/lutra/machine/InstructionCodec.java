@@ -94,6 +94,11 @@ public final class InstructionCodec {
     /** Results go to the scratchpad, from row {@link #MX_OUTPUT_BEAT} on. */
     public static final Field MX_TO_ROWS = new Field("toRows", 113, 1);
 
+    /** Logarithm of the weights that are kept of M neighbours. */
+    public static final Field MX_KEPT_N = new Field("keptN", 114, 3);
+    /** Logarithm of M; 0: all weights are kept. */
+    public static final Field MX_KEPT_M = new Field("keptM", 117, 3);
+
     private InstructionCodec() {}
 
     /**
@@ -169,6 +174,7 @@ public final class InstructionCodec {
                         .put(MX_WEIGHTS, t.weights().code());
                 w.put(MX_ACCUMULATOR, t.accumulatorBits() - 1).put(MX_WIDE, t.wide());
                 w.put(MX_TO_ROWS, i.toRows());
+                w.put(MX_KEPT_N, i.kept().logN()).put(MX_KEPT_M, i.kept().logM());
             }
             case OP_ST -> {
                 Store i = (Store) instruction;
@@ -255,7 +261,8 @@ public final class InstructionCodec {
                         (int) w.get(MX_G_STEPS),
                         (int) w.get(MX_BLOCKS),
                         (int) w.get(MX_OUTPUT_BEAT),
-                        w.flag(MX_TO_ROWS));
+                        w.flag(MX_TO_ROWS),
+                        new NmRatio(1 << w.get(MX_KEPT_N), 1 << w.get(MX_KEPT_M)));
             case OP_ST -> new Store(tokens, base, stride, half, beats);
             case OP_SYNC -> {
                 int unit = (int) w.get(UNIT);

@@ -112,7 +112,7 @@ public record Machine(
         }
         r.range("queueDepth", queueDepth, 1, 16);
         r.power("buffers.weightRing", f.weightRing(), 64, 1 << 20);
-        if (e.groupScales()) {
+        if (e.hasScaleStream()) {
             r.power("buffers.scaleRing", f.scaleRing(), 16, 1 << 20);
         } else {
             r.check(
@@ -173,7 +173,7 @@ public record Machine(
                 beat,
                 4096 / beat);
         r.divides("an activation line (m*t*g bytes)", e.lineBytes(), "a beat of the bus", beat);
-        r.divides("a line of group scales", e.scaleBytes(), "a beat of the bus", beat);
+        r.divides("a line of the scale ring", e.scaleBytes(), "a beat of the bus", beat);
         r.divides("a line of outputs (4n bytes)", 4 * e.n(), "a beat of the bus", beat);
         r.check(
                 f.weightRing() >= b.maxBurst() * beat + e.wordBytes(),
@@ -181,11 +181,11 @@ public record Machine(
                 f.weightRing(),
                 b.maxBurst() * beat,
                 e.wordBytes());
-        if (e.groupScales()) {
+        if (e.hasScaleStream()) {
             int line = Math.max(beat, e.scaleBytes());
             r.check(
                     f.scaleRing() >= line,
-                    "buffers.scaleRing is %d: one line of scales or one beat needs %d",
+                    "buffers.scaleRing is %d: one line or one beat needs %d",
                     f.scaleRing(),
                     line);
         }

@@ -56,7 +56,8 @@ final class MultiplyText {
                 o.integer("gsteps"),
                 blocks,
                 toRows ? o.integer(row, "row") : o.integer("obeat"),
-                toRows);
+                toRows,
+                o.ratio("keep"));
     }
 
     private static int each(String digits, String what, int parts, String whats, Operands o) throws TextError {

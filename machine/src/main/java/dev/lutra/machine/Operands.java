@@ -155,6 +155,16 @@ final class Operands {
         return "";
     }
 
+    /** Such as {@code keep=2:4}; dense if it is not there. */
+    NmRatio ratio(String name) throws TextError {
+        String text = optional(name);
+        return text.isEmpty()
+                ? NmRatio.DENSE
+                : NmRatio.parse(text)
+                        .orElseThrow(
+                                () -> error("%s=%s: N:M with powers of two, 1 <= N <= M <= 16".formatted(name, text)));
+    }
+
     boolean flag(String name) {
         for (int i = 0; i < rest.size(); i++) {
             if (rest.get(i).text().equals(name)) {

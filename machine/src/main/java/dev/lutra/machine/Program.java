@@ -64,6 +64,32 @@ public record Program(
     }
 
     /**
+     * What computes a layer of a matrix: its region, or, where its layers are stored differently, one of the regions NAME, NAME.n, NAME.m, ... that
+     * share them out in order, n and m being the first layer of each.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public Part part(String name, int layer) {
+        int first = 0;
+        for (Region region : regions) {
+            if (region.isPartOf(name)) {
+                if (layer < first + region.layers()) {
+                    return new Part(region, layer - first);
+                }
+                first += region.layers();
+            }
+        }
+        throw new IllegalArgumentException("the program has no layer %d of region %s".formatted(layer, name));
+    }
+
+    /**
+     * A region and its own number of a layer.
+     *
+     * @param layer argument LAYER
+     */
+    public record Part(Region region, int layer) {}
+
+    /**
      * One entry point: a matrix of n outputs and k inputs per layer, applied to chunks of rows. Arguments: LAYER; LEN1 =
      * chunks of rows; BASE0 = weight image, BASE1 = activations, BASE2 = outputs, each chunk after the other.
      *
@@ -77,6 +103,7 @@ public record Program(
      * @param wide whether results have 64 bits instead of 32
      * @param inBytes activations of one chunk in memory
      * @param outBytes results of one chunk in memory
+     * @param kept weights that are stored, of how many
      */
     public record Region(
             String name,
@@ -89,7 +116,13 @@ public record Program(
             int groupSize,
             boolean wide,
             long inBytes,
-            long outBytes) {
+            long outBytes,
+            NmRatio kept) {
+
+        /** Whether it has layers of a matrix of this name. */
+        public boolean isPartOf(String matrix) {
+            return name.equals(matrix) || name.matches(Pattern.quote(matrix) + "\\.\\d+");
+        }
 
         /** Throws IllegalArgumentException if a value is out of its range. */
         public Region {

@@ -25,7 +25,8 @@ import java.util.zip.CRC32;
  *  48  u32 CRC-32 of the code  52  u32 zero  56  u32 zero  60  u32 CRC-32 of bytes 0..59
  *  64  tables: regions, then tensors, padded with zeros to 16 bytes
  *      code: 16 bytes per instruction
- * region: name, u32 entry, layers, k, n, bits, zero point (signed), group size, wide; u64 in bytes, out bytes
+ * region: name, u32 entry, layers, k, n, bits, zero point (signed), group size, wide; u64 in bytes, out bytes;
+ *         wide is bit 0, and above it the logarithms of the weights that are kept of M neighbours, and of M, at bits 8 and 16
  * tensor: name, name of its region, u32 layer, u64 offset, bytes, u32 CRC-32
  * name:   u16 length, ASCII
  * </pre>
@@ -33,6 +34,8 @@ import java.util.zip.CRC32;
 public final class ProgramFile {
     private static final byte[] MAGIC = "LUTRAPRG".getBytes(StandardCharsets.US_ASCII);
     private static final int HEADER = 64;
+    private static final int KEPT_N = 8;
+    private static final int KEPT_M = 16;
     /** Larger than any program: code is at most 1 MiB, a table row at most 200 bytes. */
     private static final long LARGEST = 64L << 20;
 
@@ -43,7 +46,7 @@ public final class ProgramFile {
         Tables tables = new Tables();
         for (Program.Region r : program.regions()) {
             tables.name(r.name());
-            tables.ints(r.entry(), r.layers(), r.k(), r.n(), r.bits(), r.zeroPoint(), r.groupSize(), r.wide() ? 1 : 0);
+            tables.ints(r.entry(), r.layers(), r.k(), r.n(), r.bits(), r.zeroPoint(), r.groupSize(), flags(r));
             tables.longs(r.inBytes(), r.outBytes());
         }
         for (Program.Tensor t : program.tensors()) {
@@ -149,19 +152,37 @@ public final class ProgramFile {
         }
     }
 
+    private static int flags(Program.Region r) {
+        return (r.wide() ? 1 : 0) | r.kept().logN() << KEPT_N | r.kept().logM() << KEPT_M;
+    }
+
     private static Program.Region region(ByteBuffer b) {
-        return new Program.Region(
-                name(b),
-                b.getInt(),
-                b.getInt(),
-                b.getInt(),
-                b.getInt(),
-                b.getInt(),
-                b.getInt(),
-                b.getInt(),
-                b.getInt() != 0,
+        String name = name(b);
+        int entry = b.getInt();
+        int layers = b.getInt();
+        int k = b.getInt();
+        int n = b.getInt();
+        int bits = b.getInt();
+        int zeroPoint = b.getInt();
+        int groupSize = b.getInt();
+        int flags = b.getInt();
+        var region = new Program.Region(
+                name,
+                entry,
+                layers,
+                k,
+                n,
+                bits,
+                zeroPoint,
+                groupSize,
+                (flags & 1) != 0,
                 b.getLong(),
-                b.getLong());
+                b.getLong(),
+                new NmRatio(1 << (flags >> KEPT_N & 7), 1 << (flags >> KEPT_M & 7)));
+        if (flags(region) != flags) {
+            throw new IllegalArgumentException("region %s has flags %x".formatted(name, flags));
+        }
+        return region;
     }
 
     private static List<Instruction> instructions(byte[] bytes, int from, String file) {

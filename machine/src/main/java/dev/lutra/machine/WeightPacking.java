@@ -48,7 +48,14 @@ public enum WeightPacking {
      * Codes of {@link TypedCodes}, two bits of each a pass, element i at bits 2i+1 and 2i; the least significant pass first. All passes of a
      * step come one after the other, with the step's activations. A group has two bytes per column, with its first word: scale and mark.
      */
-    TYPED_CODES;
+    TYPED_CODES,
+
+    /**
+     * Integers in two's complement, as wide as the engine's widest ones, for chains of multipliers ({@link ChainLayout}). All passes of a step
+     * come one after the other. Of each M neighbours N are stored, at a ratio that the instruction says; then each pass has a line
+     * of indices in the stream of scales.
+     */
+    CHAINS;
 
     private static final int TRIPLE = 3;
     private static final int TRIPLE_BITS = 5;
@@ -64,6 +71,17 @@ public enum WeightPacking {
                 e.planes() == 2
                         ? wide(e)
                         : "takes 2 bits of each code a slot, so engine.planes must be 2, not " + e.planes();
+            case CHAINS -> {
+                if (e.step() % 2 != 0) {
+                    yield "takes an even number of activations a slot, not " + e.step();
+                } else if (e.groupScales()) {
+                    yield "has no group scales, so engine.groupScales must be false";
+                }
+                yield e.planes() == e.maxBits()
+                        ? wide(e)
+                        : "takes weights whole, so engine.planes must be engine.maxBits, not %d and %d"
+                                .formatted(e.planes(), e.maxBits());
+            }
             case DIGITS -> e.planes() > 1 ? wide(e) : "takes 2 to 8 planes a slot, not 1";
             case TRIPLES -> {
                 if (e.g() != TRIPLE) {
@@ -90,6 +108,7 @@ public enum WeightPacking {
             case RELATIVE_SIGNS, SIGNS, PLANES ->
                 "are decoded to both planes at once, the engine takes one plane of all steps after the other";
             case TRIPLES -> "have 5 bits for three already";
+            case CHAINS -> "are whole integers to chains";
         };
     }
 
@@ -99,7 +118,11 @@ public enum WeightPacking {
 
     /** Bits of one column in a weight word. */
     int columnBits(Engine e) {
-        return this == TRIPLES ? e.t() * TRIPLE_BITS : e.step() * e.planes();
+        return switch (this) {
+            case TRIPLES -> e.t() * TRIPLE_BITS;
+            case CHAINS -> e.step() * e.planes() / ChainLayout.of(e).block();
+            default -> e.step() * e.planes();
+        };
     }
 
     /**
@@ -128,6 +151,9 @@ public enum WeightPacking {
 
     /** Passes that weights of so many bits take. */
     int passes(Engine e, int bits) {
+        if (this == CHAINS) {
+            return ChainLayout.of(e).block();
+        }
         int least = this == PLANES ? Math.max(2, bits) : bits;
         return (least + e.planes() - 1) / e.planes();
     }
@@ -136,14 +162,14 @@ public enum WeightPacking {
     int zeroPoint(Engine e, int bits, int zeroPoint) {
         return switch (this) {
             case MAPPED_PLANES, RELATIVE_SIGNS, SIGNS -> bits % e.planes() == 0 ? zeroPoint : 1;
-            case DIGITS, PLANES, TRIPLES -> 0;
+            case DIGITS, PLANES, TRIPLES, CHAINS -> 0;
             case TYPED_CODES -> zeroPoint == TypedCodes.FLOATS ? 1 : 0;
         };
     }
 
-    /** Whether the passes of a step come one after the other, and a group's scales with its first word; otherwise the steps of a pass, and scales last. */
+    /** Whether the passes of a step come one after the other, and a group's scales, if it has any, with its first word; otherwise the steps of a pass, and scales last. */
     public boolean stepwise() {
-        return this == TYPED_CODES;
+        return this == TYPED_CODES || this == CHAINS;
     }
 
     /** Bytes that a group of one column has in the stream of scales. */
@@ -153,6 +179,10 @@ public enum WeightPacking {
 
     /** Bits that a row of k weights takes where nothing is padded. */
     long storedBits(Engine e, int k, int bits) {
-        return this == TRIPLES ? (k + TRIPLE - 1L) / TRIPLE * TRIPLE_BITS : (long) k * passes(e, bits) * e.planes();
+        return switch (this) {
+            case TRIPLES -> (k + TRIPLE - 1L) / TRIPLE * TRIPLE_BITS;
+            case CHAINS -> (long) k * e.planes();
+            default -> (long) k * passes(e, bits) * e.planes();
+        };
     }
 }

@@ -97,7 +97,8 @@ class ProgramTest {
                     r.nextInt(256),
                     r.nextBoolean(),
                     1 + r.nextLong(1L << 40),
-                    1 + r.nextLong(1L << 40)));
+                    1 + r.nextLong(1L << 40),
+                    r.nextBoolean() ? NmRatio.DENSE : new NmRatio(1 << r.nextInt(3), 4 << r.nextInt(3))));
         }
         List<Program.Tensor> tensors = new ArrayList<>();
         long at = 0;

@@ -2,6 +2,7 @@
 package dev.lutra.pe;
 
 import dev.lutra.machine.Engine;
+import dev.lutra.machine.NmRatio;
 import dev.lutra.machine.Tables;
 
 /**
@@ -17,12 +18,13 @@ public final class EngineCycles {
      * Cycles of one instruction.
      *
      * @param bits planes of the weights' format
+     * @param kept weights that are stored, of how many
      * @param kSteps steps of the reduction
      * @param gSteps steps per scale group; 0: not scaled
      * @param blocks blocks of n columns
      */
-    public static long of(Engine engine, int bits, int kSteps, int gSteps, int blocks) {
-        int passes = engine.passes(bits);
+    public static long of(Engine engine, int bits, NmRatio kept, int kSteps, int gSteps, int blocks) {
+        int passes = engine.passes(bits, kept);
         if (!engine.tables().stay()) {
             return LutCoreCycles.product(passes, kSteps, gSteps, blocks);
         }

@@ -66,7 +66,7 @@ public final class LutCore extends MatrixCore {
 
         MatrixShape shape() {
             return new MatrixShape(
-                    m, n, g, t, scaled, innerBits, outerBits, 1, 8, t * g, laneBits, 8 * n, Tables.REGISTERS);
+                    m, n, g, t, scaled, innerBits, outerBits, 1, 8, t * g, laneBits, 8 * n, Tables.REGISTERS, null);
         }
     }
 

@@ -19,11 +19,11 @@ public final class LutCoreCycles {
     /**
      * Cycles of one group.
      *
-     * @param planes passes over the steps, 1..8: weight bits on an engine that takes one plane a slot
+     * @param planes passes over the steps, 1..16: weight bits on an engine that takes one plane a slot
      * @param steps steps of the group, at least 1
      */
     public static long group(int planes, int steps, boolean scaled) {
-        if (planes < 1 || planes > 8 || steps < 1) {
+        if (planes < 1 || planes > 16 || steps < 1) {
             throw new IllegalArgumentException("a group of " + planes + " planes and " + steps + " steps");
         }
         return Math.max((long) planes * steps, scaled ? SCALE : 0);
@@ -32,7 +32,7 @@ public final class LutCoreCycles {
     /**
      * Cycles of {@code blocks} times N output columns over one run of K.
      *
-     * @param planes passes over the steps, 1..8: weight bits on an engine that takes one plane a slot
+     * @param planes passes over the steps, 1..16: weight bits on an engine that takes one plane a slot
      * @param kSteps steps of the reduction, ceil(K / (T*G))
      * @param gSteps steps per scale group, the last group may be short; 0 for one unscaled group
      * @param blocks blocks of N columns

@@ -61,6 +61,9 @@ public abstract class MatrixCore extends Module {
     /** Loads and steps; null if tables do not stay. */
     public final @Nullable StayControl stay;
 
+    /** Which weights the slot has; null if the core has no chains. */
+    public final @Nullable KeptWeights kept;
+
     /** New results, for one cycle. */
     public final Bool resultValid;
 
@@ -78,6 +81,7 @@ public abstract class MatrixCore extends Module {
         control = in(new LutControl());
         activations = in(bits(shape.activationBits()));
         weights = in(bits(shape.weightBits()));
+        kept = shape.chains() != null ? in(new KeptWeights(shape.scaleBits())) : null;
         scale = shape.scaled() ? in(new LutScale(shape.scaleBits())) : null;
         stay = shape.tables().stay() ? in(new StayControl(shape.tables().blocks())) : null;
         resultValid = out(bool());

@@ -115,6 +115,7 @@ public final class MatrixEngines {
                 e.columnBits(),
                 e.activations().bits(),
                 8 * e.scaleBytes(),
-                e.tables());
+                e.tables(),
+                e.chains());
     }
 }

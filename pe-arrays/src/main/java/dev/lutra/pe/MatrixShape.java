@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.pe;
 
+import dev.lutra.machine.ChainLayout;
 import dev.lutra.machine.Tables;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Size of a {@link MatrixCore}.
@@ -17,8 +19,9 @@ import dev.lutra.machine.Tables;
  * @param passes most passes over the steps of a group
  * @param columnBits bits of a column in a weight word
  * @param elementBits bits of an activation, at most 8, the lower ones of a byte that holds its sign too; or 16
- * @param scaleBits bits that a group of all columns has in the stream of scales
+ * @param scaleBits bits of a line in the stream of scales: of a group of all columns, or of the indices of a pass
  * @param tables what tables are like
+ * @param chains how chains share columns and steps out; null if the engine has none
  */
 public record MatrixShape(
         int m,
@@ -33,11 +36,12 @@ public record MatrixShape(
         int columnBits,
         int elementBits,
         int scaleBits,
-        Tables tables) {
+        Tables tables,
+        @Nullable ChainLayout chains) {
 
     /** For INT8 activations and one plane of the weights a slot, of up to 8. */
     public MatrixShape(int m, int n, int g, int t, boolean scaled, int innerBits, int outerBits) {
-        this(m, n, g, t, scaled, innerBits, outerBits, 1, 8, t * g, 8, 8 * n, Tables.REGISTERS);
+        this(m, n, g, t, scaled, innerBits, outerBits, 1, 8, t * g, 8, 8 * n, Tables.REGISTERS, null);
     }
 
     /** Columns that share one precompute of tables. */

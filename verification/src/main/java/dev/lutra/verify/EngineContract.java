@@ -4,10 +4,14 @@ package dev.lutra.verify;
 import dev.lutra.gen.device.SimulatedDevice;
 import dev.lutra.machine.ActivationType;
 import dev.lutra.machine.Bus;
+import dev.lutra.machine.ChainLayout;
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.Machine;
+import dev.lutra.machine.NmRatio;
 import dev.lutra.machine.Unit;
 import dev.lutra.map.forward.ReferenceBackend;
+import dev.lutra.map.plan.Planner;
+import dev.lutra.map.plan.RegionPlan;
 import dev.lutra.map.program.MappedProgram;
 import dev.lutra.map.program.MatrixSource;
 import dev.lutra.map.program.ProgramCompiler;
@@ -142,6 +146,12 @@ public final class EngineContract {
             }
         }
         LayerFormat last = formats.get(formats.size() - 1);
+        ChainLayout chains = engine.chains();
+        if (chains != null) {
+            for (int m = 2; m <= chains.block(); m *= 2) {
+                sparse(new NmRatio(1 << random.nextInt(Integer.numberOfTrailingZeros(m)), m), chains.width(), random);
+            }
+        }
         check(last, engine.n(), 172, engine.groupScales() ? group(last, groupSize) : 0, 1, random, true);
     }
 
@@ -153,6 +163,16 @@ public final class EngineContract {
 
     private void check(
             LayerFormat format, int n, int k, int group, int rows, SplittableRandom random, boolean extreme) {
+        byte[][] activations = activations(rows, k, random, extreme);
+        String what = "%s, %d x %d, groups of %d, %d rows, on %s (seed %d)"
+                .formatted(format, n, k, group, rows, machine.engine(), SEED);
+        CodedMatrix matrix = format instanceof WeightFormat plain
+                ? integers(plain, n, k, group, random, extreme)
+                : MixedMatrix.quantize(RandomWeights.of(n, k, random, extreme), (MixedFormat) format, group, true);
+        run(matrix, activations, what);
+    }
+
+    private byte[][] activations(int rows, int k, SplittableRandom random, boolean extreme) {
         ActivationType type = machine.engine().activations();
         int largest = type.largest();
         byte[][] activations = new byte[rows][k * type.bytes()];
@@ -162,12 +182,43 @@ public final class EngineContract {
                 ActivationType.put(activation, row, i * type.bytes(), type.bytes());
             }
         }
-        String what = "%s, %d x %d, groups of %d, %d rows, on %s (seed %d)"
-                .formatted(format, n, k, group, rows, machine.engine(), SEED);
-        CodedMatrix matrix = format instanceof WeightFormat plain
-                ? integers(plain, n, k, group, random, extreme)
-                : MixedMatrix.quantize(RandomWeights.of(n, k, random, extreme), (MixedFormat) format, group, true);
-        run(matrix, activations, what);
+        return activations;
+    }
+
+    /** A matrix of which so many weights are left, the same of rows that share indices: stored so or at fewer predicted cycles. */
+    private void sparse(NmRatio ratio, int width, SplittableRandom random) {
+        int n = 2 * machine.engine().n() + 1;
+        int k = 75;
+        List<WeightFormat> formats = List.of(WeightFormat.values());
+        WeightFormat format = formats.stream()
+                .filter(f ->
+                        f.zeroPoint() == 1 && f.planes() == machine.engine().maxBits())
+                .findFirst()
+                .orElseThrow();
+        byte[] codes = new byte[n * k];
+        for (int row = 0; row < n; row += width) {
+            for (int from = 0; from < k; from += ratio.m()) {
+                for (int i = 0; i < ratio.n(); i++) {
+                    int col = from + random.nextInt(ratio.m());
+                    for (int r = row; r < Math.min(row + width, n) && col < k; r++) {
+                        codes[r * k + col] = (byte) (random.nextInt(2 * format.maxCode() + 1) - format.maxCode());
+                    }
+                }
+            }
+        }
+        float[] rowScales = new float[n];
+        Arrays.fill(rowScales, 1);
+        String what = "%s sparse, on %s (seed %d)".formatted(ratio, machine.engine(), SEED);
+        RegionPlan plan = run(
+                new QuantizedMatrix(format, n, k, 0, codes, new byte[0], rowScales),
+                activations(3, k, random, false),
+                what);
+        long asked =
+                new Planner(machine).plan(plan.shape().keeping(ratio), false).predictedCycles();
+        if (plan.predictedCycles() > asked) {
+            throw new AssertionError(
+                    what + ": it is stored " + plan.shape().kept() + " at more predicted cycles, " + asked);
+        }
     }
 
     private static CodedMatrix integers(
@@ -184,7 +235,7 @@ public final class EngineContract {
         return new QuantizedMatrix(format, n, k, group, codes, scales, rowScales);
     }
 
-    private void run(CodedMatrix matrix, byte[][] activations, String what) {
+    private RegionPlan run(CodedMatrix matrix, byte[][] activations, String what) {
         var image = new ByteArrayOutputStream();
         MappedProgram mapped;
         try {
@@ -214,5 +265,6 @@ public final class EngineContract {
         if (busy != cycles) {
             throw new AssertionError(what + ": " + busy + " compute cycles, expected " + cycles);
         }
+        return mapped.plan(REGION);
     }
 }

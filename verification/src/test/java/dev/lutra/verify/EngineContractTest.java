@@ -4,8 +4,6 @@ package dev.lutra.verify;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lutra.machine.UserException;
-import dev.lutra.pe.MatrixEngine;
-import dev.lutra.pe.MatrixEngines;
 import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.junit.Engines;
 import java.util.List;
@@ -24,7 +22,7 @@ class EngineContractTest {
 
     /** Every engine that is there; one that is added is checked without a word here. */
     static List<String> engines() {
-        return MatrixEngines.all().stream().map(MatrixEngine::name).toList();
+        return TestedEngines.names();
     }
 
     @ParameterizedTest

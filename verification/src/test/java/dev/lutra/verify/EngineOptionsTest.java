@@ -11,7 +11,6 @@ import dev.lutra.machine.Engine;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.UserException;
 import dev.lutra.machine.WeightPacking;
-import dev.lutra.pe.MatrixEngine;
 import dev.lutra.pe.MatrixEngines;
 import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.junit.Engines;
@@ -33,8 +32,7 @@ class EngineOptionsTest {
     }
 
     static Stream<Arguments> machines() {
-        List<String> engines =
-                MatrixEngines.all().stream().map(MatrixEngine::name).toList();
+        List<String> engines = TestedEngines.names();
         int each = Boolean.getBoolean("lutra.deep") ? 40 : 1;
         return IntStream.range(0, each * engines.size())
                 .mapToObj(i ->
@@ -58,22 +56,26 @@ class EngineOptionsTest {
         WeightPacking packing = usual.packing();
         while (true) {
             boolean triples = packing == WeightPacking.TRIPLES;
-            boolean scaled = r.nextInt(3) > 0;
+            boolean chains = packing == WeightPacking.CHAINS;
+            boolean scaled = !chains && r.nextInt(3) > 0;
             int n = 4 << r.nextInt(3);
             int m = 1 << r.nextInt(2);
+            int maxBits = triples ? 2 : 2 + r.nextInt(7);
             var engine = new Engine(
                     kind,
                     m,
                     n,
                     triples ? 3 : 2 + r.nextInt(5),
                     1 + r.nextInt(6),
-                    triples ? 2 : 2 + r.nextInt(7),
+                    maxBits,
                     scaled,
                     24 + r.nextInt(9),
                     34 + r.nextInt(15),
                     packing,
-                    packing == WeightPacking.DIGITS && !kind.equals("mac-int8") ? 2 + r.nextInt(6) : usual.planes(),
-                    packing == WeightPacking.PLANES || packing == WeightPacking.SIGNS
+                    packing == WeightPacking.DIGITS && !kind.equals("mac-int8")
+                            ? 2 + r.nextInt(6)
+                            : chains ? maxBits : usual.planes(),
+                    packing == WeightPacking.PLANES || packing == WeightPacking.SIGNS || chains
                             ? ActivationType.ofBits(2 + r.nextInt(7))
                             : usual.activations());
             int busBits = 32 << r.nextInt(2);
@@ -81,7 +83,7 @@ class EngineOptionsTest {
                 return new Machine(
                         engine,
                         new Bus(Bus.Kind.AXI4, busBits, 32, 16, 4),
-                        new Buffers(4096, scaled ? 256 : 0, 2048, 1024, 4096),
+                        new Buffers(4096, scaled || chains ? 256 : 0, 2048, 1024, 4096),
                         2,
                         true);
             } catch (UserException tooNarrowAWord) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.verify;
 
+import dev.lutra.machine.NmRatio;
 import dev.lutra.map.forward.LinearBackend;
 import dev.lutra.map.model.Region;
 import dev.lutra.map.prune.Pruning;
@@ -8,7 +9,6 @@ import dev.lutra.map.quant.CodedMatrix;
 import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.pe.dsp.ChainWeights;
 import dev.lutra.pe.dsp.DspTile;
-import dev.lutra.pe.dsp.NmRatio;
 import dev.lutra.sim.Simulator;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -21,9 +21,9 @@ import java.util.Map;
  * mode with pairs of weight rows, where these share their masks.
  */
 final class TileBackend implements LinearBackend {
-    /** Weights and indices of a slot, and the columns it takes: those of window {@code window}. */
+    /** Weights and indices of a slot, and the columns it takes: those of window {@code window}, of which it is slot {@code turn}. */
     private record Slot(
-            NmRatio ratio, List<BigInteger> weights, BigInteger indices, int window, boolean first, boolean last) {}
+            NmRatio ratio, List<BigInteger> weights, BigInteger indices, int window, int turn, boolean last) {}
 
     /** Slots of a matrix, with so many of its rows in each of the tile's. */
     private record Slots(int perRow, List<Slot> slots) {}
@@ -89,7 +89,8 @@ final class TileBackend implements LinearBackend {
             for (int i = 0; i < 2; i++)
                 simulator.poke(tile.weights.get(i), slot.weights().get(i));
             simulator.poke(tile.indices, slot.indices());
-            simulator.poke(tile.first, slot.first() ? 1 : 0);
+            simulator.poke(tile.begins, slot.turn() == 0 ? 1 : 0);
+            simulator.poke(tile.first, slot.window() == 0 ? 1 : 0);
             simulator.poke(tile.last, slot.last() ? 1 : 0);
             cycle(done);
         }
@@ -132,14 +133,14 @@ final class TileBackend implements LinearBackend {
                 for (int t = 0; t < turns; t++) {
                     int from = g * block + t * ratio.rows();
                     boolean last = w == windows - 1 && t == turns - 1;
-                    slots.add(slot(codes, ratio, perRow, from, w, w == 0, last));
+                    slots.add(slot(codes, ratio, perRow, from, w, t, last));
                 }
             }
         }
         return new Slots(perRow, slots);
     }
 
-    private Slot slot(byte[][] codes, NmRatio ratio, int perRow, int from, int window, boolean first, boolean last) {
+    private Slot slot(byte[][] codes, NmRatio ratio, int perRow, int from, int window, int turn, boolean last) {
         int length = params.chain().length();
         byte[][][] rows = new byte[2][ratio.rows()][length];
         boolean[][] kept = new boolean[ratio.rows()][length];
@@ -167,7 +168,7 @@ final class TileBackend implements LinearBackend {
                 List.of(word(one.weights(), 0, length, 8), word(two.weights(), 0, length, 8)),
                 word(one.indices(), 0, length, indexBits),
                 window,
-                first,
+                turn,
                 last);
     }
 

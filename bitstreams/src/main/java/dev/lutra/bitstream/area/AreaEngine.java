@@ -305,7 +305,8 @@ public record AreaEngine(
                                 2 * lanes,
                                 8,
                                 16 * built,
-                                Tables.REGISTERS)),
+                                Tables.REGISTERS,
+                                null)),
                 repeat(target, built, "SerialColumn", "SerialElement"));
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.gen.accel;
 
+import dev.lutra.machine.Engine;
 import dev.lutra.machine.InstructionCodec;
 import dev.lutra.machine.InstructionCodec.Field;
 import dev.lutra.machine.Machine;
@@ -18,6 +19,8 @@ import dev.lutra.machine.Machine;
  * @param blocks blocks of an MX
  * @param outputBeat beat within an output half
  * @param row row of the scratchpad; 0 without a vector unit
+ * @param passes last pass over the steps
+ * @param kept whether weights can be left out
  * @param groups whether the reduction can be cut into groups; steps of a group are not told otherwise
  * @param packed whether weights can lie in memory as trits
  */
@@ -30,6 +33,8 @@ record CommandWidths(
         int blocks,
         int outputBeat,
         int row,
+        int passes,
+        boolean kept,
         boolean groups,
         boolean packed) {
 
@@ -51,8 +56,14 @@ record CommandWidths(
                 bits(Math.max(buffers.outputHalf(), scratchpad) / block, InstructionCodec.MX_BLOCKS),
                 bits(Math.max(outputBeats, vector.rows()) - 1, InstructionCodec.MX_OUTPUT_BEAT),
                 vector.exists() ? vector.rowBits() : 0,
+                passBits(engine),
+                engine.chains() != null,
                 engine.groupScales(),
                 engine.packedTernary());
+    }
+
+    static int passBits(Engine engine) {
+        return Math.max(3, Log2.bitsFor(engine.maxPasses() - 1));
     }
 
     private static int bits(long largest, Field field) {

@@ -20,7 +20,7 @@ final class MatrixCommand extends Bundle {
     final Bool wide = field(bool());
     final Bool outputHalf = field(bool());
     final UInt zeroPoint = field(uint(2));
-    final UInt topPlane = field(uint(3));
+    final UInt topPlane;
 
     /** The weights lie in memory as trits; null where the machine has none of these. */
     final @Nullable Bool packed;
@@ -29,6 +29,12 @@ final class MatrixCommand extends Bundle {
 
     /** Steps of a group; null where the machine has no group scales, and one group per row. */
     final @Nullable UInt groupSteps;
+
+    /** log2 of N kept weights of M; null where the engine takes all. */
+    final @Nullable UInt keptN;
+
+    /** log2 M. */
+    final @Nullable UInt keptM;
 
     final UInt blocks;
     final UInt outputBeat;
@@ -49,6 +55,9 @@ final class MatrixCommand extends Bundle {
         toRows = vectors ? field(bool()) : null;
         waitsVector = vectors ? field(bool()) : null;
         postsVector = vectors ? field(bool()) : null;
+        topPlane = field(uint(widths.passes()));
+        keptN = widths.kept() ? field(uint(3)) : null;
+        keptM = widths.kept() ? field(uint(3)) : null;
         kSteps = field(uint(widths.steps()));
         groupSteps = widths.groups() ? field(uint(widths.steps())) : null;
         blocks = field(uint(widths.blocks()));

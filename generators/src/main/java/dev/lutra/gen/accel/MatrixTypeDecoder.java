@@ -5,10 +5,15 @@ import static dev.lutra.hdl.Hdl.*;
 
 import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.UInt;
+import dev.lutra.machine.ChainLayout;
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.InstructionCodec;
 import dev.lutra.machine.MatrixTile;
+import dev.lutra.machine.NmRatio;
 import dev.lutra.machine.WeightType;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.ToIntFunction;
 
 /**
@@ -16,7 +21,7 @@ import java.util.function.ToIntFunction;
  * follow passes and z', each bit of them a function of four inputs.
  */
 final class MatrixTypeDecoder {
-    private static final int PASS_BITS = 3;
+    private static final int KEPT_BITS = 3;
 
     private final InstructionFields word;
     private final Engine engine;
@@ -36,20 +41,52 @@ final class MatrixTypeDecoder {
                 .and(word.get(InstructionCodec.MX_ACTIVATIONS)
                         .eq(engine.activations().bits() - 1))
                 .and(word.get(InstructionCodec.MX_ACCUMULATOR).eq(engine.outerBits() - 1))
+                .and(keptLegal())
                 .and(byWeights(type -> engine.refusal(type.bits(), type.zeroPoint()) == null ? 1 : 0));
         return engine.canBeWide()
                 ? own
                 : own.and(word.flag(InstructionCodec.MX_WIDE).not());
     }
 
-    /** The most significant pass. */
+    /** The most significant pass; with chains the number of their units, M/N of which share a pass, less one. */
     UInt topPass() {
-        Bool[] bits = new Bool[PASS_BITS];
-        for (int i = 0; i < PASS_BITS; i++) {
-            int bit = i;
-            bits[i] = byWeights(type -> engine.passes(type.bits()) - 1 >> bit & 1);
+        int bits = CommandWidths.passBits(engine);
+        ChainLayout chains = engine.chains();
+        if (chains != null) {
+            List<UInt> least = new ArrayList<>();
+            for (int rows = 1; rows <= chains.block(); rows *= 2) least.add(lit(chains.block() / rows - 1, bits));
+            return select(logM().wrapSub(logN()), least);
         }
-        return cat(bits[2], bits[1], bits[0]).asUInt();
+        List<Bool> passes = new ArrayList<>();
+        for (int i = bits - 1; i >= 0; i--) {
+            int bit = i;
+            passes.add(byWeights(type -> engine.passes(type.bits()) - 1 >> bit & 1));
+        }
+        return cat(passes).asUInt();
+    }
+
+    /** log2 of N kept weights of M. */
+    UInt logN() {
+        return word.get(InstructionCodec.MX_KEPT_N);
+    }
+
+    /** log2 M. */
+    UInt logM() {
+        return word.get(InstructionCodec.MX_KEPT_M);
+    }
+
+    /** Each code of a ratio is one of six bits. */
+    private Bool keptLegal() {
+        int size = 1 << KEPT_BITS;
+        var table = BigInteger.ZERO;
+        for (int m = 0; m < 5; m++) {
+            for (int n = 0; n <= m; n++) {
+                if (engine.refusal(new NmRatio(1 << n, 1 << m)) == null) {
+                    table = table.setBit(m * size + n);
+                }
+            }
+        }
+        return lit(table, size * size).bit(cat(logM(), logN()).asUInt());
     }
 
     /** z': 0, 1, or 2 for -1. */

@@ -104,7 +104,7 @@ final class MatrixUnit extends Module {
     final Bits line;
     final WordStream weights;
 
-    /** Lines of group scales; null where the machine has none. */
+    /** Lines of group scales, or of indices; null where the machine has none. */
     final @Nullable WordStream scales;
 
     final Bool writeEnable = out(bool());
@@ -134,7 +134,7 @@ final class MatrixUnit extends Module {
         lineAddress = out(uint(p.lineAddressBits()));
         line = in(bits(p.lineBits()));
         weights = out(new WordStream(engine.wordBits()));
-        scales = engine.groupScales() ? out(new WordStream(engine.scaleBytes() * 8)) : null;
+        scales = engine.hasScaleStream() ? out(new WordStream(engine.scaleBytes() * 8)) : null;
         writeAddress = out(uint(p.beatAddressBits()));
         writeData = out(bits(p.beatBits));
         boolean vectors = p.vector.exists();
@@ -157,7 +157,7 @@ final class MatrixUnit extends Module {
         UInt groupSteps = groupLimit == null ? cmd.kSteps : reg(uint(stepBits)); // steps of this group
         UInt kLeft = groupLimit == null ? cmd.kSteps : reg(uint(stepBits)); // steps of this block, this group included
         UInt step = reg(uint(stepBits));
-        UInt plane = reg(uint(3));
+        UInt plane = reg(uint(p.widths.passes()));
         UInt slots = groupLimit == null ? lit(0, 3) : reg(uint(3)); // slots of this group so far, at most 7
         Bool firstGroup = groupLimit == null ? lit(true) : reg(bool());
         UInt outputBeat = reg(uint(p.beatAddressBits()));
@@ -179,7 +179,8 @@ final class MatrixUnit extends Module {
         Bool stepStarts = block.eq(0).and(plane.eq(cmd.topPlane));
 
         // --- issue ----------------------------------------------------------------------------------------------
-        Bool takesScale = (stepwise ? groupStarts : groupEnds).and(scaled);
+        Bool indexed = cmd.keptM == null ? lit(false) : cmd.keptM.ne(0);
+        Bool takesScale = indexed.or((stepwise ? groupStarts : groupEnds).and(scaled));
         Bool scaleReady = scales == null ? lit(true) : takesScale.not().or(scales.available);
         Bool drained = drainTime.eq(0).and(drain.slot.ready);
         Bool toRows = cmd.toRows;
@@ -207,7 +208,7 @@ final class MatrixUnit extends Module {
         weights.last.set(false); // a beat never holds more than one word of weights
         if (scales != null) {
             scales.pop.set(issues.and(takesScale));
-            scales.last.set((stepwise ? kLeft.eq(groupSteps) : blockEnds).and(lastBlock));
+            scales.last.set((stepwise && engine.groupScales() ? kLeft.eq(groupSteps) : blockEnds).and(lastBlock));
         }
 
         drain.clear.set(clear);
@@ -402,6 +403,15 @@ final class MatrixUnit extends Module {
         if (core.scale != null && scales != null) {
             core.scale.valid.set(cmd.packed == null ? slotScaled : later(slotScaled));
             core.scale.values.set(cmd.packed == null ? scales.word : later(scales.word));
+        }
+        if (core.kept != null && cmd.keptN != null && cmd.keptM != null && scales != null) {
+            UInt keptN = reg(uint(3));
+            UInt keptM = reg(uint(3));
+            keptN.set(cmd.keptN);
+            keptM.set(cmd.keptM);
+            core.kept.logN.set(keptN);
+            core.kept.logM.set(keptM);
+            core.kept.indices.set(scales.word);
         }
         drain.resultsValid.set(core.resultValid);
         drain.results.set(core.result);

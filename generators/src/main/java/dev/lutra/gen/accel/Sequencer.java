@@ -392,6 +392,10 @@ final class Sequencer extends Module {
         if (command.packed != null) {
             command.packed.set(types.packed());
         }
+        if (command.keptN != null && command.keptM != null) {
+            command.keptN.set(types.logN());
+            command.keptM.set(types.logM());
+        }
         command.kSteps.set(word.low(InstructionCodec.MX_K_STEPS, p.widths.steps()));
         if (command.groupSteps != null) {
             command.groupSteps.set(groupSteps(word));

@@ -15,6 +15,7 @@ import dev.lutra.machine.InstructionCodec;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.MatrixTile;
 import dev.lutra.machine.MatrixTypes;
+import dev.lutra.machine.NmRatio;
 import dev.lutra.machine.Tokens;
 import dev.lutra.machine.WeightType;
 import dev.lutra.pe.MatrixEngine;
@@ -71,7 +72,9 @@ class MatrixTypeDecoderTest {
                 assertThat(simulator.peek(top.legal)).as("%s: %s", mx, refusal).isEqualTo(refusal == null ? 1 : 0);
                 WeightType type = mx.types().weights();
                 if (refusal == null) {
-                    assertThat(simulator.peek(top.topPass) + 1).as("%s", mx).isEqualTo(engine.passes(type.bits()));
+                    assertThat(simulator.peek(top.topPass) + 1)
+                            .as("%s", mx)
+                            .isEqualTo(engine.passes(type.bits(), mx.kept()));
                     int zeroPoint = engine.zeroPoint(type.bits(), type.zeroPoint());
                     assertThat(simulator.peek(top.zeroPoint)).as("%s", mx).isEqualTo(zeroPoint < 0 ? 2 : zeroPoint);
                 }
@@ -104,6 +107,11 @@ class MatrixTypeDecoderTest {
         for (int bits = 16; bits <= 64; bits++) {
             all.add(multiply(tile, new MatrixTypes(own.activations(), own.weights(), bits, false)));
         }
+        for (int m = 1; m <= 16; m *= 2) {
+            for (int n = 1; n <= m; n *= 2) {
+                all.add(new Multiply(Tokens.NONE, 0, 0, true, true, tile, own, 1, 0, 1, 0, false, new NmRatio(n, m)));
+            }
+        }
         return all;
     }
 
@@ -122,11 +130,12 @@ class MatrixTypeDecoderTest {
     private static final class Decoder extends Module {
         final Bits word = in(bits(InstructionFields.BITS));
         final Bool legal = out(bool());
-        final UInt topPass = out(uint(3));
+        final UInt topPass;
         final UInt zeroPoint = out(uint(2));
 
         Decoder(Engine engine) {
             super(engine);
+            topPass = out(uint(CommandWidths.passBits(engine)));
             var decoder = new MatrixTypeDecoder(new InstructionFields(word), engine);
             legal.set(decoder.legal());
             topPass.set(decoder.topPass());

@@ -15,6 +15,7 @@ import dev.lutra.machine.Instruction.StoreRows;
 import dev.lutra.machine.Instruction.Sync;
 import dev.lutra.machine.Instruction.Vector;
 import dev.lutra.machine.Machine;
+import dev.lutra.machine.NmRatio;
 import dev.lutra.machine.Program;
 import dev.lutra.machine.Tokens;
 import dev.lutra.machine.Unit;
@@ -104,8 +105,8 @@ final class RandomVectorProgram {
     }
 
     Program program() {
-        Program.Region region =
-                new Program.Region(REGION, 0, 1, 1, 1, 4, 1, 0, false, inputs.length, Math.max(beat, stored));
+        Program.Region region = new Program.Region(
+                REGION, 0, 1, 1, 1, 4, 1, 0, false, inputs.length, Math.max(beat, stored), NmRatio.DENSE);
         Program.Tensor tensor = new Program.Tensor("T", REGION, 0, 0, image.length, 0);
         return new Program(machine.fingerprint(), image.length, List.of(region), List.of(tensor), code);
     }
@@ -263,7 +264,8 @@ final class RandomVectorProgram {
                 groupSteps,
                 blocks,
                 row,
-                true));
+                true,
+                NmRatio.DENSE));
         for (int r = row; r < row + rows; r++) {
             valid[r] = shape.lanes();
         }

@@ -95,6 +95,12 @@ final class Limits {
                 "its results are %s, the region's i%d",
                 types.output(),
                 region.wide() ? Long.SIZE : Integer.SIZE);
+        Refusal.require(
+                mx.kept().equals(region.kept()),
+                pc,
+                "it keeps %s of its weights, the region %s",
+                mx.kept(),
+                region.kept());
         Refusal.require(!mx.scaled() || engine.groupScales(), pc, "the engine has no group scales");
         fits(pc, (long) mx.kSteps() * engine.lineBytes(), machine.buffers().activationHalf(), "activation half");
         if (mx.last() && mx.toRows()) {

@@ -5,7 +5,6 @@ import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
 import dev.lutra.machine.Instruction.Multiply;
 import dev.lutra.machine.Machine;
-import dev.lutra.machine.WeightType;
 import dev.lutra.map.exec.Issued;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -40,7 +39,7 @@ final class Streams {
 
     private int feed(Issued op, Multiply mx, List<Issued> stream, int from) {
         int at = from;
-        if (mx.scaled()) {
+        if (lines(mx) != 0) {
             long bytes = scaleBytes(mx);
             Refusal.require(
                     at < stream.size() && stream.get(at).instruction() instanceof LoadScales,
@@ -63,21 +62,25 @@ final class Streams {
         return at;
     }
 
-    /** Bytes of scales an MX instruction takes from the ring, with the padding it drops. */
+    /** Bytes of scales or indices an MX instruction takes from the ring, with the padding it drops. */
     long scaleBytes(Multiply mx) {
-        if (!mx.scaled()) {
-            return 0;
-        }
-        return (long) machine.beats(
-                        (long) mx.blocks() * mx.groups() * machine.engine().scaleBytes())
+        return (long) machine.beats(lines(mx) * machine.engine().scaleBytes())
                 * machine.bus().beatBytes();
+    }
+
+    /** Lines of scales, one per block and group, or of indices, one per word of weights. */
+    private long lines(Multiply mx) {
+        return mx.scaled() ? (long) mx.blocks() * mx.groups() : mx.kept().indexed() ? mx.words(passes(mx)) : 0;
+    }
+
+    private int passes(Multiply mx) {
+        return machine.engine().passes(mx.types().weights().bits(), mx.kept());
     }
 
     /** Bytes of weights an MX instruction takes from the ring. */
     long weightBytes(Multiply mx) {
-        var engine = machine.engine();
-        WeightType weights = mx.types().weights();
-        return engine.storedWords(weights.zeroPoint(), mx.words(engine.passes(weights.bits()))) * engine.wordBytes();
+        return machine.engine().storedWords(mx.types().weights().zeroPoint(), mx.words(passes(mx)))
+                * machine.engine().wordBytes();
     }
 
     /** LDS and LDW instructions that feed an MX instruction, in order. */

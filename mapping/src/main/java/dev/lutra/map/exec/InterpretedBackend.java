@@ -37,12 +37,12 @@ public final class InterpretedBackend implements LinearBackend {
 
     /** As {@link #run(Region, int, byte[][])}, for an entry point of any name. */
     public long[][] run(String name, int layer, byte[][] rows) {
-        Program.Region region = program.region(name);
+        Program.Part part = program.part(name, layer);
         return run(
-                region,
+                part.region(),
                 image,
                 rows,
-                (chunks, in, out) -> RunArguments.region(region.entry(), layer, chunks, 0, in, out));
+                (chunks, in, out) -> RunArguments.region(part.region().entry(), part.layer(), chunks, 0, in, out));
     }
 
     /**

@@ -10,6 +10,7 @@ import dev.lutra.machine.Tokens;
 import dev.lutra.machine.WeightType;
 import dev.lutra.pe.EngineCycles;
 import dev.lutra.pe.vector.VectorModel;
+import org.jspecify.annotations.Nullable;
 
 /** MX, word by word, from the packed streams; written from the instruction set and not from the packer or the hardware. */
 final class MatrixUnit {
@@ -29,6 +30,7 @@ final class MatrixUnit {
     private final WordReader words;
     private final CodeReader codes;
     private final TritReader trits;
+    private final @Nullable ChainReader chains;
     private final byte[] scaleLine;
 
     private Multiply op;
@@ -66,6 +68,7 @@ final class MatrixUnit {
         words = new WordReader(engine);
         codes = new CodeReader(engine);
         trits = new TritReader(engine);
+        chains = engine.chains() == null ? null : new ChainReader(engine);
         scaleLine = new byte[engine.scaleBytes()];
         op = new Multiply(
                 Tokens.NONE, 0, 0, true, true, engine.tile(), engine.types(WeightType.INT2, false), 1, 0, 1, 0);
@@ -83,7 +86,7 @@ final class MatrixUnit {
         String refusal = engine.refusal(op);
         require(refusal == null, String.valueOf(refusal));
         WeightType type = op.types().weights();
-        passes = engine.passes(type.bits());
+        passes = engine.passes(type.bits(), op.kept());
         zeroPoint = engine.zeroPoint(type.bits(), type.zeroPoint());
         packed = engine.packs(type.zeroPoint());
         trits.begin();
@@ -139,9 +142,10 @@ final class MatrixUnit {
         boolean stepwise = engine.packing().stepwise();
         boolean groupStarts = plane == passes - 1 && step == 0;
         boolean groupEnds = plane == 0 && step == stepsOfGroup() - 1;
-        boolean needsScale = (stepwise ? groupStarts : groupEnds) && op.scaled();
+        boolean needsScale = op.kept().indexed() || (stepwise ? groupStarts : groupEnds) && op.scaled();
         boolean lastGroup = group == op.groups() - 1 && block == op.blocks() - 1;
-        int padding = needsScale && lastGroup ? -(scaleBytes + scaleLine.length) & (beat - 1) : 0;
+        boolean lastLine = lastGroup && (op.scaled() || groupEnds);
+        int padding = needsScale && lastLine ? -(scaleBytes + scaleLine.length) & (beat - 1) : 0;
         int wordBytes = packed && trits.rides() ? 0 : word.length;
         if (weights.available() < wordBytes || needsScale && scales.available() < scaleLine.length + padding) {
             return false;
@@ -161,7 +165,11 @@ final class MatrixUnit {
             return true;
         }
         if (stepwise) {
-            accumulateCodes();
+            if (chains == null) {
+                accumulateCodes();
+            } else {
+                accumulateChains(chains);
+            }
             plane = plane == 0 ? passes - 1 : plane - 1;
             step += plane == passes - 1 ? 1 : 0;
         } else {
@@ -176,6 +184,14 @@ final class MatrixUnit {
             endGroup();
         }
         return true;
+    }
+
+    private void accumulateChains(ChainReader reader) {
+        for (int m = 0; m < engine.m(); m++) {
+            int first = step * engine.lineBytes() + m * engine.rowBytes();
+            byte[] half = activations[issued.aHalf()];
+            reader.add(op.kept(), passes - 1 - plane, word, scaleLine, half, first, inners[current], m);
+        }
     }
 
     /** Passes of a block, blocks of a step, steps. */
@@ -273,7 +289,8 @@ final class MatrixUnit {
             group = 0;
             block++;
             if (finished()) {
-                cycles += EngineCycles.of(engine, op.types().weights().bits(), op.kSteps(), op.gSteps(), op.blocks());
+                cycles += EngineCycles.of(
+                        engine, op.types().weights().bits(), op.kept(), op.kSteps(), op.gSteps(), op.blocks());
             }
         }
     }

@@ -63,7 +63,7 @@ final class WordReader {
                 }
                 sum = top ? -sum : sum;
             }
-            case TYPED_CODES -> throw new IllegalStateException("codes are read a step at a time");
+            case TYPED_CODES, CHAINS -> throw new IllegalStateException("codes are read a step at a time");
             case TRIPLES -> {
                 for (int table = 0; table < engine.t(); table++) {
                     int code = field(word, at + table * TRIPLE_BITS, TRIPLE_BITS);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.pack;
 
+import dev.lutra.machine.ChainLayout;
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.WeightPacking;
 import dev.lutra.map.plan.Piece;
@@ -25,6 +26,7 @@ public final class WeightPacker {
     /** Null where words lie in memory as they are. */
     private final @Nullable TritWriter trits;
 
+    private final @Nullable ChainWriter chains;
     private final byte[] image;
     private int at;
 
@@ -33,6 +35,9 @@ public final class WeightPacker {
         this.engine = plan.machine().engine();
         this.words = new WordWriter(engine, plan.shape().bits(), plan.shape().zeroPoint());
         this.trits = engine.packs(plan.shape().zeroPoint()) ? new TritWriter(engine) : null;
+        ChainLayout layout = engine.chains();
+        this.chains =
+                layout == null ? null : new ChainWriter(layout, plan.shape().kept(), engine.planes());
         this.image = new byte[Math.toIntExact(plan.tensorBytes())];
     }
 
@@ -55,6 +60,7 @@ public final class WeightPacker {
                 packer.staying(piece, matrix);
             } else {
                 packer.scales(piece, matrix);
+                packer.indices(piece, matrix);
                 for (int block = piece.firstBlock(); block < piece.firstBlock() + piece.blocks(); block++) {
                     packer.weights(piece, block, matrix);
                 }
@@ -87,6 +93,23 @@ public final class WeightPacker {
                     if (engine.packing() == WeightPacking.TYPED_CODES) {
                         image[at++] = inside ? (byte) matrix.mark(row, group) : 0;
                     }
+                }
+            }
+        }
+        at = start + (int) plan.scaleBytes(piece.blocks(), piece.steps());
+    }
+
+    private void indices(Piece piece, CodedMatrix matrix) {
+        if (chains == null || !plan.shape().kept().indexed()) {
+            return;
+        }
+        int start = at;
+        for (int block = piece.firstBlock(); block < piece.firstBlock() + piece.blocks(); block++) {
+            int[][] codes = codes(block, matrix);
+            for (int step = piece.firstStep(); step < piece.firstStep() + piece.steps(); step++) {
+                for (int pass = 0; pass < plan.passes(); pass++) {
+                    chains.indices(codes, step * engine.step(), pass, image, at);
+                    at += engine.scaleBytes();
                 }
             }
         }
@@ -135,7 +158,11 @@ public final class WeightPacker {
             at += trits.write(codes, first, image, at);
             return;
         }
-        words.write(codes, first, pass, image, at);
+        if (chains != null) {
+            chains.weights(codes, first, pass, image, at);
+        } else {
+            words.write(codes, first, pass, image, at);
+        }
         at += engine.wordBytes();
     }
 

@@ -35,7 +35,7 @@ final class WordWriter {
         return switch (engine.packing()) {
             case MAPPED_PLANES, RELATIVE_SIGNS, SIGNS -> unsigned(weight);
             case DIGITS, PLANES, TYPED_CODES -> weight & (1 << bits) - 1;
-            case TRIPLES -> weight;
+            case TRIPLES, CHAINS -> weight;
         };
     }
 
@@ -64,6 +64,7 @@ final class WordWriter {
                 case SIGNS, PLANES -> planes(column, first, pass);
                 case TRIPLES -> triples(column, first);
                 case TYPED_CODES -> slices(column, first, pass);
+                case CHAINS -> throw new IllegalStateException("chains take words of several columns at a place");
             }
         }
     }

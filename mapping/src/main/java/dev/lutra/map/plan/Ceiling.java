@@ -13,7 +13,7 @@ import java.util.List;
  * @param bytesWritten results
  * @param planeProducts products of an activation and one bit of a weight
  * @param memoryCycles the larger of bytesRead and bytesWritten over the bytes of a beat
- * @param computeCycles planeProducts over the lanes n * g * t * planes * min(rows, m)
+ * @param computeCycles planeProducts over the lanes of the engine, for min(rows, m) rows
  */
 public record Ceiling(long bytesRead, long bytesWritten, long planeProducts, long memoryCycles, long computeCycles) {
 
@@ -21,12 +21,13 @@ public record Ceiling(long bytesRead, long bytesWritten, long planeProducts, lon
     public static Ceiling of(Machine machine, RegionShape shape, int rows) {
         Engine e = machine.engine();
         long scales = shape.scaled() ? (long) shape.n() * shape.groups() * e.scaleBytes() / e.n() : 0;
-        long read = up(shape.n() * e.storedBits(shape.k(), shape.bits(), shape.zeroPoint()), 8)
+        long read = up(shape.n() * e.storedBits(shape.k(), shape.bits(), shape.zeroPoint(), shape.kept()), 8)
                 + scales
                 + (long) rows * shape.k() * e.activations().bytes();
         long written = (long) rows * shape.n() * (shape.wide() ? 8 : 4);
-        long products = (long) shape.n() * shape.k() * e.passes(shape.bits()) * e.planes() * rows;
-        long lanes = (long) e.n() * e.step() * e.planes() * Math.min(rows, e.m());
+        long bits = e.chains() != null ? e.planes() : (long) e.passes(shape.bits()) * e.planes();
+        long products = (long) shape.n() * shape.k() / shape.kept().rows() * bits * rows;
+        long lanes = (long) e.planeLanes() * Math.min(rows, e.m());
         return new Ceiling(
                 read,
                 written,

@@ -56,6 +56,10 @@ public final class Planner {
     }
 
     private void requireFormat(RegionShape shape) {
+        String sparse = engine.refusal(shape.kept());
+        if (sparse != null) {
+            throw unfit(shape, sparse, "choose a machine with --engine dsp");
+        }
         String refusal = engine.refusal(shape.bits(), shape.zeroPoint());
         if (refusal != null) {
             throw unfit(
@@ -116,7 +120,7 @@ public final class Planner {
 
     private int chunkSteps(RegionShape shape, int kSteps, int gSteps) {
         int line = engine.lineBytes();
-        long words = engine.wordBytes() / beat * (long) engine.passes(shape.bits());
+        long words = engine.wordBytes() / beat * (long) engine.passes(shape.bits(), shape.kept());
         long most = Math.min(buffers.activationHalf() / line, InstructionCodec.MX_K_STEPS.max());
         most = Math.min(most, InstructionCodec.MEM_LONG_BEATS.max() / words);
         if (!shape.scaled()) {
@@ -130,6 +134,10 @@ public final class Planner {
                 ring = Math.min(ring, Math.max(quantum, ring / 2));
             }
             most = Math.min(most, ring);
+        }
+        if (shape.kept().indexed()) {
+            long lines = buffers.scaleRing() / engine.scaleBytes();
+            most = Math.min(most, lines / engine.passes(shape.bits(), shape.kept()));
         }
         if (kSteps <= most) {
             return kSteps;
@@ -157,8 +165,8 @@ public final class Planner {
         most = Math.min(most, InstructionCodec.MX_BLOCKS.max());
         most = Math.min(most, InstructionCodec.MEM_BEATS.max() * beat / one.blockBytes());
         most = Math.min(most, InstructionCodec.MEM_LONG_BEATS.max() * beat / one.weightBytes(1, one.kSteps()));
-        if (one.shape().scaled()) {
-            int bytes = one.groups(one.kSteps()) * engine.scaleBytes();
+        if (one.streamsScales()) {
+            long bytes = one.scaleLines(one.kSteps()) * engine.scaleBytes();
             most = Math.min(most, Math.max(1, buffers.scaleRing() / 2 / bytes));
         }
         if (engine.tables().stay()) {

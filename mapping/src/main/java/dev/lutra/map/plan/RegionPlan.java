@@ -42,7 +42,7 @@ public record RegionPlan(
 
     /** Passes over the steps of each group. */
     public int passes() {
-        return engine().passes(shape.bits());
+        return engine().passes(shape.bits(), shape.kept());
     }
 
     /** Types of the MX instructions. */
@@ -85,9 +85,19 @@ public record RegionPlan(
         return engine().storedWords(shape.zeroPoint(), (long) pieceBlocks * steps * passes()) * engine().wordBytes();
     }
 
-    /** Bytes of the scales of a piece, padded to a beat; 0 without scales. */
+    /** Whether scales or indices are streamed. */
+    public boolean streamsScales() {
+        return shape.scaled() || shape.kept().indexed();
+    }
+
+    /** Lines of scales of a block, one per group, or of indices, one per pass of each step. */
+    public long scaleLines(int steps) {
+        return shape.scaled() ? groups(steps) : shape.kept().indexed() ? (long) steps * passes() : 0;
+    }
+
+    /** Bytes of the scales or indices of a piece, padded to a beat; 0 without. */
     public long scaleBytes(int pieceBlocks, int steps) {
-        return shape.scaled() ? padded((long) pieceBlocks * groups(steps) * engine().scaleBytes()) : 0;
+        return padded(pieceBlocks * scaleLines(steps) * engine().scaleBytes());
     }
 
     /** Bytes of one layer's matrix in the weight image. */
@@ -97,6 +107,11 @@ public record RegionPlan(
             bytes += scaleBytes(piece.blocks(), piece.steps()) + weightBytes(piece.blocks(), piece.steps());
         }
         return bytes;
+    }
+
+    /** Cycles of one layer and one chunk of rows, as the search for tiles estimates them. */
+    public long predictedCycles() {
+        return TileCost.of(this);
     }
 
     /** Scale groups in so many steps; 1 without scales. */
@@ -119,7 +134,8 @@ public record RegionPlan(
     /** Compute cycles of one chunk of rows: those of its instructions. */
     public long computeCycles() {
         return pieces().stream()
-                .mapToLong(piece -> EngineCycles.of(engine(), shape.bits(), piece.steps(), gSteps, piece.blocks()))
+                .mapToLong(piece ->
+                        EngineCycles.of(engine(), shape.bits(), shape.kept(), piece.steps(), gSteps, piece.blocks()))
                 .sum();
     }
 
@@ -130,7 +146,7 @@ public record RegionPlan(
 
     @Override
     public String toString() {
-        return "%s: %d layers, k %d = %d steps in %d chunks of %d, n %d = %d blocks in %d tiles of %d%s%s"
+        return "%s: %d layers, k %d = %d steps in %d chunks of %d, n %d = %d blocks in %d tiles of %d%s%s%s"
                 .formatted(
                         shape.name(),
                         shape.layers(),
@@ -143,6 +159,7 @@ public record RegionPlan(
                         tiles(),
                         tileBlocks,
                         tailBlocks() == 0 ? "" : " (last: %d)".formatted(tailBlocks()),
-                        shape.wide() ? ", INT64" : "");
+                        shape.wide() ? ", INT64" : "",
+                        shape.kept().indexed() ? ", " + shape.kept() : "");
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.plan;
 
+import dev.lutra.machine.NmRatio;
+
 /**
  * One region before it is cut: the same for all layers.
  *
@@ -12,8 +14,25 @@ package dev.lutra.map.plan;
  * @param zeroPoint z' of the weight code, -1, 0 or 1, or a kind of {@link dev.lutra.machine.TypedCodes}
  * @param groupSize weights that share an integer scale along k, or 0 for none
  * @param largest bound of the magnitude of any result, for the machine's activations, those of fewer bits than 8 as INT8
+ * @param kept weights that are stored, of how many
  */
-public record RegionShape(String name, int layers, int k, int n, int bits, int zeroPoint, int groupSize, long largest) {
+public record RegionShape(
+        String name, int layers, int k, int n, int bits, int zeroPoint, int groupSize, long largest, NmRatio kept) {
+
+    /** With all weights stored. */
+    public RegionShape(String name, int layers, int k, int n, int bits, int zeroPoint, int groupSize, long largest) {
+        this(name, layers, k, n, bits, zeroPoint, groupSize, largest, NmRatio.DENSE);
+    }
+
+    /** Some of its layers under another name. */
+    public RegionShape part(String partName, int partLayers) {
+        return new RegionShape(partName, partLayers, k, n, bits, zeroPoint, groupSize, largest, kept);
+    }
+
+    /** The same with so many of its weights stored. */
+    public RegionShape keeping(NmRatio ratio) {
+        return new RegionShape(name, layers, k, n, bits, zeroPoint, groupSize, largest, ratio);
+    }
 
     /** Whether integer group scales are applied. */
     public boolean scaled() {

@@ -16,6 +16,17 @@ final class TileCost {
 
     private TileCost() {}
 
+    /** Of a plan as it is. A split reduction streams each block's activations again if they stay in no half; the larger of streams and slots counts. */
+    static long of(RegionPlan plan) {
+        if (plan.chunks() == 1) {
+            return of(plan, plan.tileBlocks());
+        }
+        long reloads = plan.chunks() > 2 ? plan.blocks() : 1;
+        long read = plan.tensorBytes() + reloads * plan.inBytes() + plan.outBytes();
+        long loads = (long) plan.blocks() * plan.chunks() * TILE_READ;
+        return Math.max(read / plan.machine().bus().beatBytes() + loads, plan.computeCycles()) + PIPELINE;
+    }
+
     static long of(RegionPlan plan, int tileBlocks) {
         int beat = plan.machine().bus().beatBytes();
         int kSteps = plan.kSteps();
@@ -27,7 +38,8 @@ final class TileCost {
             int blocks = Math.min(tileBlocks, plan.blocks() - block);
             read += (plan.scaleBytes(blocks, kSteps) + plan.weightBytes(blocks, kSteps)) / beat + TILE_READ;
             long start = Math.max(computed, storedBefore);
-            long cycles = EngineCycles.of(plan.machine().engine(), plan.shape().bits(), kSteps, plan.gSteps(), blocks);
+            long cycles = EngineCycles.of(
+                    plan.machine().engine(), plan.shape().bits(), plan.shape().kept(), kSteps, plan.gSteps(), blocks);
             computed = Math.max(read, start + cycles);
             storedBefore = stored;
             stored = Math.max(stored, computed + PIPELINE) + (long) blocks * plan.blockBytes() / beat;

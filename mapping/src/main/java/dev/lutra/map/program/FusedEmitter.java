@@ -190,7 +190,8 @@ final class FusedEmitter {
                             + piece.firstBlock()
                                     * machine.engine().n()
                                     / machine.vector().lanes(),
-                    true));
+                    true,
+                    m.plan().shape().kept()));
         }
         waits = Tokens.NONE.waitFor(Unit.MX);
     }

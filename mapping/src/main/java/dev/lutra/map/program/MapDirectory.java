@@ -15,6 +15,7 @@ import dev.lutra.map.model.FusedRegion;
 import dev.lutra.map.plan.Planner;
 import dev.lutra.map.plan.RegionPlan;
 import dev.lutra.map.plan.RegionShape;
+import dev.lutra.map.prune.Pruning;
 import dev.lutra.map.quant.LayerFormat;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
@@ -36,6 +37,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A mapped model on disk: {@code program.bin}, {@code program.txt} (the same program to be read), {@code weights.bin} (the weight
@@ -53,9 +55,11 @@ public record MapDirectory(MapManifest manifest, Quantization quantization, Mapp
     /**
      * Maps a model and writes it. Files appear under their names only when all are complete.
      *
+     * @param pruning what was left out of the model; null for nothing
      * @throws UserException if the model does not fit the machine or the files cannot be written
      */
-    public static MappedProgram write(Path directory, QuantizedModel model, Machine machine) {
+    public static MappedProgram write(
+            Path directory, QuantizedModel model, @Nullable Pruning pruning, Machine machine) {
         model.requireActivations(machine.engine().activations());
         List<Path> temporary = Stream.of(PROGRAM, TEXT, WEIGHTS, MANIFEST)
                 .map(name -> directory.resolve(name + ".part"))
@@ -68,7 +72,8 @@ public record MapDirectory(MapManifest manifest, Quantization quantization, Mapp
             }
             Files.write(temporary.get(0), ProgramFile.write(mapped.program()));
             Files.writeString(temporary.get(1), mapped.dump(), StandardCharsets.UTF_8);
-            Files.writeString(temporary.get(3), StrictJson.write(manifest(model, mapped)), StandardCharsets.UTF_8);
+            Files.writeString(
+                    temporary.get(3), StrictJson.write(manifest(model, pruning, mapped)), StandardCharsets.UTF_8);
             for (Path part : temporary) {
                 String name = part.getFileName().toString();
                 Files.move(
@@ -96,7 +101,7 @@ public record MapDirectory(MapManifest manifest, Quantization quantization, Mapp
         }
     }
 
-    private static MapManifest manifest(QuantizedModel model, MappedProgram mapped) {
+    private static MapManifest manifest(QuantizedModel model, @Nullable Pruning pruning, MappedProgram mapped) {
         Quantization quantization = model.quantization();
         return new MapManifest(
                 MapManifest.VERSION,
@@ -105,6 +110,7 @@ public record MapDirectory(MapManifest manifest, Quantization quantization, Mapp
                 quantization.groupSize(),
                 quantization.head().optionName(),
                 Quantization.kvName(quantization.kv()),
+                pruning == null ? "" : pruning.toString(),
                 mapped.machine(),
                 mapped.machine().fingerprintText(),
                 mapped.program().codeBytes(),
@@ -156,6 +162,15 @@ public record MapDirectory(MapManifest manifest, Quantization quantization, Mapp
                 image);
     }
 
+    /** What was left out of the model before it was quantised; null for nothing. */
+    public @Nullable Pruning pruning() {
+        return manifest.sparse().isEmpty()
+                ? null
+                : Pruning.parse(manifest.sparse())
+                        .orElseThrow(() ->
+                                wrong(Path.of(MANIFEST), "sparse", "'%s' names no weights to keep", manifest.sparse()));
+    }
+
     private static Quantization quantization(Path file, MapManifest manifest) {
         LayerFormat format = LayerFormat.named(manifest.weights())
                 .orElseThrow(() -> wrong(file, "weights", "'%s' is no format of weights", manifest.weights()));
@@ -197,7 +212,8 @@ public record MapDirectory(MapManifest manifest, Quantization quantization, Mapp
                     region.bits(),
                     region.zeroPoint(),
                     region.groupSize(),
-                    shape.largest());
+                    shape.largest(),
+                    region.kept());
             if (!shape.equals(programs) || shape.wide() != region.wide()) {
                 throw wrong(file, "regions[" + i + "].shape", "%s, but %s has %s", shape, PROGRAM, programs);
             }
@@ -228,8 +244,7 @@ public record MapDirectory(MapManifest manifest, Quantization quantization, Mapp
                         MatrixSource.of(model).stream().map(source -> Shapes.of(source, engine)),
                         Shapes.ofCache(model, engine).stream())
                 .toList();
-        List<RegionShape> mapped =
-                program.plans().stream().map(RegionPlan::shape).toList();
+        List<RegionShape> mapped = program.whole();
         for (int i = 0; i < Math.max(given.size(), mapped.size()); i++) {
             RegionShape of = i < given.size() ? given.get(i) : null;
             RegionShape was = i < mapped.size() ? mapped.get(i) : null;

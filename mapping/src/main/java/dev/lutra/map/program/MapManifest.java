@@ -15,6 +15,7 @@ import java.util.List;
  * @param groupSize weights that share a scale, or 0
  * @param head {@code int8} or {@code float}
  * @param kv format of cached keys and values on the device, or {@code float}: attention is the host's
+ * @param sparse which weights were left out, such as {@code 2:4}; empty for none
  * @param machine what it was mapped for
  * @param fingerprint of that machine
  * @param programBytes size of the code
@@ -28,6 +29,7 @@ public record MapManifest(
         int groupSize,
         String head,
         String kv,
+        String sparse,
         Machine machine,
         String fingerprint,
         int programBytes,

@@ -3,6 +3,7 @@ package dev.lutra.map.program;
 
 import dev.lutra.machine.Disassembler;
 import dev.lutra.machine.Machine;
+import dev.lutra.machine.NmRatio;
 import dev.lutra.machine.Program;
 import dev.lutra.map.model.FusedRegion;
 import dev.lutra.map.pack.WeightPacker;
@@ -12,7 +13,9 @@ import dev.lutra.map.plan.RegionShape;
 import dev.lutra.map.quant.KvPage;
 import dev.lutra.map.quant.KvProduct;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A program with the plans it was made from.
@@ -58,6 +61,17 @@ public record MappedProgram(Machine machine, Program program, List<RegionPlan> p
     /** The matrix of a product with cached keys or values, as its region takes it at BASE3. */
     public byte[] pack(KvProduct product, KvPage page) {
         return WeightPacker.pack(plan(product.name()), page.matrix(product));
+    }
+
+    /** The shapes of the regions with all their layers, however these are shared out and stored. */
+    List<RegionShape> whole() {
+        Map<String, RegionShape> whole = new LinkedHashMap<>();
+        for (RegionPlan plan : plans) {
+            RegionShape part = plan.shape().keeping(NmRatio.DENSE);
+            String name = part.name().replaceFirst("\\.\\d+$", "");
+            whole.merge(name, part.part(name, part.layers()), (a, b) -> a.part(name, a.layers() + b.layers()));
+        }
+        return List.copyOf(whole.values());
     }
 
     /** Plans, ceilings of one row and the program, to be read. */

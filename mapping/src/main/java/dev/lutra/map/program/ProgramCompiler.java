@@ -85,11 +85,42 @@ public final class ProgramCompiler {
             @Nullable QuantizedModel model,
             OutputStream image)
             throws IOException {
-        List<RegionShape> shapes = Stream.concat(
-                        sources.stream().map(source -> Shapes.of(source, machine.engine())), given.stream())
+        var ratios = new LayerRatios(machine);
+        List<LayerRatios.Part> parts =
+                sources.stream().flatMap(s -> ratios.of(s, true).stream()).toList();
+        Layout layout = layout(parts, given, model);
+        if (parts.size() > sources.size()
+                && layout.code().size() > machine.buffers().instructions()) {
+            parts = sources.stream().flatMap(s -> ratios.of(s, false).stream()).toList();
+            layout = layout(parts, given, model);
+        }
+        List<Placed> placed = layout.placed();
+        List<Fused> fused = layout.fused();
+        long imageBytes =
+                fused.isEmpty() ? imageEnd(placed) : fused.get(fused.size() - 1).end();
+        requireFit(layout.code(), imageBytes, layout.regions());
+        List<Program.Tensor> tensors = write(parts, placed, image);
+        for (Fused each : fused) {
+            write(model, each, tensors, image);
+        }
+        Program program = new Program(machine.fingerprint(), imageBytes, layout.regions(), tensors, layout.code());
+        List<Finding> findings = ProgramChecker.check(machine, program);
+        if (!findings.isEmpty()) {
+            throw new IllegalStateException("the mapper made a wrong program: " + findings);
+        }
+        return new MappedProgram(
+                machine, program, placed.stream().map(Placed::plan).toList());
+    }
+
+    /** Code for all regions, with the largest ones in their shorter form if it would not fit otherwise. */
+    private record Layout(
+            List<Placed> placed, List<Fused> fused, List<Program.Region> regions, List<Instruction> code) {}
+
+    private Layout layout(List<LayerRatios.Part> parts, List<RegionShape> given, @Nullable QuantizedModel model) {
+        List<RegionShape> shapes = Stream.concat(parts.stream().map(LayerRatios.Part::shape), given.stream())
                 .toList();
         Set<RegionShape> compact = Collections.newSetFromMap(new IdentityHashMap<>());
-        List<Placed> placed = place(shapes, sources.size(), compact);
+        List<Placed> placed = place(shapes, parts.size(), compact);
         List<Program.Region> regions = new ArrayList<>();
         List<Instruction> code = emit(placed, regions);
         List<Fused> fused = fuse(model, placed, code, regions);
@@ -101,25 +132,12 @@ public final class ProgramCompiler {
                 break;
             }
             compact.add(next);
-            placed = place(shapes, sources.size(), compact);
+            placed = place(shapes, parts.size(), compact);
             regions.clear();
             code = emit(placed, regions);
             fused = fuse(model, placed, code, regions);
         }
-        long imageBytes =
-                fused.isEmpty() ? imageEnd(placed) : fused.get(fused.size() - 1).end();
-        requireFit(code, imageBytes, regions);
-        List<Program.Tensor> tensors = write(sources, placed, image);
-        for (Fused each : fused) {
-            write(model, each, tensors, image);
-        }
-        Program program = new Program(machine.fingerprint(), imageBytes, regions, tensors, code);
-        List<Finding> findings = ProgramChecker.check(machine, program);
-        if (!findings.isEmpty()) {
-            throw new IllegalStateException("the mapper made a wrong program: " + findings);
-        }
-        return new MappedProgram(
-                machine, program, placed.stream().map(Placed::plan).toList());
+        return new Layout(placed, fused, regions, code);
     }
 
     /** @param inImage so many regions have their matrices in the image, the others at BASE3 */
@@ -154,7 +172,8 @@ public final class ProgramCompiler {
                     shape.groupSize(),
                     shape.wide(),
                     plan.inBytes(),
-                    plan.outBytes()));
+                    plan.outBytes(),
+                    shape.kept()));
             long layerStride = shape.layers() == 1 ? 0 : p.layerStride();
             SetBase weights = p.inImage()
                     ? RegionEmitter.weightsInImage(p.imageOffset(), layerStride)
@@ -213,7 +232,8 @@ public final class ProgramCompiler {
                     shape.groupSize(),
                     false,
                     fused.layout().inBytes(),
-                    fused.layout().outBytes()));
+                    fused.layout().outBytes(),
+                    shape.kept()));
             List<FusedEmitter.Matrix> matrices = parts.get(i).stream()
                     .map(p -> new FusedEmitter.Matrix(
                             p.plan(), p.imageOffset(), fused.layers() == 1 ? 0 : p.layerStride()))
@@ -292,13 +312,13 @@ public final class ProgramCompiler {
         }
     }
 
-    private static List<Program.Tensor> write(
-            List<? extends MatrixSource> sources, List<Placed> placed, OutputStream image) throws IOException {
+    private static List<Program.Tensor> write(List<LayerRatios.Part> parts, List<Placed> placed, OutputStream image)
+            throws IOException {
         List<Program.Tensor> tensors = new ArrayList<>();
-        for (int i = 0; i < sources.size(); i++) {
+        for (int i = 0; i < parts.size(); i++) {
             Placed p = placed.get(i);
             for (int layer = 0; layer < p.plan().shape().layers(); layer++) {
-                byte[] bytes = WeightPacker.pack(p.plan(), sources.get(i).matrix(layer));
+                byte[] bytes = WeightPacker.pack(p.plan(), parts.get(i).matrix(layer));
                 CRC32 crc = new CRC32();
                 crc.update(bytes);
                 String region = p.plan().shape().name();

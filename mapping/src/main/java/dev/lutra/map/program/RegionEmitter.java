@@ -146,7 +146,7 @@ final class RegionEmitter {
         boolean last = strides == Strides.SET_LAST;
         boolean set = strides != Strides.KEEP;
         int scale = last ? LAST_SCALE : SCALE;
-        if (plan.shape().scaled()) {
+        if (plan.streamsScales()) {
             if (set) {
                 body.add(new SetStride(scale, plan.scaleBytes(blocks, plan.kSteps())));
             }
@@ -228,7 +228,7 @@ final class RegionEmitter {
     }
 
     private void strides(int scale, int weight, int blocks, int steps) {
-        if (plan.shape().scaled()) {
+        if (plan.streamsScales()) {
             body.add(new SetStride(scale, plan.scaleBytes(blocks, steps)));
         }
         body.add(new SetStride(weight, plan.weightBytes(blocks, steps)));
@@ -243,7 +243,7 @@ final class RegionEmitter {
     }
 
     private void stream(int blocks, int steps, int scaleStride, int weightStride) {
-        if (plan.shape().scaled()) {
+        if (plan.streamsScales()) {
             body.add(new LoadScales(Tokens.NONE, WEIGHTS, scaleStride, beats(plan.scaleBytes(blocks, steps))));
         }
         body.add(new LoadWeights(Tokens.NONE, WEIGHTS, weightStride, beats(plan.weightBytes(blocks, steps))));
@@ -261,7 +261,9 @@ final class RegionEmitter {
                 steps,
                 plan.gSteps(),
                 blocks,
-                0));
+                0,
+                false,
+                plan.shape().kept()));
     }
 
     private void store(int blocks, int stride) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.prune;
 
-import dev.lutra.pe.dsp.NmRatio;
+import dev.lutra.machine.NmRatio;
 
 /**
  * Chooses which N of each M neighbours of a row are kept: those of greatest score, the lower column of equals. The score is the magnitude, or

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.prune;
 
-import dev.lutra.pe.dsp.NmRatio;
+import dev.lutra.machine.NmRatio;
 import java.util.Arrays;
 
 /**

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.prune;
 
+import dev.lutra.machine.NmRatio;
 import dev.lutra.map.model.LayerWeights;
 import dev.lutra.map.model.LlamaModel;
 import dev.lutra.map.model.Region;
 import dev.lutra.map.model.TernaryMatrix;
 import dev.lutra.map.model.WeightMatrix;
-import dev.lutra.pe.dsp.NmRatio;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

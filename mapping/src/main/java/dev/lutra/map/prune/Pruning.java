@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.prune;
 
+import dev.lutra.machine.NmRatio;
 import dev.lutra.map.model.Region;
-import dev.lutra.pe.dsp.NmRatio;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -18,7 +17,6 @@ import java.util.regex.Pattern;
  * @param exceptions by {@code region} or {@code layer.region}, such as {@code down} or {@code 0.qkv}; the narrower one counts
  */
 public record Pruning(NmRatio ratio, boolean pairs, Map<String, NmRatio> exceptions) {
-    private static final Pattern RATIO = Pattern.compile("(\\d{1,2}):(\\d{1,2})");
     private static final Pattern PLACE = Pattern.compile("(\\d{1,4}\\.)?(qkv|o|gate_up|down)");
 
     public Pruning {
@@ -43,28 +41,16 @@ public record Pruning(NmRatio ratio, boolean pairs, Map<String, NmRatio> excepti
         String[] parts = text.substring(0, text.length() - (pairs ? 1 : 0))
                 .toLowerCase(Locale.ROOT)
                 .split("/", -1);
-        Optional<NmRatio> all = ratio(parts[0]);
+        Optional<NmRatio> all = NmRatio.parse(parts[0]);
         Map<String, NmRatio> exceptions = new TreeMap<>();
         for (int i = 1; i < parts.length; i++) {
             String[] sides = parts[i].split("=", -1);
-            Optional<NmRatio> one = sides.length == 2 ? ratio(sides[1]) : Optional.empty();
+            Optional<NmRatio> one = sides.length == 2 ? NmRatio.parse(sides[1]) : Optional.empty();
             if (one.isEmpty() || !PLACE.matcher(sides[0]).matches() || exceptions.put(sides[0], one.get()) != null) {
                 return Optional.empty();
             }
         }
         return all.map(ratio -> new Pruning(ratio, pairs, exceptions));
-    }
-
-    private static Optional<NmRatio> ratio(String text) {
-        Matcher matcher = RATIO.matcher(text);
-        if (!matcher.matches()) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(new NmRatio(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2))));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
     }
 
     @Override

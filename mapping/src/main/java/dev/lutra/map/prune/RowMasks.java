@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.prune;
 
+import dev.lutra.machine.NmRatio;
 import dev.lutra.map.model.WeightMatrix;
-import dev.lutra.pe.dsp.NmRatio;
 
 /**
  * Which weights of a matrix are kept, found row by row as they are read.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lutra.machine.ActivationType;
 import dev.lutra.machine.Buffers;
+import dev.lutra.machine.Engine;
 import dev.lutra.machine.Instruction;
 import dev.lutra.machine.Instruction.EndLoop;
 import dev.lutra.machine.Instruction.LoadActivations;
@@ -17,10 +18,12 @@ import dev.lutra.machine.InstructionCodec;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.MatrixTile;
 import dev.lutra.machine.MatrixTypes;
+import dev.lutra.machine.NmRatio;
 import dev.lutra.machine.Program;
 import dev.lutra.machine.Tokens;
 import dev.lutra.machine.Unit;
 import dev.lutra.machine.UserException;
+import dev.lutra.machine.WeightPacking;
 import dev.lutra.machine.WeightType;
 import dev.lutra.machine.Word;
 import dev.lutra.map.exec.InterpretedBackend;
@@ -31,9 +34,11 @@ import dev.lutra.map.program.MatrixSource;
 import dev.lutra.map.program.ProgramCompiler;
 import dev.lutra.map.quant.CodedMatrix;
 import dev.lutra.map.quant.LayerFormat;
+import dev.lutra.map.quant.QuantizedMatrix;
 import dev.lutra.map.quant.WeightFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +50,13 @@ class ProgramCheckerTest {
     /** A machine whose buffers make one region whole, one split in two and one split in many chunks. */
     private static final Machine SMALL_BUFFERS = new Machine(
             Machine.standard().engine(), Machine.standard().bus(), new Buffers(8192, 128, 128, 512, 4096), 2, true);
+
+    private static final Machine CHAINS = new Machine(
+            new Engine("x", 1, 32, 4, 4, 8, false, 32, 48, WeightPacking.CHAINS, 8, ActivationType.INT8),
+            Machine.standard().bus(),
+            Machine.standard().buffers(),
+            4,
+            true);
 
     private record Sample(Machine machine, MappedProgram mapped, byte[] image, List<MatrixSource> sources) {
         Program with(List<Instruction> code) {
@@ -164,7 +176,54 @@ class ProgramCheckerTest {
                 x.kSteps(),
                 x.gSteps(),
                 x.blocks(),
-                x.outputBeat());
+                x.outputBeat(),
+                x.toRows(),
+                x.kept());
+    }
+
+    /** 2:4 and 8:16 take as many words and indices: only the region tells them apart. */
+    @Test
+    void refusesWeightsKeptOtherwise() throws IOException {
+        Random r = new Random(7);
+        QuantizedMatrix pruned;
+        do {
+            pruned = Matrices.sparse(r, Matrices.random(r, WeightFormat.INT4, 64, 64, 0));
+        } while (!new ProgramCompiler(CHAINS)
+                .compile(List.of(MatrixSource.of("R", List.of(pruned))), OutputStream.nullOutputStream())
+                .plans()
+                .get(0)
+                .shape()
+                .kept()
+                .equals(new NmRatio(2, 4)));
+        List<MatrixSource> sources = List.of(MatrixSource.of("R", List.of(pruned)));
+        ByteArrayOutputStream image = new ByteArrayOutputStream();
+        Sample s =
+                new Sample(CHAINS, new ProgramCompiler(CHAINS).compile(sources, image), image.toByteArray(), sources);
+        List<Instruction> code = s.mapped().program().code();
+        for (int pc = 0; pc < code.size(); pc++) {
+            if (code.get(pc) instanceof Multiply x) {
+                List<Instruction> mutant = new ArrayList<>(code);
+                mutant.set(
+                        pc,
+                        new Multiply(
+                                x.tokens(),
+                                x.aHalf(),
+                                x.oHalf(),
+                                x.first(),
+                                x.last(),
+                                x.tile(),
+                                x.types(),
+                                x.kSteps(),
+                                x.gSteps(),
+                                x.blocks(),
+                                x.outputBeat(),
+                                x.toRows(),
+                                new NmRatio(8, 16)));
+                assertThat(s.check(mutant))
+                        .extracting(Finding::message)
+                        .containsOnly("it keeps 8:16 of its weights, the region 2:4");
+            }
+        }
     }
 
     /** Each type and each side of the tile, changed alone, is refused for what it is. */
@@ -381,7 +440,7 @@ class ProgramCheckerTest {
             } catch (UserException e) {
                 assertThat(e)
                         .hasMessageMatching(
-                                "(?s).*(can only be split after|the program does not fit|three ternary weights|the engine knows integers).*");
+                                "(?s).*(can only be split after|the program does not fit|three ternary weights|the engine knows integers|the engine has none|the engine takes at most).*");
             }
         }
     }

@@ -16,7 +16,7 @@ public final class Machines {
 
     /** A legal machine. */
     public static Machine random(Random r) {
-        int n = 4 << r.nextInt(3);
+        int n = 4 << r.nextInt(4);
         int m = 1 << r.nextInt(3);
         WeightPacking packing = WeightPacking.values()[r.nextInt(WeightPacking.values().length)];
         int planes = switch (packing) {
@@ -24,12 +24,14 @@ public final class Machines {
             case DIGITS -> 2 + r.nextInt(7);
             case TRIPLES, TYPED_CODES -> 2;
             case RELATIVE_SIGNS, SIGNS, PLANES -> 1;
+            case CHAINS -> 8;
         };
         boolean triples = packing == WeightPacking.TRIPLES;
         int g = triples ? 3 : 2 + r.nextInt(5);
-        int t = 1 + r.nextInt(6);
+        int t = packing == WeightPacking.CHAINS ? 2 + 2 * r.nextInt(6) : 1 + r.nextInt(6);
         boolean packed = planes == 2 && !triples && r.nextBoolean();
-        var activations = r.nextInt(4) == 0 ? ActivationType.INT16 : ActivationType.INT8;
+        boolean wide = packing != WeightPacking.CHAINS && r.nextInt(4) == 0;
+        var activations = wide ? ActivationType.INT16 : ActivationType.INT8;
         Engine engine = engine(m, n, g, t, packing, planes, activations, packed);
         while (engine.wordBits() < 32) {
             n *= 2;
@@ -98,8 +100,9 @@ public final class Machines {
     private static Engine engine(
             int m, int n, int g, int t, WeightPacking packing, int planes, ActivationType activations, boolean packed) {
         int maxBits = packing == WeightPacking.TRIPLES ? 2 : 8;
+        boolean scales = packing != WeightPacking.CHAINS;
         return new Engine(
-                "x", m, n, g, t, maxBits, true, 32, 48, packing, planes, activations, Tables.REGISTERS, packed);
+                "x", m, n, g, t, maxBits, scales, 32, 48, packing, planes, activations, Tables.REGISTERS, packed);
     }
 
     private static int power(int atLeast) {

@@ -16,6 +16,7 @@ import dev.lutra.map.program.ProgramCompiler;
 import dev.lutra.map.quant.CodedMatrix;
 import dev.lutra.map.quant.LayerFormat;
 import dev.lutra.map.quant.MixedFormat;
+import dev.lutra.map.quant.QuantizedMatrix;
 import dev.lutra.map.quant.WeightFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -51,6 +52,7 @@ class MappedProductTest {
             } while (!machine.engine().foldsOffsets(format.zeroPoint())
                             && machine.engine().refusal(format.planes(), format.zeroPoint()) != null
                     || format instanceof MixedFormat && !machine.engine().groupScales());
+            boolean chains = machine.engine().chains() != null;
             int groupSize = machine.engine().groupScales()
                     ? Matrices.groupSize(r, format, machine.engine().step())
                     : 0;
@@ -58,7 +60,9 @@ class MappedProductTest {
             int k = 1 + r.nextInt(r.nextBoolean() ? 60 : 400);
             List<CodedMatrix> layers = new ArrayList<>();
             for (int layer = 0; layer < 1 + r.nextInt(3); layer++) {
-                layers.add(Matrices.random(r, format, n, k, groupSize));
+                CodedMatrix next = Matrices.random(r, format, n, k, groupSize);
+                boolean sparse = chains && format != WeightFormat.INT1 && r.nextInt(4) > 0;
+                layers.add(sparse ? Matrices.sparse(r, (QuantizedMatrix) next) : next);
             }
             sources.add(MatrixSource.of("R" + i, layers));
         }

@@ -65,7 +65,26 @@ public final class Matrices {
         return new QuantizedMatrix(format, n, k, groupSize, codes, scales, new float[n]);
     }
 
-    /** Rows of INT8 activations: random, or all 127 or -127. */
+    /** The same with at most N of each M neighbours left, a power of two each, the same ones of two rows, or of each row its own. */
+    public static QuantizedMatrix sparse(Random r, QuantizedMatrix w) {
+        int m = 2 << r.nextInt(4);
+        int n = 1 << r.nextInt(Integer.numberOfTrailingZeros(m));
+        int pairs = r.nextInt(4) == 0 ? 1 : 2;
+        byte[] codes = new byte[w.rows() * w.cols()];
+        for (int row = 0; row < w.rows(); row += pairs) {
+            for (int from = 0; from < w.cols(); from += m) {
+                for (int i = 0; i < n; i++) {
+                    int col = from + r.nextInt(m);
+                    for (int p = row; p < Math.min(row + pairs, w.rows()) && col < w.cols(); p++) {
+                        codes[p * w.cols() + col] = (byte) w.code(p, col);
+                    }
+                }
+            }
+        }
+        return new QuantizedMatrix(w.format(), w.rows(), w.cols(), 0, codes, new byte[0], new float[w.rows()]);
+    }
+
+    /** Rows of activations: random, or all 127 or -127. */
     public static byte[][] rows(Random r, int rows, int k) {
         return rows(r, rows, k, ActivationType.INT8);
     }

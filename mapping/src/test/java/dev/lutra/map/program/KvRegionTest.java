@@ -131,7 +131,8 @@ class KvRegionTest {
                         32,
                         g.wide(),
                         g.inBytes(),
-                        g.outBytes()))
+                        g.outBytes(),
+                        g.kept()))
                 .toList();
         Program other = new Program(sound.fingerprint(), 0, scaled, List.of(), sound.code());
         assertThat(ProgramChecker.check(machine, other).get(0).toString()).contains("no tensor, and group scales");

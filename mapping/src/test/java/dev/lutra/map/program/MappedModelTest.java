@@ -61,7 +61,7 @@ class MappedModelTest {
         Machine machine = Machine.standard();
         LlamaModel model = Checkpoint.open(checkpoint).model();
         QuantizedModel quantized = new QuantizedModel(model, quantization);
-        MappedProgram written = MapDirectory.write(directory, quantized, machine);
+        MappedProgram written = MapDirectory.write(directory, quantized, null, machine);
         MapDirectory read = MapDirectory.read(directory);
         assertThat(read.program()).isEqualTo(written);
         assertThat(written.program().codeBytes()).isLessThanOrEqualTo(2048);

@@ -4,6 +4,7 @@ package dev.lutra.map.prune;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lutra.machine.NmRatio;
 import dev.lutra.map.SharedModels;
 import dev.lutra.map.checkpoint.Checkpoint;
 import dev.lutra.map.model.LlamaModel;
@@ -11,7 +12,6 @@ import dev.lutra.map.model.Region;
 import dev.lutra.map.model.TernaryMatrix;
 import dev.lutra.map.model.WeightMatrix;
 import dev.lutra.map.quant.ArrayMatrix;
-import dev.lutra.pe.dsp.NmRatio;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.pe.dsp;
 
+import dev.lutra.machine.NmRatio;
+
 /**
  * Where weights go in a slot of a chain. Row s of the {@code M/N} rows has groups {@code s B N/M} and following of the B groups; DSP block
  * {@code j} of group e = j / u takes of its block {@code b = j mod u} of activations the weight that is kept in place {@code q = e mod (B N/M)}:

@@ -7,6 +7,7 @@ import dev.lutra.hdl.Hdl;
 import dev.lutra.hdl.SInt;
 import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.Vec;
+import dev.lutra.machine.NmRatio;
 import dev.lutra.pe.dot.Pipelined;
 import java.util.ArrayList;
 import java.util.List;

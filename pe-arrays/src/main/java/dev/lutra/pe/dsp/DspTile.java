@@ -8,6 +8,7 @@ import dev.lutra.hdl.Hdl;
 import dev.lutra.hdl.SInt;
 import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.Vec;
+import dev.lutra.machine.NmRatio;
 import dev.lutra.pe.dot.Pipelined;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +55,9 @@ public final class DspTile extends Pipelined {
     public final Bool matrixVector = in(bool());
     public final UInt logN = in(uint(3));
     public final UInt logM = in(uint(3));
+
+    /** The slot is the first one of a block: its turn is 0. */
+    public final Bool begins = in(bool());
 
     /** The slot is of the first columns of its rows. */
     public final Bool first = in(bool());
@@ -105,8 +109,9 @@ public final class DspTile extends Pipelined {
         products.set(made);
 
         var ratio = logM.wrapSub(logN);
-        var turn = reg(uint(4)).init(0);
-        when(valid, () -> turn.set(mux(lastTurn(turn, ratio, block), 0, turn.wrapAdd(1))));
+        var next = reg(uint(4));
+        var turn = mux(begins, 0, next);
+        when(valid, () -> next.set(turn.wrapAdd(1)));
         int late = shape.latency(block - 1);
         var there = resetting(valid, late);
         var ratioThere = late(ratio, late);
@@ -145,12 +150,6 @@ public final class DspTile extends Pipelined {
                 sums.get(row).get(f).set(sum);
             }
         }
-    }
-
-    private static Bool lastTurn(UInt turn, UInt ratio, int block) {
-        var last = Hdl.lit(false);
-        for (int r = 0; 1 << r <= block; r++) last = last.or(ratio.eq(r).and(turn.eq((block >> r) - 1)));
-        return last;
     }
 
     private <T extends Data> T late(T value, int cycles) {

@@ -5,6 +5,7 @@ import dev.lutra.hdl.Bits;
 import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.Vec;
+import dev.lutra.machine.NmRatio;
 import dev.lutra.sim.Simulator;
 import java.math.BigInteger;
 import java.util.ArrayList;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lutra.hdl.Circuit;
+import dev.lutra.machine.NmRatio;
 import dev.lutra.pe.Tool;
 import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.junit.Engines;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lutra.hdl.Circuit;
+import dev.lutra.machine.NmRatio;
 import dev.lutra.pe.Tool;
 import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.Simulator;
@@ -25,7 +26,8 @@ class DspTileTest {
     }
 
     /** B rows of weights, in matrix-vector mode twice as many, and what they are multiplied with. */
-    private record Rows(boolean matrixVector, List<ChainSlot> slots, List<Boolean> first, long[][] sums) {}
+    private record Rows(
+            boolean matrixVector, List<ChainSlot> slots, List<Boolean> begins, List<Boolean> first, long[][] sums) {}
 
     @Test
     void mixedBlocks() {
@@ -67,6 +69,7 @@ class DspTileTest {
                     var slot = rows.slots().get(i);
                     slot.poke(simulator, tile);
                     simulator.poke(tile.valid, 1);
+                    simulator.poke(tile.begins, rows.begins().get(i) ? 1 : 0);
                     simulator.poke(tile.first, rows.first().get(i) ? 1 : 0);
                     simulator.poke(tile.last, i == rows.slots().size() - 1 ? 1 : 0);
                     cycle(simulator, tile, actual);
@@ -121,6 +124,7 @@ class DspTileTest {
         var ratios = ChainSlot.ratios(chain.block());
         boolean matrixVector = random.nextBoolean();
         var slots = new ArrayList<ChainSlot>();
+        var begins = new ArrayList<Boolean>();
         var first = new ArrayList<Boolean>();
         long[][] sums = new long[chain.block()][chain.packing().products()];
         for (int w = 0; w < windows; w++) {
@@ -131,6 +135,7 @@ class DspTileTest {
                 activations = activations == null ? any.activations() : activations;
                 var slot = new ChainSlot(chain, ratio, matrixVector, activations, any.rows(), any.kept());
                 slots.add(slot);
+                begins.add(t == 0);
                 first.add(w == 0);
                 for (int s = 0; s < ratio.rows(); s++) {
                     long[] part = slot.expected((s + 1) * p.slots(ratio) - 1);
@@ -138,6 +143,6 @@ class DspTileTest {
                 }
             }
         }
-        return new Rows(matrixVector, slots, first, sums);
+        return new Rows(matrixVector, slots, begins, first, sums);
     }
 }

@@ -149,12 +149,13 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
 
     /** @param matrix BASE3 */
     private long[][] run(String name, int layer, byte[][] rows, long matrix) {
-        Program.Region region = program.region(name);
+        Program.Part part = program.part(name, layer);
+        Program.Region region = part.region();
         RowLayout layout = new RowLayout(device.machine(), region);
         ByteBuffer in = buffer(layout.inBytes(rows.length));
         ByteBuffer out = buffer(layout.outBytes(rows.length));
         layout.pack(rows, in);
-        call(region, layer, rows.length, layout.chunks(rows.length), in, out, matrix);
+        call(region, part.layer(), rows.length, layout.chunks(rows.length), in, out, matrix);
         return layout.unpack(out, rows.length);
     }
 

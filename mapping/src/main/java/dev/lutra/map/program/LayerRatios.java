@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.program;
+
+import dev.lutra.machine.ChainLayout;
+import dev.lutra.machine.Machine;
+import dev.lutra.machine.NmRatio;
+import dev.lutra.map.plan.Planner;
+import dev.lutra.map.plan.RegionShape;
+import dev.lutra.map.quant.CodedMatrix;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Chooses for each layer of a region whether a machine with chains takes it dense or N:M, by the predicted cycles: of the ratios that its codes
+ * keep to, whatever made them so, the one that ends first, and of equals the one of fewest bytes, then dense, then the least M. Layers
+ * that follow each other with the same choice are one region of the program.
+ */
+final class LayerRatios {
+    private final Machine machine;
+    private final Planner planner;
+
+    LayerRatios(Machine machine) {
+        this.machine = machine;
+        this.planner = new Planner(machine);
+    }
+
+    /**
+     * Layers of a matrix that one region computes.
+     *
+     * @param first layer of the source that is layer 0 of the shape
+     */
+    record Part(MatrixSource source, int first, RegionShape shape) {
+        CodedMatrix matrix(int layer) {
+            return source.matrix(first + layer);
+        }
+    }
+
+    /**
+     * The parts of a region.
+     *
+     * @param split whether layers may differ; if not, the choice is one that all of them keep to
+     */
+    List<Part> of(MatrixSource source, boolean split) {
+        RegionShape whole = Shapes.of(source, machine.engine());
+        ChainLayout chains = machine.engine().chains();
+        // regions that a vector unit fuses take whole matrices
+        if (chains == null || machine.vector().exists()) {
+            return List.of(new Part(source, 0, whole));
+        }
+        if (!split) {
+            int[] layers = IntStream.range(0, source.layers()).toArray();
+            return List.of(new Part(source, 0, whole.keeping(choose(source, whole, chains, layers))));
+        }
+        List<Part> parts = new ArrayList<>();
+        NmRatio before = null;
+        int first = 0;
+        for (int layer = 0; layer <= source.layers(); layer++) {
+            NmRatio next = layer == source.layers() ? null : choose(source, whole, chains, layer);
+            if (before != null && !before.equals(next)) {
+                String name = first == 0 ? whole.name() : whole.name() + "." + first;
+                parts.add(
+                        new Part(source, first, whole.part(name, layer - first).keeping(before)));
+                first = layer;
+            }
+            before = next;
+        }
+        return parts;
+    }
+
+    private NmRatio choose(MatrixSource source, RegionShape shape, ChainLayout chains, int... layers) {
+        NmRatio best = NmRatio.DENSE;
+        var plan = planner.plan(shape, false);
+        for (int m = 2; m <= chains.block(); m *= 2) {
+            int most = 1;
+            for (int layer : layers) {
+                most = Math.max(most, most(source.matrix(layer), m, chains.width()));
+            }
+            int n = Integer.highestOneBit(2 * most - 1);
+            if (n == m) {
+                continue;
+            }
+            var ratio = new NmRatio(n, m);
+            var next = planner.plan(shape.keeping(ratio), false);
+            long gain = plan.predictedCycles() - next.predictedCycles();
+            if (gain > 0 || gain == 0 && next.tensorBytes() < plan.tensorBytes()) {
+                best = ratio;
+                plan = next;
+            }
+        }
+        return best;
+    }
+
+    /** The most of M neighbours that are not 0 in any of the rows that share indices. */
+    private static int most(CodedMatrix matrix, int m, int width) {
+        int[] row = new int[matrix.cols()];
+        int most = 0;
+        for (int first = 0; first < matrix.rows(); first += width) {
+            boolean[] used = new boolean[matrix.cols()];
+            for (int r = first; r < Math.min(first + width, matrix.rows()); r++) {
+                matrix.readCodes(r, row);
+                for (int k = 0; k < row.length; k++) {
+                    used[k] |= row[k] != 0;
+                }
+            }
+            for (int from = 0; from < used.length; from += m) {
+                int count = 0;
+                for (int k = from; k < Math.min(from + m, used.length); k++) {
+                    count += used[k] ? 1 : 0;
+                }
+                most = Math.max(most, count);
+            }
+        }
+        return most;
+    }
+}
