@@ -27,7 +27,7 @@ class LutCoreCyclesTest {
 
     @Test
     void refusesShapesThatCannotBe() {
-        assertThatThrownBy(() -> LutCoreCycles.group(9, 1, false)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> LutCoreCycles.group(17, 1, false)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> LutCoreCycles.product(2, 0, 0, 1)).isInstanceOf(IllegalArgumentException.class);
     }
 }
