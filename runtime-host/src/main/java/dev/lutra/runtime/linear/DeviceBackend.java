@@ -121,17 +121,15 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
 
     /** As {@link #run(Region, int, byte[][])}, for an entry point of any name. */
     public long[][] run(String name, int layer, byte[][] rows) {
-        return run(name, layer, rows, 0);
+        return run(program.part(name, layer), rows, 0);
     }
 
     /** @throws CancellationException if the thread is interrupted; the region is aborted */
     @Override
     public long[][] run(KvProduct product, Place place, KvPage page, byte[][] rows) {
-        return run(
-                product.name(),
-                place.layer(),
-                rows,
-                upToDate(product, place, page).address());
+        // One region serves all layers: the matrix is none of the weight image.
+        Program.Part part = new Program.Part(program.region(product.name()), 0);
+        return run(part, rows, upToDate(product, place, page).address());
     }
 
     private Buffer upToDate(KvProduct product, Place place, KvPage page) {
@@ -148,8 +146,7 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
     }
 
     /** @param matrix BASE3 */
-    private long[][] run(String name, int layer, byte[][] rows, long matrix) {
-        Program.Part part = program.part(name, layer);
+    private long[][] run(Program.Part part, byte[][] rows, long matrix) {
         Program.Region region = part.region();
         RowLayout layout = new RowLayout(device.machine(), region);
         ByteBuffer in = buffer(layout.inBytes(rows.length));
