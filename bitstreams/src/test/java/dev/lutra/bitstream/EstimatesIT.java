@@ -136,6 +136,8 @@ class EstimatesIT {
     @ParameterizedTest
     @EnumSource(Target.class)
     void libraryModulesAreWithinTheirBands(Target target) throws IOException, InterruptedException {
+        // A third of a minute and a half of synthesis.
+        assumeTrue(target != Target.ECP5 || Boolean.getBoolean("lutra.deep"), "skipped without --deep");
         Estimate estimates = Estimate.NONE;
         Estimate synthesis = Estimate.NONE;
         for (Row row : rows(library(), target)) {
