@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.cli;
 
+import dev.lutra.machine.Machine;
 import dev.lutra.machine.UserException;
 import dev.lutra.map.checkpoint.Checkpoint;
 import dev.lutra.map.forward.AfterAttention;
@@ -61,119 +62,118 @@ record ModelRun(
 
     /** Runs; {@code request} is given the text as it comes. */
     RunResult run(Request request) {
+        requireDevice();
         request.progress.accept("reading " + model);
         Checkpoint checkpoint = Checkpoint.open(model);
         Tokenizer tokenizer = Tokenizer.load(checkpoint);
-        if (trace != null && (options.isFloat() || device.equals(REFERENCE) || device.equals(HostBackend.ADDRESS))) {
+        MapDirectory directory = mapped == null ? null : MapDirectory.read(mapped);
+        Pruning pruning = directory == null ? options.pruning() : directory.pruning();
+        LlamaModel pruned = pruning == null ? checkpoint.model() : PrunedModel.of(checkpoint.model(), pruning, null);
+        Writer writer = new Writer(name(), request, pruned, tokenizer, pruning);
+        if (isFloat()) {
+            return writer.write("float", "host", new Transformer(pruned, new FloatLinears(pruned)));
+        }
+        QuantizedModel quantized =
+                new QuantizedModel(pruned, directory == null ? options.quantization(pruned) : directory.quantization());
+        if (directory != null) {
+            directory.requireModel(quantized);
+        }
+        return switch (device) {
+            case REFERENCE -> onReference(writer, quantized);
+            case HostBackend.ADDRESS -> onHost(writer, quantized);
+            default -> onDevice(writer, quantized, directory);
+        };
+    }
+
+    private boolean isFloat() {
+        return mapped == null && options.isFloat();
+    }
+
+    /** What can be said of the device before a model is read. */
+    private void requireDevice() {
+        boolean none = device.equals(REFERENCE) || device.equals(HostBackend.ADDRESS);
+        if (!none && (!device.contains(":") || device.startsWith("host:"))) {
+            throw UserException.badInput(
+                    "--device is '" + device + "'",
+                    "Devices: %s, %s, %s".formatted(String.join(", ", Device.forms()), HostBackend.ADDRESS, REFERENCE));
+        }
+        if (trace != null && (none || isFloat())) {
             throw UserException.badInput(
                     "--trace needs an accelerator, and nothing runs on one here",
                     "Give --device sim:verilator, or leave --trace out.");
         }
-        MapDirectory directory = mapped == null || options.isFloat() ? null : MapDirectory.read(mapped);
-        Pruning pruning = directory == null ? options.pruning() : directory.pruning();
-        LlamaModel model = pruning == null ? checkpoint.model() : PrunedModel.of(checkpoint.model(), pruning, null);
-        String sparse = pruning == null ? "" : ", " + pruning;
-        if (options.isFloat()) {
-            Timed text = request.write(checkpoint, tokenizer, new Transformer(model, new FloatLinears(model)));
-            return new RunResult(
-                    name(),
-                    "float" + sparse,
-                    "host",
-                    request.prompt,
-                    text.generation,
-                    text.seconds,
-                    null,
-                    null,
-                    null,
-                    null);
-        }
-        Quantization quantization = directory == null ? options.quantization(model) : directory.quantization();
-        QuantizedModel quantized = new QuantizedModel(model, quantization);
-        if (directory != null) {
-            directory.requireModel(quantized);
-        }
-        ReferenceBackend reference = new ReferenceBackend(quantized);
-        if (device.equals(REFERENCE)) {
-            String weights = quantized.quantization() + sparse;
-            Timed text = request.write(checkpoint, tokenizer, Transformer.of(quantized, reference, reference));
-            return new RunResult(
-                    name(), weights, device, request.prompt, text.generation, text.seconds, null, null, null, null);
-        }
-        if (device.equals(HostBackend.ADDRESS)) {
-            if (quantization.kv() != null) {
-                throw UserException.badInput(
-                        "--kv " + quantization.kv().optionName() + " with --device " + device
-                                + ": table lookup on the host is for weights, which it prepares once",
-                        "Leave --kv away, or take a simulator, a board or " + REFERENCE);
-            }
-            HostBackend host = new HostBackend(quantized);
-            CheckedBackend checked = check ? new CheckedBackend(host, reference) : null;
-            Timed text = request.write(
-                    checkpoint, tokenizer, Transformer.of(quantized, checked == null ? host : checked, reference));
-            return new RunResult(
-                    name(),
-                    quantized.quantization() + sparse,
-                    host.description(),
-                    request.prompt,
-                    text.generation,
-                    text.seconds,
-                    null,
-                    null,
-                    checked == null ? null : checked.exact(),
-                    checked == null ? null : checked.firstDifference());
-        }
-        if (!device.contains(":") || device.startsWith("host:")) {
+    }
+
+    private RunResult onReference(Writer writer, QuantizedModel model) {
+        ReferenceBackend reference = new ReferenceBackend(model);
+        return writer.write(model.quantization().toString(), device, Transformer.of(model, reference, reference));
+    }
+
+    private RunResult onHost(Writer writer, QuantizedModel model) {
+        Quantization quantization = model.quantization();
+        if (quantization.kv() != null) {
             throw UserException.badInput(
-                    "--device is '" + device + "'",
-                    "Devices: sim:verilator, sim:embedded, sim:icarus, " + HostBackend.ADDRESS + ", " + REFERENCE);
+                    "--kv " + quantization.kv().optionName() + " with --device " + device
+                            + ": table lookup on the host is for weights, which it prepares once",
+                    "Leave --kv away, or take a simulator, a board or " + REFERENCE);
         }
-        request.progress.accept("opening " + device);
-        try (Device opened = Device.open(address(), request.progress)) {
-            if (trace != null && opened.machine().trace() == 0) {
+        HostBackend host = new HostBackend(model);
+        ReferenceBackend reference = new ReferenceBackend(model);
+        CheckedBackend checked = check ? new CheckedBackend(host, reference) : null;
+        Transformer transformer = Transformer.of(model, checked == null ? host : checked, reference);
+        return writer.write(quantization.toString(), host.description(), transformer)
+                .checked(checked);
+    }
+
+    private RunResult onDevice(Writer writer, QuantizedModel quantized, @Nullable MapDirectory directory) {
+        Consumer<String> progress = writer.request.progress;
+        progress.accept("opening " + device);
+        try (Device opened = Device.open(address(), progress)) {
+            Machine machine = opened.machine();
+            if (trace != null && machine.trace() == 0) {
                 throw UserException.badInput(
                         "--trace: " + device + " keeps no trace",
                         "Generate its hardware with one: lutra gen --trace-events " + TRACED_EVENTS);
             }
-            QuantizedModel onIt =
-                    quantized.withActivations(opened.machine().engine().activations());
-            String weights = onIt.quantization() + sparse;
-            request.progress.accept("mapping " + checkpoint.model().config().layers() + " layers, " + weights);
-            MappedModel onDevice = directory == null
-                    ? MappedModel.of(onIt, opened.machine())
+            QuantizedModel model = quantized.withActivations(machine.engine().activations());
+            String weights = model.quantization().toString();
+            progress.accept("mapping " + model.model().config().layers() + " layers, " + writer.stored(weights));
+            MappedModel mapped = directory == null
+                    ? MappedModel.of(model, machine)
                     : new MappedModel(directory.program(), directory.image());
-            RunMeter meter = new RunMeter(onDevice.program());
-            StepTrace step = new StepTrace(opened, onDevice.program());
+            RunMeter meter = new RunMeter(mapped.program());
+            StepTrace step = new StepTrace(opened, mapped.program());
             Consumer<RegionRun> observer = trace == null ? meter : meter.andThen(step);
             try (DeviceBackend backend =
-                    new DeviceBackend(opened, onDevice.program(), onDevice.image(), timeout, observer)) {
-                ReferenceBackend expected =
-                        new ReferenceBackend(onIt, opened.machine().engine());
-                CheckedBackend checked = check ? new CheckedBackend(backend, expected) : null;
-                AfterAttention after = backend.afterAttention(onIt.model().config());
-                if (after != null && checked != null) {
-                    int lanes = opened.machine().vector().lanes();
-                    after = checked.after(after, new VectorAfterAttention(onIt, lanes));
-                }
-                Transformer transformer = checked == null
-                        ? Transformer.of(onIt, backend, backend, after)
-                        : Transformer.of(onIt, checked, checked.cache(backend, expected), after);
-                Timed text = request.write(checkpoint, tokenizer, transformer);
+                    new DeviceBackend(opened, mapped.program(), mapped.image(), timeout, observer)) {
+                ReferenceBackend reference = new ReferenceBackend(model, machine.engine());
+                CheckedBackend checked = check ? new CheckedBackend(backend, reference) : null;
+                RunResult result =
+                        writer.write(weights, device, transformer(model, machine, backend, reference, checked));
                 if (trace != null) {
-                    TracePage.write(trace, name() + ", " + weights, onDevice.program(), step.regions());
+                    String title = writer.name + ", " + writer.stored(weights);
+                    TracePage.write(trace, title, mapped.program(), step.regions());
                 }
-                return new RunResult(
-                        name(),
-                        weights,
-                        device,
-                        request.prompt,
-                        text.generation,
-                        text.seconds,
-                        onDevice.program(),
-                        meter,
-                        checked == null ? null : checked.exact(),
-                        checked == null ? null : checked.firstDifference());
+                return result.on(mapped.program(), meter).checked(checked);
             }
         }
+    }
+
+    private static Transformer transformer(
+            QuantizedModel model,
+            Machine machine,
+            DeviceBackend backend,
+            ReferenceBackend reference,
+            @Nullable CheckedBackend checked) {
+        AfterAttention after = backend.afterAttention(model.model().config());
+        if (checked == null) {
+            return Transformer.of(model, backend, backend, after);
+        }
+        if (after != null) {
+            after = checked.after(
+                    after, new VectorAfterAttention(model, machine.vector().lanes()));
+        }
+        return Transformer.of(model, checked, checked.cache(backend, reference), after);
     }
 
     /** Simulated hardware is generated for the run, so it gets a trace where one is wanted. */
@@ -213,14 +213,36 @@ record ModelRun(
                 throw UserException.badInput("--max-tokens is " + maxTokens, "At least one token has to be written.");
             }
         }
-
-        private Timed write(Checkpoint checkpoint, Tokenizer tokenizer, Transformer transformer) {
-            long start = System.nanoTime();
-            Generation generation = new TextSession(checkpoint.model(), transformer, tokenizer)
-                    .generate(prompt, maxTokens, sampler, pieces);
-            return new Timed(generation, (System.nanoTime() - start) / 1e9);
-        }
     }
 
-    private record Timed(Generation generation, double seconds) {}
+    /**
+     * Writes the text, wherever the model runs.
+     *
+     * @param model what is left of the checkpoint's
+     * @param pruning what was left out; null for nothing
+     */
+    private record Writer(
+            String name,
+            Request request,
+            LlamaModel model,
+            Tokenizer tokenizer,
+            @Nullable Pruning pruning) {
+
+        /**
+         * @param weights how they are stored
+         * @param device for people
+         */
+        RunResult write(String weights, String device, Transformer transformer) {
+            long start = System.nanoTime();
+            Generation generation = new TextSession(model, transformer, tokenizer)
+                    .generate(request.prompt, request.maxTokens, request.sampler, request.pieces);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            return RunResult.of(name, stored(weights), device, request.prompt, generation, seconds);
+        }
+
+        /** How the weights are stored and what was left out of them, for people. */
+        String stored(String weights) {
+            return pruning == null ? weights : weights + ", " + pruning;
+        }
+    }
 }

@@ -8,6 +8,7 @@ import dev.lutra.machine.Machine;
 import dev.lutra.machine.Unit;
 import dev.lutra.map.program.MappedProgram;
 import dev.lutra.runtime.device.Counters;
+import dev.lutra.runtime.session.CheckedBackend;
 import dev.lutra.runtime.session.Generation;
 import dev.lutra.runtime.session.RunMeter;
 import java.util.LinkedHashMap;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model name of the checkpoint
  * @param weights how the weights were stored, for people
- * @param device address of the device, {@code reference} or {@code host}
+ * @param device address of the device, {@code reference}, {@code host}, or which table lookup on the host
  * @param prompt the text that was continued
  * @param generation what was written
  * @param seconds wall time of the generation, prefill included
@@ -40,6 +41,34 @@ record RunResult(
         @Nullable RunMeter meter,
         @Nullable Boolean exact,
         @Nullable String difference) {
+
+    /** A text that no device wrote, and that nobody checked. */
+    static RunResult of(
+            String model, String weights, String device, String prompt, Generation generation, double seconds) {
+        return new RunResult(model, weights, device, prompt, generation, seconds, null, null, null, null);
+    }
+
+    /** The same, with what a device counted on the way. */
+    RunResult on(MappedProgram program, RunMeter meter) {
+        return new RunResult(model, weights, device, prompt, generation, seconds, program, meter, exact, difference);
+    }
+
+    /** The same, with what a check found; null if there was none. */
+    RunResult checked(@Nullable CheckedBackend check) {
+        return check == null
+                ? this
+                : new RunResult(
+                        model,
+                        weights,
+                        device,
+                        prompt,
+                        generation,
+                        seconds,
+                        program,
+                        meter,
+                        check.exact(),
+                        check.firstDifference());
+    }
 
     int tokens() {
         return generation.tokenIds().size();

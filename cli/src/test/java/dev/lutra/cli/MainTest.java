@@ -11,6 +11,7 @@ import dev.lutra.hdl.UInt;
 import dev.lutra.machine.RunError;
 import dev.lutra.machine.UserException;
 import dev.lutra.map.exec.RunFault;
+import dev.lutra.runtime.device.Device;
 import dev.lutra.sim.engine.SimulationException;
 import dev.lutra.sim.engine.ToolException;
 import java.io.IOException;
@@ -104,6 +105,21 @@ class MainTest {
                     .isEqualTo(3);
             assertThat(err.toString()).contains(wrong[2]);
         }
+    }
+
+    @Test
+    void everyKindOfDeviceIsNamed() {
+        assertThat(run("run", "--model", "m", "--device", "fast")).isEqualTo(3);
+        assertThat(run("run", "--help")).isZero();
+        Throwable unknown = catchThrowable(() -> Device.open("fast:1"));
+        assertThat(Device.forms()).hasSize(6).allSatisfy(form -> {
+            assertThat(err.toString()).contains(form);
+            assertThat(out.toString().replaceAll("\\s+", " ")).contains(form);
+            assertThat(unknown)
+                    .isInstanceOfSatisfying(
+                            UserException.class,
+                            wrong -> assertThat(wrong.hint()).contains(form));
+        });
     }
 
     @Test

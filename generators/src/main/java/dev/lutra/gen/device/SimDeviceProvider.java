@@ -10,6 +10,8 @@ import dev.lutra.runtime.device.DeviceProvider;
 import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.engine.MemoryConfig;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Simulated devices: {@code sim:verilator}, {@code sim:embedded} and {@code sim:icarus}, generated when they are opened.
@@ -29,6 +31,13 @@ public final class SimDeviceProvider implements DeviceProvider {
     }
 
     @Override
+    public String form() {
+        return Stream.of(EngineKind.VERILATOR, EngineKind.EMBEDDED, EngineKind.ICARUS)
+                .map(engine -> scheme() + ":" + engine)
+                .collect(Collectors.joining(", "));
+    }
+
+    @Override
     public Device open(DeviceAddress address, Consumer<String> progress) {
         address.allowOptions("machine", "memory", "latency", "bandwidth", "stalls", "seed", "trace");
         Machine given = address.machine(Machine.standard());
@@ -42,15 +51,14 @@ public final class SimDeviceProvider implements DeviceProvider {
                 .device();
     }
 
-    private static EngineKind engine(DeviceAddress address) {
+    private EngineKind engine(DeviceAddress address) {
         for (EngineKind engine : EngineKind.values()) {
             if (engine.toString().equals(address.name())) {
                 return engine;
             }
         }
         throw UserException.badInput(
-                "there is no simulator '" + address.name() + "' (in '" + address + "')",
-                "Simulators: sim:verilator, sim:embedded, sim:icarus");
+                "there is no simulator '" + address.name() + "' (in '" + address + "')", "Simulators: " + form());
     }
 
     private static MemoryConfig config(DeviceAddress address) {

@@ -83,6 +83,11 @@ public final class Device implements AutoCloseable {
         return Devices.open(address, progress);
     }
 
+    /** How the addresses of each kind of device are written, without their options. */
+    public static List<String> forms() {
+        return Devices.forms();
+    }
+
     /**
      * Takes over a link to an accelerator that should be {@code machine}; checks that it is, and closes the link if not.
      */

@@ -9,6 +9,9 @@ public interface DeviceProvider {
     /** The scheme of the addresses it opens. */
     String scheme();
 
+    /** How its addresses are written, without their options: {@code xdma:N}. */
+    String form();
+
     /**
      * Opens a device.
      *

@@ -2,8 +2,10 @@
 package dev.lutra.runtime.device;
 
 import dev.lutra.machine.UserException;
+import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** Finds the back end of a device address. */
@@ -12,16 +14,22 @@ final class Devices {
     private Devices() {}
 
     static Device open(DeviceAddress address, Consumer<String> progress) {
-        TreeSet<String> schemes = new TreeSet<>();
-        for (DeviceProvider provider : ServiceLoader.load(DeviceProvider.class)) {
-            if (provider.scheme().equals(address.scheme())) {
-                return provider.open(address, progress);
-            }
-            schemes.add(provider.scheme());
+        DeviceProvider provider = providers().get(address.scheme());
+        if (provider == null) {
+            throw UserException.badInput(
+                    "there is no kind of device '" + address.scheme() + "' (in '" + address + "')",
+                    "Devices: " + String.join(", ", forms()));
         }
-        throw new UserException(
-                UserException.Kind.BAD_INPUT,
-                "there is no kind of device '" + address.scheme() + "' (in '" + address + "')",
-                "Known kinds: " + String.join(", ", schemes));
+        return provider.open(address, progress);
+    }
+
+    static List<String> forms() {
+        return providers().values().stream().map(DeviceProvider::form).toList();
+    }
+
+    private static Map<String, DeviceProvider> providers() {
+        Map<String, DeviceProvider> providers = new TreeMap<>();
+        ServiceLoader.load(DeviceProvider.class).forEach(provider -> providers.put(provider.scheme(), provider));
+        return providers;
     }
 }

@@ -35,6 +35,11 @@ public final class EtherboneDeviceProvider implements DeviceProvider {
     }
 
     @Override
+    public String form() {
+        return "etherbone:HOST[:PORT]";
+    }
+
+    @Override
     public Device open(DeviceAddress address, Consumer<String> progress) {
         BoardOptions options = BoardOptions.of(address, REGISTERS, "timeout", "transport", "words", "local");
         String transport = address.options().getOrDefault("transport", "udp");

@@ -26,6 +26,11 @@ public final class UartDeviceProvider implements DeviceProvider {
     }
 
     @Override
+    public String form() {
+        return "uart:/dev/ttyUSB1";
+    }
+
+    @Override
     public Device open(DeviceAddress address, Consumer<String> progress) {
         address.allowOptions("machine", "baud", "timeout");
         if (address.name().isEmpty()) {

@@ -25,6 +25,11 @@ public final class UioDeviceProvider implements DeviceProvider {
     }
 
     @Override
+    public String form() {
+        return "uio:N";
+    }
+
+    @Override
     public Device open(DeviceAddress address, Consumer<String> progress) {
         address.allowOptions("machine", "memory", "system");
         String name = address.name();

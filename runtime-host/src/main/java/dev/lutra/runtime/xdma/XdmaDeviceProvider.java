@@ -22,6 +22,11 @@ public final class XdmaDeviceProvider implements DeviceProvider {
     }
 
     @Override
+    public String form() {
+        return "xdma:N";
+    }
+
+    @Override
     public Device open(DeviceAddress address, Consumer<String> progress) {
         BoardOptions options = BoardOptions.of(address, 0, "channel", "event");
         String name = address.name();

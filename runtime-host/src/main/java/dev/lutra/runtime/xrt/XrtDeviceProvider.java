@@ -25,6 +25,11 @@ public final class XrtDeviceProvider implements DeviceProvider {
     }
 
     @Override
+    public String form() {
+        return "xrt:N";
+    }
+
+    @Override
     public Device open(DeviceAddress address, Consumer<String> progress) {
         address.allowOptions("machine", "xclbin", "kernel", "memory", "library");
         if (!address.name().matches("\\d{1,4}|[0-9a-fA-F]{4}:[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\\.[0-7]")) {
