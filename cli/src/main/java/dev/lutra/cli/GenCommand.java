@@ -52,8 +52,8 @@ import tools.jackson.databind.json.JsonMapper;
             "  ./lutra gen --out build/rtl --engine plane-mac --classpath my-core/target/my-core-1.0.jar",
             "",
             "Written: one .v per module, a file list .f, the clocks as .sdc and .xdc, and for an accelerator machine.json",
-            "and its host registers as a C header and a Markdown page. With --testbench also a self-checking test bench; the command that runs it in",
-            "Icarus Verilog is printed."
+            "and its host registers as a C header and a Markdown page. With --testbench also a self-checking test bench, with models of a vendor's",
+            "blocks if there are any; the command that runs it in Icarus Verilog is printed."
         })
 final class GenCommand implements Runnable {
 
@@ -162,7 +162,9 @@ final class GenCommand implements Runnable {
         facts.put("fingerprint", design.machineFile().fingerprint());
         facts.put("build_id", design.machineFile().buildId());
         if (testbench) {
-            facts.put("testbench_command", TestBench.of(machine).writeTo(out));
+            facts.put(
+                    "testbench_command",
+                    TestBench.of(machine).writeTo(out, design.elaboration().circuit()));
         }
         return facts;
     }

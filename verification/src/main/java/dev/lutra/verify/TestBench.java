@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.verify;
 
+import dev.lutra.hdl.ir.Circuit;
+import dev.lutra.hdl.verilog.VerilogFile;
+import dev.lutra.hdl.verilog.VerilogWriter;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Program;
 import dev.lutra.machine.ProgramFile;
@@ -96,11 +99,13 @@ public final class TestBench {
     }
 
     /**
-     * Writes {@code Accelerator_tb.v}, {@code memory.hex} and {@code expected.hex}.
+     * Writes {@code Accelerator_tb.v}, {@code memory.hex} and {@code expected.hex}, and models of the vendor's blocks that the accelerator has
+     * instances of, if any.
      *
+     * @param accelerator the machine's circuit
      * @return the command that compiles and runs it in Icarus Verilog
      */
-    public String writeTo(Path directory) throws IOException {
+    public String writeTo(Path directory, Circuit accelerator) throws IOException {
         Program.Region region = program.region(REGION);
         RowLayout layout = new RowLayout(machine, region);
         byte[] code = ProgramFile.code(program);
@@ -127,7 +132,14 @@ public final class TestBench {
                 .replace("@RESULT_FIRST@", Integer.toString(outputsAt / beatBytes))
                 .replace("@SETTINGS@", settings(region, layout, codeAt, imageAt, inputsAt, outputsAt));
         Files.writeString(directory.resolve("Accelerator_tb.v"), text);
-        return "cd " + directory + " && iverilog -g2005 -Wall -o tb -c Accelerator.f Accelerator_tb.v && vvp -N tb";
+        String models = "";
+        VerilogFile blocks = VerilogWriter.writeBoxModels(accelerator).orElse(null);
+        if (blocks != null) {
+            Files.writeString(directory.resolve(blocks.name()), blocks.text());
+            models = blocks.name() + " ";
+        }
+        return "cd " + directory + " && iverilog -g2005 -Wall -o tb -c Accelerator.f " + models
+                + "Accelerator_tb.v && vvp -N tb";
     }
 
     /** The results as they must lie in memory. */

@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -34,6 +35,39 @@ public final class VerilogWriter {
         return write(circuit, module -> module.box() != null && module.box().file() != null && module != circuit.top());
     }
 
+    /**
+     * What simulators need beside {@link #write}: a file {@code Top_models.v} with a module for each foreign one of which there is a model and no
+     * Verilog, by its name and with its parameters and ports. Those parameters alone that the circuit gives are modelled; others end the simulation
+     * with a message. Empty if no box needs it.
+     */
+    public static Optional<VerilogFile> writeBoxModels(Circuit circuit) {
+        Predicate<Module> foreign = module -> module.box() != null && module != circuit.top();
+        Set<Module> there = part(circuit, foreign);
+        List<Module> boxes = circuit.modules().stream()
+                .filter(module -> there.contains(module) && foreign.test(module))
+                .filter(module -> module.box() != null
+                        && module.box().modelled()
+                        && module.box().file() == null)
+                .toList();
+        if (boxes.isEmpty()) {
+            return Optional.empty();
+        }
+        Function<Module, Dependencies> dependencies = Dependencies.of(circuit);
+        var parts = new HashSet<Module>();
+        for (Module box : boxes) {
+            parts.addAll(part(box, module -> false));
+        }
+        var text = new StringBuilder();
+        for (Module module : circuit.modules()) {
+            if (parts.contains(module) && (boxes.contains(module) || !there.contains(module))) {
+                text.append(new ModuleWriter(module, m -> false, () -> dependencies.apply(module)).write())
+                        .append('\n');
+            }
+        }
+        String name = circuit.top().name() + "_models.v";
+        return Optional.of(new VerilogFile(name, text + BoxModels.of(boxes)));
+    }
+
     private static List<VerilogFile> write(Circuit circuit, Predicate<Module> foreign) {
         Function<Module, Dependencies> dependencies = Dependencies.of(circuit);
         var files = new LinkedHashMap<String, VerilogFile>();
@@ -54,8 +88,12 @@ public final class VerilogWriter {
 
     /** The modules that are not just part of a model that is left out. */
     private static Set<Module> part(Circuit circuit, Predicate<Module> foreign) {
+        return part(circuit.top(), foreign);
+    }
+
+    private static Set<Module> part(Module top, Predicate<Module> foreign) {
         var part = new HashSet<Module>();
-        var open = new ArrayDeque<Module>(List.of(circuit.top()));
+        var open = new ArrayDeque<Module>(List.of(top));
         while (!open.isEmpty()) {
             Module module = open.pop();
             if (part.add(module) && !foreign.test(module)) {

@@ -91,6 +91,39 @@ class BlackBoxTest {
                 """, "Counting_step5 five (");
     }
 
+    /** Beside the Verilog for synthesis: the foreign module itself, a model per set of parameters. */
+    @Test
+    void modelsByTheNameOfTheForeignModule() {
+        var file = VerilogWriter.writeBoxModels(Circuit.of(WithCounter::new).circuit())
+                .orElseThrow();
+        assertThat(file.name()).isEqualTo("WithCounter_models.v");
+        assertThat(file.text())
+                .containsSubsequence(
+                        "module Inner",
+                        "module Counting_step1",
+                        "module Counting_step5",
+                        """
+                module COUNTER #(
+                  parameter STEP = "not given",
+                  parameter SCALE = "not given"
+                ) (
+                  input  C,
+                  output [3:0] Q
+                );
+                  generate
+                    if (STEP == 1 && SCALE == -1.5e-9) begin : of_Counting_step1
+                      Counting_step1 model (
+                        .clk (C),
+                        .Q (Q)
+                      );
+                    end else
+                    if (STEP == 5 && SCALE == -1.5e-9) begin : of_Counting_step5
+                """,
+                        "there is no model of COUNTER with these parameters");
+        assertThat(VerilogWriter.writeBoxModels(Circuit.of(Inner::new).circuit()))
+                .isEmpty();
+    }
+
     static final class WithCounter extends Module {
         final UInt o = out(uint(5));
 
