@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** The registers and memory of an accelerator whose regions end as a test wants, or never. */
-final class FakeLink implements Link {
+class FakeLink implements Link {
 
     enum Behaviour {
         ENDS,
@@ -45,7 +45,7 @@ final class FakeLink implements Link {
 
     @Override
     public String description() {
-        return "a fake";
+        return "fake";
     }
 
     @Override
