@@ -2,6 +2,7 @@
 package dev.lutra.gen.device;
 
 import dev.lutra.machine.UserException;
+import dev.lutra.sim.build.Cleanup;
 import dev.lutra.sim.build.Command;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -22,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,7 +92,9 @@ public final class VirtualCard implements AutoCloseable {
 
     private static Path newFolder() {
         try {
-            return Files.createTempDirectory("lutra-card");
+            Path folder = Files.createTempDirectory("lutra-card");
+            Cleanup.watch(folder);
+            return folder;
         } catch (IOException e) {
             throw noFiles(e);
         }
@@ -346,12 +348,11 @@ public final class VirtualCard implements AutoCloseable {
         servers.forEach(VirtualCard::close);
         pull();
         accelerator.shareMemory(null);
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-                Files.deleteIfExists(file);
-            }
+        try {
+            Cleanup.delete(folder);
+            Cleanup.forget(folder);
         } catch (IOException left) {
-            // The system's folder for temporary files keeps what is left.
+            // Tried again when this process ends.
         }
     }
 }
