@@ -13,11 +13,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BooleanSupplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,7 @@ public final class VirtualNetworkBoard implements AutoCloseable {
     private final DatagramSocket datagrams;
     private final ServerSocket server;
     private final List<Socket> connections = new CopyOnWriteArrayList<>();
-    private volatile BooleanSupplier loses = () -> false;
+    private volatile ToIntFunction<EtherbonePacket> copies = packet -> 1;
 
     private VirtualNetworkBoard(VirtualAccelerator accelerator, DatagramSocket datagrams, ServerSocket server) {
         this.accelerator = accelerator;
@@ -69,9 +70,9 @@ public final class VirtualNetworkBoard implements AutoCloseable {
                 + EtherbonePacket.MAX_WORDS + "&memory=" + (accelerator.memoryBytes() >> 20) + "&timeout=30000";
     }
 
-    /** From now on loses those packets over UDP, in either direction, for which {@code loses} says so. */
-    void lose(BooleanSupplier loses) {
-        this.loses = loses;
+    /** From now on each packet over UDP, in either direction, arrives so many times: 0 if the network loses it, 2 if it doubles it. */
+    void deliver(ToIntFunction<EtherbonePacket> copies) {
+        this.copies = copies;
     }
 
     /** Closes all connections over TCP. */
@@ -95,16 +96,25 @@ public final class VirtualNetworkBoard implements AutoCloseable {
                 datagrams.receive(packet);
                 EtherbonePacket request =
                         EtherbonePacket.parse(ByteBuffer.wrap(packet.getData(), 0, packet.getLength()));
-                if (request == null || loses.getAsBoolean()) {
+                if (request == null) {
                     continue;
                 }
-                byte[] answer = serve(request);
-                if (answer != null && !loses.getAsBoolean()) {
-                    datagrams.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
+                for (int i = copies.applyAsInt(request); i > 0; i--) {
+                    EtherbonePacket answer = serve(request);
+                    if (answer != null) {
+                        send(answer, packet.getSocketAddress());
+                    }
                 }
             }
         } catch (IOException | IllegalStateException closed) {
             datagrams.close();
+        }
+    }
+
+    private void send(EtherbonePacket answer, SocketAddress host) throws IOException {
+        byte[] bytes = answer.bytes();
+        for (int i = copies.applyAsInt(answer); i > 0; i--) {
+            datagrams.send(new DatagramPacket(bytes, bytes.length, host));
         }
     }
 
@@ -136,9 +146,9 @@ public final class VirtualNetworkBoard implements AutoCloseable {
                 if (request == null) {
                     return;
                 }
-                byte[] answer = serve(request);
+                EtherbonePacket answer = serve(request);
                 if (answer != null) {
-                    connection.getOutputStream().write(answer);
+                    connection.getOutputStream().write(answer.bytes());
                 }
             }
         } catch (IOException | IllegalStateException closed) {
@@ -146,12 +156,12 @@ public final class VirtualNetworkBoard implements AutoCloseable {
         }
     }
 
-    private byte @Nullable [] serve(EtherbonePacket request) {
+    private @Nullable EtherbonePacket serve(EtherbonePacket request) {
         write(Integer.toUnsignedLong(request.writeAddress()), request.writes());
         if (request.reads().length == 0) {
             return null;
         }
-        return request.answer(read(request.reads())).bytes();
+        return request.answer(read(request.reads()));
     }
 
     private void write(long address, int[] words) {

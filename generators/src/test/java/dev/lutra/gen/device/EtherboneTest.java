@@ -4,24 +4,26 @@ package dev.lutra.gen.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lutra.machine.Engine;
+import dev.lutra.machine.ControlBit;
 import dev.lutra.machine.Machine;
-import dev.lutra.machine.MachineFile;
+import dev.lutra.machine.Register;
 import dev.lutra.machine.UserException;
-import dev.lutra.map.quant.WeightFormat;
 import dev.lutra.runtime.device.Device;
+import dev.lutra.runtime.etherbone.EtherboneDeviceProvider;
+import dev.lutra.runtime.etherbone.EtherbonePacket;
 import dev.lutra.sim.EngineKind;
 import java.io.IOException;
 import java.net.DatagramSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@code etherbone:} against a virtual board on the loopback, over both transports. */
 final class EtherboneTest {
 
-    private static final Product PRODUCT = Product.random(3, WeightFormat.INT4, 40, 100, 32, 1);
+    private static final Product PRODUCT = HostProcess.PRODUCT;
 
     private static VirtualAccelerator accelerator;
     private static VirtualNetworkBoard board;
@@ -71,14 +73,59 @@ final class EtherboneTest {
     @Test
     void packetsThatAreLostAreSentAgain() {
         AtomicInteger packets = new AtomicInteger();
-        board.lose(() -> packets.incrementAndGet() % 7 == 0);
+        board.deliver(packet -> packets.incrementAndGet() % 7 == 0 ? 0 : 1);
         try (Device device = Device.open(board.address("udp").replace("timeout=30000", "timeout=3000"))) {
             PRODUCT.check(device);
         } finally {
-            board.lose(() -> false);
+            board.deliver(packet -> 1);
         }
         assertThat(packets.get()).isGreaterThan(70);
         theNextRunWorks("udp");
+    }
+
+    /** A region that ran twice would end twice, and the next one be taken for ended before it has begun. */
+    @Test
+    void aStartThatIsLostIsSentAgainAndOneWhoseAnswerIsLostIsNot() {
+        List<Integer> sent = new CopyOnWriteArrayList<>();
+        board.deliver(packet -> {
+            if (isStart(packet)) {
+                sent.add(packet.readReturn());
+                return sent.size() == 1 ? 0 : 1;
+            }
+            return isAnswer(packet) && sent.contains(packet.writeAddress()) ? 0 : 1;
+        });
+        try (Device device = Device.open(board.address("udp").replace("timeout=30000", "timeout=3000"))) {
+            PRODUCT.check(device);
+        } finally {
+            board.deliver(packet -> 1);
+        }
+        assertThat(sent)
+                .as("packets with START: one lost, and one for each of two regions")
+                .hasSize(3);
+        theNextRunWorks("udp");
+    }
+
+    /** The second copy is there when the host waits for the answer to what it asks next. */
+    @Test
+    void answersThatCameBeforeAreDropped() {
+        board.deliver(packet -> isAnswer(packet) ? 2 : 1);
+        try (Device device = Device.open(board.address("udp"))) {
+            PRODUCT.check(device);
+            HostProcess.blocks(device);
+        } finally {
+            board.deliver(packet -> 1);
+        }
+        theNextRunWorks("udp");
+    }
+
+    private static boolean isStart(EtherbonePacket packet) {
+        return packet.writes().length == 1
+                && packet.writeAddress() == EtherboneDeviceProvider.REGISTERS + Register.CTRL.offset()
+                && (packet.writes()[0] & ControlBit.START.mask()) != 0;
+    }
+
+    private static boolean isAnswer(EtherbonePacket packet) {
+        return packet.reads().length == 0;
     }
 
     @ParameterizedTest
@@ -112,7 +159,7 @@ final class EtherboneTest {
         try (Device device = Device.open(board.address("udp"))) {
             PRODUCT.check(device);
             accelerator.reset();
-            assertThatThrownBy(() -> PRODUCT.run(device))
+            assertThatThrownBy(() -> PRODUCT.run(device, HostProcess.LIMIT))
                     .isInstanceOf(UserException.class)
                     .hasMessageMatching("the board at .* was reset: .*");
         }
@@ -151,18 +198,22 @@ final class EtherboneTest {
         theNextRunWorks("udp");
     }
 
+    /** Over both transports in turn. */
+    @Test
+    @EnabledIfSystemProperty(
+            named = "lutra.deep",
+            matches = "true",
+            disabledReason = "starts many JVMs; ./lutra test --deep")
+    void aHostThatIsKilledDoesNotHinderTheNext() throws IOException, InterruptedException {
+        KilledHosts.kill(null, List.of(board.address("udp"), board.address("tcp")), () -> theNextRunWorks("udp"));
+    }
+
     @Test
     void theBitstreamOfAnotherMachineIsRefused(@TempDir Path directory) throws IOException {
-        Machine m = Machine.standard();
-        Engine wider = new Engine(Engine.LUT_INT, 1, 32, 4, 4, 8, true, 32, 48);
-        Machine other = new Machine(wider, m.bus(), m.buffers(), m.queueDepth(), m.counters());
-        Path file = Files.writeString(
-                directory.resolve("machine.json"),
-                MachineFile.of(other, "0000", Map.of()).toJson());
+        Path file = OtherMachine.write(directory);
         assertThatThrownBy(() -> Device.open(board.address("tcp") + "&machine=" + file))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining(m.fingerprintText())
-                .hasMessageContaining(other.fingerprintText());
+                .hasMessageContainingAll(OtherMachine.FINGERPRINTS.toArray(String[]::new));
     }
 
     @Test

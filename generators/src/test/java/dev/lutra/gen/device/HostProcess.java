@@ -3,6 +3,7 @@ package dev.lutra.gen.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lutra.machine.Bus;
 import dev.lutra.machine.UserException;
 import dev.lutra.map.quant.WeightFormat;
 import dev.lutra.runtime.device.Buffer;
@@ -14,14 +15,24 @@ import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** A host that is a process of its own, since it needs another C library, or is to be killed. It does what it is told, and says how it went. */
 final class HostProcess implements AutoCloseable {
 
-    private static final Product PRODUCT = Product.random(3, WeightFormat.INT4, 40, 100, 32, 1);
+    /** For the default machine. */
+    static final Product PRODUCT = Product.random(3, WeightFormat.INT4, 40, 100, 32, 1);
+
+    /** For the machine of a serial line. */
+    static final Product SMALL = Product.random(3, WeightFormat.TERNARY, 5, 9, 0, 1);
+
+    /** A region that has not ended by then never will. */
+    static final Duration LIMIT = Duration.ofSeconds(30);
+
     private static final String OK = "ok";
     private static final int BLOCK = 70_000;
 
@@ -32,7 +43,8 @@ final class HostProcess implements AutoCloseable {
     private final PrintStream orders;
     private final BufferedReader answers;
 
-    HostProcess(String preload) throws IOException {
+    /** @param preload library that it is started with; null for none */
+    HostProcess(@Nullable String preload) throws IOException {
         var builder = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
@@ -41,7 +53,9 @@ final class HostProcess implements AutoCloseable {
                         System.getProperty("java.class.path"),
                         HostProcess.class.getName()))
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
-        builder.environment().put("LD_PRELOAD", preload);
+        if (preload != null) {
+            builder.environment().put("LD_PRELOAD", preload);
+        }
         process = builder.start();
         orders = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
         answers = process.inputReader(StandardCharsets.UTF_8);
@@ -57,6 +71,15 @@ final class HostProcess implements AutoCloseable {
 
     void works(String order) throws IOException {
         assertThat(order(order)).as(order).isEqualTo(OK);
+    }
+
+    /** Opens a device, gives orders, and closes it, all of which must work. */
+    void session(String address, String... orders) throws IOException {
+        works("open " + address);
+        for (String order : orders) {
+            works(order);
+        }
+        works("close");
     }
 
     /** Gives an order that is never carried out to its end. */
@@ -81,13 +104,14 @@ final class HostProcess implements AutoCloseable {
                 String answer = OK;
                 try {
                     switch (order[0]) {
+                        case "hello" -> {}
                         case "open" -> device = Device.open(order[1]);
-                        case "run" -> PRODUCT.check(device);
+                        case "run" -> run(device);
                         case "blocks" -> blocks(device);
                         case "patch" -> patch(device);
                         case "loop" -> {
                             while (true) {
-                                PRODUCT.check(device);
+                                run(device);
                             }
                         }
                         case "close" -> device.close();
@@ -102,6 +126,10 @@ final class HostProcess implements AutoCloseable {
                 System.out.println(answer);
             }
         }
+    }
+
+    private static void run(Device device) {
+        (device.machine().bus().kind() == Bus.Kind.LOCAL ? SMALL : PRODUCT).check(device, LIMIT);
     }
 
     /** A host that has not read what is there changes a piece of it; memory is empty as {@link #blocks} found it, so buffers lie where they lay. */

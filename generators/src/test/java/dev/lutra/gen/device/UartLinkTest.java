@@ -11,7 +11,6 @@ import dev.lutra.machine.UserException;
 import dev.lutra.map.quant.WeightFormat;
 import dev.lutra.runtime.device.Device;
 import dev.lutra.runtime.serial.UartLink;
-import dev.lutra.sim.EngineKind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -34,7 +33,7 @@ final class UartLinkTest {
 
     @BeforeAll
     static void open() {
-        port = new SimulatedPort(MACHINE, EngineKind.EMBEDDED);
+        port = new SimulatedPort(MACHINE, BoardEngine.KIND);
         link = new UartLink(port, SimulatedPort.TIMING, MACHINE.bus().addressable());
         device = Device.over(MACHINE, link);
     }

@@ -24,12 +24,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** {@code uart:} against a virtual board behind a pseudo-terminal, and what happens to boards and hosts. */
 final class VirtualBoardTest {
 
     private static final Machine MACHINE = Machine.smallest();
-    private static final Product PRODUCT = Product.random(3, WeightFormat.TERNARY, 5, 9, 0, 1);
+    private static final Product PRODUCT = HostProcess.SMALL;
 
     private static VirtualBoard board;
 
@@ -39,7 +40,7 @@ final class VirtualBoardTest {
     }
 
     private static VirtualBoard open() {
-        return VirtualBoard.open(new LocalAccelerator.Params(MACHINE, 4, 9), EngineKind.EMBEDDED, step -> {});
+        return VirtualBoard.open(new LocalAccelerator.Params(MACHINE, 4, 9), BoardEngine.KIND, step -> {});
     }
 
     @AfterAll
@@ -49,7 +50,7 @@ final class VirtualBoardTest {
 
     private void theNextRunWorks() {
         try (Device device = Device.open(board.address())) {
-            assertThat(PRODUCT.run(device).results()).isDeepEqualTo(PRODUCT.expected());
+            PRODUCT.check(device, HostProcess.LIMIT);
         }
     }
 
@@ -65,7 +66,7 @@ final class VirtualBoardTest {
             assertThatThrownBy(() -> Device.open(board.address()))
                     .isInstanceOf(UserException.class)
                     .hasMessage(board.path() + " is in use by another process");
-            assertThat(PRODUCT.run(device).results()).isDeepEqualTo(PRODUCT.expected());
+            PRODUCT.check(device, HostProcess.LIMIT);
         }
         theNextRunWorks();
     }
@@ -84,7 +85,7 @@ final class VirtualBoardTest {
         VirtualBoard another = open();
         try (Device device = Device.open(another.address())) {
             another.close();
-            assertThatThrownBy(() -> PRODUCT.run(device))
+            assertThatThrownBy(() -> PRODUCT.run(device, HostProcess.LIMIT))
                     .isInstanceOf(UserException.class)
                     .hasMessage(another.path() + " is gone: the cable was pulled or the board lost its power");
         }
@@ -109,9 +110,9 @@ final class VirtualBoardTest {
     @Test
     void aBoardThatIsResetIsReportedAndTheNextHostFindsItWell() {
         try (Device device = Device.open(board.address())) {
-            assertThat(PRODUCT.run(device).results()).isDeepEqualTo(PRODUCT.expected());
+            PRODUCT.check(device, HostProcess.LIMIT);
             board.reset();
-            assertThatThrownBy(() -> PRODUCT.run(device))
+            assertThatThrownBy(() -> PRODUCT.run(device, HostProcess.LIMIT))
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining(" was reset");
         }
@@ -198,7 +199,7 @@ final class VirtualBoardTest {
             typist.start();
             try {
                 for (int i = 0; i < runs; i++) {
-                    assertThat(PRODUCT.run(device).results()).isDeepEqualTo(PRODUCT.expected());
+                    PRODUCT.check(device, HostProcess.LIMIT);
                 }
             } catch (UserException error) { // where it types faster than frames pass
                 assertThat(error).hasMessageMatching(".*(garbled|does not answer), 8 times in a row");
@@ -210,42 +211,12 @@ final class VirtualBoardTest {
         theNextRunWorks();
     }
 
-    /** Hosts that are processes of their own, each killed at a random time after it has opened the board. */
     @Test
+    @EnabledIfSystemProperty(
+            named = "lutra.deep",
+            matches = "true",
+            disabledReason = "starts many JVMs; ./lutra test --deep")
     void aHostThatIsKilledDoesNotHinderTheNext() throws IOException, InterruptedException {
-        Assumptions.assumeTrue(Boolean.getBoolean("lutra.deep"), "starts 200 JVMs: skipped without --deep");
-        SplittableRandom random = new SplittableRandom(41);
-        for (int i = 0; i < 200; i++) {
-            Process host = new ProcessBuilder(List.of(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-XX:TieredStopAtLevel=1",
-                            "-XX:+UseSerialGC",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            Host.class.getName(),
-                            board.address()))
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            assertThat(host.inputReader().readLine()).as("host %d", i).isEqualTo("open");
-            TimeUnit.MICROSECONDS.sleep(random.nextInt(400_000));
-            assertThat(host.isAlive()).as("host %d", i).isTrue();
-            host.destroyForcibly().waitFor();
-            theNextRunWorks();
-        }
-    }
-
-    /** A host that computes until it is killed. */
-    static final class Host {
-        private Host() {}
-
-        public static void main(String[] address) {
-            try (Device device = Device.open(address[0])) {
-                System.out.println("open");
-                while (true) {
-                    PRODUCT.run(device);
-                }
-            }
-        }
+        KilledHosts.kill(null, List.of(board.address()), this::theNextRunWorks);
     }
 }

@@ -4,16 +4,12 @@ package dev.lutra.gen.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.lutra.machine.Engine;
 import dev.lutra.machine.Machine;
-import dev.lutra.machine.MachineFile;
 import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.build.Command;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.Random;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -65,22 +61,14 @@ final class VirtualCardIT {
     }
 
     private static void theNextRunWorks(Way way) throws IOException {
-        host.works("open " + way.address());
-        host.works("run");
-        host.works("close");
+        host.session(way.address(), "run");
     }
 
     @ParameterizedTest
     @EnumSource
     void computesAsInASimulation(Way way) throws IOException {
-        host.works("open " + way.address());
-        host.works("run");
-        host.works("blocks");
-        host.works("close");
-        host.works("open " + way.address());
-        host.works("patch");
-        host.works("run");
-        host.works("close");
+        host.session(way.address(), "run", "blocks");
+        host.session(way.address(), "patch", "run");
         theNextRunWorks(way);
     }
 
@@ -91,9 +79,7 @@ final class VirtualCardIT {
         assertThat(second.order("open " + way.address())).contains("is in use by another process | End that process");
         host.works("run");
         host.works("close");
-        second.works("open " + way.address());
-        second.works("run");
-        second.works("close");
+        second.session(way.address(), "run");
     }
 
     @ParameterizedTest
@@ -143,15 +129,9 @@ final class VirtualCardIT {
 
     @Test
     void theBitstreamOfAnotherMachineIsRefused(@TempDir Path directory) throws IOException {
-        Machine m = Machine.standard();
-        Engine wider = new Engine(Engine.LUT_INT, 1, 32, 4, 4, 8, true, 32, 48);
-        Machine other = new Machine(wider, m.bus(), m.buffers(), m.queueDepth(), m.counters());
-        Path file = Files.writeString(
-                directory.resolve("machine.json"),
-                MachineFile.of(other, "0000", Map.of()).toJson());
+        Path file = OtherMachine.write(directory);
         for (Way way : Way.values()) {
-            assertThat(host.order("open " + way.address() + "&machine=" + file))
-                    .contains(m.fingerprintText(), other.fingerprintText());
+            assertThat(host.order("open " + way.address() + "&machine=" + file)).contains(OtherMachine.FINGERPRINTS);
         }
         theNextRunWorks(Way.XRT);
     }
@@ -181,7 +161,6 @@ final class VirtualCardIT {
         assertThat(host.order("open " + address)).contains(message);
     }
 
-    /** Hosts that are killed at random points, 200 of each kind; seeds are printed with failures. */
     @ParameterizedTest
     @EnumSource
     @EnabledIfSystemProperty(
@@ -189,21 +168,6 @@ final class VirtualCardIT {
             matches = "true",
             disabledReason = "starts many JVMs; ./lutra test --deep")
     void aHostThatIsKilledDoesNotHinderTheNext(Way way) throws IOException, InterruptedException {
-        int kills = Integer.getInteger("lutra.kills", 200);
-        Random random = new Random(9);
-        for (int i = 0; i < kills; i++) {
-            try (HostProcess victim = new HostProcess(card.preload())) {
-                int phase = random.nextInt(4);
-                if (phase > 0) {
-                    victim.works("open " + way.address());
-                    victim.begin("loop");
-                } else {
-                    victim.begin("open " + way.address());
-                }
-                Thread.sleep(random.nextInt(phase == 0 ? 400 : 100));
-                victim.kill();
-            }
-            theNextRunWorks(way);
-        }
+        KilledHosts.kill(card.preload(), List.of(way.address()), () -> theNextRunWorks(way));
     }
 }
