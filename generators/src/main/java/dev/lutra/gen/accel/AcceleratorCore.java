@@ -14,6 +14,7 @@ import dev.lutra.machine.Bus;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Unit;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -34,10 +35,13 @@ final class AcceleratorCore extends Module {
     AcceleratorCore(Machine machine) {
         super(machine);
         doc("Decoupled access-execute accelerator for low-bit matrix products.");
-        doc(
-                "The sequencer expands a program into commands for the units LDA, LDW, MX and ST, which work from in-order");
+        doc("The sequencer expands a program into commands for the units %s, which work from in-order"
+                .formatted(Unit.of(machine).stream().map(Unit::name).collect(Collectors.joining(", "))));
         doc(
                 "queues. LDA and ST meet MX through tokens, one per half of their double buffers; weights and scales stream.");
+        if (machine.vector().exists()) {
+            doc("VEC meets LDA, MX and ST through tokens of its own, for rows of its scratchpad.");
+        }
         var engine = machine.engine();
         var bus = machine.bus();
         var buffers = machine.buffers();
@@ -234,7 +238,8 @@ final class AcceleratorCore extends Module {
                     new EventTrace.Params(machine.trace(), Unit.of(machine).size()));
             trace.clear.set(control.begin);
             trace.running.set(control.running);
-            activity(trace, Unit.LDA, lda.command, lda.stalled, lda.busy.and(lda.writeEnable.not()));
+            Bool loadBeat = memory.reply.isFor(ReadPort.ACTIVATIONS);
+            activity(trace, Unit.LDA, lda.command, lda.stalled, lda.busy.andNot(loadBeat));
             activity(trace, Unit.MX, mx.command, mx.waits, mx.stalled.and(mx.waits.not()));
             activity(
                     trace,

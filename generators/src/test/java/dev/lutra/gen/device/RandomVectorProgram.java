@@ -17,14 +17,21 @@ import dev.lutra.machine.Instruction.Vector;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.NmRatio;
 import dev.lutra.machine.Program;
+import dev.lutra.machine.ProgramFile;
 import dev.lutra.machine.Tokens;
 import dev.lutra.machine.Unit;
 import dev.lutra.machine.VectorPass;
 import dev.lutra.machine.VectorShape;
 import dev.lutra.machine.WeightType;
 import dev.lutra.map.check.VectorHazards;
+import dev.lutra.map.exec.RunArguments;
+import dev.lutra.runtime.device.Buffer;
+import dev.lutra.runtime.device.Counters;
+import dev.lutra.runtime.device.Device;
+import dev.lutra.runtime.device.RegionCall;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumMap;
@@ -38,9 +45,11 @@ import org.jspecify.annotations.Nullable;
  * pass before it, and VEC waits for it when it first needs one of its rows.
  */
 final class RandomVectorProgram {
-    static final String REGION = "X";
+    private static final String REGION = "X";
+    private static final int CHUNKS = 2;
+
     /** What runs with LEN2 elements. */
-    final int length;
+    private final int length;
 
     private final Machine machine;
     private final VectorShape shape;
@@ -119,9 +128,39 @@ final class RandomVectorProgram {
         return inputs;
     }
 
-    /** Bytes of results of one pass through the program. */
-    int outBytes() {
-        return stored;
+    /** Bytes of results. */
+    int resultBytes() {
+        return CHUNKS * stored;
+    }
+
+    /** Where image, inputs and results lie one after the other from address 0 on. */
+    RunArguments arguments() {
+        long in = image.length;
+        return new RunArguments(0, 0, List.of(CHUNKS, length, 0), List.of(0L, in, in + inputs.length, 0L));
+    }
+
+    /** Results of a run, and what the device counted. */
+    record Outcome(byte[] results, Counters counters) {}
+
+    /** Runs the program on a device. */
+    Outcome run(Device device) throws Exception {
+        byte[] instructions = ProgramFile.code(program());
+        byte[] results = new byte[resultBytes()];
+        List<Buffer> buffers = List.of(
+                device.allocate(instructions.length),
+                device.allocate(image.length),
+                device.allocate(inputs.length),
+                device.allocate(Math.max(1, results.length)));
+        device.write(buffers.get(0), 0, ByteBuffer.wrap(instructions));
+        device.write(buffers.get(1), 0, ByteBuffer.wrap(image));
+        device.write(buffers.get(2), 0, ByteBuffer.wrap(inputs));
+        device.load(buffers.get(0), code.size(), machine.fingerprint());
+        List<Long> bases = buffers.subList(1, 4).stream().map(Buffer::address).toList();
+        Counters counters = device.start(new RegionCall(0, 0, List.of(CHUNKS, length), bases), Duration.ofMinutes(2))
+                .await();
+        device.read(buffers.get(3), 0, ByteBuffer.wrap(results));
+        buffers.forEach(device::release);
+        return new Outcome(results, counters);
     }
 
     private int rowsPerBeat() {

@@ -5,15 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lutra.machine.Instruction;
 import dev.lutra.machine.Instruction.Multiply;
+import dev.lutra.machine.Instruction.Vector;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Program;
 import dev.lutra.machine.Unit;
 import dev.lutra.map.exec.Control;
 import dev.lutra.map.exec.Issued;
 import dev.lutra.map.exec.RunArguments;
-import dev.lutra.map.program.MappedProgram;
 import dev.lutra.map.quant.WeightFormat;
 import dev.lutra.pe.LutCoreCycles;
+import dev.lutra.pe.vector.VectorCycles;
 import dev.lutra.runtime.device.Device;
 import dev.lutra.runtime.device.Trace;
 import dev.lutra.sim.EngineKind;
@@ -22,6 +23,7 @@ import dev.lutra.sim.junit.Engines;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** The hardware's trace against what each instruction must have done by the instruction set. */
@@ -41,31 +43,46 @@ final class TraceTest {
         try (Device device = open(machine, 200)) {
             Product product = Product.random(7, WeightFormat.INT4, 50, 200, 32, ROWS);
             long cycles = product.run(device).counters().cycles();
-            Trace trace = device.trace();
-            assertThat(trace.before()).isZero();
-            assertThat(trace.lost()).isFalse();
-            for (Unit unit : Unit.of(machine)) {
-                List<Issued> issued = issued(product.mapped(machine, OutputStream.nullOutputStream()), unit);
-                List<Trace.Event> events = trace.of(unit);
-                assertThat(events).as("instructions of %s", unit).hasSameSizeAs(issued);
-                long end = -1;
-                for (int i = 0; i < events.size(); i++) {
-                    Trace.Event event = events.get(i);
-                    long work = work(machine, issued.get(i));
-                    if (unit == Unit.LDW) { // which the memory may keep waiting at every burst
-                        assertThat(event.worked())
-                                .as("%s %d: %s", unit, i, event)
-                                .isGreaterThanOrEqualTo(work);
-                    } else {
-                        assertThat(event.worked())
-                                .as("%s %d: %s", unit, i, event)
-                                .isEqualTo(work);
-                    }
-                    assertThat(event.end() - event.cycles()).isGreaterThanOrEqualTo(end);
-                    end = event.end();
+            Program program =
+                    product.mapped(machine, OutputStream.nullOutputStream()).program();
+            int entry = program.region(Product.REGION).entry();
+            check(machine, device.trace(), cycles, program, RunArguments.region(entry, 0, ROWS, 0, 0, 0));
+        }
+    }
+
+    @Test
+    void passesAndRowsOfTheScratchpadToo() throws Exception {
+        long seed = Long.getLong("lutra.seed", new Random().nextLong());
+        Machine machine = VectorProgramsTest.machine(4).withTrace(1024);
+        var random = new RandomVectorProgram(machine, seed, 60);
+        try (Device device = open(machine, 200)) {
+            long cycles = random.run(device).counters().cycles();
+            check(machine, device.trace(), cycles, random.program(), random.arguments());
+        } catch (AssertionError wrong) {
+            throw new AssertionError("-Dlutra.seed=" + seed + ": " + wrong.getMessage(), wrong);
+        }
+    }
+
+    private static void check(Machine machine, Trace trace, long cycles, Program program, RunArguments arguments) {
+        assertThat(trace.before()).isZero();
+        assertThat(trace.lost()).isFalse();
+        for (Unit unit : Unit.of(machine)) {
+            List<Issued> issued = issued(program, arguments, unit);
+            List<Trace.Event> events = trace.of(unit);
+            assertThat(events).as("instructions of %s", unit).hasSameSizeAs(issued);
+            long end = -1;
+            for (int i = 0; i < events.size(); i++) {
+                Trace.Event event = events.get(i);
+                long work = work(machine, issued.get(i));
+                if (unit == Unit.LDW) { // which the memory may keep waiting at every burst
+                    assertThat(event.worked()).as("%s %d: %s", unit, i, event).isGreaterThanOrEqualTo(work);
+                } else {
+                    assertThat(event.worked()).as("%s %d: %s", unit, i, event).isEqualTo(work);
                 }
-                assertThat(end).isBetween(1L, cycles);
+                assertThat(event.end() - event.cycles()).isGreaterThanOrEqualTo(end);
+                end = event.end();
             }
+            assertThat(end).isBetween(1L, cycles);
         }
     }
 
@@ -90,9 +107,8 @@ final class TraceTest {
         return SimulatedDevice.open(machine, engine, memory).device();
     }
 
-    private static List<Issued> issued(MappedProgram mapped, Unit unit) {
-        Program.Region region = mapped.program().region(Product.REGION);
-        Control control = new Control(mapped.program().code(), RunArguments.region(region.entry(), 0, ROWS, 0, 0, 0));
+    private static List<Issued> issued(Program program, RunArguments arguments, Unit unit) {
+        Control control = new Control(program.code(), arguments);
         List<Issued> issued = new ArrayList<>();
         for (Issued next = control.next(); next != null; next = control.next()) {
             if (next.unit() == unit) {
@@ -102,7 +118,7 @@ final class TraceTest {
         return issued;
     }
 
-    /** Cycles by the instruction set: one to begin, then a beat or a slot each; LDW only asks, a burst at a time. */
+    /** Cycles by the instruction set: one to begin, then a beat or a slot each; of VEC slots alone. LDW only asks, a burst at a time. */
     private static long work(Machine machine, Issued issued) {
         Instruction instruction = issued.instruction();
         if (instruction instanceof Multiply mx) {
@@ -112,6 +128,12 @@ final class TraceTest {
                             mx.kSteps(),
                             mx.gSteps(),
                             mx.blocks());
+        }
+        if (instruction instanceof Vector vec) {
+            return VectorCycles.slots(machine.vector(), vec.pass());
+        }
+        if (issued.unit() == Unit.VEC) {
+            return 0;
         }
         return issued.unit() == Unit.LDW ? bursts(machine, issued) : 1 + issued.beats();
     }

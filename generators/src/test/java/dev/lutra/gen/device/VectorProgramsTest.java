@@ -11,7 +11,6 @@ import dev.lutra.machine.Instruction.Sync;
 import dev.lutra.machine.Instruction.Vector;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Program;
-import dev.lutra.machine.ProgramFile;
 import dev.lutra.machine.Tokens;
 import dev.lutra.machine.Unit;
 import dev.lutra.machine.VectorPass;
@@ -19,15 +18,11 @@ import dev.lutra.machine.VectorShape;
 import dev.lutra.map.check.ProgramChecker;
 import dev.lutra.map.check.VectorHazards;
 import dev.lutra.map.exec.ProgramInterpreter;
-import dev.lutra.map.exec.RunArguments;
-import dev.lutra.runtime.device.Buffer;
 import dev.lutra.runtime.device.Device;
-import dev.lutra.runtime.device.RegionCall;
 import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.engine.MemoryConfig;
 import dev.lutra.sim.junit.Engines;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -35,10 +30,9 @@ import org.junit.jupiter.api.Test;
 
 /** Random programs with vectors: the checker takes them, and the hardware gives what the interpreter gives. */
 final class VectorProgramsTest {
-    private static final int CHUNKS = 2;
     private static final boolean DEEP = Boolean.getBoolean("lutra.deep");
 
-    private static Machine machine(int lanes) {
+    static Machine machine(int lanes) {
         Machine s = Machine.standard();
         return new Machine(
                 s.engine(), s.bus(), new Buffers(8192, 1024, 512, 2048, 8192), new VectorShape(lanes, 64), 4, true, 0);
@@ -60,7 +54,7 @@ final class VectorProgramsTest {
                     assertThat(ProgramChecker.check(machine, program)).as(about).isEmpty();
                     byte[] expected = interpreted(machine, random, seed);
                     assertThat(interpreted(machine, random, seed + 1)).as(about).isEqualTo(expected);
-                    assertThat(run(device, random)).as(about).isEqualTo(expected);
+                    assertThat(random.run(device).results()).as(about).isEqualTo(expected);
                 }
             }
         }
@@ -142,35 +136,11 @@ final class VectorProgramsTest {
     }
 
     private static byte[] interpreted(Machine machine, RandomVectorProgram random, long seed) {
-        int in = random.image().length;
-        int out = in + random.inputs().length;
-        ByteBuffer memory = ByteBuffer.allocate(out + CHUNKS * random.outBytes());
+        byte[] results = new byte[random.resultBytes()];
+        ByteBuffer memory = ByteBuffer.allocate(random.image().length + random.inputs().length + results.length);
         memory.put(random.image()).put(random.inputs());
-        new ProgramInterpreter(machine, random.program().code(), memory, seed)
-                .run(new RunArguments(0, 0, List.of(CHUNKS, random.length, 0), List.of(0L, (long) in, (long) out, 0L)));
-        byte[] results = new byte[CHUNKS * random.outBytes()];
-        memory.get(out, results);
-        return results;
-    }
-
-    private static byte[] run(Device device, RandomVectorProgram random) throws Exception {
-        byte[] instructions = ProgramFile.code(random.program());
-        byte[] results = new byte[CHUNKS * random.outBytes()];
-        List<Buffer> buffers = List.of(
-                device.allocate(instructions.length),
-                device.allocate(random.image().length),
-                device.allocate(random.inputs().length),
-                device.allocate(Math.max(1, results.length)));
-        device.write(buffers.get(0), 0, ByteBuffer.wrap(instructions));
-        device.write(buffers.get(1), 0, ByteBuffer.wrap(random.image()));
-        device.write(buffers.get(2), 0, ByteBuffer.wrap(random.inputs()));
-        device.load(
-                buffers.get(0), random.program().code().size(), random.program().fingerprint());
-        List<Long> bases = buffers.subList(1, 4).stream().map(Buffer::address).toList();
-        device.start(new RegionCall(0, 0, List.of(CHUNKS, random.length), bases), Duration.ofMinutes(2))
-                .await();
-        device.read(buffers.get(3), 0, ByteBuffer.wrap(results));
-        buffers.forEach(device::release);
+        new ProgramInterpreter(machine, random.program().code(), memory, seed).run(random.arguments());
+        memory.get(memory.capacity() - results.length, results);
         return results;
     }
 }
