@@ -61,9 +61,10 @@ final class LoadActivations extends Module {
 
     LoadActivations(Params p) {
         super(p);
-        doc("LDA unit: memory to a half of the activation buffer, one transfer at a time.");
         int halfBeats = p.halfBytes * 8 / p.beatBits;
         boolean vectors = p.vector.exists();
+        doc("LDA unit: memory to a half of the activation buffer%s, one transfer at a time."
+                .formatted(vectors ? " or rows of the scratchpad" : ""));
         put = vectors ? out(decoupled(new VectorUnit.Row(p.vector))) : null;
         rowTokenAvailable = vectors ? in(bool()) : null;
         rowTokenTake = vectors ? out(bool()) : null;

@@ -127,9 +127,14 @@ final class MatrixUnit extends Module {
 
     MatrixUnit(Params p) {
         super(p);
-        doc("MX unit: issues the slots of the matrix engine, block by block, group by group, plane by plane.");
-        doc("A slot waits for its weight word, its scales, and for the results before it to drain.");
         Engine engine = p.engine;
+        boolean stepwise = engine.packing().stepwise();
+        boolean stay = engine.tables().stay();
+        String order = stay
+                ? "step by step, block by block, plane by plane"
+                : "block by block, group by group, " + (stepwise ? "step by step" : "plane by plane");
+        doc("MX unit: issues the slots of the matrix engine, %s.".formatted(order));
+        doc("A slot waits for its weight word, its scales, and for the results before it to drain.");
         command = in(decoupled(new MatrixCommand(p.widths)));
         lineAddress = out(uint(p.lineAddressBits()));
         line = in(bits(p.lineBits()));
@@ -163,8 +168,6 @@ final class MatrixUnit extends Module {
         UInt outputBeat = reg(uint(p.beatAddressBits()));
         UInt drainTime = reg(uint(Log2.bitsFor(p.drain().mostBeats()))).init(0);
 
-        boolean stepwise = engine.packing().stepwise();
-        boolean stay = engine.tables().stay();
         Bool stepEnds = step.wrapAdd(1).eq(groupSteps);
         Bool groupEnds = stepEnds.and(plane.eq(0));
         Bool groupStarts = stay ? step.eq(0) : step.eq(0).and(plane.eq(cmd.topPlane));

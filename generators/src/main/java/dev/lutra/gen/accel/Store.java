@@ -67,11 +67,12 @@ final class Store extends Module {
 
     Store(Params p) {
         super(p);
-        doc("ST unit: a half of the output buffer to memory.");
-        doc("A store retires, and frees its half, when its last beat is accepted.");
         int halfBeats = p.halfBytes * 8 / p.beatBits;
         int burstBits = Log2.bitsFor(p.maxBurst);
         boolean vectors = p.vector.exists();
+        doc("ST unit: a half of the output buffer%s to memory."
+                .formatted(vectors ? ", or rows of the scratchpad," : ""));
+        doc("A store retires, and frees its half, when its last beat is accepted.");
         ask = vectors ? out(decoupled(uint(p.rowBits()))) : null;
         answer = vectors ? in(bits(p.vector.rowBytes() * 8)) : null;
         rowTokenAvailable = vectors ? in(bool()) : null;
