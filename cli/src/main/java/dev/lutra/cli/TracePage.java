@@ -68,7 +68,7 @@ final class TracePage {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("title", title);
         data.put("units", Unit.of(machine).stream().map(Unit::name).toList());
-        data.put("lanes", engine.m() * engine.n() * engine.step() * engine.planes());
+        data.put("lanes", engine.m() * engine.planeLanes());
         data.put("beat_bytes", bus.beatBytes());
         data.put("fingerprint", machine.fingerprintText());
         data.put(
