@@ -4,8 +4,10 @@ package dev.lutra.runtime.session;
 import dev.lutra.map.forward.AfterAttention;
 import dev.lutra.map.forward.KvBackend;
 import dev.lutra.map.forward.LinearBackend;
+import dev.lutra.map.model.FusedRegion;
 import dev.lutra.map.model.Region;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -61,19 +63,22 @@ public final class CheckedBackend implements LinearBackend {
             @Override
             public float[][] layer(int layer, float[][] mixed, float[][] x) {
                 return checked(
-                        "AFTER_ATTENTION", layer, device.layer(layer, mixed, x), reference.layer(layer, mixed, x));
+                        FusedRegion.AFTER_ATTENTION,
+                        layer,
+                        device.layer(layer, mixed, x),
+                        () -> reference.layer(layer, mixed, x));
             }
 
             @Override
             public float[][] logits(float[][] x) {
-                return checked("LOGITS", 0, device.logits(x), reference.logits(x));
+                return checked(FusedRegion.LOGITS, 0, device.logits(x), () -> reference.logits(x));
             }
         };
     }
 
-    private float[][] checked(String region, int layer, float[][] got, float[][] expected) {
+    private float[][] checked(FusedRegion region, int layer, float[][] got, Supplier<float[][]> expected) {
         if (difference == null) {
-            difference = compare(region, layer, bits(got), bits(expected));
+            difference = compare(region.name(), layer, bits(got), bits(expected.get()));
         }
         return got;
     }

@@ -38,8 +38,4 @@ public final class StepTrace implements Consumer<RegionRun> {
     public List<TracedRegion> regions() {
         return List.copyOf(regions);
     }
-
-    public MappedProgram program() {
-        return program;
-    }
 }
