@@ -35,11 +35,10 @@ class QuantizedAttentionTest {
             @ForAll @IntRange(min = 1, max = 3) int group,
             @ForAll @IntRange(min = 1, max = 2) int kvHeads,
             @ForAll @IntRange(min = 0, max = 4) int format,
-            @ForAll @IntRange(min = 2, max = 8) int activationBits,
+            @ForAll ActivationType activations,
             @ForAll long seed) {
         int headDim = 6;
         LlamaConfig config = model(group, kvHeads, headDim, seed).config();
-        ActivationType activations = ActivationType.ofBits(activationBits);
         Random random = new Random(seed);
         int positions = 60 + random.nextInt(80);
         float[][] qkv = new float[positions][config.queryWidth() + 2 * config.kvWidth()];
@@ -79,7 +78,7 @@ class QuantizedAttentionTest {
             float scale = scale(format, qkv[s], key, d);
             long sum = 0;
             for (int i = 0; i < d; i++) {
-                sum += (long) q.values()[i] * code(format, qkv[s][key + i], scale);
+                sum += (long) value(q, i, activations) * code(format, qkv[s][key + i], scale);
             }
             scores[s] = (float) sum * (q.scale() * scale) / (float) Math.sqrt(d);
             largest = Math.max(largest, scale(format, qkv[s], value, d));
@@ -93,11 +92,16 @@ class QuantizedAttentionTest {
         for (int i = 0; i < d; i++) {
             long sum = 0;
             for (int s = 0; s <= p; s++) {
-                sum += (long) w.values()[s] * code(format, qkv[s][value + i], scale(format, qkv[s], value, d));
+                sum += (long) value(w, s, activations)
+                        * code(format, qkv[s][value + i], scale(format, qkv[s], value, d));
             }
             mixed[i] = (float) sum * (w.scale() * largest);
         }
         return mixed;
+    }
+
+    private static int value(Int8Row row, int i, ActivationType type) {
+        return ActivationType.at(row.values(), i * type.bytes(), type.bytes());
     }
 
     private static float scale(WeightFormat format, float[] row, int from, int d) {
