@@ -44,9 +44,15 @@ import org.jspecify.annotations.Nullable;
  * image) and {@code manifest.json}.
  *
  * @param quantization how the model was quantised
+ * @param pruning what was left out of it before; null for nothing
  * @param image the weight image, mapped from its file
  */
-public record MapDirectory(MapManifest manifest, Quantization quantization, MappedProgram program, ByteBuffer image) {
+public record MapDirectory(
+        MapManifest manifest,
+        Quantization quantization,
+        @Nullable Pruning pruning,
+        MappedProgram program,
+        ByteBuffer image) {
     private static final String PROGRAM = "program.bin";
     private static final String TEXT = "program.txt";
     private static final String WEIGHTS = "weights.bin";
@@ -158,17 +164,16 @@ public record MapDirectory(MapManifest manifest, Quantization quantization, Mapp
         return new MapDirectory(
                 manifest,
                 quantization(file, manifest),
+                pruning(file, manifest),
                 new MappedProgram(manifest.machine(), program, plans(file, manifest, program)),
                 image);
     }
 
-    /** What was left out of the model before it was quantised; null for nothing. */
-    public @Nullable Pruning pruning() {
+    private static @Nullable Pruning pruning(Path file, MapManifest manifest) {
         return manifest.sparse().isEmpty()
                 ? null
                 : Pruning.parse(manifest.sparse())
-                        .orElseThrow(() ->
-                                wrong(Path.of(MANIFEST), "sparse", "'%s' names no weights to keep", manifest.sparse()));
+                        .orElseThrow(() -> wrong(file, "sparse", "'%s' names no weights to keep", manifest.sparse()));
     }
 
     private static Quantization quantization(Path file, MapManifest manifest) {

@@ -2,6 +2,7 @@
 package dev.lutra.map.prune;
 
 import dev.lutra.machine.NmRatio;
+import dev.lutra.machine.UserException;
 import dev.lutra.map.model.LayerWeights;
 import dev.lutra.map.model.LlamaModel;
 import dev.lutra.map.model.Region;
@@ -19,8 +20,16 @@ public final class PrunedModel {
      * The model with N:M sparse layers, whose matrices read those of the model.
      *
      * @param norms of the layers' inputs, for scores that know them; null: by magnitude
+     * @throws UserException if an exception is of a layer that the model does not have
      */
     public static LlamaModel of(LlamaModel model, Pruning pruning, @Nullable ColumnNorms norms) {
+        int last = model.layers().size() - 1;
+        if (pruning.layers() > last + 1) {
+            throw UserException.badInput(
+                    "%s is of layer %d, the layers of %s are 0 to %d"
+                            .formatted(pruning, pruning.layers() - 1, model.name(), last),
+                    "name one of these, or a region alone for all of them");
+        }
         List<LayerWeights> layers = new ArrayList<>();
         for (int i = 0; i < model.layers().size(); i++) {
             LayerWeights w = model.layers().get(i);

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * @param exceptions by {@code region} or {@code layer.region}, such as {@code down} or {@code 0.qkv}; the narrower one counts
  */
 public record Pruning(NmRatio ratio, boolean pairs, Map<String, NmRatio> exceptions) {
-    private static final Pattern PLACE = Pattern.compile("(\\d{1,4}\\.)?(qkv|o|gate_up|down)");
+    private static final Pattern PLACE = Pattern.compile("((0|[1-9]\\d{0,3})\\.)?(qkv|o|gate_up|down)");
 
     public Pruning {
         exceptions = Map.copyOf(exceptions);
@@ -33,6 +33,15 @@ public record Pruning(NmRatio ratio, boolean pairs, Map<String, NmRatio> excepti
         String name = region.name().toLowerCase(Locale.ROOT);
         NmRatio narrow = exceptions.get(layer + "." + name);
         return narrow != null ? narrow : exceptions.getOrDefault(name, ratio);
+    }
+
+    /** Layers that a model must have so that no exception is without one. */
+    int layers() {
+        return exceptions.keySet().stream()
+                .filter(place -> place.contains("."))
+                .mapToInt(place -> Integer.parseInt(place.substring(0, place.indexOf('.'))) + 1)
+                .max()
+                .orElse(0);
     }
 
     /** Reads {@code 2:4} or {@code 2:4/down=1:1/0.qkv=8:16}, with a {@code p} at the end for pairs of rows; empty if it is neither. */

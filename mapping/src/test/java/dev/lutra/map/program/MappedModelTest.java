@@ -133,6 +133,10 @@ class MappedModelTest {
         assertManifestRefused(good.replace(fingerprint, "0123456789abcdef"), "0123456789abcdef");
         assertManifestRefused(good.replace("\"ternary\"", "\"nf4\""), "at weights: 'nf4'");
         assertManifestRefused(good.replace("\"head\" : \"int8\"", "\"head\" : \"int7\""), "at head: 'int7'");
+        assertManifestRefused(good.replace("\"kv\" : \"float\"", "\"kv\" : \"int9\""), "at kv: 'int9'");
+        assertManifestRefused(
+                good.replace("\"sparse\" : \"\"", "\"sparse\" : \"4:3\""),
+                directory.resolve("manifest.json") + ", at sparse: '4:3'");
         assertManifestRefused(good.replaceFirst("\"groupSize\" : 0", "\"groupSize\" : -1"), "at groupSize: -1");
         assertManifestRefused(good.replaceFirst("\"k\" : 128", "\"k\" : 64"), "at regions[0].shape");
         assertManifestRefused(good.replaceFirst("\"chunkSteps\" : 8", "\"chunkSteps\" : 0"), "at regions[0]");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lutra.machine.NmRatio;
+import dev.lutra.machine.UserException;
 import dev.lutra.map.SharedModels;
 import dev.lutra.map.checkpoint.Checkpoint;
 import dev.lutra.map.model.LlamaModel;
@@ -85,7 +86,8 @@ class PruningTest {
         assertThat(pruning.of(Region.DOWN, 1)).isEqualTo(new NmRatio(8, 16));
         assertThat(pruning).hasToString("2:4/1.down=8:16/down=1:1");
         assertThat(Pruning.parse("8:16p").orElseThrow().pairs()).isTrue();
-        for (String wrong : List.of("", "3:4", "4:2", "2:32", "2:4/head=1:1", "2:4/down", "2:4/o=1:1/o=1:2", "2:4/")) {
+        for (String wrong : List.of(
+                "", "3:4", "4:2", "2:32", "2:4/head=1:1", "2:4/down", "2:4/o=1:1/o=1:2", "2:4/", "2:4/00.o=1:1")) {
             assertThat(Pruning.parse(wrong)).as(wrong).isEmpty();
         }
     }
@@ -149,6 +151,17 @@ class PruningTest {
                 }
             }
         }
+    }
+
+    @Test
+    void exceptionsOfNoLayerAreRefused() {
+        LlamaModel model =
+                Checkpoint.open(SharedModels.directory("stories260K")).model();
+        PrunedModel.of(model, Pruning.parse("2:4/4.o=1:1").orElseThrow(), null);
+        assertThatThrownBy(() ->
+                        PrunedModel.of(model, Pruning.parse("2:4/5.o=1:1/o=1:2").orElseThrow(), null))
+                .isInstanceOf(UserException.class)
+                .hasMessageContainingAll("2:4/5.o=1:1/o=1:2 is of layer 5", "are 0 to 4");
     }
 
     private static void check(WeightMatrix dense, WeightMatrix sparse) {
