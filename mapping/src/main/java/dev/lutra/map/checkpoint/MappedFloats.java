@@ -6,38 +6,13 @@ import static dev.lutra.machine.UserException.badInput;
 import dev.lutra.map.model.FloatMatrix;
 import java.nio.ByteBuffer;
 
-/** A matrix of F32, F16 or BF16 in a mapped file, row-major. */
-final class MappedFloats implements FloatMatrix {
-    private final MappedFile file;
-    private final String tensor;
-    private final Dtype dtype;
-    private final long offset;
-    private final int rows;
-    private final int cols;
-
-    /** The caller has checked that rows x cols elements from {@code offset} lie inside the file. */
-    MappedFloats(MappedFile file, String tensor, Dtype dtype, long offset, int rows, int cols) {
-        this.file = file;
-        this.tensor = tensor;
-        this.dtype = dtype;
-        this.offset = offset;
-        this.rows = rows;
-        this.cols = cols;
-    }
+/** A matrix of F32, F16 or BF16 in a mapped file, row-major: rows x cols elements from {@code offset}, which lie inside the file. */
+record MappedFloats(MappedFile file, String tensor, Dtype dtype, long offset, int rows, int cols)
+        implements FloatMatrix {
 
     @Override
     public String name() {
         return file.path() + ": " + tensor;
-    }
-
-    @Override
-    public int rows() {
-        return rows;
-    }
-
-    @Override
-    public int cols() {
-        return cols;
     }
 
     @Override

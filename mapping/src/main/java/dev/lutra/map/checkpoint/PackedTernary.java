@@ -8,44 +8,14 @@ import java.nio.ByteBuffer;
 
 /**
  * Ternary weights as the BitNet integration of Hugging Face packs them: U8 [rows / 4][cols], bits 2i+1..2i of packed row r hold
- * code + 1 of row i x rows / 4 + r (rows strided, not adjacent).
+ * code + 1 of row i x rows / 4 + r (rows strided, not adjacent). The rows are a multiple of 4, and their bytes from {@code offset} lie inside the file.
  */
-final class PackedTernary implements TernaryMatrix {
-    private final MappedFile file;
-    private final String tensor;
-    private final long offset;
-    private final int rows;
-    private final int cols;
-    private final float scale;
-
-    /** The caller has checked that rows / 4 x cols bytes from {@code offset} lie inside the file and that rows is a multiple of 4. */
-    PackedTernary(MappedFile file, String tensor, long offset, int rows, int cols, float scale) {
-        this.file = file;
-        this.tensor = tensor;
-        this.offset = offset;
-        this.rows = rows;
-        this.cols = cols;
-        this.scale = scale;
-    }
+record PackedTernary(MappedFile file, String tensor, long offset, int rows, int cols, float scale)
+        implements TernaryMatrix {
 
     @Override
     public String name() {
         return file.path() + ": " + tensor;
-    }
-
-    @Override
-    public int rows() {
-        return rows;
-    }
-
-    @Override
-    public int cols() {
-        return cols;
-    }
-
-    @Override
-    public float scale() {
-        return scale;
     }
 
     @Override
