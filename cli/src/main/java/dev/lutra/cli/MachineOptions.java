@@ -11,11 +11,12 @@ import dev.lutra.machine.Tables;
 import dev.lutra.machine.UserException;
 import dev.lutra.machine.VectorShape;
 import dev.lutra.pe.MatrixEngines;
+import java.lang.reflect.Field;
 import java.nio.file.Path;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Which accelerator is meant: a machine.json, or a preset with some of its parameters changed. */
 final class MachineOptions {
@@ -111,28 +112,15 @@ final class MachineOptions {
                     "Instructions of the last region whose cycles the hardware keeps, a power of two; 0: no trace.")
     private @Nullable Integer traceEvents;
 
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec command;
+
     /** Whether the command line says anything about a machine. */
     boolean isGiven() {
-        return Stream.of(
-                        file,
-                        preset,
-                        engine,
-                        rows,
-                        columns,
-                        table,
-                        tables,
-                        planes,
-                        stay,
-                        quantiseTables,
-                        unit,
-                        maxBits,
-                        activations,
-                        packedTernary,
-                        busBits,
-                        lanes,
-                        outstanding,
-                        traceEvents)
-                .anyMatch(Objects::nonNull);
+        return command.commandLine().getParseResult().matchedOptions().stream()
+                .anyMatch(option -> option.userObject() instanceof Field field
+                        && field.getDeclaringClass() == MachineOptions.class);
     }
 
     /** @throws UserException naming every parameter that is out of range */
@@ -148,7 +136,7 @@ final class MachineOptions {
         int burst = Math.min(b.maxBurst(), Math.max(1, 4096 / Math.max(1, bits / 8)));
         Tables kept = new Tables(
                 or(stay, e.tables().blocks()),
-                quantiseTables == null ? e.tables().quantised() : quantiseTables,
+                or(quantiseTables, e.tables().quantised()),
                 or(unit, e.tables().unit()));
         var made = new Engine(
                 e.kind(),
@@ -164,7 +152,7 @@ final class MachineOptions {
                 or(planes, e.planes()),
                 activations == null ? e.activations() : activationType(activations),
                 kept,
-                packedTernary == null ? e.packedTernary() : packedTernary);
+                or(packedTernary, e.packedTernary()));
         Buffers f = base.buffers();
         VectorShape vector = lanes == null ? base.vector() : vector(lanes, base.vector());
         return new Machine(
@@ -214,7 +202,7 @@ final class MachineOptions {
         };
     }
 
-    private static int or(@Nullable Integer given, int usual) {
+    private static <T> T or(@Nullable T given, T usual) {
         return given == null ? usual : given;
     }
 }

@@ -71,7 +71,8 @@ final class ModelOptions {
         return Pruning.parse(text)
                 .orElseThrow(() -> UserException.badInput(
                         "--sparse is '" + text + "'",
-                        "Write N:M, powers of two up to 16, then if need be /REGION=N:M or /LAYER.REGION=N:M"));
+                        "Write N:M, powers of two up to 16 and N at most M, then if need be /REGION=N:M or /LAYER.REGION=N:M"
+                                + " (regions qkv, o, gate_up, down), and a p at the end if two rows share a mask"));
     }
 
     /** Whether nothing is to be quantised. */

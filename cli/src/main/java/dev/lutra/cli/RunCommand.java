@@ -74,7 +74,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--program",
             paramLabel = "DIR",
             description =
-                    "What lutra map wrote for this model; --weights, --group and --head are then those of the mapping.")
+                    "What lutra map wrote for this model; --weights, --group, --head, --kv and --sparse are then those of the mapping.")
     private @Nullable Path mapped;
 
     @Option(
