@@ -150,6 +150,10 @@ final class VirtualCommand implements Callable<Integer> {
                     "a virtual board with --link " + way + " has memory behind AXI4, this machine has its own",
                     "Leave the machine out, or give one with bus.kind AXI4.");
         }
+        if (flash != null) {
+            throw UserException.badInput(
+                    "a virtual board with --link " + way + " has no flash", "Leave out --flash, or --link.");
+        }
         if (memory < 2 || memory > 1024) {
             throw UserException.badInput("--memory is " + memory, "Legal is 2..1024 MiB.");
         }

@@ -171,7 +171,10 @@ final class EtherboneTest {
         try (Device device = Device.open(board.address("udp"))) {
             assertThatThrownBy(() -> Device.open(board.address("tcp")))
                     .isInstanceOf(UserException.class)
-                    .hasMessageMatching("etherbone:127.0.0.1:\\d+ is in use by another process");
+                    .hasMessageMatching("etherbone:127.0.0.1:\\d+ is in use by another process")
+                    .extracting(e -> ((UserException) e).hint())
+                    .asString()
+                    .matches(".*fuser /.*\\.lock names it\\.");
             PRODUCT.check(device);
         }
         theNextRunWorks("tcp");

@@ -9,28 +9,39 @@ public final class HostLock {
 
     private HostLock() {}
 
+    /** Locks an open device as {@link #take(FileDescriptor, String, String)} does a file that stands for one. */
+    public static void take(FileDescriptor file, String path) {
+        take(file, path, path);
+    }
+
     /**
      * Locks an open file until it is closed.
      *
-     * @param path what it is called, for people
+     * @param device what it stands for, for people
+     * @param path where it is
      * @throws UserException if another process, or another device of this one, has it
      */
-    public static void take(FileDescriptor file, String path) {
+    static void take(FileDescriptor file, String device, String path) {
         try {
             LibC.flock(file.number(), LibC.LOCK_EX_NB);
         } catch (LastErrorException e) {
             if (e.getErrorCode() == LibC.EAGAIN) {
-                throw inUse(path, e);
+                throw inUse(device, path, e);
             }
-            throw new UserException(UserException.Kind.DEVICE, "cannot lock " + path + ": " + e.getMessage(), null, e);
+            throw new UserException(
+                    UserException.Kind.DEVICE, "cannot lock " + device + ": " + e.getMessage(), null, e);
         }
     }
 
     /** Says that somebody else has a device. */
     public static UserException inUse(String path, LastErrorException e) {
+        return inUse(path, path, e);
+    }
+
+    private static UserException inUse(String device, String path, LastErrorException e) {
         return new UserException(
                 UserException.Kind.DEVICE,
-                path + " is in use by another process",
+                device + " is in use by another process",
                 "End that process first; fuser " + path + " names it.",
                 e);
     }

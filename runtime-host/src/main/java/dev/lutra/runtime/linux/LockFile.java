@@ -36,7 +36,7 @@ public final class LockFile implements AutoCloseable {
         try {
             var file = new FileDescriptor(LibC.open(path.toString(), LibC.O_RDONLY | LibC.O_CLOEXEC));
             try {
-                HostLock.take(file, device);
+                HostLock.take(file, device, path.toString());
                 return new LockFile(file);
             } catch (UserException e) {
                 file.close();
