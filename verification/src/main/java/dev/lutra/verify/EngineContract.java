@@ -151,6 +151,7 @@ public final class EngineContract {
             for (int m = 2; m <= chains.block(); m *= 2) {
                 sparse(new NmRatio(1 << random.nextInt(Integer.numberOfTrailingZeros(m)), m), chains.width(), random);
             }
+            mixed(chains, random);
         }
         check(last, engine.n(), 172, engine.groupScales() ? group(last, groupSize) : 0, 1, random, true);
     }
@@ -189,30 +190,9 @@ public final class EngineContract {
     private void sparse(NmRatio ratio, int width, SplittableRandom random) {
         int n = 2 * machine.engine().n() + 1;
         int k = 75;
-        List<WeightFormat> formats = List.of(WeightFormat.values());
-        WeightFormat format = formats.stream()
-                .filter(f ->
-                        f.zeroPoint() == 1 && f.planes() == machine.engine().maxBits())
-                .findFirst()
-                .orElseThrow();
-        byte[] codes = new byte[n * k];
-        for (int row = 0; row < n; row += width) {
-            for (int from = 0; from < k; from += ratio.m()) {
-                for (int i = 0; i < ratio.n(); i++) {
-                    int col = from + random.nextInt(ratio.m());
-                    for (int r = row; r < Math.min(row + width, n) && col < k; r++) {
-                        codes[r * k + col] = (byte) (random.nextInt(2 * format.maxCode() + 1) - format.maxCode());
-                    }
-                }
-            }
-        }
-        float[] rowScales = new float[n];
-        Arrays.fill(rowScales, 1);
         String what = "%s sparse, on %s (seed %d)".formatted(ratio, machine.engine(), SEED);
-        RegionPlan plan = run(
-                new QuantizedMatrix(format, n, k, 0, codes, new byte[0], rowScales),
-                activations(3, k, random, false),
-                what);
+        RegionPlan plan =
+                run(SparseCodes.matrix(widest(), n, k, ratio, width, random), activations(3, k, random, false), what);
         long asked =
                 new Planner(machine).plan(plan.shape().keeping(ratio), false).predictedCycles();
         if (plan.predictedCycles() > asked) {
@@ -235,21 +215,75 @@ public final class EngineContract {
         return new QuantizedMatrix(format, n, k, group, codes, scales, rowScales);
     }
 
+    /** Layers of one program at ratios of their own, all sums as great as they come: of columns that share a block one negative, one not. */
+    private void mixed(ChainLayout chains, SplittableRandom random) {
+        int most = chains.block();
+        List<NmRatio> ratios = Stream.of(
+                        NmRatio.DENSE, new NmRatio(Math.max(1, most / 4), most), new NmRatio(1, 2), NmRatio.DENSE)
+                .filter(ratio -> ratio.m() <= most)
+                .toList();
+        List<CodedMatrix> layers = new ArrayList<>();
+        for (NmRatio ratio : ratios) {
+            layers.add(SparseCodes.extreme(
+                    widest(),
+                    machine.engine().n() + 1,
+                    8 * machine.engine().step() + 1,
+                    ratio,
+                    chains.width(),
+                    random));
+        }
+        run(
+                layers,
+                activations(2, layers.get(0).cols(), random, true),
+                "layers %s, on %s (seed %d)".formatted(ratios, machine.engine(), SEED));
+    }
+
+    /** The integers of as many bits as the engine's weights may have. */
+    private WeightFormat widest() {
+        return Stream.of(WeightFormat.values())
+                .filter(f ->
+                        f.zeroPoint() == 1 && f.planes() == machine.engine().maxBits())
+                .findFirst()
+                .orElseThrow();
+    }
+
     private RegionPlan run(CodedMatrix matrix, byte[][] activations, String what) {
+        return run(List.of(matrix), activations, what).get(0);
+    }
+
+    /** Runs the layers of one region, and returns their plans. */
+    private List<RegionPlan> run(List<CodedMatrix> layers, byte[][] activations, String what) {
         var image = new ByteArrayOutputStream();
         MappedProgram mapped;
         try {
-            mapped = new ProgramCompiler(machine).compile(List.of(MatrixSource.of(REGION, List.of(matrix))), image);
+            mapped = new ProgramCompiler(machine).compile(List.of(MatrixSource.of(REGION, layers)), image);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
         List<RegionRun> runs = new ArrayList<>();
-        long[][] results;
+        List<RegionPlan> plans = new ArrayList<>();
         try (var backend = new DeviceBackend(
                 device.device(), mapped, ByteBuffer.wrap(image.toByteArray()), Duration.ofMinutes(5), runs::add)) {
-            results = backend.run(REGION, 0, activations);
+            for (int layer = 0; layer < layers.size(); layer++) {
+                long[][] results = backend.run(REGION, layer, activations);
+                String place = layers.size() == 1 ? what : what + ", layer " + layer;
+                same(results, ReferenceBackend.multiply(machine.engine(), layers.get(layer), activations), place);
+                RegionRun run = runs.get(layer);
+                RegionPlan plan = mapped.plan(run.region());
+                plans.add(plan);
+                int chunks = (activations.length + machine.engine().m() - 1)
+                        / machine.engine().m();
+                long cycles = chunks * plan.computeCycles();
+                long busy = run.counters().busy().getOrDefault(Unit.MX, -1L);
+                if (busy != cycles) {
+                    throw new AssertionError(place + ": " + busy + " compute cycles, expected " + cycles);
+                }
+            }
         }
-        long[][] expected = ReferenceBackend.multiply(machine.engine(), matrix, activations);
+        return plans;
+    }
+
+    private static void same(long[][] results, long[][] expected, String what) {
         for (int row = 0; row < expected.length; row++) {
             for (int column = 0; column < expected[row].length; column++) {
                 if (results[row][column] != expected[row][column]) {
@@ -258,13 +292,5 @@ public final class EngineContract {
                 }
             }
         }
-        int chunks = (activations.length + machine.engine().m() - 1)
-                / machine.engine().m();
-        long cycles = chunks * mapped.plan(REGION).computeCycles();
-        long busy = runs.get(0).counters().busy().getOrDefault(Unit.MX, -1L);
-        if (busy != cycles) {
-            throw new AssertionError(what + ": " + busy + " compute cycles, expected " + cycles);
-        }
-        return mapped.plan(REGION);
     }
 }
