@@ -6,6 +6,7 @@ import dev.lutra.bitstream.area.AreaPoint;
 import dev.lutra.bitstream.area.AreaRow;
 import dev.lutra.bitstream.area.AreaSearch;
 import dev.lutra.bitstream.area.AreaTarget;
+import dev.lutra.bitstream.area.ChainArea;
 import dev.lutra.bitstream.area.SerialArea;
 import dev.lutra.bitstream.area.Synthesis;
 import dev.lutra.bitstream.area.Yosys;
@@ -61,6 +62,26 @@ final class AreaBench {
                     "area: look for the best table array of each target instead: rows, columns, activations per table, tables per "
                             + "sum and their storage at constant work, W = 2. Prints it with its neighbours.")
     private boolean explore;
+
+    @Option(
+            names = "--chains",
+            description =
+                    "area: chains of DSP blocks instead, beside one product per multiplier from the same generator: DSP blocks and LUTs per "
+                            + "product, cascade connections in the netlist, and what Yosys could not pack.")
+    private boolean chains;
+
+    boolean chains() {
+        return chains;
+    }
+
+    /** Chains of DSP blocks and their rivals. */
+    List<ChainArea> measureChains(Consumer<String> progress) {
+        try {
+            return ChainArea.measure(yosys(), progress);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
 
     List<AreaRow> measure(Consumer<String> progress) {
         if (liberty != null && !Files.isRegularFile(liberty)) {

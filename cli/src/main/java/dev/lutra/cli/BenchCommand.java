@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
         description = {
             "Measures how near the accelerator comes to its ceiling and how fast the simulators run it, how fast the hardware"
                     + " language elaborates, how fast the simulators are beside native code, how large engines are, how many"
-                    + " cycles a token takes on each, how fast table lookup is on the host, or what the way to a device costs."
+                    + " cycles a token takes on each, how many products a DSP block makes, how fast table lookup is on the host, or what the way to a device costs."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -35,6 +35,8 @@ import tools.jackson.databind.json.JsonMapper;
             "  ./lutra bench engines",
             "  ./lutra bench area --liberty cells.lib --target cells --weights 2",
             "  ./lutra bench area --explore --target ice40",
+            "  ./lutra bench area --chains",
+            "  ./lutra bench chains",
             "  ./lutra bench model --engine bitserial",
             "  ./lutra bench host",
             "  ./lutra bench link",
@@ -48,6 +50,7 @@ import tools.jackson.databind.json.JsonMapper;
             "area synthesises engines that do the same work with Yosys, one after the other, and keeps the results; all of them take",
             "a long time, a row a minute or two. docs/engines/lut.md says what is counted.",
             "engines runs the layers of two models on every engine in the embedded simulator, with every sum compared.",
+            "chains counts products per DSP block and cycle of chains of every block, INT8 and INT4, dense and N:M; docs/engines/dsp.md.",
             "model computes cycles of the linear layers of LLaMA-2-7B on bit-serial elements and on FP16 multiply-accumulates of the same",
             "area, which it measures with Yosys; docs/engines/bitserial.md.",
             "host multiplies a 4096 x 4096 matrix by table lookup and as a plain INT8 dot product; docs/engines/host.md.",
@@ -61,6 +64,7 @@ final class BenchCommand implements Callable<Integer> {
         sim,
         area,
         engines,
+        chains,
         model,
         host,
         link
@@ -70,7 +74,7 @@ final class BenchCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "KIND",
             defaultValue = "accelerator",
-            description = "accelerator (the default), hdl, sim, area, engines, model, host or link.")
+            description = "accelerator (the default), hdl, sim, area, engines, chains, model, host or link.")
     private Kind kind = Kind.accelerator;
 
     @Option(
@@ -113,9 +117,15 @@ final class BenchCommand implements Callable<Integer> {
                 return ExitCode.OK.number();
             }
             case area -> {
-                var rows = area.measure(progress::step);
-                value = rows.stream().map(AreaBench::json).toList();
-                table = AreaBench.table(rows);
+                if (area.chains()) {
+                    var chains = area.measureChains(progress::step);
+                    value = chains.stream().map(ChainAreaTable::json).toList();
+                    table = ChainAreaTable.table(chains);
+                } else {
+                    var rows = area.measure(progress::step);
+                    value = rows.stream().map(AreaBench::json).toList();
+                    table = AreaBench.table(rows);
+                }
             }
             case host -> {
                 var rows = HostBench.measure(progress::step);
@@ -132,6 +142,11 @@ final class BenchCommand implements Callable<Integer> {
                 var result = ModelBench.of(area.serial(progress::step));
                 value = ModelBench.json(result);
                 table = ModelBench.table(result);
+            }
+            case chains -> {
+                var rows = ChainBench.measure(progress::step);
+                value = rows.stream().map(ChainBench::json).toList();
+                table = ChainBench.table(rows);
             }
             case engines -> {
                 var rows = EngineBench.measure(progress::step);

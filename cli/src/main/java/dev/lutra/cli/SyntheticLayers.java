@@ -2,6 +2,9 @@
 package dev.lutra.cli;
 
 import dev.lutra.machine.ActivationType;
+import dev.lutra.machine.ChainLayout;
+import dev.lutra.machine.Engine;
+import dev.lutra.machine.NmRatio;
 import dev.lutra.machine.UserException;
 import dev.lutra.map.forward.ReferenceBackend;
 import dev.lutra.map.program.MappedProgram;
@@ -18,6 +21,7 @@ import dev.lutra.runtime.linear.DeviceBackend;
 import dev.lutra.runtime.linear.RegionRun;
 import dev.lutra.runtime.session.RunMeter;
 import dev.lutra.verify.RandomWeights;
+import dev.lutra.verify.SparseCodes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,10 +45,22 @@ record SyntheticLayers(String name, List<Shape> shapes) {
     private static final long SEED = 1;
     private static final Duration REGION_TIMEOUT = Duration.ofMinutes(5);
 
-    /** Matrices [n][k] of one region. */
-    record Shape(int layers, int n, int k, LayerFormat format, int group) {
+    /**
+     * Matrices [n][k] of one region.
+     *
+     * @param kept weights that are not 0, in places that the columns of a unit of a machine with chains share
+     */
+    record Shape(int layers, int n, int k, LayerFormat format, int group, NmRatio kept) {
 
-        private CodedMatrix matrix(SplittableRandom random) {
+        Shape(int layers, int n, int k, LayerFormat format, int group) {
+            this(layers, n, k, format, group, NmRatio.DENSE);
+        }
+
+        private CodedMatrix matrix(SplittableRandom random, Engine engine) {
+            ChainLayout chains = engine.chains();
+            if (chains != null && kept.indexed()) {
+                return SparseCodes.matrix((WeightFormat) format, n, k, kept, chains.width(), random);
+            }
             if (format instanceof MixedFormat mixed) {
                 return MixedMatrix.quantize(RandomWeights.of(n, k, random, false), mixed, group, true);
             }
@@ -60,18 +76,21 @@ record SyntheticLayers(String name, List<Shape> shapes) {
             return new QuantizedMatrix(plain, n, k, group, codes, scales, rowScales);
         }
 
-        private byte[][] row(SplittableRandom random, ActivationType type) {
-            byte[][] row = new byte[1][k * type.bytes()];
-            for (int i = 0; i < k; i++) {
-                int activation = random.nextInt(-type.largest(), type.largest() + 1);
-                ActivationType.put(activation, row[0], i * type.bytes(), type.bytes());
+        private byte[][] rows(SplittableRandom random, Engine engine) {
+            ActivationType type = engine.activations();
+            byte[][] rows = new byte[engine.m()][k * type.bytes()];
+            for (byte[] row : rows) {
+                for (int i = 0; i < k; i++) {
+                    int activation = random.nextInt(-type.largest(), type.largest() + 1);
+                    ActivationType.put(activation, row, i * type.bytes(), type.bytes());
+                }
             }
-            return row;
+            return rows;
         }
     }
 
     /**
-     * Runs all layers on one row of activations each: once uncounted, with every result compared with the reference, then
+     * Runs all layers on the rows of activations that the machine takes together: once uncounted, with every result compared with the reference, then
      * again and again.
      *
      * @param more whether to go on after so many counted turns; asked before each, from 0 on
@@ -79,6 +98,7 @@ record SyntheticLayers(String name, List<Shape> shapes) {
      */
     RunMeter run(Device device, IntPredicate more) {
         SplittableRandom random = new SplittableRandom(SEED);
+        Engine engine = device.machine().engine();
         List<MatrixSource> sources = new ArrayList<>();
         List<byte[][]> rows = new ArrayList<>();
         for (int i = 0; i < shapes.size(); i++) {
@@ -86,9 +106,9 @@ record SyntheticLayers(String name, List<Shape> shapes) {
             sources.add(MatrixSource.of(
                     "R" + i,
                     IntStream.range(0, shape.layers())
-                            .mapToObj(layer -> shape.matrix(random))
+                            .mapToObj(layer -> shape.matrix(random, engine))
                             .toList()));
-            rows.add(shape.row(random, device.machine().engine().activations()));
+            rows.add(shape.rows(random, engine));
         }
         ByteArrayOutputStream image = new ByteArrayOutputStream();
         MappedProgram mapped = map(device, sources, image);
@@ -97,8 +117,8 @@ record SyntheticLayers(String name, List<Shape> shapes) {
                 new DeviceBackend(device, mapped, ByteBuffer.wrap(image.toByteArray()), REGION_TIMEOUT, runs::add)) {
             turn((region, layer) -> {
                 long[][] results = backend.run(sources.get(region).name(), layer, rows.get(region));
-                long[][] expected = ReferenceBackend.multiply(
-                        device.machine().engine(), sources.get(region).matrix(layer), rows.get(region));
+                long[][] expected =
+                        ReferenceBackend.multiply(engine, sources.get(region).matrix(layer), rows.get(region));
                 if (!Arrays.deepEquals(results, expected)) {
                     throw new UserException(
                             UserException.Kind.MISMATCH,

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -62,15 +63,8 @@ public final class Yosys {
      * @throws UserException of kind TOOL if Yosys is missing or fails, with the end of its log
      */
     public Synthesis synthesise(Circuit circuit, AreaTarget target, Repeat repeat) throws InterruptedException {
-        Path program = Command.locate("yosys", searchPath);
-        if (program == null) {
-            throw new UserException(
-                    UserException.Kind.TOOL, "there is no yosys on the PATH", "Install it: apt-get install yosys");
-        }
-        var verilog = new StringBuilder();
-        for (VerilogFile file : VerilogWriter.write(circuit)) verilog.append(file.text());
-        // Where a line comes from is no part of a design.
-        String text = verilog.toString().replaceAll("(?m) *//.*$", "");
+        Path program = program();
+        String text = text(circuit);
         String top = circuit.top().name();
         String script = script(target, top);
         if (target == AreaTarget.CELLS && repeat.times() > 1)
@@ -85,16 +79,51 @@ public final class Yosys {
             Files.writeString(work.resolve("script.ys"), script.replace("; ", "\n") + "\n");
             run(program, work);
             var result = target == AreaTarget.CELLS ? cells(work, top, Liberty.flipFlops(cells)) : fabric(work);
-            // Netlists and logs are many times larger than all that is asked of them.
-            try (Stream<Path> files = Files.list(work)) {
-                for (Path file : files.toList()) {
-                    if (!Set.of("design.v", "script.ys")
-                            .contains(file.getFileName().toString())) Files.delete(file);
-                }
-            }
-            Files.write(work.resolve(RESULT), JsonMapper.shared().writeValueAsBytes(result));
+            keep(result, work);
         });
         return JsonMapper.shared().readValue(kept.resolve(RESULT), Mapped.class).synthesis(top, repeat);
+    }
+
+    /** Cells and worst path of a chain with DSP blocks, its hierarchy dissolved. */
+    ChainNetlist chain(Circuit circuit, ChainArea.Family family) throws InterruptedException {
+        Path program = program();
+        String text = text(circuit);
+        String top = circuit.top().name();
+        String script = family.script(top);
+        Path kept = cache.get("area", Digest.of(text, script, Command.stamp(program)), work -> {
+            Files.writeString(work.resolve("design.v"), text);
+            Files.writeString(work.resolve("script.ys"), script.replace("; ", "\n") + "\n");
+            run(program, work);
+            JsonNode netlist = JsonMapper.shared().readTree(Files.readString(work.resolve("net.json")));
+            keep(ChainNetlist.read(netlist, top, arrival(work)), work);
+        });
+        return JsonMapper.shared().readValue(kept.resolve(RESULT), ChainNetlist.class);
+    }
+
+    private Path program() {
+        Path program = Command.locate("yosys", searchPath);
+        if (program == null) {
+            throw new UserException(
+                    UserException.Kind.TOOL, "there is no yosys on the PATH", "Install it: apt-get install yosys");
+        }
+        return program;
+    }
+
+    /** Where a line comes from is no part of a design. */
+    private static String text(Circuit circuit) {
+        var verilog = new StringBuilder();
+        for (VerilogFile file : VerilogWriter.write(circuit)) verilog.append(file.text());
+        return verilog.toString().replaceAll("(?m) *//.*$", "");
+    }
+
+    /** Netlists and logs are many times larger than all that is asked of them. */
+    private static void keep(Object result, Path work) throws IOException {
+        try (Stream<Path> files = Files.list(work)) {
+            for (Path file : files.toList()) {
+                if (!Set.of("design.v", "script.ys").contains(file.getFileName().toString())) Files.delete(file);
+            }
+        }
+        Files.write(work.resolve(RESULT), JsonMapper.shared().writeValueAsBytes(result));
     }
 
     private String liberty() {
@@ -152,8 +181,12 @@ public final class Yosys {
     }
 
     private static Mapped fabric(Path work) throws IOException {
-        double path = largest(work.resolve("path.txt"), Pattern.compile("Latest arrival time in '.*' is (\\d+)"));
-        return new Mapped(Netlist.read(JsonMapper.shared().readTree(Files.readString(work.resolve("net.json")))), path);
+        return new Mapped(
+                Netlist.read(JsonMapper.shared().readTree(Files.readString(work.resolve("net.json")))), arrival(work));
+    }
+
+    private static double arrival(Path work) throws IOException {
+        return largest(work.resolve("path.txt"), Pattern.compile("Latest arrival time in '.*' is (\\d+)"));
     }
 
     private static Mapped cells(Path work, String top, Set<String> flipFlops) throws IOException {

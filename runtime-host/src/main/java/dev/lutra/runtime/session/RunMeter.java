@@ -17,6 +17,7 @@ public final class RunMeter implements Consumer<RegionRun> {
     private Counters counters = Counters.ZERO;
     private long ceilingCycles;
     private long formulaCycles;
+    private long weightBytes;
     private long regions;
 
     public RunMeter(MappedProgram program) {
@@ -28,8 +29,10 @@ public final class RunMeter implements Consumer<RegionRun> {
         counters = counters.plus(run.counters());
         int rows = program.machine().engine().m();
         ceilingCycles += program.ceiling(run.region(), run.rows()).cycles();
+        long chunks = (run.rows() + rows - 1) / rows;
         for (RegionPlan plan : program.plansOf(run.region())) {
-            formulaCycles += (run.rows() + rows - 1) / rows * plan.computeCycles();
+            formulaCycles += chunks * plan.computeCycles();
+            weightBytes += chunks * plan.tensorBytes();
         }
         regions++;
     }
@@ -47,6 +50,11 @@ public final class RunMeter implements Consumer<RegionRun> {
     /** Compute cycles of all regions, as the engine's formula has them. */
     public long formulaCycles() {
         return formulaCycles;
+    }
+
+    /** Bytes of the matrices of all regions, with their scales or indices, each as often as it was streamed. */
+    public long weightBytes() {
+        return weightBytes;
     }
 
     /** Regions that have run. */
