@@ -10,10 +10,14 @@ import dev.lutra.machine.SerialProtocol;
 import dev.lutra.machine.UserException;
 import dev.lutra.map.quant.WeightFormat;
 import dev.lutra.runtime.device.Device;
+import dev.lutra.runtime.serial.SerialPort;
 import dev.lutra.runtime.serial.UartLink;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterAll;
@@ -34,8 +38,6 @@ final class UartLinkTest {
     @BeforeAll
     static void open() {
         port = new SimulatedPort(MACHINE, BoardEngine.KIND);
-        link = new UartLink(port, SimulatedPort.TIMING, MACHINE.bus().addressable());
-        device = Device.over(MACHINE, link);
     }
 
     @AfterAll
@@ -43,9 +45,16 @@ final class UartLinkTest {
         device.close();
     }
 
+    /** Frames by hand and other hosts leave their sequence numbers in the board. */
     @BeforeEach
-    void mendTheLine() {
+    void isANewHostOnAGoodLine() {
         port.disturb(0, 0);
+        link = open(port);
+        device = Device.over(MACHINE, link);
+    }
+
+    private static UartLink open(SerialPort line) {
+        return new UartLink(line, SimulatedPort.TIMING, MACHINE.bus().addressable());
     }
 
     @Test
@@ -135,6 +144,51 @@ final class UartLinkTest {
         ByteBuffer read = word(0);
         link.readMemory(4 * 8, read);
         assertThat(Integer.reverseBytes(read.getInt(0))).isEqualTo(1);
+    }
+
+    /** By its sequence number the board knows it again: a START that was carried out twice would end twice. */
+    @Test
+    void aFrameWhoseAnswerIsLostIsSentAgainAsItWas() {
+        var line = new ForgetfulPort();
+        UartLink host = open(line);
+        line.sent.clear();
+        line.forgets = true;
+        host.writeRegister(Register.WATCHDOG.offset(), 1);
+        assertThat(line.sent).hasSize(2);
+        assertThat(line.sent.get(1)).isEqualTo(line.sent.get(0));
+    }
+
+    /** The line, of which answers get lost. */
+    private static final class ForgetfulPort implements SerialPort {
+        final List<byte[]> sent = new ArrayList<>();
+        boolean forgets;
+
+        @Override
+        public String name() {
+            return port.name();
+        }
+
+        @Override
+        public void write(byte[] bytes) {
+            sent.add(bytes);
+            port.write(bytes);
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length, Duration limit) {
+            int count = port.read(into, offset, length, limit);
+            if (!forgets || count == 0) {
+                return count;
+            }
+            while (port.read(new byte[length], 0, length, limit) > 0) {
+                // Lost, too.
+            }
+            forgets = false;
+            return 0;
+        }
+
+        @Override
+        public void close() {}
     }
 
     @Test
