@@ -26,7 +26,7 @@ final class ParallelLutCore extends SummingCore {
         var codes2 = reg(bits(s.weightBits()));
         codes1.set(weights);
         codes2.set(codes1);
-        var params = new Column.Params(s.g(), s.t(), s.planes(), s.laneBits());
+        var params = new ParallelColumn.Params(s.g(), s.t(), s.planes(), s.laneBits());
         var sums = new ArrayList<SlotSum>();
         var activationSums = new ArrayList<SInt>();
         int tableBits = s.laneBits() * s.g();
@@ -49,7 +49,7 @@ final class ParallelLutCore extends SummingCore {
             var ones = CarryTree.count(odd).toSInt();
             var low = later(later(ones.shl(s.planes()).sub(ones)));
             for (int n = 0; n < s.n(); n++) {
-                var column = new Column(params);
+                var column = new ParallelColumn(params);
                 int unit = n / s.unit() * s.t();
                 for (int t = 0; t < s.t(); t++) {
                     for (int i = 0; i < tableParams.entries(); i++) {
@@ -78,7 +78,7 @@ final class ParallelLutCore extends SummingCore {
     }
 
     /** The lookups of a column. */
-    private static final class Column extends Pipelined {
+    private static final class ParallelColumn extends Pipelined {
 
         record Params(int g, int tables, int planes, int laneBits) {}
 
@@ -87,7 +87,7 @@ final class ParallelLutCore extends SummingCore {
         final Bits codes;
         final SInt half;
 
-        Column(Params p) {
+        ParallelColumn(Params p) {
             super(p);
             doc("Looks up %d tables for %d planes; half is what they add up to, bits 0 left out, two cycles later."
                     .formatted(p.tables(), p.planes()));

@@ -28,7 +28,7 @@ final class QuantisedLutCore extends SummingCore {
                         .formatted(s.m(), s.n(), s.step(), s.planes(), s.g()));
         var tableParams = new TablePrecompute.Params(s.g(), s.laneBits());
         var codes = later(weights, MADE);
-        var params = new Column.Params(s.g(), s.t(), s.planes());
+        var params = new RoundedColumn.Params(s.g(), s.t(), s.planes());
         int most = tableParams.entryBits() + 1 - TableRounding.BITS;
         var sums = new ArrayList<SlotSum>();
         var activationSums = new ArrayList<SInt>();
@@ -56,7 +56,7 @@ final class QuantisedLutCore extends SummingCore {
             }
             UInt used = later(scale, DEPTH - MADE);
             for (int n = 0; n < s.n(); n++) {
-                var column = new Column(params);
+                var column = new RoundedColumn(params);
                 int each = s.t() * tableParams.entries();
                 for (int i = 0; i < each; i++) {
                     column.entries.get(i).set(entries.get(n / s.unit() * each + i));
@@ -84,7 +84,7 @@ final class QuantisedLutCore extends SummingCore {
     }
 
     /** The lookups of a column. */
-    private static final class Column extends Pipelined {
+    private static final class RoundedColumn extends Pipelined {
 
         record Params(int g, int tables, int planes) {}
 
@@ -92,7 +92,7 @@ final class QuantisedLutCore extends SummingCore {
         final Bits codes;
         final SInt sum;
 
-        Column(Params p) {
+        RoundedColumn(Params p) {
             super(p);
             doc("Looks up %d rounded tables for %d planes; the sum comes two cycles later."
                     .formatted(p.tables(), p.planes()));

@@ -19,7 +19,7 @@ import java.util.List;
  * each block, a step's passes follow each other and end in one addition to the block's sum, which lies in a memory.
  *
  * <p><b>Halves.</b> All entries of a table have the same bit 0, which tables, trees and sums of columns leave out: what it adds is the same for all blocks
- * and columns of a row ({@link Common}). Rounded entries are whole.
+ * and columns of a row ({@link StayingCommon}). Rounded entries are whole.
  *
  * <p><b>Pipeline.</b> The slot is cycle 0. Registers: 1 codes, 2 lookups, 3 sums of a plane's lookups, 4 sum of a step's passes, 5 sum of the block,
  * results.
@@ -37,12 +37,12 @@ final class StayingLutCore extends MatrixCore {
         super(s, s);
         this.s = s;
         doc(
-                "LUT tensor core, tables in distributed RAM: %d x %d results, %d INT8 activations per row and %d weight planes of every column per cycle. Tables of %d activations stay while up to %d blocks of columns are looked up by offline-mapped codes."
+                "LUT tensor core, tables in distributed RAM: %d x %d results, %d INT8 activations per row and %s of every column per cycle. Tables of %d activations stay while up to %d blocks of columns are looked up by offline-mapped codes."
                         .formatted(
                                 s.m(),
                                 s.n(),
                                 s.step(),
-                                s.planes(),
+                                s.planes() == 1 ? "one weight plane" : s.planes() + " weight planes",
                                 s.g(),
                                 s.tables().blocks()),
                 "No stalls: a cycle without control_valid is a bubble. Results come %d cycles after the last slot of a block."
@@ -81,7 +81,7 @@ final class StayingLutCore extends MatrixCore {
                 SInt step = column(tables, n, codes, odd, slots.get(3));
                 steps.add(scale == null ? step : step.shl(scale));
             }
-            var common = new Common(new Common.Params(
+            var common = new StayingCommon(new StayingCommon.Params(
                     s.t(), s.planes(), s.passes(), tables.total.width(), s.outerBits() + 1, quantised));
             common.odd.set(named(later(odd), "odd3_" + m));
             common.total.set(later(later(later(tables.total))));
@@ -120,7 +120,7 @@ final class StayingLutCore extends MatrixCore {
 
     /** Sum over the passes of a step, without bits 0, with the stage after 'slot'. */
     private SInt column(RamTables tables, int n, Bits codes, Bits odd, LutControl slot) {
-        var column = new Column(new Column.Params(
+        var column = new StayingColumn(new StayingColumn.Params(
                 s.g(),
                 s.t(),
                 s.planes(),
@@ -158,7 +158,7 @@ final class StayingLutCore extends MatrixCore {
     }
 
     /** The lookups of a column of one row, added up over the tables and over the passes of a step. */
-    private static final class Column extends Pipelined {
+    private static final class StayingColumn extends Pipelined {
 
         record Params(int g, int tables, int planes, int passes, int entryBits, boolean quantised) {}
 
@@ -174,7 +174,7 @@ final class StayingLutCore extends MatrixCore {
         /** Two cycles after the values of the last pass. */
         final SInt sum;
 
-        Column(Params p) {
+        StayingColumn(Params p) {
             super(p);
             doc("Adds %d lookups in each of %d planes, and passes most significant first.%s"
                     .formatted(p.tables(), p.planes(), p.quantised() ? "" : " Bits 0 are left out."));
@@ -215,7 +215,7 @@ final class StayingLutCore extends MatrixCore {
      * What all columns and blocks of a row have in common: bits 0 of the lookups with the weights of their planes, minus z' times the sum of the
      * activations. Counted in the slots of block 0 and complete with its sums, before any result needs it.
      */
-    private static final class Common extends Pipelined {
+    private static final class StayingCommon extends Pipelined {
 
         record Params(int tables, int planes, int passes, int totalBits, int sumBits, boolean quantised) {}
 
@@ -229,7 +229,7 @@ final class StayingLutCore extends MatrixCore {
         /** Two cycles after a step's last pass. */
         final SInt sum;
 
-        Common(Params p) {
+        StayingCommon(Params p) {
             super(p);
             doc(
                     "What all columns of a row have in common: bit 0 of every lookup, weighted by its plane, minus zero point"

@@ -34,15 +34,17 @@ final class AcceleratorCore extends Module {
 
     AcceleratorCore(Machine machine) {
         super(machine);
+        var engine = machine.engine();
         doc("Decoupled access-execute accelerator for low-bit matrix products.");
-        doc("The sequencer expands a program into commands for the units %s, which work from in-order"
-                .formatted(Unit.of(machine).stream().map(Unit::name).collect(Collectors.joining(", "))));
         doc(
-                "queues. LDA and ST meet MX through tokens, one per half of their double buffers; weights and scales stream.");
+                ("The sequencer expands a program into commands for the units %s, which work from in-order queues. LDA and ST meet"
+                                + " MX through tokens, one per half of their double buffers; weights%s stream.")
+                        .formatted(
+                                Unit.of(machine).stream().map(Unit::name).collect(Collectors.joining(", ")),
+                                engine.groupScales() ? " and scales" : engine.hasScaleStream() ? " and indices" : ""));
         if (machine.vector().exists()) {
             doc("VEC meets LDA, MX and ST through tokens of its own, for rows of its scratchpad.");
         }
-        var engine = machine.engine();
         var bus = machine.bus();
         var buffers = machine.buffers();
         int beatBits = bus.dataBits();

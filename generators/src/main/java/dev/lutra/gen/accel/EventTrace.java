@@ -53,9 +53,10 @@ final class EventTrace extends Module {
                 new UnitEvent(), new StreamArbiter.Params(p.units, StreamArbiter.Order.ROUND_ROBIN, false));
         List<Bool> overflows = new ArrayList<>();
         for (int unit = 0; unit < p.units; unit++) {
-            var queue = queue(unit, units.get(unit), cycle);
-            overflows.add(queue.put.valid.and(queue.put.ready.not()));
-            queues.put.get(unit).set(queue.take);
+            var ended = named(new StreamFifo<>(new UnitEvent(), QUEUED), "queue" + unit);
+            fill(ended, unit, units.get(unit), cycle);
+            overflows.add(ended.put.valid.and(ended.put.ready.not()));
+            queues.put.get(unit).set(ended.take);
         }
         when(running, () -> cycle.set(cycle.wrapAdd(1)));
         when(overflows.stream().reduce(Bool::or).orElseThrow(), () -> lost.set(true));
@@ -77,23 +78,21 @@ final class EventTrace extends Module {
         });
     }
 
-    private StreamFifo<UnitEvent> queue(int unit, UnitActivity activity, UInt cycle) {
-        var queue = new StreamFifo<>(new UnitEvent(), QUEUED);
+    private void fill(StreamFifo<UnitEvent> queue, int unit, UnitActivity activity, UInt cycle) {
         queue.clear.set(clear);
         Bool ends = activity.ends;
         UnitEvent event = queue.put.bits;
         queue.put.valid.set(ends);
         event.unit.set(unit);
         event.end.set(cycle);
-        event.cycles.set(since(ends, activity.has));
-        event.waited.set(since(ends, activity.waits));
-        event.stalled.set(since(ends, activity.stalls));
-        return queue;
+        event.cycles.set(since(ends, activity.has, "cycles" + unit));
+        event.waited.set(since(ends, activity.waits, "waited" + unit));
+        event.stalled.set(since(ends, activity.stalls, "stalled" + unit));
     }
 
     /** Cycles of a condition since the last end, this one included. */
-    private UInt since(Bool ends, Bool condition) {
-        UInt before = reg(uint(UnitEvent.CYCLE_BITS)).init(0);
+    private UInt since(Bool ends, Bool condition, String name) {
+        UInt before = named(reg(uint(UnitEvent.CYCLE_BITS)).init(0), name);
         UInt now = before.wrapAdd(condition.asUInt());
         before.set(now);
         when(ends.or(clear), () -> before.set(0));

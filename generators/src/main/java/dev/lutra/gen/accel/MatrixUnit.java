@@ -134,7 +134,8 @@ final class MatrixUnit extends Module {
                 ? "step by step, block by block, plane by plane"
                 : "block by block, group by group, " + (stepwise ? "step by step" : "plane by plane");
         doc("MX unit: issues the slots of the matrix engine, %s.".formatted(order));
-        doc("A slot waits for its weight word, its scales, and for the results before it to drain.");
+        doc("A slot waits for its weight word%s, and for the results before it to drain."
+                .formatted(engine.groupScales() ? ", its scales" : engine.hasScaleStream() ? ", its indices" : ""));
         command = in(decoupled(new MatrixCommand(p.widths)));
         lineAddress = out(uint(p.lineAddressBits()));
         line = in(bits(p.lineBits()));

@@ -21,7 +21,7 @@ final class AdderCore extends SummingCore {
                 "Bit-serial adders: %d x %d results, %d INT8 activations per row and one weight plane of every column per cycle."
                         .formatted(s.m(), s.n(), s.step()));
         int depth = depth(s);
-        var params = new Column.Params(s.step());
+        var params = new SignColumn.Params(s.step());
         var sums = new ArrayList<SlotSum>();
         var activationSums = new ArrayList<SInt>();
         var line = reg(bits(s.activationBits()));
@@ -29,7 +29,7 @@ final class AdderCore extends SummingCore {
         for (int m = 0; m < s.m(); m++) {
             var row = line.bits((m + 1) * rowBits() - 1, m * rowBits());
             for (int n = 0; n < s.n(); n++) {
-                var column = new Column(params);
+                var column = new SignColumn(params);
                 column.activations.set(row);
                 column.signs.set(weights.bits((n + 1) * s.step() - 1, n * s.step()));
                 sums.add(new SlotSum(column.sum, column.carry));
@@ -50,7 +50,7 @@ final class AdderCore extends SummingCore {
     }
 
     /** The tree of a column. */
-    private static final class Column extends Pipelined {
+    private static final class SignColumn extends Pipelined {
 
         record Params(int lanes) {}
 
@@ -59,7 +59,7 @@ final class AdderCore extends SummingCore {
         final SInt sum;
         final Bool carry = out(bool());
 
-        Column(Params p) {
+        SignColumn(Params p) {
             super(p);
             doc(
                     "Adds %d INT8 activations by relative signs: bit k says whether activation k has another sign than activation k & k - 1."

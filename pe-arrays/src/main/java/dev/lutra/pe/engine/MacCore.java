@@ -23,7 +23,7 @@ final class MacCore extends SummingCore {
                 "Multiply-accumulate: %d x %d results, %d INT8 activations per row and %d-bit digits of every column's weights per cycle."
                         .formatted(s.m(), s.n(), s.step(), s.planes()));
         int depth = depth(s);
-        var params = new Column.Params(s.step(), s.planes());
+        var params = new DigitColumn.Params(s.step(), s.planes());
         var sums = new ArrayList<SlotSum>();
         List<SInt> activationSums = new ArrayList<>();
         var line = reg(bits(s.activationBits()));
@@ -34,7 +34,7 @@ final class MacCore extends SummingCore {
             var row = line.bits((m + 1) * rowBits() - 1, m * rowBits());
             var rowLater = lineLater.bits((m + 1) * rowBits() - 1, m * rowBits());
             for (int n = 0; n < s.n(); n++) {
-                var column = new Column(params);
+                var column = new DigitColumn(params);
                 column.activations.set(row);
                 column.activationsLater.set(rowLater);
                 column.digits.set(weights.bits((n + 1) * s.columnBits() - 1, n * s.columnBits()));
@@ -58,7 +58,7 @@ final class MacCore extends SummingCore {
     }
 
     /** The products of a column. */
-    private static final class Column extends Pipelined {
+    private static final class DigitColumn extends Pipelined {
 
         record Params(int lanes, int digitBits) {}
 
@@ -68,7 +68,7 @@ final class MacCore extends SummingCore {
         final SInt sum;
         final Bool carry = out(bool());
 
-        Column(Params p) {
+        DigitColumn(Params p) {
             super(p);
             doc("Sum of %d products of INT8 and %d bits. Digits come a cycle before the activations."
                     .formatted(p.lanes(), p.digitBits()));
