@@ -91,7 +91,8 @@ public final class Assembler {
                     r.wide(),
                     r.inBytes(),
                     r.outBytes(),
-                    r.kept()));
+                    r.kept(),
+                    r.positionBytes()));
         }
         if (errors.isEmpty()) {
             try {
@@ -160,7 +161,8 @@ public final class Assembler {
                                 o.flag("wide"),
                                 o.number("in"),
                                 o.number("out"),
-                                o.ratio("keep")))));
+                                o.ratio("keep"),
+                                o.numberOr("position", 0)))));
             }
             case ".tensor" -> {
                 String name = o.word("the tensor's name");
@@ -205,8 +207,9 @@ public final class Assembler {
         if (!flips.isEmpty() && !flipA && !flipO) {
             throw o.error("flip=%s: it must be a, o or a|o".formatted(flips));
         }
+        boolean layers = o.flag("layers");
         return o.nextStartsWith("len")
-                ? new Loop(0, o.register("len"), flipA, flipO)
-                : new Loop(Math.toIntExact(Math.min(o.number(), Integer.MAX_VALUE)), 0, flipA, flipO);
+                ? new Loop(0, o.register("len"), flipA, flipO, layers)
+                : new Loop(Math.toIntExact(Math.min(o.number(), Integer.MAX_VALUE)), 0, flipA, flipO, layers);
     }
 }

@@ -29,7 +29,7 @@ public final class Disassembler {
         out.append(".machine %s%n".formatted(Fingerprint.text(program.fingerprint())));
         out.append(".image bytes=%d%n".formatted(program.imageBytes()));
         for (Program.Region r : program.regions()) {
-            out.append(".region %s, layers=%d, k=%d, n=%d, bits=%d, zp=%d, group=%d, in=%d, out=%d%s%s%n"
+            out.append(".region %s, layers=%d, k=%d, n=%d, bits=%d, zp=%d, group=%d, in=%d, out=%d%s%s%s%n"
                     .formatted(
                             r.name(),
                             r.layers(),
@@ -41,7 +41,8 @@ public final class Disassembler {
                             r.inBytes(),
                             r.outBytes(),
                             r.wide() ? ", wide" : "",
-                            r.kept().indexed() ? ", keep=" + r.kept() : ""));
+                            r.kept().indexed() ? ", keep=" + r.kept() : "",
+                            r.isStep() ? ", position=" + r.positionBytes() : ""));
         }
         for (Program.Tensor t : program.tensors()) {
             out.append(".tensor %s, region=%s, layer=%d, offset=%d, bytes=%d, crc=%08x%n"
@@ -80,6 +81,9 @@ public final class Disassembler {
             w.add(i.length() == 0 ? Integer.toString(i.count()) : "len" + i.length());
             if (i.flipA() || i.flipO()) {
                 w.add("flip=" + (i.flipA() && i.flipO() ? "a|o" : i.flipA() ? "a" : "o"));
+            }
+            if (i.layers()) {
+                w.add("layers");
             }
         } else if (instruction instanceof SetBase i) {
             w.add("b" + i.base());

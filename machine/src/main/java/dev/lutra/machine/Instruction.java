@@ -29,8 +29,19 @@ public sealed interface Instruction {
      * @param length 0: literal count; 1..3: run-time length register LEN1..LEN3
      * @param flipA invert the activation phase after each pass
      * @param flipO invert the output phase after each pass
+     * @param layers LAYER counts up after each pass but the last, which sets it to the region's argument again; only on machines with a vector unit
      */
-    record Loop(int count, int length, boolean flipA, boolean flipO) implements Instruction {
+    record Loop(int count, int length, boolean flipA, boolean flipO, boolean layers) implements Instruction {
+        /** A loop in one layer. */
+        public Loop(int count, int length, boolean flipA, boolean flipO) {
+            this(count, length, flipA, flipO, false);
+        }
+
+        /** A loop over so many layers. */
+        public static Loop layers(int count) {
+            return new Loop(count, 0, false, false, true);
+        }
+
         /** A loop with a literal count. */
         public static Loop times(int count) {
             return new Loop(count, 0, false, false);
@@ -193,7 +204,7 @@ public sealed interface Instruction {
     /**
      * Runs on VEC: a pass of the vector unit. Retires when what it wrote can be read.
      *
-     * @param pass over so many elements; fields it does not use are 0, rows 0..4095, period 0..31, swap 0 or a power of two up to 64; a constant takes no y
+     * @param pass over so many elements; fields it does not use are 0, rows 0..4095, period 0..511, swap 0 or a power of two up to 64; a constant takes no y
      * @param length 0: elements as in the pass; 1..3: the pass says 1, and takes the run-time length LEN1..LEN3 (0 skips it)
      */
     record Vector(Tokens tokens, VectorPass pass, int length) implements Instruction {}

@@ -45,6 +45,7 @@ public final class InstructionCodec {
     public static final Field LOOP_LENGTH = new Field("len", 48, 2);
     public static final Field LOOP_FLIP_A = new Field("flipA", 50, 1);
     public static final Field LOOP_FLIP_O = new Field("flipO", 51, 1);
+    public static final Field LOOP_LAYERS = new Field("layers", 52, 1);
 
     public static final Field SETB_BASE = new Field("base", 32, 4);
     public static final Field SETB_ARGUMENT = new Field("argument", 36, 2);
@@ -130,7 +131,7 @@ public final class InstructionCodec {
             case OP_LOOP -> {
                 Loop i = (Loop) instruction;
                 w.put(LOOP_COUNT, i.count()).put(LOOP_LENGTH, i.length());
-                w.put(LOOP_FLIP_A, i.flipA()).put(LOOP_FLIP_O, i.flipO());
+                w.put(LOOP_FLIP_A, i.flipA()).put(LOOP_FLIP_O, i.flipO()).put(LOOP_LAYERS, i.layers());
             }
             case OP_SETB -> {
                 SetBase i = (SetBase) instruction;
@@ -232,7 +233,12 @@ public final class InstructionCodec {
         return switch (op) {
             case OP_HALT -> new Halt();
             case OP_LOOP ->
-                new Loop((int) w.get(LOOP_COUNT), (int) w.get(LOOP_LENGTH), w.flag(LOOP_FLIP_A), w.flag(LOOP_FLIP_O));
+                new Loop(
+                        (int) w.get(LOOP_COUNT),
+                        (int) w.get(LOOP_LENGTH),
+                        w.flag(LOOP_FLIP_A),
+                        w.flag(LOOP_FLIP_O),
+                        w.flag(LOOP_LAYERS));
             case OP_ENDL -> new EndLoop();
             case OP_SETB ->
                 new SetBase(

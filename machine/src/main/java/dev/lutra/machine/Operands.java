@@ -136,6 +136,11 @@ final class Operands {
         return parse(text(name));
     }
 
+    long numberOr(String name, long otherwise) throws TextError {
+        String value = optional(name);
+        return value.isEmpty() ? otherwise : parse(value);
+    }
+
     String text(String name) throws TextError {
         String value = optional(name);
         if (value.isEmpty()) {

@@ -93,6 +93,9 @@ public record Program(
      * One entry point: a matrix of n outputs and k inputs per layer, applied to chunks of rows. Arguments: LAYER; LEN1 =
      * chunks of rows; BASE0 = weight image, BASE1 = activations, BASE2 = outputs, each chunk after the other.
      *
+     * <p>Or a whole step of a model, of one token: {@code positionBytes} is not 0, LAYER is 0, LEN1 = positions before it, BASE1 = its inputs, and BASE3 = the
+     * record of the position before its own, which follows; those of earlier positions lie below.
+     *
      * @param entry instruction index
      * @param layers layers it serves, at least 1; LAYER must be less
      * @param k inputs
@@ -104,6 +107,7 @@ public record Program(
      * @param inBytes activations of one chunk in memory
      * @param outBytes results of one chunk in memory
      * @param kept weights that are stored, of how many
+     * @param positionBytes of a step, bytes of the record of a position; 0 if it is none
      */
     public record Region(
             String name,
@@ -117,7 +121,30 @@ public record Program(
             boolean wide,
             long inBytes,
             long outBytes,
-            NmRatio kept) {
+            NmRatio kept,
+            long positionBytes) {
+
+        /** A region over chunks of rows. */
+        public Region(
+                String name,
+                int entry,
+                int layers,
+                int k,
+                int n,
+                int bits,
+                int zeroPoint,
+                int groupSize,
+                boolean wide,
+                long inBytes,
+                long outBytes,
+                NmRatio kept) {
+            this(name, entry, layers, k, n, bits, zeroPoint, groupSize, wide, inBytes, outBytes, kept, 0);
+        }
+
+        /** Whether it is a step. */
+        public boolean isStep() {
+            return positionBytes != 0;
+        }
 
         /** Whether it has layers of a matrix of this name. */
         public boolean isPartOf(String matrix) {
@@ -128,7 +155,14 @@ public record Program(
         public Region {
             checkName("region", name);
             require(
-                    entry >= 0 && layers >= 1 && k >= 1 && n >= 1 && groupSize >= 0 && inBytes >= 1 && outBytes >= 1,
+                    entry >= 0
+                            && layers >= 1
+                            && k >= 1
+                            && n >= 1
+                            && groupSize >= 0
+                            && inBytes >= 1
+                            && outBytes >= 1
+                            && positionBytes >= 0,
                     "region %s has a size below its range".formatted(name));
             require(bits >= 1 && bits <= 8, "region %s has weights of %d bits".formatted(name, bits));
             require(

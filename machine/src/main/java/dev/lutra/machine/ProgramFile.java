@@ -26,7 +26,8 @@ import java.util.zip.CRC32;
  *  64  tables: regions, then tensors, padded with zeros to 16 bytes
  *      code: 16 bytes per instruction
  * region: name, u32 entry, layers, k, n, bits, zero point (signed), group size, wide; u64 in bytes, out bytes;
- *         wide is bit 0, and above it the logarithms of the weights that are kept of M neighbours, and of M, at bits 8 and 16
+ *         wide is bit 0, and above it the logarithms of the weights that are kept of M neighbours, and of M, at bits 8 and 16;
+ *         bit 1 is set for a step, which has one more u64: bytes of the record of a position
  * tensor: name, name of its region, u32 layer, u64 offset, bytes, u32 CRC-32
  * name:   u16 length, ASCII
  * </pre>
@@ -34,6 +35,7 @@ import java.util.zip.CRC32;
 public final class ProgramFile {
     private static final byte[] MAGIC = "LUTRAPRG".getBytes(StandardCharsets.US_ASCII);
     private static final int HEADER = 64;
+    private static final int STEP = 2;
     private static final int KEPT_N = 8;
     private static final int KEPT_M = 16;
     /** Larger than any program: code is at most 1 MiB, a table row at most 200 bytes. */
@@ -48,6 +50,9 @@ public final class ProgramFile {
             tables.name(r.name());
             tables.ints(r.entry(), r.layers(), r.k(), r.n(), r.bits(), r.zeroPoint(), r.groupSize(), flags(r));
             tables.longs(r.inBytes(), r.outBytes());
+            if (r.isStep()) {
+                tables.longs(r.positionBytes());
+            }
         }
         for (Program.Tensor t : program.tensors()) {
             tables.name(t.name());
@@ -153,7 +158,7 @@ public final class ProgramFile {
     }
 
     private static int flags(Program.Region r) {
-        return (r.wide() ? 1 : 0) | r.kept().logN() << KEPT_N | r.kept().logM() << KEPT_M;
+        return (r.wide() ? 1 : 0) | (r.isStep() ? STEP : 0) | r.kept().logN() << KEPT_N | r.kept().logM() << KEPT_M;
     }
 
     private static Program.Region region(ByteBuffer b) {
@@ -178,7 +183,8 @@ public final class ProgramFile {
                 (flags & 1) != 0,
                 b.getLong(),
                 b.getLong(),
-                new NmRatio(1 << (flags >> KEPT_N & 7), 1 << (flags >> KEPT_M & 7)));
+                new NmRatio(1 << (flags >> KEPT_N & 7), 1 << (flags >> KEPT_M & 7)),
+                (flags & STEP) == 0 ? 0 : b.getLong());
         if (flags(region) != flags) {
             throw new IllegalArgumentException("region %s has flags %x".formatted(name, flags));
         }

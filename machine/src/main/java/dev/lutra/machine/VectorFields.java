@@ -34,7 +34,10 @@ public final class VectorFields {
     public static final Field TARGET = new Field("target", 104, 4);
     public static final Field FACTOR_SCALAR = new Field("register of the factor", 108, 4);
     public static final Field ADDEND_SCALAR = new Field("register of the addend", 112, 4);
+    /** Bits 4:0 of the period. */
     public static final Field PERIOD = new Field("period", 116, 5);
+    /** Its bits 8:5. */
+    public static final Field PERIOD_HIGH = new Field("period", 124, 4);
     /** 1 + log2 of the distance, 0 for none. */
     public static final Field SWAP = new Field("swap", 121, 3);
 
@@ -78,7 +81,8 @@ public final class VectorFields {
         if (p.source() == Source.CONSTANT) {
             w.put(CONSTANT_LOW, p.constant() & CONSTANT_LOW.max()).put(CONSTANT_HIGH, p.constant() >>> 24);
         } else {
-            w.put(X, p.x()).put(Y, p.y()).put(PERIOD, p.period());
+            w.put(X, p.x()).put(Y, p.y());
+            w.put(PERIOD, p.period() & PERIOD.max()).put(PERIOD_HIGH, p.period() >> PERIOD.width());
             w.put(SWAP, p.swap() == 0 ? 0 : 1 + Integer.numberOfTrailingZeros(p.swap()));
         }
         w.put(OUT, p.out()).put(TARGET, p.target());
@@ -99,7 +103,7 @@ public final class VectorFields {
                         constant ? (int) (w.get(CONSTANT_HIGH) << 24 | w.get(CONSTANT_LOW)) : 0,
                         swap == 0 ? 0 : 1 << swap - 1,
                         constant ? 0 : (int) w.get(Y),
-                        constant ? 0 : (int) w.get(PERIOD),
+                        constant ? 0 : (int) (w.get(PERIOD_HIGH) << PERIOD.width() | w.get(PERIOD)),
                         Factor.values()[(int) w.get(FACTOR)],
                         (int) w.get(FACTOR_SCALAR),
                         value(Addend.values(), w, ADDEND),

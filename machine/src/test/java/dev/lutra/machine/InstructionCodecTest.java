@@ -43,6 +43,7 @@ class InstructionCodecTest {
     @Test
     void bytesByHand() {
         assertThat(hex(new Loop(0x1234, 0, false, true))).isEqualTo("02000000" + "34120800" + "0000000000000000");
+        assertThat(hex(Loop.layers(5))).isEqualTo("02000000" + "05001000" + "0000000000000000");
         assertThat(hex(new SetBase(3, 2, 0x1122334455L, 0x0102030405L)))
                 .isEqualTo("04000000" + "23" + "5544332211" + "0504030201" + "00");
         assertThat(hex(new SetStride(5, -1))).isEqualTo("05000000" + "05" + "ffffffffff" + "000000000000");
@@ -57,14 +58,14 @@ class InstructionCodecTest {
                         "09090800" + "97" + "35" + "12" + "56" + "94" + "78" + "bc" + "fa" + "7e" + "88" + "00" + "00");
         // source 0, sign 2 at 34, factor 3 at 36, addend 1 at 38, function 1 at 40, result 1 at 42, reduction 3 at 44,
         // keep 47, after 1 at 48, length 0x0102 at 52,
-        // x 0x345 at 68, y 0x678 at 80, out 0x9ab at 92, target 0xc at 104, factor 0xd at 108, addend at 112, period 5
-        // at 116, swap 3 at 121
+        // x 0x345 at 68, y 0x678 at 80, out 0x9ab at 92, target 0xc at 104, factor 0xd at 108, addend at 112, period
+        // 0x25 at 116 and 124, swap 3 at 121
         VectorPass pass = VectorPass.of(0x345, 0x0102)
                 .signed(VectorPass.Sign.MAGNITUDE)
                 .swapped(4)
                 .times(VectorPass.Factor.SCALAR, 0xd)
                 .plusVector(0x678)
-                .y(0x678, 5)
+                .y(0x678, 0x25)
                 .function(VectorPass.Function.EXPONENTIAL)
                 .to(0x9ab)
                 .reduced(VectorPass.Reduction.MAXIMUM, 0xc)
@@ -72,7 +73,7 @@ class InstructionCodecTest {
                 .after(VectorPass.After.ROWS);
         assertThat(hex(new Vector(tokens, pass, 0)))
                 .isEqualTo(
-                        "0e090800" + "78" + "b5" + "21" + "10" + "50" + "34" + "78" + "b6" + "9a" + "dc" + "50" + "06");
+                        "0e090800" + "78" + "b5" + "21" + "10" + "50" + "34" + "78" + "b6" + "9a" + "dc" + "50" + "16");
         assertThat(hex(new Sync(Tokens.NONE.waitFor(Unit.LDA), Unit.MX))).startsWith("4b01");
     }
 

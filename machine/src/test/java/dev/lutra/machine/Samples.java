@@ -26,7 +26,7 @@ final class Samples {
             case 1 -> new Halt();
             case 2 -> {
                 int length = r.nextInt(4);
-                yield new Loop(length == 0 ? r.nextInt(1 << 16) : 0, length, r.nextBoolean(), r.nextBoolean());
+                yield new Loop(length == 0 ? r.nextInt(1 << 16) : 0, length, r.nextBoolean(), r.nextBoolean(), r.nextBoolean());
             }
             case 3 -> new EndLoop();
             case 4 -> new SetBase(r.nextInt(16), r.nextInt(4), bits(r, 40), bits(r, 40));
@@ -97,7 +97,7 @@ final class Samples {
                 constant ? r.nextInt() : 0,
                 rows && r.nextBoolean() ? 1 << r.nextInt(7) : 0,
                 y ? r.nextInt(1 << 12) : 0,
-                y ? r.nextInt(32) : 0,
+                y ? r.nextInt(512) : 0,
                 factor,
                 factor == VectorPass.Factor.SCALAR ? r.nextInt(16) : 0,
                 addend,

@@ -6,6 +6,7 @@ import static dev.lutra.hdl.Hdl.*;
 import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Bundle;
 import dev.lutra.hdl.UInt;
+import org.jspecify.annotations.Nullable;
 
 /** What the sequencer remembers of an open loop. */
 final class LoopRegister extends Bundle {
@@ -22,7 +23,11 @@ final class LoopRegister extends Bundle {
     /** A pass inverts the phase of the output buffer. */
     final Bool flipsO = field(bool());
 
-    LoopRegister(int pcBits) {
+    /** A pass counts the layer up; null where no loop does. */
+    final @Nullable Bool layers;
+
+    LoopRegister(int pcBits, boolean countsLayers) {
         start = field(uint(pcBits));
+        layers = countsLayers ? field(bool()) : null;
     }
 }

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * multiplied) stays at the cache's output until it can.
  *
  * <p>Addresses are the sum of an argument of the region, an offset, and the layer times a layer's stride; a transfer
- * moves its base register on by a stride register, so that a loop body needs no address arithmetic.
+ * moves its base register on by a stride register, so that a loop body needs no address arithmetic. With a vector unit a
+ * loop may count the layer up.
  */
 final class Sequencer extends Module {
 
@@ -177,7 +178,9 @@ final class Sequencer extends Module {
         Bool outside = counter.extend(16).ge(programLength);
         var types = new MatrixTypeDecoder(word, p.engine);
         Bool foreignTypes = isMx.and(types.legal().not());
-        Bool foreign = known.not().or(foreignTokens).or(foreignTypes);
+        Bool countsLayers = isLoop.and(word.flag(InstructionCodec.LOOP_LAYERS));
+        Bool strange = known.not().or(foreignTokens).or(foreignTypes);
+        Bool foreign = decoder == null ? strange.or(countsLayers) : strange;
         Bool malformed = decoder == null
                 ? foreign.or(outside)
                 : foreign.or(decoder.malformed()).or(outside);
@@ -201,7 +204,8 @@ final class Sequencer extends Module {
         UInt immediate = word.low(InstructionCodec.SETB_OFFSET, addressBits);
         UInt layerStride = word.low(InstructionCodec.SETB_LAYER_STRIDE, addressBits);
         UInt offset = argument.wrapAdd(immediate);
-        Bool perLayer = layerStride.ne(0).and(layer.ne(0));
+        UInt inLayer = decoder == null ? layer : reg(uint(LAYER_BITS));
+        Bool perLayer = layerStride.ne(0).and(inLayer.ne(0));
         UInt nextSum = mux(layerBits.bit(0), sum.wrapAdd(addend), sum);
         Bool multiplied = multiplying.and(layerBits.lt(2));
         Bool setsBase = isSetBase.and(mux(multiplying, multiplied, perLayer.not()));
@@ -241,7 +245,7 @@ final class Sequencer extends Module {
             when(multiplying.not(), () -> {
                         sum.set(offset);
                         addend.set(layerStride);
-                        layerBits.set(layer);
+                        layerBits.set(inLayer);
                         multiplying.set(perLayer);
                     })
                     .otherwise(() -> {
@@ -257,7 +261,7 @@ final class Sequencer extends Module {
         when(valid.and(isSetStride), () -> strides.write(word.get(InstructionCodec.SETS_STRIDE), immediate));
 
         // --- loops ---------------------------------------------------------------------------------------------
-        LoopRegister opened = wire(new LoopRegister(pcBits));
+        LoopRegister opened = wire(new LoopRegister(pcBits, decoder != null));
         Memory<Bits> loops = memory(bits(opened.width()), 1 << DEPTH_BITS);
         UInt depth = reg(uint(DEPTH_BITS)).init(0);
         UInt skipped = reg(uint(4));
@@ -265,7 +269,7 @@ final class Sequencer extends Module {
         UInt runTime = mux(length.eq(1), lengths.get(0), mux(length.eq(2), lengths.get(1), lengths.get(2)));
         UInt trips = mux(length.eq(0), word.get(InstructionCodec.LOOP_COUNT), runTime);
         UInt inner = depth.wrapSub(1);
-        LoopRegister loop = unpack(look(loops, inner), new LoopRegister(pcBits));
+        LoopRegister loop = unpack(look(loops, inner), new LoopRegister(pcBits, decoder != null));
         Bool again = isEndLoop.and(loop.left.gt(1));
         UInt following = counter.wrapAdd(1);
         UInt next = mux(again, loop.start, following);
@@ -285,6 +289,13 @@ final class Sequencer extends Module {
             activationPhase.set(activationPhase.xor(loop.flipsA));
             outputPhase.set(outputPhase.xor(loop.flipsO));
         });
+        if (opened.layers != null && loop.layers != null) {
+            opened.layers.set(mux(isLoop, countsLayers, loop.layers));
+            when(start, () -> inLayer.set(layer))
+                    .elseWhen(
+                            valid.and(isEndLoop).and(loop.layers),
+                            () -> inLayer.set(mux(again, inLayer.wrapAdd(1), layer)));
+        }
 
         // A loop that runs no time at all is passed over, with the loops inside it.
         Bool skipping = state.eq(State.SKIP).and(stop.not());

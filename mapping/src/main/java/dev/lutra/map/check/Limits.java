@@ -75,7 +75,32 @@ final class Limits {
         if (refusal != null) {
             throw new Refusal(pc, refusal);
         }
-        String unfit = engine.refusal(region.bits(), region.zeroPoint());
+        Refusal.require(!mx.scaled() || engine.groupScales(), pc, "the engine has no group scales");
+        fits(pc, (long) mx.kSteps() * engine.lineBytes(), machine.buffers().activationHalf(), "activation half");
+        if (!region.isStep()) {
+            ofRegion(pc, mx, region);
+        }
+        if (mx.last() && mx.toRows()) {
+            return;
+        } else if (mx.last()) {
+            long results =
+                    (long) mx.blocks() * engine.m() * engine.n() * mx.types().resultBytes();
+            fits(
+                    pc,
+                    (long) mx.outputBeat() * machine.bus().beatBytes() + results,
+                    machine.buffers().outputHalf(),
+                    "output half");
+        } else {
+            Refusal.require(
+                    (mx.tokens().posts() & (Unit.ST.bit() | Unit.VEC.bit())) == 0,
+                    pc,
+                    "it posts to ST or VEC without results (last is missing)");
+        }
+    }
+
+    /** Its types are those of the region that its matrix belongs to. */
+    void ofRegion(int pc, Multiply mx, Program.Region region) {
+        String unfit = machine.engine().refusal(region.bits(), region.zeroPoint());
         if (unfit != null) {
             throw new Refusal(pc, unfit);
         }
@@ -101,24 +126,6 @@ final class Limits {
                 "it keeps %s of its weights, the region %s",
                 mx.kept(),
                 region.kept());
-        Refusal.require(!mx.scaled() || engine.groupScales(), pc, "the engine has no group scales");
-        fits(pc, (long) mx.kSteps() * engine.lineBytes(), machine.buffers().activationHalf(), "activation half");
-        if (mx.last() && mx.toRows()) {
-            return;
-        } else if (mx.last()) {
-            long results =
-                    (long) mx.blocks() * engine.m() * engine.n() * mx.types().resultBytes();
-            fits(
-                    pc,
-                    (long) mx.outputBeat() * machine.bus().beatBytes() + results,
-                    machine.buffers().outputHalf(),
-                    "output half");
-        } else {
-            Refusal.require(
-                    (mx.tokens().posts() & (Unit.ST.bit() | Unit.VEC.bit())) == 0,
-                    pc,
-                    "it posts to ST or VEC without results (last is missing)");
-        }
     }
 
     private static void fits(int pc, long bytes, int size, String buffer) {

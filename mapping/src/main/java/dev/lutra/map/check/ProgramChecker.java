@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.check;
 
+import dev.lutra.machine.Instruction.Loop;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Program;
 import dev.lutra.map.exec.Control;
@@ -9,10 +10,11 @@ import dev.lutra.map.exec.RunArguments;
 import dev.lutra.map.exec.RunFault;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Checks a whole program: each region is executed abstractly, without data, for its first and last layer and for 0 to 3 chunks of
- * rows. For each run it proves that
+ * rows, a step for 0 to 3 and for {@value #MANY} positions before its own. For each run it proves that
  *
  * <ul>
  *   <li>every instruction respects the machine's buffers, planes and accumulators' presence;
@@ -26,6 +28,8 @@ import java.util.List;
  */
 public final class ProgramChecker {
     private static final int MOST_CHUNKS = 3;
+    /** Positions that keep every counter and queue busy. */
+    private static final int MANY = 40;
     /** More than any region of a real model dispatches; a larger trace is a runaway loop. */
     private static final int LONGEST_TRACE = 4_000_000;
 
@@ -70,7 +74,17 @@ public final class ProgramChecker {
                     "its weights of %d bytes do not fit an address of %d bits"
                             .formatted(program.imageBytes(), machine.bus().addrBits()));
         }
+        for (int pc = 0; pc < program.code().size(); pc++) {
+            if (program.code().get(pc) instanceof Loop loop && loop.layers() && !machine.vector().exists()) {
+                refuse("program", pc, "a machine without a vector unit has no loops over layers");
+            }
+        }
         for (Program.Region region : program.regions()) {
+            if (region.isStep()) {
+                IntStream.concat(IntStream.rangeClosed(0, MOST_CHUNKS), IntStream.of(MANY))
+                        .forEach(positions -> run(region, 0, positions));
+                continue;
+            }
             for (int layer = 0; layer < region.layers(); layer += Math.max(1, region.layers() - 1)) {
                 for (int chunks = 0; chunks <= MOST_CHUNKS; chunks++) {
                     run(region, layer, chunks);
@@ -90,8 +104,11 @@ public final class ProgramChecker {
         findings.add(new Finding(run, pc, message));
     }
 
+    /** @param chunks LEN1: of a step positions */
     private void run(Program.Region region, int layer, int chunks) {
-        String name = "region %s, layer %d, %d chunks".formatted(region.name(), layer, chunks);
+        String name = region.isStep()
+                ? "region %s after %d positions".formatted(region.name(), chunks)
+                : "region %s, layer %d, %d chunks".formatted(region.name(), layer, chunks);
         try {
             List<Issued> trace = trace(region, layer, chunks);
             Limits limits = new Limits(machine, region);

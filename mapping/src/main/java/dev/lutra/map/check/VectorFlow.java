@@ -14,7 +14,10 @@ import dev.lutra.machine.VectorPass;
 import dev.lutra.machine.VectorShape;
 import dev.lutra.map.exec.Issued;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows the data of a region with vectors, in the order of dispatch, and requires of each use of a row of the scratchpad, or of a beat of the activation buffer, that
@@ -27,6 +30,8 @@ final class VectorFlow {
     private static final int IMAGE = 0;
     private static final int INPUTS = 1;
     private static final int RESULTS = 2;
+    private static final int RECORDS = 3;
+    private static final String EMBEDDINGS = ".embeddings";
     private static final Unit[] UNITS = Unit.values();
 
     private final Machine machine;
@@ -34,6 +39,10 @@ final class VectorFlow {
     private final Program.Region region;
     private final List<Program.Tensor> tensors;
     private final int chunks;
+    private final Program program;
+    private final Limits limits;
+    private final Map<Program.Tensor, BitSet> taken = new LinkedHashMap<>();
+    private final BitSet kept = new BitSet();
     private final int beat;
     private final int[] seen = new int[UNITS.length];
     private final Places rows;
@@ -111,8 +120,11 @@ final class VectorFlow {
         }
     }
 
+    /** @param chunks of a step positions before its own */
     VectorFlow(Machine machine, Program program, Program.Region region, int layer, int chunks) {
         this.machine = machine;
+        this.program = program;
+        this.limits = new Limits(machine, region);
         this.shape = machine.vector();
         this.region = region;
         this.chunks = chunks;
@@ -122,7 +134,7 @@ final class VectorFlow {
                 "activation beat", machine.beats(2L * machine.buffers().activationHalf()));
         this.hazards = new VectorHazards(shape);
         this.tensors =
-                program.tensors().stream().filter(t -> t.layer() == layer).toList();
+                program.tensors().stream().filter(t -> region.isStep() || t.layer() == layer).toList();
     }
 
     /** Whether a region uses the vector unit. */
@@ -153,7 +165,12 @@ final class VectorFlow {
                 store(op);
             } else if (instruction instanceof Multiply mx) {
                 multiply(op, mx, index, clock);
-                streams.of(op).forEach(this::inside);
+                for (Issued load : streams.of(op)) {
+                    Program.Tensor of = inside(load);
+                    if (region.isStep() && of != null) {
+                        limits.ofRegion(op.pc(), mx, program.region(of.region()));
+                    }
+                }
             } else if (instruction instanceof Vector vector) {
                 pass(op, vector.pass(), index, clock);
             } else {
@@ -162,7 +179,10 @@ final class VectorFlow {
             }
         }
         Refusal.require(!summing, -1, "it ends inside a reduction: the last product is missing");
-        int all = machine.beats(region.outBytes() * chunks);
+        if (region.isStep()) {
+            requireWhole();
+        }
+        int all = machine.beats(region.outBytes() * times());
         Refusal.require(
                 stored.cardinality() == all, -1, "%d of %d beats of results are stored", stored.cardinality(), all);
     }
@@ -171,14 +191,30 @@ final class VectorFlow {
         return op.beats() * beat / shape.rowBytes();
     }
 
-    private void inside(Issued op) {
+    /** Chunks of inputs and of results. */
+    private int times() {
+        return region.isStep() ? 1 : chunks;
+    }
+
+    /** Requires that what is read is there for it; the tensor it is part of, or null. */
+    private Program.@Nullable Tensor inside(Issued op) {
         long end = op.offset() + (long) op.beats() * beat;
-        boolean good = op.argument() == IMAGE
-                ? tensors.stream().anyMatch(t -> op.offset() >= t.offset() && end <= t.offset() + t.bytes())
-                : op.argument() == INPUTS
-                        && op.unit() == Unit.LDA
-                        && op.offset() >= 0
-                        && end <= region.inBytes() * chunks;
+        if (op.argument() == IMAGE) {
+            for (Program.Tensor t : tensors) {
+                if (op.offset() >= t.offset() && end <= t.offset() + t.bytes()) {
+                    take(op, t);
+                    return t;
+                }
+            }
+        }
+        if (op.argument() == RECORDS && region.isStep() && op.unit() == Unit.LDA) {
+            record(op, end);
+            return null;
+        }
+        boolean good = op.argument() == INPUTS
+                && op.unit() == Unit.LDA
+                && op.offset() >= 0
+                && end <= region.inBytes() * times();
         Refusal.require(
                 good,
                 op.pc(),
@@ -186,24 +222,89 @@ final class VectorFlow {
                 op.offset(),
                 end,
                 op.argument(),
-                region.inBytes() * chunks);
+                region.inBytes() * times());
+        return null;
+    }
+
+    /** A step takes each tensor of the image once. */
+    private void take(Issued op, Program.Tensor tensor) {
+        BitSet beats = taken.computeIfAbsent(tensor, t -> new BitSet());
+        for (int i = 0; region.isStep() && i < op.beats(); i++) {
+            int at = (int) ((op.offset() - tensor.offset()) / beat) + i;
+            Refusal.require(!beats.get(at), op.pc(), "beat %d of %s is taken already", at, tensor.name());
+            beats.set(at);
+        }
+    }
+
+    /** Of the records of positions a step reads its own and those before, and no byte that it has stored. */
+    private void record(Issued op, long end) {
+        long own = region.positionBytes();
+        Refusal.require(
+                op.offset() >= (1 - chunks) * own && end <= 2 * own && Math.floorDiv(op.offset(), own) == Math.floorDiv(end - 1, own),
+                op.pc(),
+                "bytes %d to %d of BASE%d are in no record of its %d positions",
+                op.offset(),
+                end,
+                RECORDS,
+                chunks + 1);
+        for (int i = 0; op.offset() >= own && i < op.beats(); i++) {
+            Refusal.require(
+                    !kept.get((int) ((op.offset() - own) / beat) + i),
+                    op.pc(),
+                    "it reads what the same step may not have stored yet");
+        }
+    }
+
+    /** A step takes every tensor of its layers and its head, from begin to end, and leaves nothing of its record behind but what was there. */
+    private void requireWhole() {
+        for (Program.Tensor tensor : tensors) {
+            int beats = machine.beats(tensor.bytes());
+            int took = taken.getOrDefault(tensor, new BitSet()).cardinality();
+            boolean looked = tensor.name().endsWith(EMBEDDINGS);
+            Refusal.require(
+                    looked || took == beats, -1, "%d of %d beats of %s are taken", took, beats, tensor.name());
+        }
+        int first = kept.nextSetBit(0);
+        Refusal.require(
+                first >= 0 && kept.cardinality() == region.positionBytes() / beat - first,
+                -1,
+                "%d beats of its record are stored from beat %d on, of %d",
+                kept.cardinality(),
+                first,
+                region.positionBytes() / beat);
     }
 
     private void store(Issued op) {
-        Refusal.require(op.argument() == RESULTS, op.pc(), "it uses BASE%d instead of BASE%d", op.argument(), RESULTS);
         long end = op.offset() + (long) op.beats() * beat;
+        if (op.argument() == RECORDS && region.isStep()) {
+            long own = region.positionBytes();
+            Refusal.require(
+                    op.offset() >= own && end <= 2 * own,
+                    op.pc(),
+                    "bytes %d to %d of BASE%d are not in its own record",
+                    op.offset(),
+                    end,
+                    RECORDS);
+            once(op, kept, op.offset() - own);
+            return;
+        }
+        Refusal.require(op.argument() == RESULTS, op.pc(), "it uses BASE%d instead of BASE%d", op.argument(), RESULTS);
         Refusal.require(
-                op.offset() >= 0 && end <= region.outBytes() * chunks,
+                op.offset() >= 0 && end <= region.outBytes() * times(),
                 op.pc(),
                 "bytes %d to %d are out of the range of BASE%d, %d bytes",
                 op.offset(),
                 end,
                 RESULTS,
-                region.outBytes() * chunks);
+                region.outBytes() * times());
+        once(op, stored, op.offset());
+    }
+
+    private void once(Issued op, BitSet beats, long offset) {
         for (int i = 0; i < op.beats(); i++) {
-            int at = (int) (op.offset() / beat) + i;
-            Refusal.require(!stored.get(at), op.pc(), "beat %d of the results is stored already", at);
-            stored.set(at);
+            int at = (int) (offset / beat) + i;
+            Refusal.require(!beats.get(at), op.pc(), "beat %d of the results is stored already", at);
+            beats.set(at);
         }
     }
 

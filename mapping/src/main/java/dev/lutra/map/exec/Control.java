@@ -41,6 +41,7 @@ public final class Control {
     private final boolean[] strideSet = new boolean[STRIDES];
     private final boolean[] executed;
     private int pc;
+    private int layer;
     private int phaseA;
     private int phaseO;
 
@@ -61,6 +62,7 @@ public final class Control {
         this.code = code;
         this.arguments = arguments;
         this.pc = arguments.entry();
+        this.layer = arguments.layer();
         this.executed = new boolean[code.size()];
         strideSet[0] = true;
     }
@@ -90,7 +92,7 @@ public final class Control {
                 leave(at);
             } else if (i instanceof SetBase set) {
                 baseArgument[set.base()] = set.argument();
-                baseOffset[set.base()] = set.offset() + arguments.layer() * set.layerStride();
+                baseOffset[set.base()] = set.offset() + layer * set.layerStride();
                 baseSet[set.base()] = true;
             } else if (i instanceof SetStride set) {
                 stride[set.stride()] = set.bytes();
@@ -144,6 +146,9 @@ public final class Control {
         phaseA ^= frame.loop.flipA() ? 1 : 0;
         phaseO ^= frame.loop.flipO() ? 1 : 0;
         frame.left--;
+        if (frame.loop.layers()) {
+            layer = frame.left == 0 ? arguments.layer() : layer + 1;
+        }
         if (frame.left == 0) {
             loops.pop();
         } else {

@@ -6,6 +6,7 @@ import dev.lutra.machine.Instruction.LoadActivations;
 import dev.lutra.machine.Instruction.LoadRows;
 import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
+import dev.lutra.machine.Instruction.Loop;
 import dev.lutra.machine.Instruction.Multiply;
 import dev.lutra.machine.Instruction.Store;
 import dev.lutra.machine.Instruction.StoreRows;
@@ -81,6 +82,7 @@ public final class ProgramInterpreter {
         private long bytesWritten;
 
         Run(RunArguments arguments) {
+            requireLoops();
             this.arguments = arguments;
             this.control = new Control(code, arguments);
             for (Unit unit : Unit.of(machine)) {
@@ -143,6 +145,14 @@ public final class ProgramInterpreter {
                     || op.instruction() instanceof Multiply mx && mx.toRows();
             if (!machine.vector().exists() && (rows || (strange & Unit.VEC.bit()) != 0)) {
                 throw new RunFault(RunError.ILLEGAL_INSTRUCTION, op.pc(), "this machine has no vector unit");
+            }
+        }
+
+        private void requireLoops() {
+            for (int pc = 0; pc < code.size(); pc++) {
+                if (code.get(pc) instanceof Loop loop && loop.layers() && !machine.vector().exists()) {
+                    throw new RunFault(RunError.ILLEGAL_INSTRUCTION, pc, "this machine has no loops over layers");
+                }
             }
         }
 

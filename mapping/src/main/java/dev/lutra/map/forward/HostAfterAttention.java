@@ -4,8 +4,8 @@ package dev.lutra.map.forward;
 import dev.lutra.map.model.LlamaModel;
 import dev.lutra.map.model.Region;
 
-/** In the host's arithmetic, around linear layers of any kind. */
-final class HostAfterAttention implements AfterAttention {
+/** What of a decoder needs no other position, in the host's arithmetic, around linear layers of any kind. */
+final class HostAfterAttention {
     private final LlamaModel model;
     private final Linears linears;
 
@@ -14,8 +14,13 @@ final class HostAfterAttention implements AfterAttention {
         this.linears = linears;
     }
 
-    @Override
-    public float[][] layer(int layer, float[][] mixed, float[][] x) {
+    /**
+     * The rest of a layer.
+     *
+     * @param mixed what attention gave, [row][heads x headDim]
+     * @param x residual stream before the layer, [row][hidden]; becomes that after it
+     */
+    float[][] layer(int layer, float[][] mixed, float[][] x) {
         add(x, linears.apply(Region.O, layer, mixed));
         float[][] gateUp = linears.apply(
                 Region.GATE_UP, layer, normed(x, model.layers().get(layer).mlpNorm()));
@@ -27,8 +32,8 @@ final class HostAfterAttention implements AfterAttention {
         return x;
     }
 
-    @Override
-    public float[][] logits(float[][] x) {
+    /** The last norm and the head: [row][vocab] of the residual stream after the last layer. */
+    float[][] logits(float[][] x) {
         return linears.apply(Region.HEAD, 0, normed(x, model.finalNorm()));
     }
 

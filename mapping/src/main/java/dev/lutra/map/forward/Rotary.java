@@ -3,14 +3,16 @@ package dev.lutra.map.forward;
 
 import dev.lutra.map.model.LlamaConfig;
 import dev.lutra.map.model.RopePairing;
+import java.util.List;
 
 /** Rotary position embedding (arXiv 2104.09864) in either pairing. */
-final class Rotary {
+public final class Rotary {
     private final RopePairing pairing;
     private final int headDim;
     private final float[] frequencies;
 
-    Rotary(LlamaConfig config) {
+    /** For heads of a model. */
+    public Rotary(LlamaConfig config) {
         pairing = config.ropePairing();
         headDim = config.headDim();
         frequencies = new float[headDim / 2];
@@ -29,6 +31,23 @@ final class Rotary {
             angles[half + i] = (float) StrictMath.sin(angle);
         }
         return angles;
+    }
+
+    /** A position's cosines and signed sines as vectors of headDim elements: element i becomes {@code x[i] cos[i] + partner sin[i]}. */
+    public List<float[]> table(int position) {
+        float[] angles = angles(position);
+        int half = headDim / 2;
+        boolean adjacent = pairing == RopePairing.ADJACENT;
+        float[] cosines = new float[headDim];
+        float[] sines = new float[headDim];
+        for (int i = 0; i < half; i++) {
+            int first = adjacent ? 2 * i : i;
+            int second = adjacent ? first + 1 : first + half;
+            cosines[first] = cosines[second] = angles[i];
+            sines[first] = -angles[half + i];
+            sines[second] = angles[half + i];
+        }
+        return List.of(cosines, sines);
     }
 
     /** Turns {@code heads} consecutive heads in {@code x} from {@code from}: {@code (a c - b s, a s + b c)} for each pair (a, b). */

@@ -9,6 +9,7 @@ import dev.lutra.map.model.Region;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.map.quant.WeightFormat;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,39 +23,38 @@ public final class Transformer {
     private final LlamaConfig config;
     private final Linears linears;
     private final Attention attention;
-    private final HostAfterAttention host;
-    private final AfterAttention after;
+    private final HostAfterAttention after;
     private final Rotary rotary;
+    private final @Nullable DecodeStep step;
+    private @Nullable KvCache stepped;
 
     /** With attention in floating point. */
     public Transformer(LlamaModel model, Linears linears) {
         this(model, linears, new FloatAttention(model.config()), null);
     }
 
-    private Transformer(LlamaModel model, Linears linears, Attention attention, @Nullable AfterAttention after) {
+    private Transformer(LlamaModel model, Linears linears, Attention attention, @Nullable DecodeStep step) {
         this.model = model;
         this.config = model.config();
         this.linears = linears;
         this.attention = attention;
-        this.host = new HostAfterAttention(model, linears);
-        this.after = after == null ? host : after;
+        this.after = new HostAfterAttention(model, linears);
         this.rotary = new Rotary(config);
+        this.step = step;
+    }
+
+    /** One that takes tokens step by step; caches tell it positions alone. */
+    public static Transformer of(LlamaModel model, DecodeStep step) {
+        Linears none = (region, layer, x) -> {
+            throw new AssertionError("a step has no linear layers of its own");
+        };
+        return new Transformer(model, none, new FloatAttention(model.config()), step);
     }
 
     /** A quantised model: linear layers from one backend, and, where its keys and values are codes, products with these from another. */
     public static Transformer of(QuantizedModel model, LinearBackend backend, KvBackend cache) {
-        return of(model, backend, cache, null);
-    }
-
-    /**
-     * The same with another way to what follows attention.
-     *
-     * @param after null for the host's, around linear layers of the backend
-     */
-    public static Transformer of(
-            QuantizedModel model, LinearBackend backend, KvBackend cache, @Nullable AfterAttention after) {
         Quantization how = model.quantization();
-        return of(model.model(), new QuantizedLinears(model, backend), how.kv(), how.activations(), cache, after);
+        return of(model.model(), new QuantizedLinears(model, backend), how.kv(), how.activations(), cache);
     }
 
     /** The model of it on the host: linear layers of any kind, and products with keys and values of a format from the reference. */
@@ -64,8 +64,7 @@ public final class Transformer {
                 linears,
                 kv,
                 ActivationType.INT8,
-                (product, place, page, rows) -> ReferenceBackend.multiply(product, page, rows),
-                null);
+                (product, place, page, rows) -> ReferenceBackend.multiply(product, page, rows));
     }
 
     private static Transformer of(
@@ -73,30 +72,57 @@ public final class Transformer {
             Linears linears,
             @Nullable WeightFormat kv,
             ActivationType activations,
-            KvBackend cache,
-            @Nullable AfterAttention after) {
+            KvBackend cache) {
         return new Transformer(
                 model,
                 linears,
                 kv == null
                         ? new FloatAttention(model.config())
                         : new QuantizedAttention(model.config(), kv, activations, cache),
-                after);
+                null);
     }
 
     /** Appends tokens to the cache and returns the logits [vocab] after the last one; only its row goes through the head. */
     public float[] next(int[] tokens, KvCache cache) {
+        if (step != null) {
+            run(step, tokens, cache);
+            return step.logits();
+        }
         float[][] x = body(tokens, cache);
-        return logits(new float[][] {x[x.length - 1]})[0];
+        return after.logits(new float[][] {x[x.length - 1]})[0];
+    }
+
+    /** As {@link #next}, but for the number of the greatest logit, where that comes without the others: of equal ones the lowest. */
+    public OptionalInt greatest(int[] tokens, KvCache cache) {
+        if (step == null) {
+            return OptionalInt.empty();
+        }
+        run(step, tokens, cache);
+        return OptionalInt.of(step.greatest());
     }
 
     /** As {@link #next}, with the logits after every token: [token][vocab]. */
     public float[][] all(int[] tokens, KvCache cache) {
-        return logits(body(tokens, cache));
+        if (step == null) {
+            return after.logits(body(tokens, cache));
+        }
+        float[][] logits = new float[tokens.length][];
+        for (int i = 0; i < tokens.length; i++) {
+            logits[i] = next(new int[] {tokens[i]}, cache);
+        }
+        return logits;
     }
 
-    private float[][] logits(float[][] x) {
-        return after.logits(x);
+    private void run(DecodeStep step, int[] tokens, KvCache cache) {
+        if (cache != stepped && cache.length() > 0) {
+            throw new IllegalArgumentException("steps go on with one text at a time: this cache is of another one");
+        }
+        stepped = cache;
+        for (int token : tokens) {
+            cache.reserve(1);
+            step.run(token, cache.length());
+            cache.advance(1);
+        }
     }
 
     /** The residual stream after the last layer, [token][hidden]. */
@@ -113,7 +139,7 @@ public final class Transformer {
         }
         for (int layer = 0; layer < config.layers(); layer++) {
             LayerWeights weights = model.layers().get(layer);
-            float[][] qkv = linears.apply(Region.QKV, layer, host.normed(x, weights.attentionNorm()));
+            float[][] qkv = linears.apply(Region.QKV, layer, after.normed(x, weights.attentionNorm()));
             for (int i = 0; i < tokens.length; i++) {
                 rotary.turn(qkv[i], 0, config.heads(), angles[i]);
                 rotary.turn(qkv[i], config.queryWidth(), config.kvHeads(), angles[i]);

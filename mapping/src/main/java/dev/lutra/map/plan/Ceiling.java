@@ -3,6 +3,8 @@ package dev.lutra.map.plan;
 
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.Machine;
+import dev.lutra.machine.Program;
+import dev.lutra.map.model.Region;
 import java.util.List;
 
 /**
@@ -36,19 +38,36 @@ public record Ceiling(long bytesRead, long bytesWritten, long planeProducts, lon
                 up(products, lanes));
     }
 
-    /** The ceiling of several products in one region, whose activations and results stay on the chip but for some bytes. */
-    public static Ceiling together(Machine machine, List<RegionShape> shapes, long inBytes, long outBytes, int rows) {
-        long read = inBytes;
+    /**
+     * The ceiling of a step: all matrices once, keys and values of all positions once; of attention two products for each element of a query and position, on the lanes of
+     * the vector unit.
+     *
+     * @param shapes one per product of the step
+     * @param positions before its own
+     */
+    public static Ceiling ofStep(Machine machine, List<RegionShape> shapes, Program.Region step, int positions) {
+        long read = step.inBytes();
         long products = 0;
         long compute = 0;
+        long attention = 0;
+        long cache = 0;
         for (RegionShape shape : shapes) {
-            Ceiling alone = of(machine, shape, rows);
-            read += alone.bytesRead - (long) rows * shape.k();
+            Ceiling alone = of(machine, shape, 1);
+            read += alone.bytesRead - (long) shape.k() * machine.engine().activations().bytes();
             products += alone.planeProducts;
             compute += alone.computeCycles;
+            if (shape.name().equals(Region.QKV.name())) {
+                cache += (long) shape.n() * Float.BYTES;
+            } else if (shape.name().equals(Region.O.name())) {
+                cache -= (long) shape.k() * Float.BYTES;
+                attention += 2L * shape.k() * (positions + 1);
+            }
         }
-        long memory = up(Math.max(read, outBytes), machine.bus().beatBytes());
-        return new Ceiling(read, outBytes, products, memory, compute);
+        read += cache * positions;
+        long written = step.outBytes() + cache;
+        long memory = up(Math.max(read, written), machine.bus().beatBytes());
+        long vectors = up(attention, machine.vector().lanes());
+        return new Ceiling(read, written, products, memory, Math.max(compute, vectors));
     }
 
     /** The larger of the two bounds. */

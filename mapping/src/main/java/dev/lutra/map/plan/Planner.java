@@ -7,6 +7,7 @@ import dev.lutra.machine.InstructionCodec;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.TypedCodes;
 import dev.lutra.machine.UserException;
+import java.util.function.ToIntFunction;
 
 /**
  * Cuts a region so that every piece fits the machine's buffers and accumulators and the fields of an instruction.
@@ -37,6 +38,15 @@ public final class Planner {
      * @throws UserException if the machine cannot compute it, with the limit and what would fit
      */
     public RegionPlan plan(RegionShape shape, boolean compact) {
+        return plan(shape, one -> tileBlocks(one, compact));
+    }
+
+    /** Plans a region with tiles as large as they can be: for results that stay on the chip, so that no store of one tile hides behind the next. */
+    public RegionPlan planLargest(RegionShape shape) {
+        return plan(shape, this::mostBlocks);
+    }
+
+    private RegionPlan plan(RegionShape shape, ToIntFunction<RegionPlan> tiles) {
         requireFormat(shape);
         int kSteps = up(shape.k(), engine.step());
         int gSteps = shape.scaled() ? Math.min(shape.groupSize() / engine.step(), kSteps) : 0;
@@ -51,7 +61,7 @@ public final class Planner {
                     "choose a machine with a larger engine.n");
         }
         RegionPlan one = new RegionPlan(machine, shape, kSteps, gSteps, chunkSteps, chunks, blocks, 1);
-        int tile = chunks == 1 ? tileBlocks(one, compact) : 1;
+        int tile = chunks == 1 ? tiles.applyAsInt(one) : 1;
         return new RegionPlan(machine, shape, kSteps, gSteps, chunkSteps, chunks, blocks, tile);
     }
 
@@ -160,7 +170,7 @@ public final class Planner {
         return up(up(kSteps, up(kSteps, chunk)), quantum) * quantum;
     }
 
-    private int tileBlocks(RegionPlan one, boolean compact) {
+    private int mostBlocks(RegionPlan one) {
         long most = Math.min(one.blocks(), buffers.outputHalf() / one.blockBytes());
         most = Math.min(most, InstructionCodec.MX_BLOCKS.max());
         most = Math.min(most, InstructionCodec.MEM_BEATS.max() * beat / one.blockBytes());
@@ -172,6 +182,11 @@ public final class Planner {
         if (engine.tables().stay()) {
             most = Math.min(most, engine.tables().blocks());
         }
+        return (int) Math.max(1, most);
+    }
+
+    private int tileBlocks(RegionPlan one, boolean compact) {
+        int most = mostBlocks(one);
         int best = 1;
         long bestCost = Long.MAX_VALUE;
         for (int blocks = 1; blocks <= most; blocks++) {

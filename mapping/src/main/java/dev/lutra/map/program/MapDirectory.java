@@ -11,7 +11,6 @@ import dev.lutra.machine.StrictJson;
 import dev.lutra.machine.UserException;
 import dev.lutra.map.check.Finding;
 import dev.lutra.map.check.ProgramChecker;
-import dev.lutra.map.model.FusedRegion;
 import dev.lutra.map.plan.Planner;
 import dev.lutra.map.plan.RegionPlan;
 import dev.lutra.map.plan.RegionShape;
@@ -195,8 +194,8 @@ public record MapDirectory(
     /** The manifest's plans, each held against the program, which has checksums, and against the planner. */
     private static List<RegionPlan> plans(Path file, MapManifest manifest, Program program) {
         List<Program.Region> regions = program.regions();
-        int fused = regions.size() - manifest.regions().size();
-        if (fused != 0 && fused != FusedRegion.values().length) {
+        int steps = regions.size() - manifest.regions().size();
+        if (steps != 0 && !(steps == 1 && regions.get(regions.size() - 1).isStep())) {
             throw wrong(
                     file,
                     "regions",
@@ -224,7 +223,9 @@ public record MapDirectory(
             }
             RegionPlan plan = manifest.regions().get(i).on(manifest.machine());
             Planner planner = new Planner(manifest.machine());
-            if (!plan.equals(planner.plan(shape, false)) && !plan.equals(planner.plan(shape, true))) {
+            boolean known = Stream.of(planner.plan(shape, false), planner.plan(shape, true), planner.planLargest(shape))
+                    .anyMatch(plan::equals);
+            if (!known) {
                 throw wrong(file, "regions[" + i + "]", "%s is no plan for this machine", plan);
             }
             plans.add(plan);

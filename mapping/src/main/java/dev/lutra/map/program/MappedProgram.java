@@ -5,14 +5,13 @@ import dev.lutra.machine.Disassembler;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.NmRatio;
 import dev.lutra.machine.Program;
-import dev.lutra.map.model.FusedRegion;
 import dev.lutra.map.pack.WeightPacker;
 import dev.lutra.map.plan.Ceiling;
 import dev.lutra.map.plan.RegionPlan;
 import dev.lutra.map.plan.RegionShape;
 import dev.lutra.map.quant.KvPage;
 import dev.lutra.map.quant.KvProduct;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,7 @@ import java.util.Map;
 /**
  * A program with the plans it was made from.
  *
- * @param plans one per linear layer, in the order of the program's regions; fused regions, which share their matrices, come behind
+ * @param plans one per linear layer, in the order of the program's regions; the step, which shares their matrices, comes behind
  */
 public record MappedProgram(Machine machine, Program program, List<RegionPlan> plans) {
 
@@ -32,29 +31,31 @@ public record MappedProgram(Machine machine, Program program, List<RegionPlan> p
                 .orElseThrow(() -> new IllegalArgumentException("there is no region " + region));
     }
 
-    /** The plans of a region's products: one, or those of a fused region. */
+    /** The plans of a region's products: one, or of a step those of all layers. */
     public List<RegionPlan> plansOf(String region) {
-        return Arrays.stream(FusedRegion.values())
-                .filter(fused -> fused.name().equals(region))
-                .findFirst()
-                .map(fused ->
-                        fused.parts().stream().map(part -> plan(part.name())).toList())
-                .orElseGet(() -> List.of(plan(region)));
+        if (!region.equals(StepLayout.REGION)) {
+            return List.of(plan(region));
+        }
+        return plans.stream()
+                .flatMap(p -> Collections.nCopies(p.shape().layers(), p).stream())
+                .toList();
     }
 
-    /** The ceiling of a region for so many rows. */
-    public Ceiling ceiling(String region, int rows) {
+    /**
+     * The ceiling of a region.
+     *
+     * @param length rows; of a step positions before it
+     */
+    public Ceiling ceiling(String region, int length) {
         List<RegionShape> shapes =
                 plansOf(region).stream().map(RegionPlan::shape).toList();
-        if (shapes.size() == 1 && shapes.get(0).name().equals(region)) {
-            return Ceiling.of(machine, shapes.get(0), rows);
-        }
-        Program.Region fused = program.region(region);
-        return Ceiling.together(machine, shapes, rows * fused.inBytes(), rows * fused.outBytes(), rows);
+        return region.equals(StepLayout.REGION)
+                ? Ceiling.ofStep(machine, shapes, program.region(region), length)
+                : Ceiling.of(machine, shapes.get(0), length);
     }
 
-    /** Whether what follows attention is fused, head and all. */
-    public boolean isFused() {
+    /** Whether a whole step is one region. */
+    public boolean hasStep() {
         return program.regions().size() > plans.size();
     }
 

@@ -10,13 +10,14 @@ import dev.lutra.machine.Program;
 import dev.lutra.machine.UserException;
 import dev.lutra.map.check.Finding;
 import dev.lutra.map.check.ProgramChecker;
-import dev.lutra.map.model.FusedRegion;
+import dev.lutra.map.model.LlamaConfig;
 import dev.lutra.map.model.Region;
 import dev.lutra.map.pack.WeightPacker;
 import dev.lutra.map.plan.Planner;
 import dev.lutra.map.plan.RegionPlan;
 import dev.lutra.map.plan.RegionShape;
 import dev.lutra.map.quant.QuantizedModel;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +79,7 @@ public final class ProgramCompiler {
 
     /**
      * @param given regions whose matrix comes with each start, behind the others
-     * @param model of which regions are fused, behind these, if the machine has a vector unit; null for none
+     * @param model whose whole step becomes a region, behind these, if the machine has a vector unit; null for none
      */
     MappedProgram compile(
             List<? extends MatrixSource> sources,
@@ -95,13 +97,12 @@ public final class ProgramCompiler {
             layout = layout(parts, given, model);
         }
         List<Placed> placed = layout.placed();
-        List<Fused> fused = layout.fused();
-        long imageBytes =
-                fused.isEmpty() ? imageEnd(placed) : fused.get(fused.size() - 1).end();
+        Step step = layout.step();
+        long imageBytes = step == null ? imageEnd(placed) : step.end();
         requireFit(layout.code(), imageBytes, layout.regions());
         List<Program.Tensor> tensors = write(parts, placed, image);
-        for (Fused each : fused) {
-            write(model, each, tensors, image);
+        if (step != null) {
+            write(step, tensors, image);
         }
         Program program = new Program(machine.fingerprint(), imageBytes, layout.regions(), tensors, layout.code());
         List<Finding> findings = ProgramChecker.check(machine, program);
@@ -114,16 +115,26 @@ public final class ProgramCompiler {
 
     /** Code for all regions, with the largest ones in their shorter form if it would not fit otherwise. */
     private record Layout(
-            List<Placed> placed, List<Fused> fused, List<Program.Region> regions, List<Instruction> code) {}
+            List<Placed> placed, @Nullable Step step, List<Program.Region> regions, List<Instruction> code) {}
 
     private Layout layout(List<LayerRatios.Part> parts, List<RegionShape> given, @Nullable QuantizedModel model) {
         List<RegionShape> shapes = Stream.concat(parts.stream().map(LayerRatios.Part::shape), given.stream())
                 .toList();
+        Planner planner = new Planner(machine);
+        if (model != null && machine.vector().exists()) {
+            List<Placed> large = place(shapes, parts.size(), Set.of(), planner::planLargest);
+            List<Program.Region> regions = new ArrayList<>();
+            List<Instruction> code = emit(large, regions);
+            Step step = step(model, large, code, regions);
+            if (step != null) {
+                return new Layout(large, step, regions, code);
+            }
+        }
         Set<RegionShape> compact = Collections.newSetFromMap(new IdentityHashMap<>());
-        List<Placed> placed = place(shapes, parts.size(), compact);
+        Function<RegionShape, RegionPlan> plans = shape -> planner.plan(shape, compact.contains(shape));
+        List<Placed> placed = place(shapes, parts.size(), compact, plans);
         List<Program.Region> regions = new ArrayList<>();
         List<Instruction> code = emit(placed, regions);
-        List<Fused> fused = fuse(model, placed, code, regions);
         // the larger a region, the less it loses by the shorter form
         List<RegionShape> bySize = new ArrayList<>(shapes);
         bySize.sort(Comparator.comparingLong(s -> -(long) s.n() * s.k() * s.bits()));
@@ -132,21 +143,23 @@ public final class ProgramCompiler {
                 break;
             }
             compact.add(next);
-            placed = place(shapes, parts.size(), compact);
+            placed = place(shapes, parts.size(), compact, plans);
             regions.clear();
             code = emit(placed, regions);
-            fused = fuse(model, placed, code, regions);
         }
-        return new Layout(placed, fused, regions, code);
+        return new Layout(placed, null, regions, code);
     }
 
     /** @param inImage so many regions have their matrices in the image, the others at BASE3 */
-    private List<Placed> place(List<RegionShape> shapes, int inImage, Set<RegionShape> compact) {
-        Planner planner = new Planner(machine);
+    private static List<Placed> place(
+            List<RegionShape> shapes,
+            int inImage,
+            Set<RegionShape> compact,
+            Function<RegionShape, RegionPlan> plans) {
         List<Placed> placed = new ArrayList<>();
         long at = 0;
         for (RegionShape shape : shapes) {
-            RegionPlan plan = planner.plan(shape, compact.contains(shape));
+            RegionPlan plan = plans.apply(shape);
             boolean in = placed.size() < inImage;
             Placed next =
                     new Placed(plan, in, in ? at : 0, in ? aligned(plan.tensorBytes()) : 0, compact.contains(shape));
@@ -187,82 +200,95 @@ public final class ProgramCompiler {
         return placed.stream().mapToLong(Placed::end).max().orElse(0);
     }
 
-    /** A fused region and where its vectors are: those of layer l at {@code offset + l * layerStride}. */
-    private record Fused(FusedLayout layout, int layers, long offset, long layerStride) {
+    /** The step and where its vectors are: those of layer l at {@code vectors + l * layerStride}. */
+    private record Step(QuantizedModel model, StepLayout layout, long vectors, long layerStride) {
+        LlamaConfig config() {
+            return model.model().config();
+        }
+
+        long headVectors() {
+            return vectors + config().layers() * layerStride;
+        }
+
+        long embeddings() {
+            return headVectors() + aligned(layout.beforeBytes(true) + layout.afterBytes(true));
+        }
+
         long end() {
-            return offset + layers * layerStride;
+            return embeddings() + config().vocab() * layout.inBytes();
         }
     }
 
-    /** Appends the fused regions to the code, all or none. */
-    private List<Fused> fuse(
-            @Nullable QuantizedModel model, List<Placed> placed, List<Instruction> code, List<Program.Region> regions) {
-        List<Fused> all = new ArrayList<>();
-        if (model == null || !machine.vector().exists() || !model.has(Region.HEAD)) {
-            return all;
+    /** Appends the step to the code; null if the machine cannot run it. */
+    private @Nullable Step step(
+            QuantizedModel model, List<Placed> placed, List<Instruction> code, List<Program.Region> regions) {
+        if (!model.has(Region.HEAD) || model.quantization().kv() != null) {
+            return null;
         }
-        List<List<Placed>> parts = new ArrayList<>();
-        for (FusedRegion region : FusedRegion.values()) {
-            FusedLayout layout = new FusedLayout(machine, region, model.model().config());
-            List<Placed> of = region.parts().stream()
-                    .map(part -> placed.stream()
-                            .filter(p -> p.plan().shape().name().equals(part.name()))
-                            .findFirst()
-                            .orElseThrow())
-                    .toList();
-            if (!layout.fits(of.stream().map(Placed::plan).toList())) {
-                return List.of();
-            }
-            long at = all.isEmpty() ? imageEnd(placed) : all.get(all.size() - 1).end();
-            int layers = of.get(0).plan().shape().layers();
-            all.add(new Fused(layout, layers, at, aligned(layout.vectorBytes())));
-            parts.add(of);
+        LlamaConfig config = model.model().config();
+        List<Placed> parts = new ArrayList<>();
+        for (Region part : Region.values()) {
+            placed.stream()
+                    .filter(p -> p.plan().shape().name().equals(part.name()))
+                    .forEach(parts::add);
         }
-        for (int i = 0; i < all.size(); i++) {
-            Fused fused = all.get(i);
-            RegionShape shape = parts.get(i).get(0).plan().shape();
-            regions.add(new Program.Region(
-                    fused.layout().region().name(),
-                    code.size(),
-                    fused.layers(),
-                    shape.k(),
-                    shape.n(),
-                    shape.bits(),
-                    shape.zeroPoint(),
-                    shape.groupSize(),
-                    false,
-                    fused.layout().inBytes(),
-                    fused.layout().outBytes(),
-                    shape.kept()));
-            List<FusedEmitter.Matrix> matrices = parts.get(i).stream()
-                    .map(p -> new FusedEmitter.Matrix(
-                            p.plan(), p.imageOffset(), fused.layers() == 1 ? 0 : p.layerStride()))
-                    .toList();
-            code.addAll(FusedEmitter.emit(
-                    machine,
-                    model.model().config(),
-                    fused.layout(),
-                    matrices,
-                    fused.offset(),
-                    fused.layers() == 1 ? 0 : fused.layerStride()));
+        List<RegionPlan> plans = parts.stream().map(Placed::plan).toList();
+        StepLayout layout = new StepLayout(machine, config);
+        boolean whole = plans.stream()
+                .limit(plans.size() - 1L)
+                .allMatch(plan -> plan.shape().layers() == config.layers());
+        if (!whole || !layout.fits(plans)) {
+            return null;
         }
-        return all;
+        Step step = new Step(
+                model, layout, imageEnd(placed), aligned(layout.beforeBytes(false) + layout.afterBytes(false)));
+        RegionShape shape = plans.get(0).shape();
+        regions.add(new Program.Region(
+                StepLayout.REGION,
+                code.size(),
+                config.layers(),
+                config.hidden(),
+                config.vocab(),
+                shape.bits(),
+                shape.zeroPoint(),
+                shape.groupSize(),
+                false,
+                layout.inBytes(),
+                layout.outBytes(),
+                shape.kept(),
+                layout.positionBytes()));
+        List<StepEmitter.Matrix> matrices = parts.stream()
+                .map(p -> new StepEmitter.Matrix(p.plan(), p.imageOffset(), p.layerStride()))
+                .toList();
+        code.addAll(StepEmitter.emit(
+                machine, config, layout, matrices, step.vectors(), step.layerStride(), step.headVectors()));
+        return step;
+    }
+
+    private static void write(Step step, List<Program.Tensor> tensors, OutputStream image) throws IOException {
+        int layers = step.config().layers();
+        for (int layer = 0; layer < layers; layer++) {
+            byte[] bytes = step.layout().vectors(step.model(), layer);
+            write(StepLayout.REGION + "." + layer, layer, step.vectors() + layer * step.layerStride(), bytes, tensors, image);
+            image.write(new byte[Math.toIntExact(step.layerStride() - bytes.length)]);
+        }
+        byte[] head = step.layout().headVectors(step.model());
+        write(StepLayout.REGION + ".head", 0, step.headVectors(), head, tensors, image);
+        image.write(new byte[Math.toIntExact(step.embeddings() - step.headVectors() - head.length)]);
+        ByteArrayOutputStream embeddings = new ByteArrayOutputStream();
+        for (int token = 0; token < step.config().vocab(); token++) {
+            embeddings.writeBytes(step.layout().embedding(step.model(), token));
+        }
+        write(StepLayout.EMBEDDINGS, 0, step.embeddings(), embeddings.toByteArray(), tensors, image);
     }
 
     private static void write(
-            @Nullable QuantizedModel model, Fused fused, List<Program.Tensor> tensors, OutputStream image)
+            String name, int layer, long offset, byte[] bytes, List<Program.Tensor> tensors, OutputStream image)
             throws IOException {
-        String region = fused.layout().region().name();
-        for (int layer = 0; model != null && layer < fused.layers(); layer++) {
-            byte[] bytes = fused.layout().vectors(model, layer);
-            CRC32 crc = new CRC32();
-            crc.update(bytes);
-            long offset = fused.offset() + layer * fused.layerStride();
-            tensors.add(new Program.Tensor(
-                    region + "." + layer, region, layer, offset, bytes.length, (int) crc.getValue()));
-            image.write(bytes);
-            image.write(new byte[Math.toIntExact(fused.layerStride() - bytes.length)]);
-        }
+        CRC32 crc = new CRC32();
+        crc.update(bytes);
+        tensors.add(new Program.Tensor(name, StepLayout.REGION, layer, offset, bytes.length, (int) crc.getValue()));
+        image.write(bytes);
     }
 
     private void requireFit(List<Instruction> code, long imageBytes, List<Program.Region> regions) {
@@ -280,7 +306,7 @@ public final class ProgramCompiler {
         }
         long rows = 0;
         for (Program.Region region : regions) {
-            rows = Math.max(rows, region.inBytes() + region.outBytes());
+            rows = Math.max(rows, region.inBytes() + region.outBytes() + region.positionBytes());
         }
         long all = imageBytes + (long) code.size() * Instruction.BYTES + rows;
         if (machine.bus().hasFlash()) {

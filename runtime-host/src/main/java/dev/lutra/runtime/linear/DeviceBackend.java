@@ -5,15 +5,14 @@ import dev.lutra.machine.FlashImage;
 import dev.lutra.machine.Program;
 import dev.lutra.machine.ProgramFile;
 import dev.lutra.machine.UserException;
-import dev.lutra.map.forward.AfterAttention;
+import dev.lutra.map.forward.DecodeStep;
 import dev.lutra.map.forward.KvBackend;
 import dev.lutra.map.forward.LinearBackend;
-import dev.lutra.map.model.FusedRegion;
 import dev.lutra.map.model.LlamaConfig;
 import dev.lutra.map.model.Region;
 import dev.lutra.map.pack.RowLayout;
-import dev.lutra.map.program.FusedLayout;
 import dev.lutra.map.program.MappedProgram;
+import dev.lutra.map.program.StepLayout;
 import dev.lutra.map.quant.KvPage;
 import dev.lutra.map.quant.KvProduct;
 import dev.lutra.runtime.device.Buffer;
@@ -24,6 +23,7 @@ import dev.lutra.runtime.device.Run;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -55,6 +55,9 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
 
     /** Memory that they take; null where they lie in the flash. */
     private final @Nullable Buffer weights;
+
+    /** Records of positions, of those who asked for steps. */
+    private final List<Buffer> records = new ArrayList<>();
 
     private Buffer activations;
     private Buffer results;
@@ -157,46 +160,70 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
     }
 
     /**
-     * What follows attention on this device, where the program has it in one region.
+     * Whole steps of this device, where the program has them as one region. Records of all positions of the model's context stay in its memory.
      *
      * @param config of the model that was mapped
      * @return null where it has not
      */
-    public @Nullable AfterAttention afterAttention(LlamaConfig config) {
-        if (!mapped.isFused()) {
-            return null;
-        }
-        var layers = new FusedLayout(device.machine(), FusedRegion.AFTER_ATTENTION, config);
-        var head = new FusedLayout(device.machine(), FusedRegion.LOGITS, config);
-        return new AfterAttention() {
-            @Override
-            public float[][] layer(int layer, float[][] mixed, float[][] x) {
-                return run(layers, layer, mixed, x);
-            }
-
-            @Override
-            public float[][] logits(float[][] x) {
-                return run(head, 0, x);
-            }
-        };
+    public @Nullable DecodeStep step(LlamaConfig config) {
+        return mapped.hasStep() ? new Steps(new StepLayout(device.machine(), config), config) : null;
     }
 
-    /** A fused region over rows: the i-th input of row r is {@code inputs[i][r]}. */
-    private float[][] run(FusedLayout layout, int layer, float[][]... inputs) {
-        int rows = inputs[0].length;
-        ByteBuffer in = buffer(rows * layout.inBytes());
-        ByteBuffer out = buffer(rows * layout.outBytes());
-        for (int r = 0; r < rows; r++) {
-            int row = r;
-            layout.put(in, Arrays.stream(inputs).map(input -> input[row]).toArray(float[][]::new));
+    private final class Steps implements DecodeStep {
+        private final StepLayout layout;
+        private final Program.Region region = program.region(StepLayout.REGION);
+        private final long embeddings;
+        private final Buffer records;
+        private final int vocab;
+
+        Steps(StepLayout layout, LlamaConfig config) {
+            this.layout = layout;
+            this.vocab = config.vocab();
+            embeddings = image
+                    + program.tensors().stream()
+                            .filter(t -> t.name().equals(StepLayout.EMBEDDINGS))
+                            .findFirst()
+                            .orElseThrow()
+                            .offset();
+            // one before the first
+            records = device.allocate((config.context() + 1) * region.positionBytes());
+            DeviceBackend.this.records.add(records);
+            for (int position = 0; position < config.context(); position++) {
+                device.write(records, (position + 1) * region.positionBytes(), ByteBuffer.wrap(layout.turns(position)));
+            }
+            results = atLeast(results, region.outBytes());
         }
-        Program.Region region = program.region(layout.region().name());
-        call(region, layer, rows, rows, in, out, 0);
-        float[][] results = new float[rows][];
-        for (int r = 0; r < rows; r++) {
-            results[r] = layout.take(out);
+
+        @Override
+        public void run(int token, int position) {
+            results = atLeast(results, region.outBytes());
+            start(
+                    region,
+                    0,
+                    position,
+                    position,
+                    List.of(
+                            image,
+                            embeddings + token * region.inBytes(),
+                            results.address(),
+                            records.address() + position * region.positionBytes()));
         }
-        return results;
+
+        @Override
+        public float[] logits() {
+            ByteBuffer out = buffer((long) vocab * Float.BYTES);
+            device.read(results, 0, out);
+            float[] logits = new float[vocab];
+            out.clear().asFloatBuffer().get(logits);
+            return logits;
+        }
+
+        @Override
+        public int greatest() {
+            ByteBuffer out = buffer(Integer.BYTES);
+            device.read(results, layout.numberOffset(), out);
+            return out.getInt(0);
+        }
     }
 
     /**
@@ -211,14 +238,18 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
         activations = atLeast(activations, in.capacity());
         results = atLeast(results, out.capacity());
         device.write(activations, 0, in.clear());
-        RegionCall call = new RegionCall(
-                region.entry(),
-                layer,
-                List.of(length),
-                List.of(image, activations.address(), results.address(), matrix));
-        observer.accept(new RegionRun(region.name(), layer, rows, await(device.start(call, timeout))));
+        start(region, layer, rows, length, List.of(image, activations.address(), results.address(), matrix));
         device.read(results, 0, out);
         out.clear();
+    }
+
+    /**
+     * @param rows for the observer
+     * @param length LEN1
+     */
+    private void start(Program.Region region, int layer, int rows, int length, List<Long> bases) {
+        RegionCall call = new RegionCall(region.entry(), layer, List.of(length), bases);
+        observer.accept(new RegionRun(region.name(), layer, rows, await(device.start(call, timeout))));
     }
 
     private static Counters await(Run run) {
@@ -253,5 +284,6 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
         device.release(activations);
         device.release(results);
         pages.values().forEach(held -> device.release(held.buffer()));
+        records.forEach(device::release);
     }
 }

@@ -8,7 +8,7 @@ import dev.lutra.runtime.device.Counters;
  *
  * @param region name of its entry point
  * @param layer decoder layer
- * @param rows rows of activations
+ * @param length rows of activations; of a step positions before its own
  * @param counters what the device counted
  */
-public record RegionRun(String region, int layer, int rows, Counters counters) {}
+public record RegionRun(String region, int layer, int length, Counters counters) {}

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.runtime.session;
 
-import dev.lutra.map.forward.AfterAttention;
+import dev.lutra.map.forward.DecodeStep;
 import dev.lutra.map.forward.KvBackend;
 import dev.lutra.map.forward.LinearBackend;
-import dev.lutra.map.model.FusedRegion;
 import dev.lutra.map.model.Region;
-import java.util.Arrays;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -57,38 +54,41 @@ public final class CheckedBackend implements LinearBackend {
         };
     }
 
-    /** What follows attention, checked in the same way against the model of the device: bits of numbers. */
-    public AfterAttention after(AfterAttention device, AfterAttention reference) {
-        return new AfterAttention() {
+    /** Whole steps, checked in the same way against the model of the device: bits of logits, and the number of the greatest. */
+    public DecodeStep step(DecodeStep device, DecodeStep reference) {
+        return new DecodeStep() {
             @Override
-            public float[][] layer(int layer, float[][] mixed, float[][] x) {
-                return checked(
-                        FusedRegion.AFTER_ATTENTION,
-                        layer,
-                        device.layer(layer, mixed, x),
-                        () -> reference.layer(layer, mixed, x));
+            public void run(int token, int position) {
+                device.run(token, position);
+                if (difference != null) {
+                    return;
+                }
+                reference.run(token, position);
+                String name = "STEP after " + position + " positions";
+                difference = compare(name, 0, bits(device.logits()), bits(reference.logits()));
+                if (difference == null && device.greatest() != reference.greatest()) {
+                    difference = "%s: token %d instead of %d".formatted(name, device.greatest(), reference.greatest());
+                }
             }
 
             @Override
-            public float[][] logits(float[][] x) {
-                return checked(FusedRegion.LOGITS, 0, device.logits(x), () -> reference.logits(x));
+            public float[] logits() {
+                return device.logits();
+            }
+
+            @Override
+            public int greatest() {
+                return device.greatest();
             }
         };
     }
 
-    private float[][] checked(FusedRegion region, int layer, float[][] got, Supplier<float[][]> expected) {
-        if (difference == null) {
-            difference = compare(region.name(), layer, bits(got), bits(expected.get()));
-        }
-        return got;
-    }
-
-    private static long[][] bits(float[][] rows) {
-        return Arrays.stream(rows)
-                .map(row -> IntStream.range(0, row.length)
-                        .mapToLong(i -> Float.floatToIntBits(row[i]))
-                        .toArray())
-                .toArray(long[][]::new);
+    private static long[][] bits(float[] row) {
+        return new long[][] {
+            IntStream.range(0, row.length)
+                    .mapToLong(i -> Float.floatToIntBits(row[i]))
+                    .toArray()
+        };
     }
 
     private static @Nullable String compare(String region, int layer, long[][] got, long[][] expected) {

@@ -27,9 +27,10 @@ public final class RunMeter implements Consumer<RegionRun> {
     @Override
     public void accept(RegionRun run) {
         counters = counters.plus(run.counters());
-        int rows = program.machine().engine().m();
-        ceilingCycles += program.ceiling(run.region(), run.rows()).cycles();
-        long chunks = (run.rows() + rows - 1) / rows;
+        ceilingCycles += program.ceiling(run.region(), run.length()).cycles();
+        int m = program.machine().engine().m();
+        int rows = program.program().region(run.region()).isStep() ? 1 : run.length();
+        long chunks = (rows + m - 1) / m;
         for (RegionPlan plan : program.plansOf(run.region())) {
             formulaCycles += chunks * plan.computeCycles();
             weightBytes += chunks * plan.tensorBytes();

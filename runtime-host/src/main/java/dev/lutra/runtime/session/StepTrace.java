@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.runtime.session;
 
+import dev.lutra.machine.Program;
 import dev.lutra.map.program.MappedProgram;
 import dev.lutra.runtime.device.Device;
 import dev.lutra.runtime.linear.RegionRun;
@@ -30,8 +31,8 @@ public final class StepTrace implements Consumer<RegionRun> {
     }
 
     private boolean beginsAStep(RegionRun run) {
-        return run.layer() == 0
-                && run.region().equals(program.program().regions().get(0).name());
+        Program.Region region = program.program().region(run.region());
+        return region.isStep() || run.layer() == 0 && region.entry() == 0;
     }
 
     /** The regions of the step in the order in which they ran. */

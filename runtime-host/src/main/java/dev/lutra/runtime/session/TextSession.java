@@ -12,6 +12,7 @@ import dev.lutra.runtime.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -63,10 +64,9 @@ public final class TextSession {
             stream.accept(id);
         }
         List<Integer> written = new ArrayList<>();
-        float[] logits = transformer.next(promptIds, cache);
+        int token = choose(promptIds, cache, sampler);
         Generation.End end = Generation.End.TOKEN_LIMIT;
         while (true) {
-            int token = sampler.next(logits);
             written.add(token);
             if (config.endTokens().contains(token)) {
                 end = Generation.End.END_TOKEN;
@@ -80,9 +80,15 @@ public final class TextSession {
                 end = Generation.End.CONTEXT;
                 break;
             }
-            logits = transformer.next(new int[] {token}, cache);
+            token = choose(new int[] {token}, cache, sampler);
         }
         write.accept(stream.finish());
         return new Generation(Arrays.stream(promptIds).boxed().toList(), written, text.toString(), end);
+    }
+
+    /** The token after these, from the device alone where it has chosen. */
+    private int choose(int[] tokens, KvCache cache, Sampler sampler) {
+        OptionalInt greatest = sampler.isGreedy() ? transformer.greatest(tokens, cache) : OptionalInt.empty();
+        return greatest.isPresent() ? greatest.getAsInt() : sampler.next(transformer.next(tokens, cache));
     }
 }

@@ -63,7 +63,7 @@ public record TracedRegion(RegionRun run, Ceiling ceiling, List<Bar> bars, long 
                 bars.add(known ? bar(machine, events.get(i), all.get(first + i)) : new Bar(events.get(i), UNKNOWN, 0));
             }
         }
-        Ceiling ceiling = program.ceiling(run.region(), run.rows());
+        Ceiling ceiling = program.ceiling(run.region(), run.length());
         return new TracedRegion(run, ceiling, bars, trace.before());
     }
 
@@ -77,10 +77,10 @@ public record TracedRegion(RegionRun run, Ceiling ceiling, List<Bar> bars, long 
     /** What CTL sent to each unit. */
     private static Map<Unit, List<Issued>> issued(MappedProgram program, RegionRun run) {
         Program.Region region = program.program().region(run.region());
-        int m = program.machine().engine().m();
-        int chunks = (run.rows() + m - 1) / m;
+        int m = region.isStep() ? 1 : program.machine().engine().m();
+        int length = (run.length() + m - 1) / m;
         Control control = new Control(
-                program.program().code(), RunArguments.region(region.entry(), run.layer(), chunks, 0, 0, 0));
+                program.program().code(), RunArguments.region(region.entry(), run.layer(), length, 0, 0, 0));
         Map<Unit, List<Issued>> issued = new EnumMap<>(Unit.class);
         for (Issued next = control.next(); next != null; next = control.next()) {
             issued.computeIfAbsent(next.unit(), unit -> new ArrayList<>()).add(next);

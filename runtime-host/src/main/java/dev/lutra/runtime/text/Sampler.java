@@ -37,6 +37,11 @@ public final class Sampler {
         this.state = seed;
     }
 
+    /** Whether it takes the greatest logit. */
+    public boolean isGreedy() {
+        return temperature == 0;
+    }
+
     /** The chosen id; among equal logits the lowest id counts as the better one. */
     public int next(float[] logits) {
         for (float logit : logits) {

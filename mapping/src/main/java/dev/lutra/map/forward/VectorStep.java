@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.forward;
+
+import dev.lutra.machine.VectorPass;
+import dev.lutra.machine.VectorPass.Function;
+import dev.lutra.machine.VectorShape;
+import dev.lutra.map.model.LayerWeights;
+import dev.lutra.map.model.LlamaConfig;
+import dev.lutra.map.model.Region;
+import dev.lutra.map.quant.CodedMatrix;
+import dev.lutra.map.quant.QuantizedModel;
+import dev.lutra.pe.vector.VectorKernels;
+import dev.lutra.pe.vector.VectorModel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What a device with a vector unit of so many lanes computes in a step, bit for bit: the operations of docs/engines/vector.md on its model, and exact sums. It has its
+ * own places in a scratchpad of its own, one for each vector. Attention is computed head by head, with one m and one l each.
+ */
+public final class VectorStep implements DecodeStep {
+    private static final int ACT = 4;
+    private static final int PART = 0;
+    private static final int LENGTH = 1;
+    private static final int EPS = 2;
+    private static final int ONE = 3;
+    private static final int NORM = 6;
+
+    private final QuantizedModel model;
+    private final LlamaConfig config;
+    private final VectorShape shape;
+    private final int rows;
+
+    private final Rotary rotary;
+    private final float root;
+    private final List<List<float[]>> keys = new ArrayList<>();
+    private final List<List<float[]>> values = new ArrayList<>();
+    private float[] logits = {};
+    private int greatest;
+
+    /** @param lanes of the vector unit, on which the order of sums depends */
+    public VectorStep(QuantizedModel model, int lanes) {
+        this.model = model;
+        this.config = model.model().config();
+        this.rotary = new Rotary(config);
+        this.root = (float) (1 / StrictMath.sqrt(config.headDim()));
+        for (int layer = 0; layer < config.layers(); layer++) {
+            keys.add(new ArrayList<>());
+            values.add(new ArrayList<>());
+        }
+        int longest = Math.max(
+                Math.max(config.vocab(), 2 * config.intermediate()), Math.max(config.hidden(), config.queryWidth() + 2 * config.kvWidth()));
+        this.rows = longest / lanes + 1;
+        this.shape = new VectorShape(lanes, Math.max(16, Integer.highestOneBit(2 * 4 * rows - 1)));
+    }
+
+    @Override
+    public void run(int token, int position) {
+        VectorModel unit = unit();
+        float[] x = new float[config.hidden()];
+        model.model().embedding().readRow(token, x);
+        float[] angles = rotary.angles(position);
+        for (int layer = 0; layer < config.layers(); layer++) {
+            LayerWeights weights = model.model().layers().get(layer);
+            float[] qkv = product(unit, model.matrix(Region.QKV, layer), norm(unit, x, weights.attentionNorm()));
+            // same bits on the device, as the table of operations says
+            rotary.turn(qkv, 0, config.heads() + config.kvHeads(), angles);
+            int kv = config.queryWidth();
+            keep(
+                    layer,
+                    position,
+                    Arrays.copyOfRange(qkv, kv, kv + config.kvWidth()),
+                    Arrays.copyOfRange(qkv, kv + config.kvWidth(), qkv.length));
+            float[] mixed = new float[config.queryWidth()];
+            for (int head = 0; head < config.heads(); head++) {
+                mix(unit, qkv, head, keys.get(layer), values.get(layer), mixed);
+            }
+            x = add(unit, product(unit, model.matrix(Region.O, layer), mixed), x);
+            float[] gateUp = product(unit, model.matrix(Region.GATE_UP, layer), norm(unit, x, weights.mlpNorm()));
+            int n = config.intermediate();
+            put(unit, 0, Arrays.copyOf(gateUp, n));
+            put(unit, 1, Arrays.copyOfRange(gateUp, n, 2 * n));
+            run(unit, VectorKernels.siluGate(0, rows, 2 * rows, 2 * rows, n, ONE));
+            float[] down = product(unit, model.matrix(Region.DOWN, layer), unit.take(2 * rows, n));
+            x = add(unit, down, x);
+        }
+        logits = product(
+                unit, model.matrix(Region.HEAD, 0), norm(unit, x, model.model().finalNorm()));
+        put(unit, 0, logits);
+        run(unit, VectorKernels.argMax(0, logits.length, NORM, true));
+        greatest = unit.scalar(NORM + 1);
+    }
+
+    @Override
+    public float[] logits() {
+        return logits.clone();
+    }
+
+    @Override
+    public int greatest() {
+        return greatest;
+    }
+
+    /** Keeps key and value of a position, and forgets those of later ones. */
+    public void keep(int layer, int position, float[] key, float[] value) {
+        keep(keys.get(layer), position, key);
+        keep(values.get(layer), position, value);
+    }
+
+    private static void keep(List<float[]> of, int position, float[] vector) {
+        of.subList(position, of.size()).clear();
+        of.add(vector);
+    }
+
+    /** The position itself first, then those before it from the last one on. */
+    private void mix(VectorModel unit, float[] q, int head, List<float[]> keys, List<float[]> values, float[] mixed) {
+        int n = config.headDim();
+        int from = head / (config.heads() / config.kvHeads()) * n;
+        int own = keys.size() - 1;
+        float greatest = score(q, head * n, keys.get(own), from);
+        float total = 1;
+        float[] sum = Arrays.copyOfRange(values.get(own), from, from + n);
+        for (int position = own - 1; position >= 0; position--) {
+            float excess = score(q, head * n, keys.get(position), from) - greatest;
+            float positive = excess > 0 ? excess : 0;
+            greatest += positive;
+            float factor = apply(unit, Function.EXPONENTIAL, -positive);
+            float weight = apply(unit, Function.EXPONENTIAL, excess - positive);
+            total = total * factor + weight;
+            float[] value = values.get(position);
+            for (int i = 0; i < n; i++) {
+                sum[i] = sum[i] * factor + weight * value[from + i];
+            }
+        }
+        float share = apply(unit, Function.RECIPROCAL, total);
+        for (int i = 0; i < n; i++) {
+            mixed[head * n + i] = sum[i] * share;
+        }
+    }
+
+    /** Products, added up in pairs of neighbours, then in pairs of these sums, and so on. */
+    private float score(float[] q, int at, float[] key, int from) {
+        float[] products = new float[config.headDim()];
+        for (int i = 0; i < products.length; i++) {
+            products[i] = q[at + i] * root * key[from + i];
+        }
+        for (int n = products.length / 2; n > 0; n /= 2) {
+            for (int i = 0; i < n; i++) {
+                products[i] = products[2 * i] + products[2 * i + 1];
+            }
+        }
+        return products[0];
+    }
+
+    private static float apply(VectorModel unit, Function function, float x) {
+        unit.run(VectorPass.load(NORM, x).function(function));
+        return Float.intBitsToFloat(unit.scalar(NORM));
+    }
+
+    private VectorModel unit() {
+        VectorModel unit = new VectorModel(shape);
+        run(
+                unit,
+                List.of(
+                        VectorPass.load(PART, 1f / 127),
+                        VectorPass.load(LENGTH, 1f / config.hidden()),
+                        VectorPass.load(EPS, config.rmsEps()),
+                        VectorPass.load(ONE, 1)));
+        return unit;
+    }
+
+    private void put(VectorModel unit, int place, float[] vector) {
+        unit.put(place * rows, vector);
+    }
+
+    private static void run(VectorModel unit, List<VectorPass> passes) {
+        passes.forEach(unit::run);
+    }
+
+    private float[] add(VectorModel unit, float[] a, float[] b) {
+        put(unit, 0, a);
+        put(unit, 1, b);
+        run(unit, VectorKernels.add(rows, 0, 0, a.length));
+        return unit.take(0, a.length);
+    }
+
+    private float[] norm(VectorModel unit, float[] x, float[] gain) {
+        put(unit, 0, x);
+        put(unit, 1, gain);
+        run(unit, VectorKernels.rmsNorm(0, rows, 2 * rows, x.length, NORM, LENGTH, EPS));
+        return unit.take(2 * rows, x.length);
+    }
+
+    private float[] product(VectorModel unit, CodedMatrix matrix, float[] x) {
+        put(unit, 0, x);
+        run(unit, VectorKernels.quantise(0, 0, x.length, ACT, PART));
+        byte[] codes = new byte[x.length];
+        for (int i = 0; i < x.length; i++) {
+            codes[i] = (byte) unit.get(0, i);
+        }
+        long[] sums = ReferenceBackend.multiply(matrix, new byte[][] {codes})[0];
+        float[] scales = new float[sums.length];
+        for (int i = 0; i < sums.length; i++) {
+            unit.set(0, i, (int) sums[i]);
+            scales[i] = matrix.rowScale(i);
+        }
+        put(unit, 1, scales);
+        run(unit, VectorKernels.scaleSums(0, rows, 2 * rows, 0, sums.length, ACT));
+        return unit.take(0, sums.length);
+    }
+}

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.program;
+
+import dev.lutra.machine.Instruction;
+import dev.lutra.machine.Instruction.EndLoop;
+import dev.lutra.machine.Instruction.Halt;
+import dev.lutra.machine.Instruction.LoadRows;
+import dev.lutra.machine.Instruction.LoadScales;
+import dev.lutra.machine.Instruction.LoadWeights;
+import dev.lutra.machine.Instruction.Loop;
+import dev.lutra.machine.Instruction.Multiply;
+import dev.lutra.machine.Instruction.SetBase;
+import dev.lutra.machine.Instruction.SetStride;
+import dev.lutra.machine.Instruction.StoreRows;
+import dev.lutra.machine.Instruction.Sync;
+import dev.lutra.machine.Instruction.Vector;
+import dev.lutra.machine.Machine;
+import dev.lutra.machine.Tokens;
+import dev.lutra.machine.Unit;
+import dev.lutra.machine.VectorPass;
+import dev.lutra.machine.VectorPass.After;
+import dev.lutra.machine.VectorPass.Result;
+import dev.lutra.map.model.LlamaConfig;
+import dev.lutra.map.model.RopePairing;
+import dev.lutra.map.plan.Piece;
+import dev.lutra.map.plan.RegionPlan;
+import dev.lutra.pe.vector.VectorAttention;
+import dev.lutra.pe.vector.VectorKernels;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The program of a step: from a token's embedding to logits and the number of the greatest one, in a loop over layers and within it one over the positions before. Numbers
+ * stay in the scratchpad but for keys and values. The first weights of each product are on their way while passes make its activations.
+ *
+ * <p>Tokens from VEC to LDA: three a layer. Two are left of the loop over positions, whose loads wait for the pass that has read what they overwrite; they free what is
+ * loaded before attention. The third one, of the layer's last pass, frees what is loaded for later.
+ */
+final class StepEmitter {
+    /** Base registers. */
+    private static final int VECTORS = 0;
+
+    private static final int RECORD = 1;
+    private static final int RESULTS = 2;
+    private static final int WEIGHTS = 3;
+
+    /** Stride registers. */
+    private static final int NONE = 0;
+
+    private static final int TO_VALUE = 1;
+    private static final int TO_EARLIER = 2;
+    private static final int SCALE = 3;
+
+    /** Scalar registers: constants, then the scale of the activations and the one after it, the norm's factor, the greatest logit and its number. */
+    private static final int PART = 0;
+
+    private static final int LENGTH = 1;
+    private static final int EPS = 2;
+    private static final int ONE = 3;
+    private static final int MINUS = 4;
+    private static final int ROOT = 5;
+    private static final int ACT = 6;
+    private static final int NORM = 8;
+    private static final int GREATEST = 9;
+
+    private final Machine machine;
+    private final LlamaConfig config;
+    private final StepLayout layout;
+    private final VectorAttention attention;
+    private final List<Instruction> code = new ArrayList<>();
+    private Tokens waits = Tokens.NONE;
+
+    /** A matrix in the weight image: that of layer l at {@code offset + l * layerStride}. */
+    record Matrix(RegionPlan plan, long offset, long layerStride) {}
+
+    private StepEmitter(Machine machine, LlamaConfig config, StepLayout layout) {
+        this.machine = machine;
+        this.config = config;
+        this.layout = layout;
+        this.attention = layout.attention();
+    }
+
+    /**
+     * Instructions from the entry point to HALT.
+     *
+     * @param matrices QKV, O, GATE_UP, DOWN, HEAD
+     * @param vectors in the image: {@link StepLayout#vectors} of each layer, {@code layerStride} apart
+     * @param headVectors in the image: {@link StepLayout#headVectors}
+     */
+    static List<Instruction> emit(
+            Machine machine,
+            LlamaConfig config,
+            StepLayout layout,
+            List<Matrix> matrices,
+            long vectors,
+            long layerStride,
+            long headVectors) {
+        var emitter = new StepEmitter(machine, config, layout);
+        emitter.begin();
+        emitter.code.add(Loop.layers(config.layers()));
+        emitter.vectors(false, vectors, layerStride);
+        emitter.queriesKeysValues(matrices.get(0));
+        emitter.attention();
+        emitter.afterAttention(matrices.subList(1, 4));
+        emitter.code.add(new EndLoop());
+        emitter.vectors(true, headVectors, 0);
+        emitter.logits(matrices.get(4));
+        emitter.code.add(new Halt());
+        return emitter.code;
+    }
+
+    private void begin() {
+        code.add(new SetBase(RECORD, 1, 0, 0));
+        code.add(new LoadRows(Tokens.NONE, RECORD, NONE, layout.stream(), machine.beats(layout.inBytes())));
+        code.add(new SetBase(RECORD, 3, layout.positionBytes(), 0));
+        code.add(new LoadRows(
+                Tokens.NONE.postTo(Unit.VEC), RECORD, NONE, layout.cosines(), machine.beats(layout.turnBytes())));
+        code.add(new SetStride(TO_VALUE, layout.keyBytes()));
+        code.add(new SetStride(TO_EARLIER, -layout.keyBytes() - layout.positionBytes()));
+        await(Unit.LDA);
+        constant(PART, 1f / 127);
+        post(Unit.LDA);
+        constant(LENGTH, 1f / config.hidden());
+        post(Unit.LDA);
+        constant(EPS, config.rmsEps());
+        post(Unit.LDA);
+        constant(ONE, 1);
+        constant(MINUS, -1);
+        constant(ROOT, (float) (1 / StrictMath.sqrt(config.headDim())));
+    }
+
+    private void constant(int register, float value) {
+        pass(VectorPass.load(register, value).after(After.NOTHING));
+    }
+
+    /** Gains and scales; VEC has a token when those before attention are there, and another one for the others. */
+    private void vectors(boolean head, long offset, long layerStride) {
+        Tokens both = Tokens.NONE.waitFor(Unit.VEC).postTo(Unit.VEC);
+        code.add(new SetBase(VECTORS, 0, offset, layerStride));
+        code.add(new LoadRows(both, VECTORS, NONE, layout.firstBefore(), machine.beats(layout.beforeBytes(head))));
+        code.add(new Sync(Tokens.NONE.waitFor(Unit.VEC), Unit.LDA));
+        code.add(new SetBase(VECTORS, 0, offset + layout.beforeBytes(head), layerStride));
+        code.add(new LoadRows(both, VECTORS, NONE, layout.firstAfter(), machine.beats(layout.afterBytes(head))));
+        await(Unit.LDA);
+    }
+
+    private void queriesKeysValues(Matrix matrix) {
+        int turned = config.queryWidth() + config.kvWidth();
+        boolean adjacent = config.ropePairing() == RopePairing.ADJACENT;
+        product(matrix, layout.spare(), config.hidden(), norm(layout.before(0)));
+        passes(scaled(matrix, layout.before(1), turned + config.kvWidth()));
+        passes(VectorKernels.rotary(
+                layout.sums(),
+                layout.cosines(),
+                layout.sines(),
+                machine.vector().rowsOf(config.headDim()),
+                adjacent ? 1 : config.headDim() / 2,
+                layout.spare(),
+                layout.sums(),
+                turned));
+        post(Unit.ST);
+        code.add(new SetBase(
+                RECORD, 3, layout.positionBytes() + layout.turnBytes(), 2 * layout.keyBytes()));
+        code.add(new StoreRows(
+                Tokens.NONE.waitFor(Unit.VEC).postTo(Unit.VEC),
+                RECORD,
+                NONE,
+                key(),
+                machine.beats(2 * layout.keyBytes())));
+    }
+
+    private int key() {
+        return layout.sums() + machine.vector().rowsOf(config.queryWidth());
+    }
+
+    private void attention() {
+        await(Unit.LDA);
+        int value = key() + machine.vector().rowsOf(config.kvWidth());
+        List<VectorPass> begin = attention.begin(layout.sums(), key(), value, ROOT, ONE);
+        passes(begin.subList(0, begin.size() - 2));
+        for (VectorPass last : begin.subList(begin.size() - 2, begin.size())) {
+            pass(last);
+            post(Unit.LDA);
+        }
+        code.add(new SetBase(RECORD, 3, layout.turnBytes(), 2 * layout.keyBytes()));
+        code.add(new Loop(0, 1, false, false));
+        Tokens both = Tokens.NONE.waitFor(Unit.VEC).postTo(Unit.VEC);
+        int beats = machine.beats(layout.keyBytes());
+        code.add(new LoadRows(both, RECORD, TO_VALUE, attention.key(), beats));
+        code.add(new LoadRows(both, RECORD, TO_EARLIER, attention.value(), beats));
+        for (VectorPass pass : attention.position(MINUS)) {
+            boolean loaded = pass.readsY() && (pass.y() == attention.key() || pass.y() == attention.value());
+            if (loaded) {
+                await(Unit.LDA);
+            }
+            pass(pass);
+            if (loaded) {
+                post(Unit.LDA);
+            }
+        }
+        code.add(new EndLoop());
+        // key and value of this position lie where products go
+        await(Unit.ST);
+        passes(attention.end(layout.sums()));
+    }
+
+    private void afterAttention(List<Matrix> matrices) {
+        int hidden = config.hidden();
+        int ffn = config.intermediate();
+        product(matrices.get(0), layout.sums(), config.queryWidth(), List.of());
+        passes(scaled(matrices.get(0), layout.after(0), hidden));
+        passes(VectorKernels.add(layout.stream(), layout.sums(), layout.stream(), hidden));
+        product(matrices.get(1), layout.spare(), hidden, norm(layout.after(1)));
+        passes(scaled(matrices.get(1), layout.after(2), 2 * ffn));
+        int up = layout.sums() + machine.vector().rowsOf(ffn);
+        product(
+                matrices.get(2),
+                layout.spare(),
+                ffn,
+                VectorKernels.siluGate(layout.sums(), up, layout.spare(), layout.spare(), ffn, ONE));
+        passes(scaled(matrices.get(2), layout.after(3), hidden));
+        passes(VectorKernels.add(layout.stream(), layout.sums(), layout.stream(), hidden));
+        post(Unit.LDA);
+    }
+
+    private void logits(Matrix matrix) {
+        product(matrix, layout.spare(), config.hidden(), norm(layout.firstBefore()));
+        await(Unit.LDA);
+        passes(scaled(matrix, layout.firstAfter(), config.vocab()));
+        passes(VectorKernels.argMax(layout.sums(), config.vocab(), GREATEST, true));
+        pass(VectorPass.ofScalar(GREATEST + 1).over(layout.numbers()).to(layout.number()));
+        post(Unit.ST);
+        code.add(new SetBase(RESULTS, 2, 0, 0));
+        code.add(new StoreRows(
+                Tokens.NONE.waitFor(Unit.VEC), RESULTS, NONE, layout.sums(), machine.beats(layout.outBytes())));
+    }
+
+    private List<VectorPass> norm(int gain) {
+        return VectorKernels.rmsNorm(layout.stream(), gain, layout.spare(), config.hidden(), NORM, LENGTH, EPS);
+    }
+
+    private List<VectorPass> scaled(Matrix matrix, int scales, int n) {
+        if (matrix.plan().shape().n() != n) {
+            throw new IllegalStateException(matrix.plan() + " has not " + n + " outputs");
+        }
+        return VectorKernels.scaleSums(layout.sums(), scales, layout.spare(), layout.sums(), n, ACT);
+    }
+
+    /** A matrix times k elements of a vector, which {@code before} makes. */
+    private void product(Matrix m, int x, int k, List<VectorPass> before) {
+        List<Piece> pieces = m.plan().pieces();
+        long at = stream(m, pieces.get(0), 0);
+        passes(before);
+        List<VectorPass> quantise = VectorKernels.quantise(x, 0, k, ACT, PART);
+        passes(quantise.subList(0, quantise.size() - 1));
+        pass(quantise.get(quantise.size() - 1).write(Result.ACTIVATIONS, 0));
+        post(Unit.MX);
+        for (Piece piece : pieces) {
+            boolean first = piece.firstBlock() == 0;
+            if (!first) {
+                at = stream(m, piece, at);
+            }
+            boolean last = piece == pieces.get(pieces.size() - 1);
+            Tokens tokens = first ? Tokens.NONE.waitFor(Unit.VEC) : Tokens.NONE;
+            code.add(new Multiply(
+                    last ? tokens.postTo(Unit.VEC) : tokens,
+                    0,
+                    0,
+                    true,
+                    true,
+                    machine.engine().tile(),
+                    m.plan().types(),
+                    piece.steps(),
+                    m.plan().gSteps(),
+                    piece.blocks(),
+                    layout.sums()
+                            + piece.firstBlock()
+                                    * machine.engine().n()
+                                    / machine.vector().lanes(),
+                    true,
+                    m.plan().shape().kept()));
+        }
+        await(Unit.MX);
+    }
+
+    /** Scales and weights of a piece; returns where the next one's are. */
+    private long stream(Matrix m, Piece piece, long at) {
+        long scales = m.plan().scaleBytes(piece.blocks(), piece.steps());
+        long weights = m.plan().weightBytes(piece.blocks(), piece.steps());
+        code.add(new SetBase(WEIGHTS, 0, m.offset() + at, m.layerStride()));
+        if (scales > 0) {
+            code.add(new SetStride(SCALE, scales));
+            code.add(new LoadScales(Tokens.NONE, WEIGHTS, SCALE, machine.beats(scales)));
+        }
+        code.add(new LoadWeights(Tokens.NONE, WEIGHTS, NONE, machine.beats(weights)));
+        return at + scales + weights;
+    }
+
+    /** The next pass waits for a unit, too. */
+    private void await(Unit unit) {
+        waits = waits.waitFor(unit);
+    }
+
+    private void passes(List<VectorPass> passes) {
+        passes.forEach(this::pass);
+    }
+
+    /** A pass, which takes the tokens that are due. */
+    private void pass(VectorPass pass) {
+        code.add(new Vector(waits, pass, 0));
+        waits = Tokens.NONE;
+    }
+
+    /** The last pass posts. */
+    private void post(Unit unit) {
+        int last = code.size() - 1;
+        Vector vector = (Vector) code.get(last);
+        code.set(last, new Vector(vector.tokens().postTo(unit), vector.pass(), 0));
+    }
+}

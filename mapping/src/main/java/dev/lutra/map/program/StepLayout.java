@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.program;
+
+import dev.lutra.machine.Machine;
+import dev.lutra.map.forward.Rotary;
+import dev.lutra.map.model.LayerWeights;
+import dev.lutra.map.model.LlamaConfig;
+import dev.lutra.map.model.Region;
+import dev.lutra.map.plan.RegionPlan;
+import dev.lutra.map.quant.CodedMatrix;
+import dev.lutra.map.quant.QuantizedModel;
+import dev.lutra.pe.vector.VectorAttention;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Where a step has its vectors, in the scratchpad and in memory. Vectors are binary32 and begin at rows; what is loaded at once is filled up to whole beats.
+ *
+ * <table>
+ * <caption>in memory</caption>
+ * <tr><td>inputs<td>the embedding of the token
+ * <tr><td>record of a position<td>cosines and sines of its rotary embedding, which the host writes; then, per layer, key and value of all key/value heads
+ * <tr><td>image<td>per layer, gains and scales of rows: what comes before attention, then what comes after it; those of the head; embeddings of all tokens
+ * <tr><td>results<td>logits, then the number of the greatest one, over and over to the end of a beat
+ * </table>
+ */
+public final class StepLayout {
+    /** Name of its region. */
+    public static final String REGION = "STEP";
+    /** Name of the tensor of embeddings, rows of {@link #inBytes}. */
+    public static final String EMBEDDINGS = REGION + ".embeddings";
+
+    /** Twice the largest distance at which elements change places. */
+    private static final int LARGEST_HEAD = 128;
+
+    private static final int LARGEST_LAYER = 255;
+    private static final int LARGEST_POSITION = 65_535;
+
+    private final Machine machine;
+    private final LlamaConfig config;
+    private final int lanes;
+    private final List<Integer> before;
+    private final List<Integer> after;
+    private final List<Integer> headBefore;
+    private final List<Integer> headAfter;
+
+    /** The layout on a machine with a vector unit. */
+    public StepLayout(Machine machine, LlamaConfig config) {
+        this.machine = machine;
+        this.config = config;
+        this.lanes = machine.vector().lanes();
+        int hidden = config.hidden();
+        before = List.of(hidden, config.queryWidth() + 2 * config.kvWidth());
+        after = List.of(hidden, hidden, 2 * config.intermediate(), hidden);
+        headBefore = List.of(hidden);
+        headAfter = List.of(config.vocab());
+    }
+
+    private int rows(int elements) {
+        return machine.vector().rowsOf(elements);
+    }
+
+    private int rowsOfBeat() {
+        return Math.max(1, machine.bus().beatBytes() / machine.vector().rowBytes());
+    }
+
+    /** Rows that are whole beats, too. */
+    private int loaded(List<Integer> lengths) {
+        int rows = lengths.stream().mapToInt(this::rows).sum();
+        return (rows + rowsOfBeat() - 1) / rowsOfBeat() * rowsOfBeat();
+    }
+
+    private long bytes(int rows) {
+        return (long) rows * machine.vector().rowBytes();
+    }
+
+    /** The residual stream. */
+    int stream() {
+        return 0;
+    }
+
+    int cosines() {
+        return stream() + loaded(List.of(config.hidden()));
+    }
+
+    int sines() {
+        return cosines() + rows(config.headDim());
+    }
+
+    /** First row of what is loaded before attention, or before the head. */
+    int firstBefore() {
+        return cosines() + loaded(turns());
+    }
+
+    /** First row of what is loaded for later. */
+    int firstAfter() {
+        return firstBefore() + Math.max(loaded(before), loaded(headBefore));
+    }
+
+    /** Vector {@code index} of {@link #firstBefore} on: gain of the first norm, scales of QKV. */
+    int before(int index) {
+        return row(firstBefore(), before, index);
+    }
+
+    /** Vector {@code index} of {@link #firstAfter} on: scales of O, gain of the second norm, scales of GATE_UP and DOWN. */
+    int after(int index) {
+        return row(firstAfter(), after, index);
+    }
+
+    private int row(int first, List<Integer> lengths, int index) {
+        return first + lengths.subList(0, index).stream().mapToInt(this::rows).sum();
+    }
+
+    /** Sums of all columns of a matrix's blocks. */
+    int sums() {
+        return firstAfter() + Math.max(loaded(after), loaded(headAfter));
+    }
+
+    /** Where the number of the greatest logit goes, which follow on each other. */
+    int number() {
+        return sums() + rows(config.vocab());
+    }
+
+    /** Copies of that number. */
+    int numbers() {
+        return rowsOfBeat() * lanes;
+    }
+
+    private int longest() {
+        int columns = machine.engine().n();
+        int most = Math.max(
+                Math.max(2 * config.intermediate(), config.queryWidth() + 2 * config.kvWidth()),
+                Math.max(config.vocab(), config.hidden()));
+        return rows((most + columns - 1) / columns * columns);
+    }
+
+    /** A vector as long as any. */
+    int spare() {
+        return sums() + Math.max(longest(), rows(config.vocab()) + rowsOfBeat());
+    }
+
+    /** Attention, in the place of the vector to spare. */
+    VectorAttention attention() {
+        return new VectorAttention(
+                machine.vector(), config.heads(), config.kvHeads(), config.headDim(), spare());
+    }
+
+    private int end() {
+        return spare() + Math.max(longest(), attention().rows());
+    }
+
+    private List<Integer> turns() {
+        return List.of(config.headDim(), config.headDim());
+    }
+
+    /** Bytes of a token's embedding. */
+    public long inBytes() {
+        return bytes(loaded(List.of(config.hidden())));
+    }
+
+    /** Bytes of the results. */
+    public long outBytes() {
+        return numberOffset() + bytes(rowsOfBeat());
+    }
+
+    /** Bytes from the beginning of the results to the number of the greatest logit, an INT32. */
+    public long numberOffset() {
+        return (long) config.vocab() * Float.BYTES;
+    }
+
+    /** Bytes of a key, or a value. */
+    long keyBytes() {
+        return (long) config.kvWidth() * Float.BYTES;
+    }
+
+    /** Bytes of cosines and sines at the beginning of a position's record. */
+    long turnBytes() {
+        return bytes(loaded(turns()));
+    }
+
+    /** Bytes of the record of a position. */
+    public long positionBytes() {
+        return turnBytes() + config.layers() * 2 * keyBytes();
+    }
+
+    /** Bytes of what is loaded before attention, or before the head. */
+    long beforeBytes(boolean head) {
+        return bytes(loaded(head ? headBefore : before));
+    }
+
+    /** Bytes of what is loaded for later. */
+    long afterBytes(boolean head) {
+        return bytes(loaded(head ? headAfter : after));
+    }
+
+    /** The beginning of a position's record, as the host writes it. */
+    public byte[] turns(int position) {
+        return packed(new Rotary(config).table(position), turnBytes());
+    }
+
+    /** Gains and scales of a layer. */
+    byte[] vectors(QuantizedModel quantized, int layer) {
+        LayerWeights weights = quantized.model().layers().get(layer);
+        return together(
+                packed(
+                        List.of(weights.attentionNorm(), scales(quantized.matrix(Region.QKV, layer))),
+                        beforeBytes(false)),
+                packed(
+                        List.of(
+                                scales(quantized.matrix(Region.O, layer)),
+                                weights.mlpNorm(),
+                                scales(quantized.matrix(Region.GATE_UP, layer)),
+                                scales(quantized.matrix(Region.DOWN, layer))),
+                        afterBytes(false)));
+    }
+
+    /** Gain and scales of the head. */
+    byte[] headVectors(QuantizedModel quantized) {
+        return together(
+                packed(List.of(quantized.model().finalNorm()), beforeBytes(true)),
+                packed(List.of(scales(quantized.matrix(Region.HEAD, 0))), afterBytes(true)));
+    }
+
+    /** The embedding of a token. */
+    byte[] embedding(QuantizedModel quantized, int token) {
+        float[] row = new float[config.hidden()];
+        quantized.model().embedding().readRow(token, row);
+        return packed(List.of(row), inBytes());
+    }
+
+    private byte[] packed(List<float[]> vectors, long size) {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(size)).order(ByteOrder.LITTLE_ENDIAN);
+        int at = 0;
+        for (float[] vector : vectors) {
+            bytes.position(at);
+            for (float value : vector) {
+                bytes.putFloat(value);
+            }
+            at += Math.toIntExact(bytes(rows(vector.length)));
+        }
+        return bytes.array();
+    }
+
+    private static byte[] together(byte[] first, byte[] second) {
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
+    }
+
+    private static float[] scales(CodedMatrix matrix) {
+        float[] scales = new float[matrix.rows()];
+        for (int i = 0; i < scales.length; i++) {
+            scales[i] = matrix.rowScale(i);
+        }
+        return scales;
+    }
+
+    /** Whether the machine can run the step: everything fits, and what is cut, loaded or stored ends with a row and a beat. */
+    boolean fits(List<RegionPlan> plans) {
+        int whole = Math.max(machine.bus().beatBytes(), machine.vector().rowBytes());
+        return end() <= machine.vector().rows()
+                && numberOffset() % whole == 0
+                && keyBytes() % whole == 0
+                && config.intermediate() % lanes == 0
+                && config.headDim() % lanes == 0
+                && Integer.bitCount(config.headDim()) == 1
+                && config.headDim() <= LARGEST_HEAD
+                && config.layers() <= LARGEST_LAYER
+                && config.context() <= LARGEST_POSITION
+                && plans.stream()
+                        .allMatch(plan -> plan.chunks() == 1
+                                && !plan.shape().wide()
+                                && machine.beats(plan.shape().k()) >= machine.beats(plan.inBytes()));
+    }
+}

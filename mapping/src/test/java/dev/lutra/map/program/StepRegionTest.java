@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.lutra.machine.Buffers;
+import dev.lutra.machine.Machine;
+import dev.lutra.machine.Program;
+import dev.lutra.machine.VectorShape;
+import dev.lutra.map.SharedModels;
+import dev.lutra.map.checkpoint.Checkpoint;
+import dev.lutra.map.eval.EvalTexts;
+import dev.lutra.map.eval.Perplexity;
+import dev.lutra.map.exec.ProgramInterpreter;
+import dev.lutra.map.exec.RunArguments;
+import dev.lutra.map.forward.KvCache;
+import dev.lutra.map.forward.ReferenceBackend;
+import dev.lutra.map.forward.Transformer;
+import dev.lutra.map.forward.VectorStep;
+import dev.lutra.map.model.LlamaConfig;
+import dev.lutra.map.quant.Quantization;
+import dev.lutra.map.quant.QuantizedModel;
+import dev.lutra.map.quant.WeightFormat;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A whole step in one region: the mapped program gives the bits of the model of the device, and that model stays as good as the host's arithmetic. */
+class StepRegionTest {
+    private static final int[] LENGTHS = {
+        0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 63, 64, 100, 129, 200, 255,
+    };
+
+    private static Machine machine(int lanes) {
+        Machine s = Machine.standard();
+        return new Machine(
+                s.engine(),
+                s.bus(),
+                new Buffers(8192, 1024, 4096, 2048, 4096),
+                new VectorShape(lanes, 1024),
+                4,
+                true,
+                0);
+    }
+
+    private static QuantizedModel model(String name, WeightFormat format, int group) {
+        return new QuantizedModel(
+                Checkpoint.open(SharedModels.directory(name)).model(),
+                new Quantization(format, group, Quantization.Head.INT8));
+    }
+
+    /** A program in a memory, with records of positions. */
+    private static final class Memory {
+        private final Machine machine;
+        private final LlamaConfig config;
+        private final Program program;
+        private final Program.Region region;
+        private final StepLayout layout;
+        private final ByteBuffer bytes;
+        private final int records;
+        private final int results;
+
+        Memory(Machine machine, QuantizedModel model) throws IOException {
+            this.machine = machine;
+            config = model.model().config();
+            ByteArrayOutputStream image = new ByteArrayOutputStream();
+            MappedProgram mapped = new ProgramCompiler(machine).compile(model, image);
+            assertThat(mapped.hasStep()).isTrue();
+            program = mapped.program();
+            assertThat(program.codeBytes()).isLessThanOrEqualTo(4096);
+            region = program.region(StepLayout.REGION);
+            layout = new StepLayout(machine, config);
+            records = (image.size() + 127) / 128 * 128;
+            results = records + (config.context() + 1) * (int) region.positionBytes();
+            bytes = ByteBuffer.allocate(results + (int) region.outBytes()).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.put(image.toByteArray());
+            for (int position = 0; position < config.context(); position++) {
+                bytes.put(record(position), layout.turns(position));
+            }
+        }
+
+        int record(int position) {
+            return records + (position + 1) * (int) region.positionBytes();
+        }
+
+        float[] step(int token, int position) {
+            long embeddings = program.tensors().stream()
+                    .filter(t -> t.name().equals(StepLayout.EMBEDDINGS))
+                    .findFirst()
+                    .orElseThrow()
+                    .offset();
+            new ProgramInterpreter(machine, program.code(), bytes, 11)
+                    .run(new RunArguments(
+                            region.entry(),
+                            0,
+                            List.of(position, 0, 0),
+                            List.of(
+                                    0L,
+                                    embeddings + token * region.inBytes(),
+                                    (long) results,
+                                    (long) record(position - 1))));
+            float[] logits = new float[config.vocab()];
+            bytes.position(results).slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(logits);
+            return logits;
+        }
+
+        int greatest() {
+            return bytes.getInt(results + (int) layout.numberOffset());
+        }
+
+        void keep(int layer, int position, float[] key, float[] value) {
+            bytes.position(record(position) + (int) (layout.turnBytes() + layer * 2 * layout.keyBytes()));
+            for (float[] vector : List.of(key, value)) {
+                for (float each : vector) {
+                    bytes.putFloat(each);
+                }
+            }
+        }
+    }
+
+    /** Cached keys and values are random here, so that a step at any position needs none before it. */
+    @ParameterizedTest
+    @CsvSource({
+        "stories260K, INT4, 32, 4",
+        "stories260K, INT8, 0, 2",
+        "pocket-bitnet, TERNARY, 0, 16",
+    })
+    void theProgramGivesTheBitsOfTheModel(String name, WeightFormat format, int group, int lanes) throws IOException {
+        QuantizedModel model = model(name, format, group);
+        LlamaConfig config = model.model().config();
+        Memory memory = new Memory(machine(lanes), model);
+        VectorStep expected = new VectorStep(model, lanes);
+        Random random = new Random(3);
+        int kept = 0;
+        for (int position : LENGTHS) {
+            for (; kept < position; kept++) {
+                for (int layer = 0; layer < config.layers(); layer++) {
+                    float[] key = random(random, config.kvWidth());
+                    float[] value = random(random, config.kvWidth());
+                    memory.keep(layer, kept, key, value);
+                    expected.keep(layer, kept, key, value);
+                }
+            }
+            same(memory, expected, random.nextInt(config.vocab()), position);
+            kept = position + 1;
+        }
+    }
+
+    private static float[] random(Random random, int n) {
+        float[] vector = new float[n];
+        for (int i = 0; i < n; i++) {
+            vector[i] = (float) random.nextGaussian();
+        }
+        return vector;
+    }
+
+    private static void same(Memory memory, VectorStep expected, int token, int position) {
+        expected.run(token, position);
+        assertThat(bits(memory.step(token, position)))
+                .as("after %d positions", position)
+                .isEqualTo(bits(expected.logits()));
+        assertThat(memory.greatest()).as("after %d positions", position).isEqualTo(expected.greatest());
+    }
+
+    private static int[] bits(float[] values) {
+        int[] bits = new int[values.length];
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = Float.floatToIntBits(values[i]);
+        }
+        return bits;
+    }
+
+    /** Every position of the context, each with the keys and values that the steps before it have kept. */
+    @ParameterizedTest
+    @CsvSource({"INT4, 32", "INT8, 0"})
+    void everyPosition(WeightFormat format, int group) throws IOException {
+        assumeTrue(Boolean.getBoolean("lutra.deep"), "half a minute long: runs with -Dlutra.deep=true");
+        QuantizedModel model = model("stories260K", format, group);
+        Memory memory = new Memory(machine(4), model);
+        VectorStep expected = new VectorStep(model, 4);
+        int token = 1;
+        for (int position = 0; position < model.model().config().context(); position++) {
+            same(memory, expected, token, position);
+            token = position % 7 == 0 ? position : expected.greatest();
+        }
+    }
+
+    /** The model of the device, and that of the host's arithmetic. */
+    @Test
+    void logitsAreThoseOfTheHost() {
+        QuantizedModel model = model("stories260K", WeightFormat.INT8, 0);
+        int[] tokens = {1, 403, 407, 261, 378, 400};
+        var backend = new ReferenceBackend(model);
+        float[][] host = Transformer.of(model, backend, backend)
+                .all(tokens, new KvCache(model.model().config()));
+        float[][] device = Transformer.of(model.model(), new VectorStep(model, 4))
+                .all(tokens, new KvCache(model.model().config()));
+        for (int i = 0; i < tokens.length; i++) {
+            for (int n = 0; n < host[i].length; n++) {
+                assertThat(device[i][n]).as("token %d, logit %d", i, n).isCloseTo(host[i][n], within(0.5f));
+            }
+        }
+    }
+
+    /** Eight lanes cut 172 numbers within a row: there is no step, and the host does what is between the layers. */
+    @Test
+    void whatDoesNotFitHasNoStep() throws IOException {
+        QuantizedModel model = model("stories260K", WeightFormat.INT4, 32);
+        assertThat(new ProgramCompiler(machine(8))
+                        .compile(model, new ByteArrayOutputStream())
+                        .hasStep())
+                .isFalse();
+        assertThat(new ProgramCompiler(Machine.standard())
+                        .compile(model, new ByteArrayOutputStream())
+                        .hasStep())
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INT4, 32", "INT8, 0"})
+    void perplexityIsThatOfTheHost(WeightFormat format, int group) {
+        assumeTrue(Boolean.getBoolean("lutra.deep"), "a minute long: runs with -Dlutra.deep=true");
+        QuantizedModel model = model("stories260K", format, group);
+        Path texts = SharedModels.directory("stories260K").resolve("eval_texts.json");
+        var backend = new ReferenceBackend(model);
+        EvalTexts.read(texts, model.model().config(), text -> new int[] {1, 1}).forEach((name, sequences) -> {
+            double host = Perplexity.of(model.model(), Transformer.of(model, backend, backend), sequences);
+            double device =
+                    Perplexity.of(model.model(), Transformer.of(model.model(), new VectorStep(model, 4)), sequences);
+            assertThat(device / host)
+                    .as("%s, %s: %f, %f", format, name, device, host)
+                    .isBetween(0.995, 1.005);
+        });
+    }
+}
