@@ -4,11 +4,11 @@ package dev.lutra.cli;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.UserException;
 import dev.lutra.map.checkpoint.Checkpoint;
-import dev.lutra.map.forward.AfterAttention;
+import dev.lutra.map.forward.DecodeStep;
 import dev.lutra.map.forward.FloatLinears;
 import dev.lutra.map.forward.ReferenceBackend;
 import dev.lutra.map.forward.Transformer;
-import dev.lutra.map.forward.VectorAfterAttention;
+import dev.lutra.map.forward.VectorStep;
 import dev.lutra.map.host.HostBackend;
 import dev.lutra.map.model.LlamaModel;
 import dev.lutra.map.program.MapDirectory;
@@ -165,15 +165,15 @@ record ModelRun(
             DeviceBackend backend,
             ReferenceBackend reference,
             @Nullable CheckedBackend checked) {
-        AfterAttention after = backend.afterAttention(model.model().config());
-        if (checked == null) {
-            return Transformer.of(model, backend, backend, after);
+        DecodeStep step = backend.step(model.model().config());
+        if (step != null) {
+            int lanes = machine.vector().lanes();
+            return Transformer.of(
+                    model.model(), checked == null ? step : checked.step(step, new VectorStep(model, lanes)));
         }
-        if (after != null) {
-            after = checked.after(
-                    after, new VectorAfterAttention(model, machine.vector().lanes()));
-        }
-        return Transformer.of(model, checked, checked.cache(backend, reference), after);
+        return checked == null
+                ? Transformer.of(model, backend, backend)
+                : Transformer.of(model, checked, checked.cache(backend, reference));
     }
 
     /** Simulated hardware is generated for the run, so it gets a trace where one is wanted. */

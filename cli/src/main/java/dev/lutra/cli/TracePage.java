@@ -90,7 +90,7 @@ final class TracePage {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("name", region.run().region());
         data.put("layer", region.run().layer());
-        data.put("rows", region.run().rows());
+        data.put("length", region.run().length());
         data.put("start", start);
         data.put("cycles", region.cycles());
         data.put("bytes_read", region.run().counters().bytesRead());

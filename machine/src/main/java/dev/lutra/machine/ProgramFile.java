@@ -158,7 +158,10 @@ public final class ProgramFile {
     }
 
     private static int flags(Program.Region r) {
-        return (r.wide() ? 1 : 0) | (r.isStep() ? STEP : 0) | r.kept().logN() << KEPT_N | r.kept().logM() << KEPT_M;
+        return (r.wide() ? 1 : 0)
+                | (r.isStep() ? STEP : 0)
+                | r.kept().logN() << KEPT_N
+                | r.kept().logM() << KEPT_M;
     }
 
     private static Program.Region region(ByteBuffer b) {

@@ -26,7 +26,12 @@ final class Samples {
             case 1 -> new Halt();
             case 2 -> {
                 int length = r.nextInt(4);
-                yield new Loop(length == 0 ? r.nextInt(1 << 16) : 0, length, r.nextBoolean(), r.nextBoolean(), r.nextBoolean());
+                yield new Loop(
+                        length == 0 ? r.nextInt(1 << 16) : 0,
+                        length,
+                        r.nextBoolean(),
+                        r.nextBoolean(),
+                        r.nextBoolean());
             }
             case 3 -> new EndLoop();
             case 4 -> new SetBase(r.nextInt(16), r.nextInt(4), bits(r, 40), bits(r, 40));

@@ -105,7 +105,8 @@ final class VectorDecoder {
         pass.addendScalar.set(word.get(VectorFields.ADDEND_SCALAR));
         pass.constant.set(cat(word.get(VectorFields.CONSTANT_HIGH), word.get(VectorFields.CONSTANT_LOW)));
         Bool constant = word.get(VectorFields.SOURCE).eq(VectorPass.Source.CONSTANT.ordinal());
-        UInt period = cat(word.get(VectorFields.PERIOD_HIGH), word.get(VectorFields.PERIOD)).asUInt();
+        UInt period = cat(word.get(VectorFields.PERIOD_HIGH), word.get(VectorFields.PERIOD))
+                .asUInt();
         pass.period.set(mux(constant, lit(0, shape.rowBits()), sized(period)));
         swap(pass, constant);
         pass.posts.set(mask(false));

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Random passes, loads, products and stores on one scratchpad, units running ahead of each other as far as rows allow: an operation of LDA, MX or ST waits for the last
- * pass before it, and VEC waits for it when it first needs one of its rows.
+ * pass before it, and VEC waits for it when it first needs one of its rows. They run once or twice, in layer 0 and 1, and load other inputs in each.
  */
 final class RandomVectorProgram {
     private static final String REGION = "X";
@@ -91,7 +91,7 @@ final class RandomVectorProgram {
                             : Float.floatToIntBits((float) (random.nextGaussian() * 10)));
         }
         code.add(new SetBase(2, 2, 0, 0));
-        code.add(new Loop(0, 1, false, false));
+        code.add(new Loop(0, 1, false, false, true));
         vector(VectorPass.load(0, 0.5f));
         for (int s = 1; s < VectorShape.SCALARS; s++) {
             vector(VectorPass.load(s, (float) random.nextGaussian()).after(VectorPass.After.NOTHING));
@@ -240,7 +240,8 @@ final class RandomVectorProgram {
         }
         begin(Unit.LDA, new Operation(new BitSet(), range(row, count)));
         int offset = random.nextInt((inputs.length - bytes) / beat + 1) * beat;
-        code.add(new SetBase(1, 1, offset, 0));
+        int forLayer = random.nextInt((inputs.length - bytes - offset) / beat + 1) * beat;
+        code.add(new SetBase(1, 1, offset, forLayer));
         code.add(new LoadRows(with(Unit.VEC), 1, 0, row, bytes / beat));
         for (int r = row; r < row + count; r++) {
             valid[r] = shape.lanes();

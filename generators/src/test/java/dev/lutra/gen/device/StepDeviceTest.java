@@ -10,9 +10,8 @@ import dev.lutra.machine.Machine;
 import dev.lutra.machine.Unit;
 import dev.lutra.machine.VectorShape;
 import dev.lutra.map.checkpoint.Checkpoint;
-import dev.lutra.map.forward.AfterAttention;
-import dev.lutra.map.forward.VectorAfterAttention;
-import dev.lutra.map.model.LlamaConfig;
+import dev.lutra.map.forward.DecodeStep;
+import dev.lutra.map.forward.VectorStep;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.map.quant.WeightFormat;
@@ -25,10 +24,9 @@ import dev.lutra.sim.junit.Engines;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Random;
 
-/** What follows attention, in one region on the hardware: the bits of the model of the device. */
-final class FusedRegionDeviceTest {
+/** Whole steps on the hardware: the bits of the model of the device. */
+final class StepDeviceTest {
     private static final int LANES = 4;
 
     private static Path directory(String model) {
@@ -42,22 +40,21 @@ final class FusedRegionDeviceTest {
     @Engines
     void bitsOfTheModel(EngineKind engine) {
         boolean deep = Boolean.getBoolean("lutra.deep");
-        check(engine, "stories260K", WeightFormat.INT4, 32, deep ? 3 : 1);
+        check(engine, "stories260K", WeightFormat.INT4, 32, deep ? 40 : 3);
         if (deep) {
-            check(engine, "stories260K", WeightFormat.INT8, 0, 3);
-            check(engine, "pocket-bitnet", WeightFormat.TERNARY, 0, 3);
+            check(engine, "stories260K", WeightFormat.INT8, 0, 40);
+            check(engine, "pocket-bitnet", WeightFormat.TERNARY, 0, 10);
         }
     }
 
-    private static void check(EngineKind engine, String name, WeightFormat format, int group, int rows) {
+    private static void check(EngineKind engine, String name, WeightFormat format, int group, int tokens) {
         var model = new QuantizedModel(
                 Checkpoint.open(directory(name)).model(), new Quantization(format, group, Quantization.Head.INT8));
-        LlamaConfig config = model.model().config();
         Machine s = Machine.standard();
         Machine machine = new Machine(
                 s.engine(),
                 s.bus(),
-                new Buffers(8192, 1024, 4096, 2048, 8192),
+                new Buffers(8192, 1024, 4096, 2048, 4096),
                 new VectorShape(LANES, 1024),
                 4,
                 true,
@@ -68,27 +65,19 @@ final class FusedRegionDeviceTest {
         try (var device = simulated.device();
                 var backend =
                         new DeviceBackend(device, mapped.program(), mapped.image(), Duration.ofMinutes(5), meter)) {
-            AfterAttention after = requireNonNull(backend.afterAttention(config));
-            var expected = new VectorAfterAttention(model, LANES);
-            Random random = new Random(3);
-            int layer = config.layers() - 1;
-            float[][] mixed = rows(random, rows, config.queryWidth());
-            float[][] x = rows(random, rows, config.hidden());
-            assertThat(after.layer(layer, mixed, x)).as(name).isDeepEqualTo(expected.layer(layer, mixed, x));
-            assertThat(after.logits(x)).as(name).isDeepEqualTo(expected.logits(x));
+            DecodeStep step = requireNonNull(backend.step(model.model().config()));
+            var expected = new VectorStep(model, LANES);
+            int token = 1;
+            for (int position = 0; position < tokens; position++) {
+                step.run(token, position);
+                expected.run(token, position);
+                assertThat(step.logits()).as("%s, position %d", name, position).isEqualTo(expected.logits());
+                token = step.greatest();
+                assertThat(token).as("%s, position %d", name, position).isEqualTo(expected.greatest());
+            }
             // what the matrix unit did is what its formula says
             assertThat(meter.counters().busy().get(Unit.MX)).isEqualTo(meter.formulaCycles());
             assertThat(meter.counters().busy().get(Unit.VEC)).isPositive();
         }
-    }
-
-    private static float[][] rows(Random random, int count, int n) {
-        float[][] rows = new float[count][n];
-        for (float[] row : rows) {
-            for (int i = 0; i < n; i++) {
-                row[i] = (float) random.nextGaussian();
-            }
-        }
-        return rows;
     }
 }

@@ -75,7 +75,9 @@ public final class ProgramChecker {
                             .formatted(program.imageBytes(), machine.bus().addrBits()));
         }
         for (int pc = 0; pc < program.code().size(); pc++) {
-            if (program.code().get(pc) instanceof Loop loop && loop.layers() && !machine.vector().exists()) {
+            if (program.code().get(pc) instanceof Loop loop
+                    && loop.layers()
+                    && !machine.vector().exists()) {
                 refuse("program", pc, "a machine without a vector unit has no loops over layers");
             }
         }

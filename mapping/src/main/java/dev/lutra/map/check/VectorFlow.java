@@ -133,8 +133,9 @@ final class VectorFlow {
         this.activations = new Places(
                 "activation beat", machine.beats(2L * machine.buffers().activationHalf()));
         this.hazards = new VectorHazards(shape);
-        this.tensors =
-                program.tensors().stream().filter(t -> region.isStep() || t.layer() == layer).toList();
+        this.tensors = program.tensors().stream()
+                .filter(t -> region.isStep() || t.layer() == layer)
+                .toList();
     }
 
     /** Whether a region uses the vector unit. */
@@ -240,7 +241,9 @@ final class VectorFlow {
     private void record(Issued op, long end) {
         long own = region.positionBytes();
         Refusal.require(
-                op.offset() >= (1 - chunks) * own && end <= 2 * own && Math.floorDiv(op.offset(), own) == Math.floorDiv(end - 1, own),
+                op.offset() >= (1 - chunks) * own
+                        && end <= 2 * own
+                        && Math.floorDiv(op.offset(), own) == Math.floorDiv(end - 1, own),
                 op.pc(),
                 "bytes %d to %d of BASE%d are in no record of its %d positions",
                 op.offset(),
@@ -261,8 +264,7 @@ final class VectorFlow {
             int beats = machine.beats(tensor.bytes());
             int took = taken.getOrDefault(tensor, new BitSet()).cardinality();
             boolean looked = tensor.name().endsWith(EMBEDDINGS);
-            Refusal.require(
-                    looked || took == beats, -1, "%d of %d beats of %s are taken", took, beats, tensor.name());
+            Refusal.require(looked || took == beats, -1, "%d of %d beats of %s are taken", took, beats, tensor.name());
         }
         int first = kept.nextSetBit(0);
         Refusal.require(

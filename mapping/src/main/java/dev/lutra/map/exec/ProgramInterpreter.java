@@ -150,7 +150,9 @@ public final class ProgramInterpreter {
 
         private void requireLoops() {
             for (int pc = 0; pc < code.size(); pc++) {
-                if (code.get(pc) instanceof Loop loop && loop.layers() && !machine.vector().exists()) {
+                if (code.get(pc) instanceof Loop loop
+                        && loop.layers()
+                        && !machine.vector().exists()) {
                     throw new RunFault(RunError.ILLEGAL_INSTRUCTION, pc, "this machine has no loops over layers");
                 }
             }

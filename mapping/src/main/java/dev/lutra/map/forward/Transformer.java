@@ -68,11 +68,7 @@ public final class Transformer {
     }
 
     private static Transformer of(
-            LlamaModel model,
-            Linears linears,
-            @Nullable WeightFormat kv,
-            ActivationType activations,
-            KvBackend cache) {
+            LlamaModel model, Linears linears, @Nullable WeightFormat kv, ActivationType activations, KvBackend cache) {
         return new Transformer(
                 model,
                 linears,

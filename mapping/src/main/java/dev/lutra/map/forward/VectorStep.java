@@ -50,7 +50,8 @@ public final class VectorStep implements DecodeStep {
             values.add(new ArrayList<>());
         }
         int longest = Math.max(
-                Math.max(config.vocab(), 2 * config.intermediate()), Math.max(config.hidden(), config.queryWidth() + 2 * config.kvWidth()));
+                Math.max(config.vocab(), 2 * config.intermediate()),
+                Math.max(config.hidden(), config.queryWidth() + 2 * config.kvWidth()));
         this.rows = longest / lanes + 1;
         this.shape = new VectorShape(lanes, Math.max(16, Integer.highestOneBit(2 * 4 * rows - 1)));
     }

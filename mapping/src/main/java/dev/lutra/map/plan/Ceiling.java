@@ -53,7 +53,8 @@ public record Ceiling(long bytesRead, long bytesWritten, long planeProducts, lon
         long cache = 0;
         for (RegionShape shape : shapes) {
             Ceiling alone = of(machine, shape, 1);
-            read += alone.bytesRead - (long) shape.k() * machine.engine().activations().bytes();
+            read += alone.bytesRead
+                    - (long) shape.k() * machine.engine().activations().bytes();
             products += alone.planeProducts;
             compute += alone.computeCycles;
             if (shape.name().equals(Region.QKV.name())) {

@@ -152,10 +152,7 @@ public final class ProgramCompiler {
 
     /** @param inImage so many regions have their matrices in the image, the others at BASE3 */
     private static List<Placed> place(
-            List<RegionShape> shapes,
-            int inImage,
-            Set<RegionShape> compact,
-            Function<RegionShape, RegionPlan> plans) {
+            List<RegionShape> shapes, int inImage, Set<RegionShape> compact, Function<RegionShape, RegionPlan> plans) {
         List<Placed> placed = new ArrayList<>();
         long at = 0;
         for (RegionShape shape : shapes) {
@@ -269,7 +266,13 @@ public final class ProgramCompiler {
         int layers = step.config().layers();
         for (int layer = 0; layer < layers; layer++) {
             byte[] bytes = step.layout().vectors(step.model(), layer);
-            write(StepLayout.REGION + "." + layer, layer, step.vectors() + layer * step.layerStride(), bytes, tensors, image);
+            write(
+                    StepLayout.REGION + "." + layer,
+                    layer,
+                    step.vectors() + layer * step.layerStride(),
+                    bytes,
+                    tensors,
+                    image);
             image.write(new byte[Math.toIntExact(step.layerStride() - bytes.length)]);
         }
         byte[] head = step.layout().headVectors(step.model());

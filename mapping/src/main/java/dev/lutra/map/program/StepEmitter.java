@@ -159,8 +159,7 @@ final class StepEmitter {
                 layout.sums(),
                 turned));
         post(Unit.ST);
-        code.add(new SetBase(
-                RECORD, 3, layout.positionBytes() + layout.turnBytes(), 2 * layout.keyBytes()));
+        code.add(new SetBase(RECORD, 3, layout.positionBytes() + layout.turnBytes(), 2 * layout.keyBytes()));
         code.add(new StoreRows(
                 Tokens.NONE.waitFor(Unit.VEC).postTo(Unit.VEC),
                 RECORD,

@@ -143,8 +143,7 @@ public final class StepLayout {
 
     /** Attention, in the place of the vector to spare. */
     VectorAttention attention() {
-        return new VectorAttention(
-                machine.vector(), config.heads(), config.kvHeads(), config.headDim(), spare());
+        return new VectorAttention(machine.vector(), config.heads(), config.kvHeads(), config.headDim(), spare());
     }
 
     private int end() {
@@ -182,7 +181,7 @@ public final class StepLayout {
 
     /** Bytes of the record of a position. */
     public long positionBytes() {
-        return turnBytes() + config.layers() * 2 * keyBytes();
+        return turnBytes() + config.layers() * 2L * keyBytes();
     }
 
     /** Bytes of what is loaded before attention, or before the head. */

@@ -103,13 +103,14 @@ class StepRegionTest {
                             region.entry(),
                             0,
                             List.of(position, 0, 0),
-                            List.of(
-                                    0L,
-                                    embeddings + token * region.inBytes(),
-                                    (long) results,
-                                    (long) record(position - 1))));
+                            List.of(0L, embeddings + token * region.inBytes(), (long) results, (long)
+                                    record(position - 1))));
             float[] logits = new float[config.vocab()];
-            bytes.position(results).slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(logits);
+            bytes.position(results)
+                    .slice()
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asFloatBuffer()
+                    .get(logits);
             return logits;
         }
 

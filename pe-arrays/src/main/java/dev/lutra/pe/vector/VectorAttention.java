@@ -2,7 +2,6 @@
 package dev.lutra.pe.vector;
 
 import dev.lutra.machine.VectorPass;
-
 import dev.lutra.machine.VectorPass.After;
 import dev.lutra.machine.VectorPass.Factor;
 import dev.lutra.machine.VectorPass.Function;
@@ -93,8 +92,7 @@ public record VectorAttention(VectorShape shape, int heads, int kvHeads, int hea
         int n = elements();
         List<VectorPass> passes = new ArrayList<>();
         score(passes, key(), at(EXCESS), After.NOTHING);
-        VectorPass excess =
-                VectorPass.of(at(EXCESS), n).signed(Sign.POSITIVE).after(After.ROWS);
+        VectorPass excess = VectorPass.of(at(EXCESS), n).signed(Sign.POSITIVE).after(After.ROWS);
         VectorPass minus = excess.times(Factor.SCALAR, minusScalar).function(Function.EXPONENTIAL);
         passes.add(VectorPass.of(at(GREATEST), n)
                 .signed(Sign.NEGATED)
