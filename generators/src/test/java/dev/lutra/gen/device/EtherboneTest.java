@@ -166,6 +166,14 @@ final class EtherboneTest {
         theNextRunWorks("udp");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"udp", "tcp"})
+    void aBoardThatIsResetAtAnyTimeIsReportedOrComputesRight(String transport)
+            throws IOException, InterruptedException {
+        String address = board.address(transport);
+        RandomResets.press(accelerator::reset, () -> PRODUCT.attempt(address), () -> theNextRunWorks(transport));
+    }
+
     @Test
     void aSecondHostIsRefusedAndDoesNotDisturbTheFirst() {
         try (Device device = Device.open(board.address("udp"))) {

@@ -7,6 +7,7 @@ import dev.lutra.machine.Instruction;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Program;
 import dev.lutra.machine.Unit;
+import dev.lutra.machine.UserException;
 import dev.lutra.map.forward.ReferenceBackend;
 import dev.lutra.map.plan.Ceiling;
 import dev.lutra.map.program.MappedProgram;
@@ -131,6 +132,17 @@ record Product(QuantizedMatrix matrix, byte[][] rows) {
         assertThat(outcome.results()).isDeepEqualTo(expected());
         if (device.machine().counters()) {
             assertThat(outcome.counters().busy().get(Unit.MX)).isEqualTo(computeCycles(device.machine()));
+        }
+    }
+
+    /** Opens a device and checks; returns ok, or the message of what went wrong with the device. */
+    String attempt(String address) {
+        try (Device device = Device.open(address)) {
+            check(device, HostProcess.LIMIT);
+            return HostProcess.OK;
+        } catch (UserException error) {
+            assertThat(error.kind()).isEqualTo(UserException.Kind.DEVICE);
+            return error.getMessage();
         }
     }
 

@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -121,40 +120,9 @@ final class VirtualBoardTest {
 
     /** At random points of a region and of what comes before and after it. */
     @Test
-    void aBoardThatIsResetInTheMiddleOfARegionIsReportedOrComputesRight() throws InterruptedException {
-        int resets = Boolean.getBoolean("lutra.deep") ? 100 : 3;
+    void aBoardThatIsResetInTheMiddleOfARegionIsReportedOrComputesRight() throws IOException, InterruptedException {
         Product product = Product.random(9, WeightFormat.TERNARY, 60, 900, 0, 2);
-        SplittableRandom random = new SplittableRandom(31);
-        long[] took = new long[1];
-        try (Device device = Device.open(board.address())) {
-            long start = System.nanoTime();
-            assertThat(product.run(device).results()).isDeepEqualTo(product.expected());
-            took[0] = System.nanoTime() - start;
-        }
-        int reported = 0;
-        for (int i = 0; i < resets; i++) {
-            long delay = random.nextLong(took[0]);
-            Thread button = new Thread(() -> {
-                try {
-                    TimeUnit.NANOSECONDS.sleep(delay);
-                    board.reset();
-                } catch (InterruptedException ended) {
-                    Thread.currentThread().interrupt();
-                }
-            });
-            try (Device device = Device.open(board.address())) {
-                button.start();
-                assertThat(product.run(device).results()).isDeepEqualTo(product.expected());
-            } catch (UserException error) {
-                assertThat(error).extracting(UserException::kind).isEqualTo(UserException.Kind.DEVICE);
-                assertThat(error).hasMessageMatching("(?s).*(was reset|does not answer|is no Lutra accelerator).*");
-                reported++;
-            }
-            button.join();
-            theNextRunWorks();
-        }
-        System.out.println(reported + " of " + resets + " resets were reported, with the others all was done");
-        assertThat(reported).isPositive();
+        RandomResets.press(board::reset, () -> product.attempt(board.address()), this::theNextRunWorks);
     }
 
     @Test

@@ -127,6 +127,13 @@ final class VirtualCardIT {
         theNextRunWorks(way);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aCardThatIsResetAtAnyTimeIsReportedOrComputesRight(Way way) throws IOException, InterruptedException {
+        RandomResets.press(
+                accelerator::reset, () -> host.order("attempt " + way.address()), () -> theNextRunWorks(way));
+    }
+
     @Test
     void theBitstreamOfAnotherMachineIsRefused(@TempDir Path directory) throws IOException {
         Path file = OtherMachine.write(directory);
