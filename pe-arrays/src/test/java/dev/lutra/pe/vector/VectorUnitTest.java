@@ -9,6 +9,7 @@ import dev.lutra.machine.VectorShape;
 import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.engine.RequireException;
 import dev.lutra.sim.junit.Engines;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,7 @@ class VectorUnitTest {
                         for (int lane = 0; lane < l; lane++) bench.model().set(row, lane, bits(random));
                         bench.put(row);
                     }
-                    var passes = new java.util.ArrayList<VectorPass>();
+                    var passes = new ArrayList<VectorPass>();
                     for (int s = 0; s < VectorShape.SCALARS; s++) {
                         passes.add(VectorPass.load(s, Float.intBitsToFloat(bits(random))));
                     }
@@ -57,8 +58,28 @@ class VectorUnitTest {
                     bench.run(some);
                     bench.compare(ROWS, about);
                 }
+                plainSums(bench, shape, random, "%d lanes, -Dlutra.seed=%d".formatted(l, seed));
             }
         }
+    }
+
+    /** Sums of numbers of like size, whose bits depend on the order: among random bits one NaN makes a sum NaN. */
+    private static void plainSums(VectorBench bench, VectorShape shape, Random random, String about) {
+        for (int row = 0; row < ROWS; row++) {
+            for (int lane = 0; lane < shape.lanes(); lane++) {
+                bench.model().set(row, lane, Float.floatToIntBits((float) random.nextGaussian()));
+            }
+            bench.put(row);
+        }
+        var passes = new ArrayList<VectorPass>();
+        for (int s = 0; s < 2 * VectorShape.SCALARS; s++) {
+            int length = 1 + random.nextInt(12 * shape.lanes());
+            var pass = VectorPass.of(random.nextInt(ROWS), length).times(VectorPass.Factor.ITSELF, 0);
+            var sum = pass.reduced(VectorPass.Reduction.SUM, s / 2);
+            passes.add((s % 2 == 0 ? sum : sum.kept()).after(VectorPass.After.ALL));
+        }
+        bench.run(passes);
+        bench.compare(ROWS, about + ": " + passes);
     }
 
     /** The longest vector there is: all elements are the same but the last one. */
