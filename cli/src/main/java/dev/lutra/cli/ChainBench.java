@@ -42,11 +42,6 @@ final class ChainBench {
     /** Tiles of columns. */
     private static final int TILES = 2;
 
-    /** Rings in bytes, so large that a memory's latency does not show. */
-    private static final int WEIGHT_RING = 16384;
-
-    private static final int INDEX_RING = 4096;
-
     /** Units of a chain, and the greatest M. */
     private static final int BLOCK = 16;
 
@@ -158,15 +153,16 @@ final class ChainBench {
                 bits,
                 ActivationType.ofBits(bits));
         Bus b = s.bus();
+        Buffers buffers = s.buffers();
         return new Machine(
                 engine,
                 new Bus(b.kind(), engine.wordBytes() * Byte.SIZE, b.addrBits(), b.maxBurst(), b.outstanding()),
                 new Buffers(
-                        WEIGHT_RING,
-                        INDEX_RING,
-                        s.buffers().activationHalf(),
-                        s.buffers().outputHalf(),
-                        s.buffers().program()),
+                        buffers.weightRing(),
+                        MachineOptions.scaleRing(buffers, engine),
+                        buffers.activationHalf(),
+                        buffers.outputHalf(),
+                        buffers.program()),
                 s.queueDepth(),
                 true);
     }

@@ -160,7 +160,7 @@ final class MachineOptions {
                 new Bus(b.kind(), bits, b.addrBits(), burst, or(outstanding, b.outstanding()), b.onChipBits()),
                 new Buffers(
                         f.weightRing(),
-                        scaleRing(f, made),
+                        made.equals(base.engine()) ? f.scaleRing() : scaleRing(f, made),
                         f.activationHalf(),
                         f.outputHalf(),
                         vector.exists() ? Math.max(f.program(), VECTOR_PROGRAM) : f.program()),
@@ -180,8 +180,11 @@ final class MachineOptions {
         return new VectorShape(lanes, base.exists() ? base.rows() : SCRATCHPAD_ROWS);
     }
 
-    /** A ring for the engine's scales or indices, where it has such. */
-    private static int scaleRing(Buffers b, Engine e) {
+    /** A ring for the engine's scales or indices, where it has such: of indices as many lines as the other ring has words. */
+    static int scaleRing(Buffers b, Engine e) {
+        if (e.chains() != null) {
+            return Math.max(LEAST_SCALE_RING, b.weightRing() / e.wordBytes() * e.scaleBytes());
+        }
         return !e.hasScaleStream() ? 0 : b.scaleRing() == 0 ? LEAST_SCALE_RING : b.scaleRing();
     }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.lutra.machine.ChainLayout;
+import dev.lutra.machine.Machine;
 import dev.lutra.machine.NmRatio;
+import dev.lutra.pe.MatrixEngines;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,17 @@ class ChainBenchTest {
         assertThat(table.lines().toList())
                 .anyMatch(line -> line.matches("dsp +INT8 +matrix-vector +16 +3200 +100 +2[.,]000 +2[.,]000 +24"))
                 .anyMatch(line -> line.matches(" +2:4 +50 +0[.,]5000 +91 +0[.,]7000 +0[.,]6250 +3[.,]20 of 4"));
+    }
+
+    /** A word of 32 bytes comes with a line of 8: two rings of as many lines wait equally long for memory. */
+    @Test
+    void theRingOfIndicesHasALineForEachWord() {
+        Machine s = Machine.standard();
+        var chains = MatrixEngines.named("dsp").inPlaceOf(s.engine());
+        assertThat(MachineOptions.scaleRing(s.buffers(), chains))
+                .isEqualTo(s.buffers().weightRing() / 4);
+        assertThat(MachineOptions.scaleRing(s.buffers(), s.engine()))
+                .isEqualTo(s.buffers().scaleRing());
     }
 
     /** On the hardware: as many products as the packing has, and N/M of the slots. */
