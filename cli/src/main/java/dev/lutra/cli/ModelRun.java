@@ -102,6 +102,9 @@ record ModelRun(
                     "--trace needs an accelerator, and nothing runs on one here",
                     "Give --device sim:verilator, or leave --trace out.");
         }
+        if (trace != null) {
+            TracePage.requirePlace(trace);
+        }
     }
 
     private RunResult onReference(Writer writer, QuantizedModel model) {

@@ -31,6 +31,17 @@ final class TracePage {
 
     private TracePage() {}
 
+    /** @throws UserException if there is no place for such a file: said before a run of minutes, not after it */
+    static void requirePlace(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
+            throw UserException.badInput(
+                    "--trace: no file " + file + " can be written: "
+                            + (Files.isDirectory(file) ? "it is a folder" : "there is no folder " + folder),
+                    "Name a file in a folder that is there.");
+        }
+    }
+
     /**
      * Writes the page.
      *

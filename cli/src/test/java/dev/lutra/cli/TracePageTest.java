@@ -66,6 +66,19 @@ class TracePageTest {
         assertThat(err.toString()).contains("--trace needs an accelerator");
     }
 
+    @Test
+    void whatCannotBeWrittenIsSaidBeforeTheRun() {
+        Path nowhere = folder.resolve("none").resolve("trace.html");
+        assertThat(run("--device", "sim:embedded", "--trace", nowhere.toString()))
+                .isEqualTo(ExitCode.BAD_INPUT.number());
+        assertThat(err.toString()).contains("there is no folder " + nowhere.getParent());
+        assertThat(run("--device", "sim:embedded", "--trace", folder.toString()))
+                .isEqualTo(ExitCode.BAD_INPUT.number());
+        assertThat(err.toString())
+                .contains(folder + " can be written: it is a folder")
+                .doesNotContain("reading");
+    }
+
     private int run(String... more) {
         String[] args = {"run", "--model", MODEL, "--max-tokens", "1", "--no-check", "--json"};
         String[] all = Stream.of(args, more).flatMap(Stream::of).toArray(String[]::new);
