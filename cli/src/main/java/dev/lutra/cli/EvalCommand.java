@@ -44,7 +44,7 @@ import tools.jackson.databind.json.JsonMapper;
         sortOptions = false,
         footer = {
             "",
-            "Example:",
+            "Examples:",
             "  ./lutra eval --model stories260K --texts stories260K/eval_texts.json --weights int8,int4 --group 32,0",
             "  ./lutra eval --model stories260K --texts stories260K/eval_texts.json --weights int8 --group 0 --sparse 2:4,8:16"
         })

@@ -109,7 +109,7 @@ final class MachineOptions {
             names = "--trace-events",
             paramLabel = "EVENTS",
             description =
-                    "Instructions of the last region whose cycles the hardware keeps, a power of two; 0: no trace.")
+                    "Instructions of the last region whose cycles the hardware keeps, a power of two from 16 to 65536; 0: no trace.")
     private @Nullable Integer traceEvents;
 
     @Spec(Spec.Target.MIXEE)

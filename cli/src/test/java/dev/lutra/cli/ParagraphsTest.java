@@ -16,6 +16,16 @@ class ParagraphsTest {
                 .containsExactly("", "Examples:", "  ./lutra a", "  ./lutra b", "", "One sentence goes on.", "Two.");
     }
 
+    @Test
+    void wordsStayWholeAndExamplesGoOnAsAShellHasIt() {
+        assertThat(Paragraphs.wrapped(20, "Written: a program.bin and weights.bin."))
+                .containsExactly("Written: a", "program.bin and", "weights.bin.");
+        assertThat(Paragraphs.wrapped(30, "", "  ./lutra run --model m --weights int4 --group 32", "  ./lutra info"))
+                .containsExactly("", "  ./lutra run --model m \\", "    --weights int4 --group 32", "  ./lutra info");
+        assertThat(Paragraphs.wrapped(12, "  ./l a --option-of-some-length"))
+                .containsExactly("  ./l a \\", "    --option-of-some-length");
+    }
+
     /** A wrapped line is followed by the rest of its sentence, not by a break of the source. */
     @Test
     void helpOfACommandIsWrappedAsAWhole() {
