@@ -228,6 +228,7 @@ public final class Device implements AutoCloseable {
 
     private Counters finish() {
         int error = read(Register.ERROR);
+        Counters counters = machine.counters() ? readCounters() : Counters.ZERO;
         acknowledge();
         if (error != RunError.NONE.ordinal()) {
             RunError cause = RunError.of(error);
@@ -238,7 +239,7 @@ public final class Device implements AutoCloseable {
             throw new RegionException(
                     cause, "the accelerator stopped at instruction " + at + ": " + cause.text(), hint(cause));
         }
-        return machine.counters() ? readCounters() : Counters.ZERO;
+        return counters;
     }
 
     private static String hint(RunError cause) {
@@ -259,8 +260,11 @@ public final class Device implements AutoCloseable {
         }
     }
 
+    /** An interrupt that is still pending says that what was read of the region is true: a reset clears all of it. */
     private void acknowledge() {
-        read(Register.CTRL); // reading clears done
+        if (read(Register.ISR) == 0) {
+            throw RegionWatch.wasReset(link);
+        }
         write(Register.ISR, 1);
     }
 

@@ -30,13 +30,16 @@ public final class RegionWatch {
             return true;
         }
         if ((link.readRegister(Register.CTRL.offset()) & ControlBit.IDLE.mask()) != 0 && !isPending()) {
-            throw new UserException(
-                    UserException.Kind.DEVICE,
-                    "the " + link.description()
-                            + " was reset: the accelerator rests, and has forgotten what it was to do",
-                    "Run the command again. If it happens again, look at the board's power and reset button.");
+            throw wasReset(link);
         }
         return false;
+    }
+
+    static UserException wasReset(Link link) {
+        return new UserException(
+                UserException.Kind.DEVICE,
+                "the " + link.description() + " was reset: the accelerator rests, and has forgotten what it was to do",
+                "Run the command again. If it happens again, look at the board's power and reset button.");
     }
 
     /** Looks again and again until the region has ended, for at most {@code limit}. */

@@ -79,6 +79,25 @@ final class DeviceTest {
         assertThat(link.get(Register.WATCHDOG)).isPositive();
     }
 
+    /** Or its counters would be those of no region. */
+    @Test
+    void aBoardThatIsResetWhenARegionHasEndedIsReported() {
+        FakeLink forgetful = new FakeLink(machine) {
+            @Override
+            public int readRegister(int offset) {
+                if (offset == Register.CYCLES_LO.offset()) {
+                    reset();
+                }
+                return super.readRegister(offset);
+            }
+        };
+        try (Device board = Device.over(machine, forgetful)) {
+            assertThatThrownBy(() -> board.start(CALL, LONG).await())
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("was reset");
+        }
+    }
+
     @Test
     void aRegionThatDoesNotEndIsAborted() {
         link.behaviour = FakeLink.Behaviour.HANGS_BUT_ABORTS;

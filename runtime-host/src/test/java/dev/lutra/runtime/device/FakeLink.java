@@ -26,7 +26,6 @@ class FakeLink implements Link {
     RunError error = RunError.NONE;
     int resets;
     boolean closed;
-    private boolean interrupt;
 
     FakeLink(Machine machine) {
         set(Register.ID, Register.ID_VALUE);
@@ -60,14 +59,14 @@ class FakeLink implements Link {
             boolean aborts = (value & ControlBit.ABORT.mask()) != 0;
             if (starts && (behaviour == Behaviour.ENDS || behaviour == Behaviour.FAILS)) {
                 set(Register.ERROR, error.ordinal());
-                interrupt = true;
+                set(Register.ISR, 1);
             }
             if (aborts && behaviour == Behaviour.HANGS_BUT_ABORTS) {
                 set(Register.ERROR, RunError.ABORTED.ordinal());
-                interrupt = true;
+                set(Register.ISR, 1);
             }
         } else if (offset == Register.ISR.offset()) {
-            interrupt = false;
+            set(Register.ISR, 0);
         } else {
             registers.put(offset, value);
         }
@@ -90,7 +89,7 @@ class FakeLink implements Link {
 
     @Override
     public boolean awaitInterrupt(Duration limit) {
-        return interrupt;
+        return get(Register.ISR) != 0;
     }
 
     @Override
@@ -100,7 +99,7 @@ class FakeLink implements Link {
         set(Register.PROG_HI, 0);
         set(Register.PROG_LEN, 0);
         set(Register.WATCHDOG, 0);
-        interrupt = false;
+        set(Register.ISR, 0);
     }
 
     @Override
