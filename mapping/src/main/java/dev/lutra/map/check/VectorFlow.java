@@ -43,6 +43,7 @@ final class VectorFlow {
     private final Limits limits;
     private final Map<Program.Tensor, BitSet> taken = new LinkedHashMap<>();
     private final BitSet kept = new BitSet();
+    private final BitSet recalled = new BitSet();
     private final int beat;
     private final int[] seen = new int[UNITS.length];
     private final Places rows;
@@ -237,7 +238,7 @@ final class VectorFlow {
         }
     }
 
-    /** Of the records of positions a step reads its own and those before, and no byte that it has stored. */
+    /** Of the records of positions a step reads its own, and no byte that it has stored, and each of those before once. */
     private void record(Issued op, long end) {
         long own = region.positionBytes();
         Refusal.require(
@@ -250,11 +251,17 @@ final class VectorFlow {
                 end,
                 RECORDS,
                 chunks + 1);
-        for (int i = 0; op.offset() >= own && i < op.beats(); i++) {
-            Refusal.require(
-                    !kept.get((int) ((op.offset() - own) / beat) + i),
-                    op.pc(),
-                    "it reads what the same step may not have stored yet");
+        for (int i = 0; i < op.beats(); i++) {
+            if (op.offset() >= own) {
+                Refusal.require(
+                        !kept.get((int) ((op.offset() - own) / beat) + i),
+                        op.pc(),
+                        "it reads what the same step may not have stored yet");
+            } else {
+                int at = (int) ((op.offset() + (chunks - 1) * own) / beat) + i;
+                Refusal.require(!recalled.get(at), op.pc(), "it reads the same of a position before twice");
+                recalled.set(at);
+            }
         }
     }
 
@@ -266,6 +273,13 @@ final class VectorFlow {
             boolean looked = tensor.name().endsWith(EMBEDDINGS);
             Refusal.require(looked || took == beats, -1, "%d of %d beats of %s are taken", took, beats, tensor.name());
         }
+        Refusal.require(
+                recalled.cardinality() == chunks * kept.cardinality(),
+                -1,
+                "%d beats of %d positions before are read, %d are stored of each",
+                recalled.cardinality(),
+                chunks,
+                kept.cardinality());
         int first = kept.nextSetBit(0);
         Refusal.require(
                 first >= 0 && kept.cardinality() == region.positionBytes() / beat - first,

@@ -6,10 +6,16 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lutra.machine.Buffers;
+import dev.lutra.machine.Instruction;
+import dev.lutra.machine.Instruction.Loop;
+import dev.lutra.machine.Instruction.SetBase;
+import dev.lutra.machine.Instruction.SetStride;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Program;
 import dev.lutra.machine.VectorShape;
 import dev.lutra.map.SharedModels;
+import dev.lutra.map.check.Finding;
+import dev.lutra.map.check.ProgramChecker;
 import dev.lutra.map.checkpoint.Checkpoint;
 import dev.lutra.map.eval.EvalTexts;
 import dev.lutra.map.eval.Perplexity;
@@ -30,6 +36,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -114,6 +121,17 @@ class StepRegionTest {
             return logits;
         }
 
+        /** What the checker says of the program with other instructions. */
+        String findings(UnaryOperator<Instruction> change) {
+            List<Instruction> code = program.code().stream().map(change).toList();
+            Program changed = new Program(
+                    program.fingerprint(), program.imageBytes(), program.regions(), program.tensors(), code);
+            return ProgramChecker.check(machine, changed).stream()
+                    .map(Finding::toString)
+                    .findFirst()
+                    .orElse("");
+        }
+
         int greatest() {
             return bytes.getInt(results + (int) layout.numberOffset());
         }
@@ -178,6 +196,35 @@ class StepRegionTest {
             bits[i] = Float.floatToIntBits(values[i]);
         }
         return bits;
+    }
+
+    /** Programs that differ in one instruction: another layer, another position, another place. */
+    @Test
+    void theCheckerKnowsWhatAStepReadsAndKeeps() throws IOException {
+        Memory memory = new Memory(machine(4), model("stories260K", WeightFormat.INT8, 0));
+        StepLayout layout = memory.layout;
+        long record = layout.positionBytes();
+        long cached = layout.turnBytes();
+        assertThat(memory.findings(i -> i)).isEmpty();
+        assertThat(memory.findings(i -> i instanceof Loop loop && loop.layers() ? Loop.layers(4) : i))
+                .contains("beats of QKV.4 are taken");
+        assertThat(memory.findings(i -> i instanceof Loop loop && loop.layers() ? Loop.times(5) : i))
+                .contains("is taken already");
+        assertThat(memory.findings(i -> moved(i, cached, new SetBase(1, 3, cached, 0))))
+                .contains("reads the same of a position before twice");
+        assertThat(memory.findings(i -> moved(i, cached, new SetBase(1, 3, cached + record, 2 * layout.keyBytes()))))
+                .contains("may not have stored yet");
+        assertThat(memory.findings(i -> i instanceof SetStride s && s.bytes() < 0
+                        ? new SetStride(s.stride(), s.bytes() - layout.keyBytes())
+                        : i))
+                .contains("are in no record");
+        assertThat(memory.findings(
+                        i -> moved(i, cached + record, new SetBase(1, 3, cached + record, layout.keyBytes()))))
+                .contains("is stored already");
+    }
+
+    private static Instruction moved(Instruction i, long offset, SetBase to) {
+        return i instanceof SetBase set && set.argument() == 3 && set.offset() == offset ? to : i;
     }
 
     /** Every position of the context, each with the keys and values that the steps before it have kept. */
