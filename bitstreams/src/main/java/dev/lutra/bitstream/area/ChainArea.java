@@ -23,7 +23,7 @@ public record ChainArea(Family family, DspChain.Params chain, ChainNetlist netli
         XCUP("xcup", DspForm.DSP48E2, "synth_xilinx -family xcup -noiopad -noclkbuf -flatten", "xilinx", "", 12),
         XC7("xc7", DspForm.DSP48E1, "synth_xilinx -family xc7 -noiopad -noclkbuf -flatten", "xilinx", "", 12),
         /** The device has 8 blocks. */
-        ICE40("ice40", DspForm.SB_MAC16, "synth_ice40 -device u -dsp -flatten", "ice40", "-D ICE40_U", 8);
+        ICE40("ice40", DspForm.SB_MAC16, "synth_ice40 -device u -flatten", "ice40", "-D ICE40_U", 8);
 
         private final String id;
         private final DspForm form;
@@ -47,9 +47,11 @@ public record ChainArea(Family family, DspChain.Params chain, ChainNetlist netli
         }
 
         /** Paths through blocks that the library has no delays of are left out. */
-        String script(String top) {
+        String script(String top, DspForm chain) {
             String more = cells.equals("xilinx") ? "read_verilog -lib +/xilinx/cells_xtra.v; " : "";
-            return "read_verilog design.v; " + synthesis + " -top " + top
+            // Yosys 0.23 with -dsp takes the operand registers out of SB_MAC16s that are there already.
+            String infer = this == ICE40 && chain == DspForm.PORTABLE ? " -dsp" : "";
+            return "read_verilog design.v; " + synthesis + infer + " -top " + top
                     + "; write_json net.json; write_verilog -noattr -noexpr net.v; design -reset; read_verilog -lib -specify "
                     + defines + " +/" + cells + "/cells_sim.v; " + more + "read_verilog net.v; hierarchy -top " + top
                     + "; tee -o path.txt sta";
@@ -74,7 +76,8 @@ public record ChainArea(Family family, DspChain.Params chain, ChainNetlist netli
 
     static ChainArea measure(Yosys yosys, Family family, DspChain.Params chain) throws InterruptedException {
         var circuit = Circuit.of(() -> new DspChain(chain)).circuit();
-        return new ChainArea(family, chain, yosys.chain(circuit, family));
+        return new ChainArea(
+                family, chain, yosys.chain(circuit, family.script(circuit.top().name(), chain.form())));
     }
 
     /** Products of a cycle. */
@@ -82,9 +85,10 @@ public record ChainArea(Family family, DspChain.Params chain, ChainNetlist netli
         return chain.length() * chain.packing().products();
     }
 
-    /** Cascade connections of the chain. */
+    /** Sums that go from block to block: a packed one, or of each product its own. */
     public int links() {
-        return chain.length() - 1;
+        return (chain.length() - 1)
+                * (chain.form() == DspForm.PORTABLE ? chain.packing().products() : 1);
     }
 
     /** What of a block's work synthesis left to the fabric. */
@@ -95,8 +99,9 @@ public record ChainArea(Family family, DspChain.Params chain, ChainNetlist netli
             left.add("%d of %d multipliers".formatted(products() - netlist.dsps(), products()));
         }
         netlist.unusedRegisters().forEach((register, blocks) -> left.add("%s of %d".formatted(register, blocks)));
-        if (inferred && netlist.cascades() == 0) {
-            left.add("all sums (%d carry cells)".formatted(netlist.carries()));
+        if (inferred && family != Family.ICE40 && netlist.cascades() < links()) {
+            left.add("%d of %d cascades (%d carry cells)"
+                    .formatted(links() - netlist.cascades(), links(), netlist.carries()));
         }
         return left;
     }

@@ -85,11 +85,10 @@ public final class Yosys {
     }
 
     /** Cells and worst path of a chain with DSP blocks, its hierarchy dissolved. */
-    ChainNetlist chain(Circuit circuit, ChainArea.Family family) throws InterruptedException {
+    ChainNetlist chain(Circuit circuit, String script) throws InterruptedException {
         Path program = program();
         String text = text(circuit);
         String top = circuit.top().name();
-        String script = family.script(top);
         Path kept = cache.get("area", Digest.of(text, script, Command.stamp(program)), work -> {
             Files.writeString(work.resolve("design.v"), text);
             Files.writeString(work.resolve("script.ys"), script.replace("; ", "\n") + "\n");

@@ -49,12 +49,19 @@ class ChainNetlistTest {
         var rival = new DspChain.Params(DspForm.PORTABLE, 8, 4, 12);
         var none = new ChainNetlist(0, 0, 0, 9, 20, 0, Map.of("MREG", 3), 0);
         assertThat(new ChainArea(ChainArea.Family.XCUP, rival, none).left())
-                .containsExactly("4 of 24 multipliers", "MREG of 3", "all sums (9 carry cells)");
+                .containsExactly("4 of 24 multipliers", "MREG of 3", "22 of 22 cascades (9 carry cells)");
         var chain = new DspChain.Params(DspForm.DSP48E2, 8, 4, 12);
         var all = new ChainNetlist(0, 0, 0, 9, 12, 11, Map.of(), 0);
         var row = new ChainArea(ChainArea.Family.XCUP, chain, all);
         assertThat(row.left()).isEmpty();
         assertThat(row.products()).isEqualTo(24);
         assertThat(row.links()).isEqualTo(11);
+    }
+
+    /** With -dsp Yosys makes other blocks of those that are there. */
+    @Test
+    void blocksThatAreThereAreNotInferredAgain() {
+        assertThat(ChainArea.Family.ICE40.script("top", DspForm.SB_MAC16)).doesNotContain("-dsp");
+        assertThat(ChainArea.Family.ICE40.script("top", DspForm.PORTABLE)).contains("-dsp");
     }
 }
