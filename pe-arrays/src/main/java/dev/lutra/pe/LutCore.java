@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Pipeline.</b> The slot is cycle 0. Registers: 1 partial sums of the tables, 2 tables, 3 lookups, (sums of T lookups, if T > 1,)
  * accumulators of the groups, group sums, results after 1 addition (8 if scaled), captured results.
  */
-public final class LutCore extends MatrixCore {
+public final class LutCore extends ColumnCore {
 
     /**
      * Shape of the core.
@@ -113,66 +113,17 @@ public final class LutCore extends MatrixCore {
         weights1.set(weights);
         weights2.set(weights1);
 
-        var groupDone = reg(bool()).init(false);
-        var blockFirst = reg(bool());
-        var blockLast = reg(bool());
-        var halve = reg(bool());
-        groupDone.set(accumulate.valid.and(accumulate.groupLast));
-        blockFirst.set(accumulate.blockFirst);
-        blockLast.set(accumulate.blockLast);
-        halve.set(accumulate.halve);
-        var blockStart = reg(bool()).init(false);
-        var blockDone = reg(bool()).init(false);
-        blockStart.set(groupDone.and(blockFirst));
-        blockDone.set(groupDone.and(blockLast));
-
-        var columns = wire(new LutColumn.Control());
-        columns.accumulate.set(accumulate.valid);
-        columns.restart.set(accumulate.groupFirst);
-        columns.twice.set(accumulate.planeFirst);
-        columns.load.set(groupDone);
-        columns.blockStart.set(blockStart);
-        Vec<UInt> scales = null;
-        if (scale == null) {
-            var capture = reg(bool()).init(false);
-            var halveAdded = reg(bool());
-            var halveCaptured = reg(bool());
-            capture.set(blockDone);
-            halveAdded.set(halve);
-            halveCaptured.set(halveAdded);
-            columns.capture.set(capture);
-            columns.halve.set(halveCaptured);
-        } else {
-            scales = reg(vec(p.n(), i -> uint(8)));
-            var scaledGroup = reg(bool());
-            hold(scale, scales, scaledGroup);
-            // Bit i: results are complete in i cycles.
-            var capture = reg(uint(LutCoreCycles.SCALE)).init(0);
-            var last = 1 << LutCoreCycles.SCALE - 1;
-            var done = mux(scaledGroup, lit(last, LutCoreCycles.SCALE), lit(1, LutCoreCycles.SCALE));
-            capture.set(capture.shr(1).or(mux(blockDone, done, 0)));
-            columns.capture.set(capture.bit(0));
-            columns.halve.set(halve);
-        }
-        var captured = reg(bool()).init(false);
-        captured.set(columns.capture);
-        resultValid.set(captured);
-
+        var flags = follow(new Slot(
+                accumulate.valid,
+                accumulate.planeFirst,
+                accumulate.groupFirst,
+                accumulate.groupLast,
+                accumulate.blockFirst,
+                accumulate.blockLast,
+                accumulate.halve));
         for (int m = 0; m < p.m(); m++) {
-            row(p, m, weights2, control3, columns, scales);
+            row(p, m, weights2, control3, flags.columns(), flags.scales());
         }
-    }
-
-    /** Keeps a group's scales until its sum is there to be scaled; no other group with scales can end before. */
-    private void hold(LutScale scale, Vec<UInt> scales, Bool scaledGroup) {
-        when(control.valid.and(control.groupLast), () -> {
-            scaledGroup.set(scale.valid);
-            for (int n = 0; n < scales.size(); n++) {
-                scales.get(n)
-                        .set(mux(
-                                scale.valid, scale.values.bits(8 * n + 7, 8 * n).asUInt(), 1));
-            }
-        });
     }
 
     private void row(

@@ -3,8 +3,6 @@ package dev.lutra.pe;
 
 import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.SInt;
-import dev.lutra.hdl.UInt;
-import dev.lutra.hdl.Vec;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A matrix core of which only the front is left to be written: what a column's part of the weight word and a row of activations add up to
  * in one slot. Passes, groups, scales and results are here. The constructor of a core makes its front and ends with {@link #complete}.
  */
-public abstract class SummingCore extends MatrixCore {
+public abstract class SummingCore extends ColumnCore {
 
     /** What the sums of slots leave out. */
     protected enum Codes {
@@ -83,51 +81,14 @@ public abstract class SummingCore extends MatrixCore {
                             .formatted(shape.step(), depth, LutCoreCycles.SCALE - 1));
         }
         var slot = control(depth);
-        var groupDone = reg(bool()).init(false);
-        var blockFirst = reg(bool());
-        var blockLast = reg(bool());
-        var halve = reg(bool());
-        groupDone.set(slot.valid.and(slot.groupLast));
-        blockFirst.set(slot.blockFirst);
-        blockLast.set(slot.blockLast);
-        halve.set(codes == Codes.SIGNS ? slot.zeroPoint.ne(0) : lit(false));
-        var blockStart = reg(bool()).init(false);
-        var blockDone = reg(bool()).init(false);
-        blockStart.set(groupDone.and(blockFirst));
-        blockDone.set(groupDone.and(blockLast));
-
-        var columns = wire(new LutColumn.Control());
-        columns.accumulate.set(slot.valid);
-        columns.restart.set(slot.groupFirst);
-        columns.twice.set(slot.planeFirst);
-        columns.load.set(groupDone);
-        columns.blockStart.set(blockStart);
-        Vec<UInt> scales = null;
-        if (scale == null) {
-            var capture = reg(bool()).init(false);
-            var halveAdded = reg(bool());
-            var halveCaptured = reg(bool());
-            capture.set(blockDone);
-            halveAdded.set(halve);
-            halveCaptured.set(halveAdded);
-            columns.capture.set(capture);
-            columns.halve.set(halveCaptured);
-        } else {
-            scales = reg(vec(shape.n(), i -> uint(8)));
-            var scaledGroup = reg(bool());
-            hold(scale, scales, scaledGroup);
-            // Bit i: results are complete in i cycles.
-            var capture = reg(uint(LutCoreCycles.SCALE)).init(0);
-            var last = 1 << LutCoreCycles.SCALE - 1;
-            var done = mux(scaledGroup, lit(last, LutCoreCycles.SCALE), lit(1, LutCoreCycles.SCALE));
-            capture.set(capture.shr(1).or(mux(blockDone, done, 0)));
-            columns.capture.set(capture.bit(0));
-            columns.halve.set(halve);
-        }
-        var captured = reg(bool()).init(false);
-        captured.set(columns.capture);
-        resultValid.set(captured);
-
+        var flags = follow(new Slot(
+                slot.valid,
+                slot.planeFirst,
+                slot.groupFirst,
+                slot.groupLast,
+                slot.blockFirst,
+                slot.blockLast,
+                codes == Codes.SIGNS ? slot.zeroPoint.ne(0) : lit(false)));
         boolean corrected = codes == Codes.SIGNS || codes == Codes.DIGITS && shape.passes() > 1;
         for (int m = 0; m < shape.m(); m++) {
             var correction = corrected ? correction(codes, slot, activationSums.get(m)) : null;
@@ -141,14 +102,14 @@ public abstract class SummingCore extends MatrixCore {
                         shape.scaled(),
                         shape.innerBits(),
                         shape.outerBits()));
-                column.control.set(columns);
+                column.control.set(flags.columns());
                 column.sum.set(sums.get(i).value());
                 column.carry.set(sums.get(i).carry());
                 if (column.correction != null && correction != null) {
                     column.correction.set(correction);
                 }
-                if (column.scale != null && scales != null) {
-                    column.scale.set(scales.get(n));
+                if (column.scale != null && flags.scales() != null) {
+                    column.scale.set(flags.scales().get(n));
                 }
                 result.get(i).set(column.result);
             }
@@ -165,17 +126,5 @@ public abstract class SummingCore extends MatrixCore {
         sum.planeLast.set(slot.planeLast);
         sum.zeroPoint.set(slot.zeroPoint);
         return sum.correction;
-    }
-
-    /** Keeps a group's scales until its sum is there to be scaled; no other group with scales can end before. */
-    private void hold(LutScale scale, Vec<UInt> scales, Bool scaledGroup) {
-        when(control.valid.and(control.groupLast), () -> {
-            scaledGroup.set(scale.valid);
-            for (int n = 0; n < scales.size(); n++) {
-                scales.get(n)
-                        .set(mux(
-                                scale.valid, scale.values.bits(8 * n + 7, 8 * n).asUInt(), 1));
-            }
-        });
     }
 }

@@ -93,7 +93,7 @@ final class EventTrace extends Module {
     /** Cycles of a condition since the last end, this one included. */
     private UInt since(Bool ends, Bool condition, String name) {
         UInt before = named(reg(uint(UnitEvent.CYCLE_BITS)).init(0), name);
-        UInt now = before.wrapAdd(condition.asUInt());
+        UInt now = named(before.wrapAdd(condition.asUInt()), name + "Now");
         before.set(now);
         when(ends.or(clear), () -> before.set(0));
         return now;
