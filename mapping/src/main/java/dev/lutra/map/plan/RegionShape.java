@@ -48,4 +48,11 @@ public record RegionShape(
     public boolean wide() {
         return largest > Integer.MAX_VALUE;
     }
+
+    /** As messages print it: what may differ where a program and a model do not belong together. */
+    @Override
+    public String toString() {
+        return "%s of %d layers (%d to %d, %d planes, code %d, groups of %d, %s, results up to %d)"
+                .formatted(name, layers, k, n, bits, zeroPoint, scaled() ? groupSize : k, kept, largest);
+    }
 }

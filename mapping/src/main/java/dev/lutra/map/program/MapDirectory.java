@@ -257,10 +257,18 @@ public record MapDirectory(
             if (!Objects.equals(of, was)) {
                 throw UserException.badInput(
                         "the program, of model %s, was mapped from other weights: it has %s, the model %s gives %s"
-                                .formatted(manifest.model(), was, model.model().name(), of),
+                                .formatted(
+                                        manifest.model(),
+                                        named(was),
+                                        model.model().name(),
+                                        named(of)),
                         "name the model that was mapped, or map this one (lutra map)");
             }
         }
+    }
+
+    private static String named(@Nullable RegionShape shape) {
+        return shape == null ? "no further region" : shape.toString();
     }
 
     private static ByteBuffer image(Path file, Program program) {
