@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
         description = {
             "Measures how near the accelerator comes to its ceiling and how fast the simulators run it, how fast the hardware"
                     + " language elaborates, how fast the simulators are beside native code, how large engines are, how many"
-                    + " cycles a token takes on each, how many products a DSP block makes, how fast table lookup is on the host, or what the way to a device costs."
+                    + " cycles a token takes on each, how near whole decode steps come to their ceiling, how many products a DSP block makes, how fast table lookup is on the host, or what the way to a device costs."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -33,6 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
             "  ./lutra bench sim --seconds 2",
             "  ./lutra bench area --target lut6 --weights 1,2 --engine lut-stationary,mac",
             "  ./lutra bench engines",
+            "  ./lutra bench step --device sim:embedded",
             "  ./lutra bench area --liberty cells.lib --target cells --weights 2",
             "  ./lutra bench area --explore --target ice40",
             "  ./lutra bench area --chains",
@@ -50,6 +51,8 @@ import tools.jackson.databind.json.JsonMapper;
             "area synthesises engines that do the same work with Yosys, one after the other, and keeps the results; all of them take",
             "a long time, a row a minute or two. docs/engines/lut.md says what is counted.",
             "engines runs the layers of two models on every engine in the embedded simulator, with every sum compared.",
+            "step runs whole decode steps on the device, at the beginning, in the middle and at the end of a context, and compares bits of all",
+            "logits with the model of the device; docs/engines/vector.md.",
             "chains counts products per DSP block and cycle of chains of every block, INT8 and INT4, dense and N:M; docs/engines/dsp.md.",
             "model computes cycles of the linear layers of LLaMA-2-7B on bit-serial elements and on FP16 multiply-accumulates of the same",
             "area, which it measures with Yosys; docs/engines/bitserial.md.",
@@ -64,6 +67,7 @@ final class BenchCommand implements Callable<Integer> {
         sim,
         area,
         engines,
+        step,
         chains,
         model,
         host,
@@ -74,7 +78,7 @@ final class BenchCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "KIND",
             defaultValue = "accelerator",
-            description = "accelerator (the default), hdl, sim, area, engines, chains, model, host or link.")
+            description = "accelerator (the default), hdl, sim, area, engines, step, chains, model, host or link.")
     private Kind kind = Kind.accelerator;
 
     @Option(
@@ -87,7 +91,9 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--device",
             paramLabel = "ADDRESS",
-            description = "link: the device to measure. Default: each back end, on simulated devices.")
+            description =
+                    "link: the device to measure. Default: each back end, on simulated devices. step: a simulator, sim:verilator, sim:embedded or"
+                            + " sim:icarus; the machines are its own. Default: the fastest here.")
     private @Nullable String device;
 
     @Mixin
@@ -152,6 +158,11 @@ final class BenchCommand implements Callable<Integer> {
                 var rows = EngineBench.measure(progress::step);
                 value = rows.stream().map(EngineBench::json).toList();
                 table = EngineBench.table(rows);
+            }
+            case step -> {
+                var rows = StepBench.measure(StepCase.all(), StepBench.simulator(device), progress::step);
+                value = rows.stream().map(StepBench::json).toList();
+                table = StepBench.table(rows);
             }
             default -> {
                 var result = BenchRun.measure(progress::step);

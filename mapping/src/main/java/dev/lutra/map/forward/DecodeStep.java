@@ -10,6 +10,14 @@ public interface DecodeStep {
      */
     void run(int token, int position);
 
+    /**
+     * Keeps key and value of a position as its step would have done, in one layer; what was kept of later ones is forgotten.
+     *
+     * @param key [kvWidth], turned
+     * @param value [kvWidth]
+     */
+    void keep(int layer, int position, float[] key, float[] value);
+
     /** Logits of the last step, [vocab]. */
     float[] logits();
 

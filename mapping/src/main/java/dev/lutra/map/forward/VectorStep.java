@@ -103,7 +103,7 @@ public final class VectorStep implements DecodeStep {
         return greatest;
     }
 
-    /** Keeps key and value of a position, and forgets those of later ones. */
+    @Override
     public void keep(int layer, int position, float[] key, float[] value) {
         keep(keys.get(layer), position, key);
         keep(values.get(layer), position, value);

@@ -39,8 +39,8 @@ public record Ceiling(long bytesRead, long bytesWritten, long planeProducts, lon
     }
 
     /**
-     * The ceiling of a step: all matrices once, keys and values of all positions once; of attention two products for each element of a query and position, on the lanes of
-     * the vector unit.
+     * The ceiling of a step: all matrices once with the scales of their rows, gains of norms, keys and values of all positions once; of attention two products for each element
+     * of a query and position, on the lanes of the vector unit.
      *
      * @param shapes one per product of the step
      * @param positions before its own
@@ -55,6 +55,10 @@ public record Ceiling(long bytesRead, long bytesWritten, long planeProducts, lon
             Ceiling alone = of(machine, shape, 1);
             read += alone.bytesRead
                     - (long) shape.k() * machine.engine().activations().bytes();
+            read += (long) shape.n() * Float.BYTES;
+            if (!shape.name().equals(Region.O.name()) && !shape.name().equals(Region.DOWN.name())) {
+                read += (long) shape.k() * Float.BYTES; // behind a norm
+            }
             products += alone.planeProducts;
             compute += alone.computeCycles;
             if (shape.name().equals(Region.QKV.name())) {

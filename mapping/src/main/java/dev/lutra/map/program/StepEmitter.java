@@ -5,8 +5,6 @@ import dev.lutra.machine.Instruction;
 import dev.lutra.machine.Instruction.EndLoop;
 import dev.lutra.machine.Instruction.Halt;
 import dev.lutra.machine.Instruction.LoadRows;
-import dev.lutra.machine.Instruction.LoadScales;
-import dev.lutra.machine.Instruction.LoadWeights;
 import dev.lutra.machine.Instruction.Loop;
 import dev.lutra.machine.Instruction.Multiply;
 import dev.lutra.machine.Instruction.SetBase;
@@ -31,7 +29,7 @@ import java.util.List;
 
 /**
  * The program of a step: from a token's embedding to logits and the number of the greatest one, in a loop over layers and within it one over the positions before. Numbers
- * stay in the scratchpad but for keys and values. The first weights of each product are on their way while passes make its activations.
+ * stay in the scratchpad but for keys and values. Weights of products are on their way while passes make their activations.
  *
  * <p>Tokens from VEC to LDA: three a layer. Two are left of the loop over positions, whose loads wait for the pass that has read what they overwrite; they free what is
  * loaded before attention. The third one, of the layer's last pass, frees what is loaded for later.
@@ -42,14 +40,12 @@ final class StepEmitter {
 
     private static final int RECORD = 1;
     private static final int RESULTS = 2;
-    private static final int WEIGHTS = 3;
 
     /** Stride registers. */
     private static final int NONE = 0;
 
     private static final int TO_VALUE = 1;
     private static final int TO_EARLIER = 2;
-    private static final int SCALE = 3;
 
     /** Scalar registers: constants, then the scale of the activations and the one after it, the norm's factor, the greatest logit and its number. */
     private static final int PART = 0;
@@ -70,6 +66,9 @@ final class StepEmitter {
     private final List<Instruction> code = new ArrayList<>();
     private Tokens waits = Tokens.NONE;
 
+    /** Of the products that the program has come to. */
+    private WeightLoads weights;
+
     /** A matrix in the weight image: that of layer l at {@code offset + l * layerStride}. */
     record Matrix(RegionPlan plan, long offset, long layerStride) {}
 
@@ -78,6 +77,7 @@ final class StepEmitter {
         this.config = config;
         this.layout = layout;
         this.attention = layout.attention();
+        this.weights = new WeightLoads(machine, code, List.of());
     }
 
     /**
@@ -99,11 +99,13 @@ final class StepEmitter {
         emitter.begin();
         emitter.code.add(Loop.layers(config.layers()));
         emitter.vectors(false, vectors, layerStride);
+        emitter.weights = new WeightLoads(machine, emitter.code, matrices.subList(0, 4));
         emitter.queriesKeysValues(matrices.get(0));
         emitter.attention();
         emitter.afterAttention(matrices.subList(1, 4));
         emitter.code.add(new EndLoop());
         emitter.vectors(true, headVectors, 0);
+        emitter.weights = new WeightLoads(machine, emitter.code, matrices.subList(4, 5));
         emitter.logits(matrices.get(4));
         emitter.code.add(new Halt());
         return emitter.code;
@@ -248,7 +250,6 @@ final class StepEmitter {
     /** A matrix times k elements of a vector, which {@code before} makes. */
     private void product(Matrix m, int x, int k, List<VectorPass> before) {
         List<Piece> pieces = m.plan().pieces();
-        long at = stream(m, pieces.get(0), 0);
         passes(before);
         List<VectorPass> quantise = VectorKernels.quantise(x, 0, k, ACT, PART);
         passes(quantise.subList(0, quantise.size() - 1));
@@ -256,9 +257,6 @@ final class StepEmitter {
         post(Unit.MX);
         for (Piece piece : pieces) {
             boolean first = piece.firstBlock() == 0;
-            if (!first) {
-                at = stream(m, piece, at);
-            }
             boolean last = piece == pieces.get(pieces.size() - 1);
             Tokens tokens = first ? Tokens.NONE.waitFor(Unit.VEC) : Tokens.NONE;
             code.add(new Multiply(
@@ -278,21 +276,9 @@ final class StepEmitter {
                                     / machine.vector().lanes(),
                     true,
                     m.plan().shape().kept()));
+            weights.taken();
         }
         await(Unit.MX);
-    }
-
-    /** Scales and weights of a piece; returns where the next one's are. */
-    private long stream(Matrix m, Piece piece, long at) {
-        long scales = m.plan().scaleBytes(piece.blocks(), piece.steps());
-        long weights = m.plan().weightBytes(piece.blocks(), piece.steps());
-        code.add(new SetBase(WEIGHTS, 0, m.offset() + at, m.layerStride()));
-        if (scales > 0) {
-            code.add(new SetStride(SCALE, scales));
-            code.add(new LoadScales(Tokens.NONE, WEIGHTS, SCALE, machine.beats(scales)));
-        }
-        code.add(new LoadWeights(Tokens.NONE, WEIGHTS, NONE, machine.beats(weights)));
-        return at + scales + weights;
     }
 
     /** The next pass waits for a unit, too. */

@@ -184,6 +184,11 @@ public final class StepLayout {
         return turnBytes() + config.layers() * 2L * keyBytes();
     }
 
+    /** Bytes from the beginning of a position's record to its key in a layer; its value follows. */
+    public long cacheOffset(int layer) {
+        return turnBytes() + layer * 2L * keyBytes();
+    }
+
     /** Bytes of what is loaded before attention, or before the head. */
     long beforeBytes(boolean head) {
         return bytes(loaded(head ? headBefore : before));

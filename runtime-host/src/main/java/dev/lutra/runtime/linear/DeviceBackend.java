@@ -210,6 +210,13 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
         }
 
         @Override
+        public void keep(int layer, int position, float[] key, float[] value) {
+            ByteBuffer both = buffer((long) (key.length + value.length) * Float.BYTES);
+            both.asFloatBuffer().put(key).put(value);
+            device.write(records, (position + 1) * region.positionBytes() + layout.cacheOffset(layer), both);
+        }
+
+        @Override
         public float[] logits() {
             ByteBuffer out = buffer((long) vocab * Float.BYTES);
             device.read(results, 0, out);

@@ -72,6 +72,12 @@ public final class CheckedBackend implements LinearBackend {
             }
 
             @Override
+            public void keep(int layer, int position, float[] key, float[] value) {
+                device.keep(layer, position, key, value);
+                reference.keep(layer, position, key, value);
+            }
+
+            @Override
             public float[] logits() {
                 return device.logits();
             }

@@ -47,6 +47,11 @@ public record MemoryConfig(long bytes, int latency, int beatsPer1024, int maxRea
         return new MemoryConfig(bytes, latency, 1024, 16, 16, Stalls.NONE);
     }
 
+    /** The same timing with another size. */
+    public MemoryConfig withBytes(long size) {
+        return new MemoryConfig(size, latency, beatsPer1024, maxReads, maxWrites, stalls);
+    }
+
     public MemoryConfig withBandwidth(int beatsPer1024) {
         return new MemoryConfig(bytes, latency, beatsPer1024, maxReads, maxWrites, stalls);
     }

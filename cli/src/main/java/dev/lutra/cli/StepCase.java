@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.cli;
+
+import dev.lutra.machine.Buffers;
+import dev.lutra.machine.Bus;
+import dev.lutra.machine.Engine;
+import dev.lutra.machine.Machine;
+import dev.lutra.machine.VectorShape;
+import dev.lutra.map.checkpoint.Checkpoint;
+import dev.lutra.map.model.LlamaConfig;
+import dev.lutra.map.model.RopePairing;
+import dev.lutra.map.quant.Quantization;
+import dev.lutra.map.quant.QuantizedModel;
+import dev.lutra.map.quant.WeightFormat;
+import dev.lutra.sim.engine.MemoryConfig;
+import dev.lutra.verify.RandomDecoder;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * A model on a machine.
+ *
+ * @param model its name
+ * @param weights how they are stored
+ * @param load reads or makes it
+ * @param memory timing; its size is what the model needs
+ * @param positions of the steps, ascending
+ */
+record StepCase(
+        String model,
+        String weights,
+        Supplier<QuantizedModel> load,
+        Machine machine,
+        MemoryConfig memory,
+        List<Integer> positions) {
+
+    private static final int LATENCY = 40;
+
+    /** As its checkpoint's config has them. */
+    private static final LlamaConfig STORIES =
+            new LlamaConfig(64, 172, 5, 8, 4, 8, 512, 512, 10_000, RopePairing.ADJACENT, 1e-5f, true, 1, List.of(1, 2));
+
+    static List<StepCase> all() {
+        return List.of(
+                stories(vectors(Machine.standard(), 4)),
+                stories(machine(64, 16, 4, 32_768, 2048, 16)),
+                pocket(vectors(Machine.standard(), 4)),
+                pocket(machine(64, 16, 4, 32_768, 1024, 16)));
+    }
+
+    static StepCase stories(Machine machine) {
+        return new StepCase(
+                "stories260K",
+                "int4 g32",
+                () -> new QuantizedModel(
+                        RandomDecoder.of("stories260K", STORIES, false, 1),
+                        new Quantization(WeightFormat.INT4, 32, Quantization.Head.INT8)),
+                machine,
+                MemoryConfig.of(1, LATENCY),
+                List.of(0, 64, 511));
+    }
+
+    static StepCase pocket(Machine machine) {
+        return new StepCase(
+                "pocket-bitnet",
+                "ternary",
+                () -> new QuantizedModel(
+                        Checkpoint.open(BundledModel.unpacked()).model(),
+                        new Quantization(WeightFormat.TERNARY, 0, Quantization.Head.INT8)),
+                machine,
+                MemoryConfig.of(1, LATENCY),
+                List.of(0, 64, 255));
+    }
+
+    /** As {@code lutra gen --lanes} makes it. */
+    private static Machine vectors(Machine s, int lanes) {
+        Buffers b = s.buffers();
+        return new Machine(
+                s.engine(),
+                s.bus(),
+                new Buffers(b.weightRing(), b.scaleRing(), b.activationHalf(), b.outputHalf(), 8192),
+                new VectorShape(lanes, 1024),
+                s.queueDepth(),
+                s.counters(),
+                0);
+    }
+
+    /** One whose engine takes weights faster than they come, and whose rings hold what comes while it waits. */
+    static Machine machine(int bus, int columns, int lanes, int ring, int scaleRing, int queue) {
+        Machine s = Machine.standard();
+        Engine e = s.engine();
+        Engine engine = new Engine(e.kind(), 1, columns, e.g(), e.t(), 8, true, 32, 48);
+        Buffers b = s.buffers();
+        return new Machine(
+                engine,
+                new Bus(Bus.Kind.AXI4, bus, 32, 64, 8),
+                new Buffers(ring, scaleRing, b.activationHalf(), Math.max(b.outputHalf(), 4096), 8192),
+                new VectorShape(lanes, 1024),
+                queue,
+                true,
+                0);
+    }
+
+    /** Engine with columns and activations of a slot, bits of the bus, lanes of VEC, bytes of the rings of weights and scales, instructions in front of a unit. */
+    String machineText() {
+        Engine e = machine.engine();
+        Buffers b = machine.buffers();
+        return "%s %dx%d, bus %d, VEC %d, rings %d+%d, queues %d"
+                .formatted(
+                        e.kind(),
+                        e.n(),
+                        e.step(),
+                        machine.bus().dataBits(),
+                        machine.vector().lanes(),
+                        b.weightRing(),
+                        b.scaleRing(),
+                        machine.queueDepth());
+    }
+}

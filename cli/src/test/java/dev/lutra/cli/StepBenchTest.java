@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lutra.machine.Unit;
+import dev.lutra.machine.UserException;
+import dev.lutra.map.model.LlamaConfig;
+import dev.lutra.map.model.RopePairing;
+import dev.lutra.map.quant.Quantization;
+import dev.lutra.map.quant.QuantizedModel;
+import dev.lutra.map.quant.WeightFormat;
+import dev.lutra.sim.EngineKind;
+import dev.lutra.sim.engine.MemoryConfig;
+import dev.lutra.verify.RandomDecoder;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Steps of a small model are right to the bit, and none is faster than its ceiling. */
+class StepBenchTest {
+    private static final LlamaConfig SMALL =
+            new LlamaConfig(32, 48, 2, 4, 2, 8, 32, 16, 10_000, RopePairing.HALF_SPLIT, 1e-5f, false, 1, List.of());
+
+    @Test
+    void stepsAreRightAndBelowTheirCeiling() {
+        StepCase small = new StepCase(
+                "small",
+                "int4 g32",
+                () -> new QuantizedModel(
+                        RandomDecoder.of("small", SMALL, false, 5),
+                        new Quantization(WeightFormat.INT4, 32, Quantization.Head.INT8)),
+                StepCase.machine(64, 16, 4, 8192, 1024, 8),
+                MemoryConfig.of(1, 40),
+                List.of(0, 3));
+        var rows = StepBench.measure(List.of(small), EngineKind.EMBEDDED, step -> {});
+        assertThat(rows).hasSize(2);
+        for (StepBench.Row row : rows) {
+            assertThat(row.fraction()).isBetween(0.2, 1.0);
+            assertThat(row.busy(Unit.VEC)).isPositive();
+        }
+        // three positions of two layers with key and value of two heads of 8 binary32 each, and what a loop over them
+        // waits for
+        assertThat(rows.get(1).counters().bytesRead() - rows.get(0).counters().bytesRead())
+                .isEqualTo(3 * 2 * 2 * 2 * 8 * 4);
+        assertThat(StepBench.table(rows)).contains("small").contains("memory").contains(" VEC 4,");
+        assertThat(StepBench.json(rows.get(1))).containsEntry("position", 3).containsEntry("bound", "memory");
+    }
+
+    @Test
+    void onlySimulatorsAreTaken() {
+        assertThat(StepBench.simulator("sim:icarus")).isEqualTo(EngineKind.ICARUS);
+        for (String other : List.of("sim:embedded?latency=3", "sim:quick", "uart:/dev/null")) {
+            assertThatThrownBy(() -> StepBench.simulator(other))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining(other);
+        }
+    }
+}
