@@ -3,6 +3,7 @@ package dev.lutra.bitstream;
 
 import dev.lutra.bitstream.board.Board;
 import dev.lutra.gen.GeneratedDesign;
+import dev.lutra.gen.accel.HostLine;
 import dev.lutra.hdl.verilog.VerilogFile;
 import dev.lutra.machine.Bus;
 import dev.lutra.machine.FlashImage;
@@ -74,8 +75,8 @@ public final class BoardBuild {
         }
         // The board says how many cycles a bit has, and that is part of the accelerator.
         boolean flash = machine.bus().hasFlash();
-        GeneratedDesign design =
-                GeneratedDesign.serial(machine, BoardTop.of(board, "", flash).clocksPerBit());
+        GeneratedDesign design = GeneratedDesign.serial(
+                machine, new HostLine.Uart(BoardTop.of(board, "", flash).clocksPerBit()));
         BoardTop top = BoardTop.of(board, design.elaboration().circuit().top().name(), flash);
         Map<String, String> tools = tools();
         // Where a line comes from is no part of a design.

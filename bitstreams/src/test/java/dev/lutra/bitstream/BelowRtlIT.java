@@ -8,6 +8,7 @@ import dev.lutra.bitstream.board.Board;
 import dev.lutra.bitstream.board.Boards;
 import dev.lutra.bitstream.board.Fit;
 import dev.lutra.gen.GeneratedDesign;
+import dev.lutra.gen.accel.HostLine;
 import dev.lutra.hdl.verilog.VerilogFile;
 import dev.lutra.machine.Machine;
 import dev.lutra.map.checkpoint.Checkpoint;
@@ -21,7 +22,8 @@ import dev.lutra.map.quant.Quantizer;
 import dev.lutra.map.quant.WeightFormat;
 import dev.lutra.runtime.device.Device;
 import dev.lutra.runtime.linear.DeviceBackend;
-import dev.lutra.runtime.serial.UartLink;
+import dev.lutra.runtime.serial.FrameLink;
+import dev.lutra.runtime.serial.UartLine;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -92,7 +94,7 @@ final class BelowRtlIT {
                 new Board.Host(host.kind(), host.device(), host.bytesPerSecond(), baud, host.source()),
                 known.flow(),
                 known.program());
-        GeneratedDesign design = GeneratedDesign.serial(machine, NetlistPort.CLOCKS_PER_BIT);
+        GeneratedDesign design = GeneratedDesign.serial(machine, new HostLine.Uart(NetlistPort.CLOCKS_PER_BIT));
         BoardTop top = BoardTop.of(
                 board,
                 design.elaboration().circuit().top().name(),
@@ -137,7 +139,9 @@ final class BelowRtlIT {
         NetlistPort port = new NetlistPort(directory, top, netlist, CELLS);
         try (Device device = Device.over(
                         machine,
-                        new UartLink(port, NetlistPort.TIMING, machine.bus().addressable()));
+                        new FrameLink(
+                                new UartLine(port, NetlistPort.TIMING),
+                                machine.bus().addressable()));
                 DeviceBackend backend = new DeviceBackend(
                         device, mapped, ByteBuffer.wrap(image.toByteArray()), Duration.ofMinutes(10), run -> {})) {
             long[][] results = backend.run("K", 0, row);

@@ -10,6 +10,7 @@ import dev.lutra.bitstream.vendor.VendorProject;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.UserException;
 import dev.lutra.map.program.MapDirectory;
+import dev.lutra.runtime.serial.LineKind;
 import dev.lutra.runtime.serial.SerialRate;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -114,7 +115,7 @@ final class BuildCommand implements Callable<Integer> {
         SerialRate rate = null;
         if (mapped != null) {
             manifest = BoardBuild.addWeights(directory, machine, mapped.image());
-            rate = SerialRate.of(mapped.program(), manifest.clockMhz() * 1e6, manifest.baud());
+            rate = SerialRate.of(mapped.program(), manifest.clockMhz() * 1e6, LineKind.UART, manifest.baud());
         }
         if (json) {
             ObjectNode all = JsonMapper.shared().valueToTree(manifest);

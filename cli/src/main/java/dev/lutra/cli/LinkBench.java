@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.cli;
 
-import dev.lutra.gen.accel.LocalAccelerator;
+import dev.lutra.gen.accel.HostLine;
 import dev.lutra.gen.device.SimulatedPort;
 import dev.lutra.gen.device.VirtualAccelerator;
 import dev.lutra.gen.device.VirtualBoard;
@@ -11,7 +11,8 @@ import dev.lutra.machine.Machine;
 import dev.lutra.machine.UserException;
 import dev.lutra.runtime.device.Device;
 import dev.lutra.runtime.device.LinkCost;
-import dev.lutra.runtime.serial.UartLink;
+import dev.lutra.runtime.serial.FrameLink;
+import dev.lutra.runtime.serial.UartLine;
 import dev.lutra.sim.EngineKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -141,15 +142,17 @@ final class LinkBench {
         progress.accept("measuring uart:");
         LinkCost cost;
         try (VirtualBoard board = VirtualBoard.open(
-                        new LocalAccelerator.Params(Machine.smallest(), SimulatedPort.CLOCKS_PER_BIT),
+                        Machine.smallest(),
+                        new HostLine.Uart(SimulatedPort.CLOCKS_PER_BIT),
                         EngineKind.EMBEDDED,
                         progress);
                 Device device = Device.open(board.address())) {
             cost = LinkCost.measure(device);
         }
         SimulatedPort port = new SimulatedPort(Machine.smallest(), EngineKind.EMBEDDED);
-        try (UartLink link = new UartLink(
-                port, SimulatedPort.TIMING, Machine.smallest().bus().addressable())) {
+        try (FrameLink link = new FrameLink(
+                new UartLine(port, SimulatedPort.TIMING),
+                Machine.smallest().bus().addressable())) {
             ByteBuffer block = ByteBuffer.allocate(LINE_BYTES);
             long start = port.cycles();
             link.writeMemory(0, block);

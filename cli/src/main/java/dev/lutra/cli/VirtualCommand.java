@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.cli;
 
-import dev.lutra.gen.accel.LocalAccelerator;
+import dev.lutra.gen.accel.HostLine;
 import dev.lutra.gen.device.VirtualAccelerator;
 import dev.lutra.gen.device.VirtualBoard;
 import dev.lutra.gen.device.VirtualCard;
@@ -113,8 +113,8 @@ final class VirtualCommand implements Callable<Integer> {
         if (clocksPerBit < CLOCKS_PER_BIT || clocksPerBit % 4 != 0) {
             throw UserException.badInput("--clocks-per-bit is " + clocksPerBit, "Give 4, 8, 12, ...");
         }
-        try (VirtualBoard board = VirtualBoard.open(
-                new LocalAccelerator.Params(machine, clocksPerBit), flash(machine), engine(), progress::step)) {
+        try (VirtualBoard board =
+                VirtualBoard.open(machine, new HostLine.Uart(clocksPerBit), flash(machine), engine(), progress::step)) {
             out.println("device  " + board.address());
             out.println("machine " + machine.fingerprintText());
             out.flush();

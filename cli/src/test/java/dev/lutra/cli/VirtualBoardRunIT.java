@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lutra.bitstream.Ice40Flow;
-import dev.lutra.gen.accel.LocalAccelerator;
+import dev.lutra.gen.accel.HostLine;
 import dev.lutra.gen.device.VirtualBoard;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.MachineFile;
@@ -34,8 +34,7 @@ final class VirtualBoardRunIT {
         String data = System.getenv("LUTRA_TEST_DATA");
         assumeTrue(data != null, "LUTRA_TEST_DATA is not set");
         Path model = Path.of(data, "models", "stories260K");
-        try (VirtualBoard board =
-                VirtualBoard.open(new LocalAccelerator.Params(Machine.smallest(), 4), engine(), step -> {})) {
+        try (VirtualBoard board = VirtualBoard.open(Machine.smallest(), new HostLine.Uart(4), engine(), step -> {})) {
             JsonNode onBoard = run(model, board.address());
             assertThat(onBoard.required("bit_exact").booleanValue()).isTrue();
             assertThat(onBoard.required("token_ids"))
@@ -64,7 +63,7 @@ final class VirtualBoardRunIT {
                 * 1e6
                 / built.required("baud").intValue());
         try (VirtualBoard virtual =
-                VirtualBoard.open(new LocalAccelerator.Params(machine, clocksPerBit), flash, engine(), step -> {})) {
+                VirtualBoard.open(machine, new HostLine.Uart(clocksPerBit), flash, engine(), step -> {})) {
             String[] text = {
                 "run", "--json", "--model", model, "--program", mapped, "--prompt", "Once", "--max-tokens", "3"
             };

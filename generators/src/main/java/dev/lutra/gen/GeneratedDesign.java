@@ -2,6 +2,7 @@
 package dev.lutra.gen;
 
 import dev.lutra.gen.accel.Accelerator;
+import dev.lutra.gen.accel.HostLine;
 import dev.lutra.gen.accel.LocalAccelerator;
 import dev.lutra.hdl.Circuit;
 import dev.lutra.hdl.Elaboration;
@@ -35,16 +36,16 @@ public record GeneratedDesign(
     public static GeneratedDesign of(Machine machine) {
         return machine.bus().kind() == Bus.Kind.AXI4
                 ? of(machine, Circuit.of(() -> new Accelerator(machine)))
-                : serial(machine, CLOCKS_PER_BIT);
+                : serial(machine, new HostLine.Uart(CLOCKS_PER_BIT));
     }
 
     /**
      * Generates an accelerator with its memory on the chip.
      *
-     * @param clocksPerBit cycles of a bit on its serial line
+     * @param line to its host
      */
-    public static GeneratedDesign serial(Machine machine, int clocksPerBit) {
-        return of(machine, Circuit.of(() -> new LocalAccelerator(new LocalAccelerator.Params(machine, clocksPerBit))));
+    public static GeneratedDesign serial(Machine machine, HostLine line) {
+        return of(machine, Circuit.of(() -> new LocalAccelerator(new LocalAccelerator.Params(machine, line))));
     }
 
     private static GeneratedDesign of(Machine machine, Elaboration<? extends Module> elaboration) {

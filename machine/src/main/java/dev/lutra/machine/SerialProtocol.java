@@ -2,7 +2,7 @@
 package dev.lutra.machine;
 
 /**
- * What an accelerator on a serial line and its host agree on: the commands of LiteX's UARTBone, and checked frames (docs/boards.md).
+ * What an accelerator on a serial line or an SPI bus and its host agree on: the commands of LiteX's UARTBone, and checked frames (docs/boards.md).
  * Addresses count 32-bit words; they, and words, are sent highest byte first.
  */
 public final class SerialProtocol {
@@ -21,6 +21,9 @@ public final class SerialProtocol {
 
     /** Makes its sequence number the last one; no words. */
     public static final int CHECKED_OPEN = 0x6C;
+
+    /** Comes before an answer on an SPI bus, after zeros: unlike them, and unlike a line that nobody drives. */
+    public static final int ANSWER = 0xA5;
 
     /** Most words of a command. */
     public static final int MAX_WORDS = 255;

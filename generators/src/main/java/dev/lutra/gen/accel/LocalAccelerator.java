@@ -10,23 +10,14 @@ import dev.lutra.hdl.Module;
 import dev.lutra.machine.Machine;
 import org.jspecify.annotations.Nullable;
 
-/** An accelerator with its memory on the chip and a serial line to the host, for the smallest FPGAs; its weights may be in the board's flash. */
+/** An accelerator with its memory on the chip and a serial line or an SPI bus to the host, for the smallest FPGAs; its weights may be in the board's flash. */
 public final class LocalAccelerator extends Module {
 
     /**
      * @param machine what to build; its bus is local and 32 bits wide
-     * @param clocksPerBit cycles of a bit on the serial line
-     * @param quietBits 2^quietBits cycles of silence end a command on the serial line that does not go on
+     * @param line to the host
      */
-    public record Params(Machine machine, int clocksPerBit, int quietBits) {
-
-        /** At 12 MHz, 5 milliseconds: more than hosts pause within a command. */
-        private static final int QUIET_BITS = 16;
-
-        /** Silence for boards. */
-        public Params(Machine machine, int clocksPerBit) {
-            this(machine, clocksPerBit, QUIET_BITS);
-        }
+    public record Params(Machine machine, HostLine line) {
 
         public Params {
             var bus = machine.bus();
@@ -37,8 +28,21 @@ public final class LocalAccelerator extends Module {
         }
     }
 
-    public final Bool uart_rx = in(bool());
-    public final Bool uart_tx = out(bool());
+    /** Of an asynchronous line; null on an SPI bus, as is {@link #uart_tx}. */
+    public final @Nullable Bool uart_rx;
+
+    public final @Nullable Bool uart_tx;
+
+    /** Clock of an SPI bus; null on an asynchronous line, as the three that follow. */
+    public final @Nullable Bool spi_sck;
+
+    /** Chip select, low during a transfer. */
+    public final @Nullable Bool spi_cs_n;
+
+    public final @Nullable Bool spi_mosi;
+
+    /** For a pin that lets go while chip select is high. */
+    public final @Nullable Bool spi_miso;
 
     /** High while a finished region waits to be acknowledged and interrupts are enabled. */
     public final Bool irq = out(bool());
@@ -60,14 +64,31 @@ public final class LocalAccelerator extends Module {
 
     public LocalAccelerator(Params p) {
         super(p);
-        doc("Accelerator for low-bit matrix products with memory on the chip and a serial line to the host.");
+        doc("Accelerator for low-bit matrix products with memory on the chip and a line to the host.");
         var bus = p.machine.bus();
         var core = new AcceleratorCore(p.machine);
         var memory = new LocalMemory(new LocalMemory.Params(bus.addrBits(), bus.dataBits(), bus.onChipBits()));
-        var bridge = new UartBridge(
-                new UartBridge.Params(p.clocksPerBit, p.quietBits, bus.addrBits() - Log2.exact(bus.beatBytes())));
-        bridge.rx.set(uart_rx);
-        uart_tx.set(bridge.tx);
+        var bridge = new SerialBridge(new SerialBridge.Params(bus.addrBits() - Log2.exact(bus.beatBytes())));
+        boolean spi = p.line instanceof HostLine.Spi;
+        uart_rx = spi ? null : in(bool());
+        uart_tx = spi ? null : out(bool());
+        spi_sck = spi ? in(bool()) : null;
+        spi_cs_n = spi ? in(bool()) : null;
+        spi_mosi = spi ? in(bool()) : null;
+        spi_miso = spi ? out(bool()) : null;
+        if (p.line instanceof HostLine.Uart uart) {
+            var line = new UartLine(uart);
+            line.rx.set(requireNonNull(uart_rx));
+            requireNonNull(uart_tx).set(line.tx);
+            bridge.line.set(line.bytes);
+        } else {
+            var line = new SpiLine();
+            line.sck.set(requireNonNull(spi_sck));
+            line.selectN.set(requireNonNull(spi_cs_n));
+            line.mosi.set(requireNonNull(spi_mosi));
+            requireNonNull(spi_miso).set(line.miso);
+            bridge.line.set(line.bytes);
+        }
         core.host.set(bridge.registers);
         irq.set(core.irq);
         memory.bus.set(core.memory);

@@ -3,13 +3,10 @@ package dev.lutra.gen.device;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.lutra.gen.accel.LocalAccelerator;
+import dev.lutra.gen.accel.HostLine;
 import dev.lutra.hdl.Bool;
-import dev.lutra.machine.Machine;
 import dev.lutra.sim.Simulator;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.function.IntConsumer;
 
 /** Bytes to and from the serial pins of a simulated accelerator: the adapter between a board and a host, bit by bit. */
@@ -21,8 +18,8 @@ final class SerialPins {
     private static final int FRAME_BITS = 10;
 
     private final Simulator simulator;
-    private final BoardBench top;
-    private final Machine machine;
+    private final Bool rx;
+    private final Bool tx;
     private final int cyclesPerLook;
     private final IntConsumer received;
 
@@ -35,17 +32,17 @@ final class SerialPins {
     private boolean listening;
 
     /**
-     * @param p of the accelerator, its clocks a bit a multiple of 4
+     * @param line of the accelerator, its clocks a bit a multiple of 4
      * @param received takes the bytes that the accelerator sends
      */
-    SerialPins(Simulator simulator, BoardBench top, LocalAccelerator.Params p, IntConsumer received) {
-        int clocksPerBit = p.clocksPerBit();
+    SerialPins(Simulator simulator, BoardBench top, HostLine.Uart line, IntConsumer received) {
+        int clocksPerBit = line.clocksPerBit();
         if (clocksPerBit % LOOKS != 0) {
             throw new IllegalArgumentException(clocksPerBit + " clocks a bit are no multiple of " + LOOKS);
         }
         this.simulator = simulator;
-        this.top = top;
-        machine = p.machine();
+        rx = requireNonNull(top.rx);
+        tx = requireNonNull(top.tx);
         cyclesPerLook = clocksPerBit / LOOKS;
         this.received = received;
     }
@@ -55,26 +52,8 @@ final class SerialPins {
         toSend.clear();
         looksOfFrame = 0;
         listening = false;
-        simulator.poke(top.rx, true);
+        simulator.poke(rx, true);
         simulator.reset(4);
-    }
-
-    /** Writes into the flash, from the first byte of its window on, as a programmer of boards would; the rest is erased. */
-    void program(byte[] image) {
-        Bool load = requireNonNull(top.load, "a machine without a flash");
-        ByteBuffer words = ByteBuffer.allocate((int) machine.bus().flashBase());
-        if (image.length > words.capacity()) {
-            throw new IllegalArgumentException(image.length + " bytes for a flash of " + words.capacity());
-        }
-        Arrays.fill(words.array(), (byte) 0xFF);
-        words.put(image).clear();
-        simulator.poke(load, true);
-        while (words.hasRemaining()) {
-            simulator.poke(requireNonNull(top.loadWord), words.position() / 4);
-            simulator.poke(requireNonNull(top.loadData), words.getInt() & 0xFFFF_FFFFL);
-            simulator.step(1);
-        }
-        simulator.poke(load, false);
     }
 
     /** A byte to the accelerator, after those before it. */
@@ -100,13 +79,13 @@ final class SerialPins {
         }
         if (looksOfFrame > 0) {
             if (looksOfFrame % LOOKS == 0) {
-                simulator.poke(top.rx, (frame & 1) != 0);
+                simulator.poke(rx, (frame & 1) != 0);
                 frame >>= 1;
             }
             looksOfFrame--;
         }
         simulator.step(cyclesPerLook);
-        boolean high = simulator.peekBool(top.tx);
+        boolean high = simulator.peekBool(tx);
         if (!listening) {
             if (!high) {
                 listening = true;

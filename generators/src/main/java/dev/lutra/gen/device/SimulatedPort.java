@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.gen.device;
 
+import dev.lutra.gen.accel.HostLine;
 import dev.lutra.gen.accel.LocalAccelerator;
 import dev.lutra.hdl.Circuit;
 import dev.lutra.hdl.Elaboration;
@@ -28,6 +29,7 @@ public final class SimulatedPort implements SerialPort {
             new LineTiming(BAUD, Duration.ofNanos(500_000), Duration.ofNanos(150_000), 25);
 
     private final Simulator simulator;
+    private final BoardBench top;
     private final SerialPins pins;
     private final ArrayDeque<Integer> received = new ArrayDeque<>();
     private SplittableRandom random = new SplittableRandom(0);
@@ -37,16 +39,17 @@ public final class SimulatedPort implements SerialPort {
 
     /** Simulates a machine with its memory on the chip; closing the port ends the simulation. */
     public SimulatedPort(Machine machine, EngineKind engine) {
-        var parameters = new LocalAccelerator.Params(machine, CLOCKS_PER_BIT, QUIET_BITS);
-        Elaboration<BoardBench> design = Circuit.of(() -> new BoardBench(parameters));
+        var line = new HostLine.Uart(CLOCKS_PER_BIT, QUIET_BITS);
+        Elaboration<BoardBench> design = Circuit.of(() -> new BoardBench(new LocalAccelerator.Params(machine, line)));
         simulator = engine.open(design);
-        pins = new SerialPins(simulator, design.top(), parameters, value -> disturbed(value, received::add));
+        top = design.top();
+        pins = new SerialPins(simulator, top, line, value -> disturbed(value, received::add));
         pins.reset();
     }
 
     /** Writes into the flash of the board. */
     void program(byte[] image) {
-        pins.program(image);
+        top.program(simulator, image);
     }
 
     /** From now on, bytes in both directions suffer with a probability. */

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.gen.device;
 
+import dev.lutra.gen.accel.HostLine;
 import dev.lutra.gen.accel.LocalAccelerator;
 import dev.lutra.hdl.Circuit;
 import dev.lutra.hdl.Elaboration;
+import dev.lutra.machine.Machine;
 import dev.lutra.machine.UserException;
 import dev.lutra.runtime.serial.PseudoTerminal;
 import dev.lutra.sim.EngineKind;
@@ -45,21 +47,21 @@ public final class VirtualBoard implements AutoCloseable {
             Elaboration<BoardBench> design,
             Simulator simulator,
             PseudoTerminal terminal,
-            LocalAccelerator.Params p,
+            HostLine.Uart line,
             byte @Nullable [] flash) {
         this.simulator = simulator;
         this.terminal = terminal;
-        pins = new SerialPins(simulator, design.top(), p, value -> {
+        pins = new SerialPins(simulator, design.top(), line, value -> {
             if (!silent) {
                 terminal.write((byte) value);
             }
         });
         pins.reset();
         if (flash != null) {
-            pins.program(flash);
+            design.top().program(simulator, flash);
         }
         // Longer than the silence that ends a command.
-        idleCycles = 3L << p.quietBits();
+        idleCycles = 3L << line.quietBits();
         thread = new Thread(this::live, "virtual board");
         thread.setDaemon(true);
         thread.start();
@@ -68,13 +70,14 @@ public final class VirtualBoard implements AutoCloseable {
     /**
      * Switches a board on.
      *
-     * @param design what its FPGA holds
+     * @param machine with its memory on the chip
+     * @param line its clocks a bit a multiple of 4
      * @param engine that simulates it
      * @param progress told of steps that take long
      * @throws UserException if the system has no pseudo-terminals
      */
-    public static VirtualBoard open(LocalAccelerator.Params design, EngineKind engine, Consumer<String> progress) {
-        return open(design, null, engine, progress);
+    public static VirtualBoard open(Machine machine, HostLine.Uart line, EngineKind engine, Consumer<String> progress) {
+        return open(machine, line, null, engine, progress);
     }
 
     /**
@@ -83,12 +86,17 @@ public final class VirtualBoard implements AutoCloseable {
      * @param flash what the window of its flash begins with; null leaves that as it is, or there is none
      */
     public static VirtualBoard open(
-            LocalAccelerator.Params design, byte @Nullable [] flash, EngineKind engine, Consumer<String> progress) {
-        Elaboration<BoardBench> elaboration = Circuit.of(() -> new BoardBench(design));
+            Machine machine,
+            HostLine.Uart line,
+            byte @Nullable [] flash,
+            EngineKind engine,
+            Consumer<String> progress) {
+        Elaboration<BoardBench> elaboration =
+                Circuit.of(() -> new BoardBench(new LocalAccelerator.Params(machine, line)));
         Simulator simulator =
                 engine.open(elaboration, SimulatorOptions.defaults().withProgress(progress));
         try {
-            return new VirtualBoard(elaboration, simulator, PseudoTerminal.open(), design, flash);
+            return new VirtualBoard(elaboration, simulator, PseudoTerminal.open(), line, flash);
         } catch (IOException e) {
             simulator.close();
             throw new UserException(

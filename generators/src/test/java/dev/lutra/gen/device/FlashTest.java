@@ -15,7 +15,8 @@ import dev.lutra.runtime.device.Buffer;
 import dev.lutra.runtime.device.Device;
 import dev.lutra.runtime.device.RegionCall;
 import dev.lutra.runtime.device.RegionException;
-import dev.lutra.runtime.serial.UartLink;
+import dev.lutra.runtime.serial.FrameLink;
+import dev.lutra.runtime.serial.UartLine;
 import dev.lutra.sim.EngineKind;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -36,7 +37,7 @@ final class FlashTest {
     private static final ByteArrayOutputStream WEIGHTS = new ByteArrayOutputStream();
 
     private static SimulatedPort port;
-    private static UartLink link;
+    private static FrameLink link;
     private static Device device;
     private static Program program;
 
@@ -44,7 +45,8 @@ final class FlashTest {
     static void open() {
         program = PRODUCT.mapped(MACHINE, WEIGHTS).program();
         port = new SimulatedPort(MACHINE, EngineKind.EMBEDDED);
-        link = new UartLink(port, SimulatedPort.TIMING, MACHINE.bus().writable());
+        link = new FrameLink(
+                new UartLine(port, SimulatedPort.TIMING), MACHINE.bus().writable());
         device = Device.over(MACHINE, link);
     }
 

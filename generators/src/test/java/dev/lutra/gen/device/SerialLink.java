@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.gen.device;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lutra.gen.accel.HostLine;
 import dev.lutra.gen.accel.LocalAccelerator;
+import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Circuit;
 import dev.lutra.hdl.Elaboration;
 import dev.lutra.machine.Machine;
@@ -26,15 +29,19 @@ final class SerialLink implements Link {
 
     private final Machine machine;
     private final LocalAccelerator top;
+    private final Bool rx;
+    private final Bool tx;
     private final Simulator simulator;
 
     SerialLink(Machine machine, EngineKind engine) {
         this.machine = machine;
-        Elaboration<LocalAccelerator> design =
-                Circuit.of(() -> new LocalAccelerator(new LocalAccelerator.Params(machine, CLOCKS_PER_BIT)));
+        Elaboration<LocalAccelerator> design = Circuit.of(
+                () -> new LocalAccelerator(new LocalAccelerator.Params(machine, new HostLine.Uart(CLOCKS_PER_BIT))));
         top = design.top();
+        rx = requireNonNull(top.uart_rx);
+        tx = requireNonNull(top.uart_tx);
         simulator = engine.open(design);
-        simulator.poke(top.uart_rx, true);
+        simulator.poke(rx, true);
         simulator.reset(4);
         simulator.step(16);
     }
@@ -129,7 +136,7 @@ final class SerialLink implements Link {
     private void sendByte(int value) {
         int frame = 1 << 9 | value << 1;
         for (int bit = 0; bit < 10; bit++) {
-            simulator.poke(top.uart_rx, (frame >>> bit & 1) != 0);
+            simulator.poke(rx, (frame >>> bit & 1) != 0);
             simulator.step(CLOCKS_PER_BIT);
         }
     }
@@ -143,7 +150,7 @@ final class SerialLink implements Link {
     }
 
     private int receiveByte() {
-        for (int waited = 0; simulator.peekBool(top.uart_tx); waited++) {
+        for (int waited = 0; simulator.peekBool(tx); waited++) {
             assertThat(waited).as("cycles without an answer").isLessThan(PATIENCE);
             simulator.step(1);
         }
@@ -151,7 +158,7 @@ final class SerialLink implements Link {
         int value = 0;
         for (int bit = 0; bit < 8; bit++) {
             simulator.step(CLOCKS_PER_BIT);
-            value |= (simulator.peekBool(top.uart_tx) ? 1 : 0) << bit;
+            value |= (simulator.peekBool(tx) ? 1 : 0) << bit;
         }
         simulator.step(CLOCKS_PER_BIT);
         return value;

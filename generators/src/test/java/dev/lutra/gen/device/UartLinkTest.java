@@ -8,18 +8,16 @@ import dev.lutra.machine.Machine;
 import dev.lutra.machine.Register;
 import dev.lutra.machine.SerialProtocol;
 import dev.lutra.machine.UserException;
-import dev.lutra.map.quant.WeightFormat;
 import dev.lutra.runtime.device.Device;
+import dev.lutra.runtime.serial.FrameLink;
 import dev.lutra.runtime.serial.SerialPort;
-import dev.lutra.runtime.serial.UartLink;
+import dev.lutra.runtime.serial.UartLine;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +30,7 @@ final class UartLinkTest {
     private static final boolean DEEP = Boolean.getBoolean("lutra.deep");
 
     private static SimulatedPort port;
-    private static UartLink link;
+    private static FrameLink link;
     private static Device device;
 
     @BeforeAll
@@ -53,8 +51,9 @@ final class UartLinkTest {
         device = Device.over(MACHINE, link);
     }
 
-    private static UartLink open(SerialPort line) {
-        return new UartLink(line, SimulatedPort.TIMING, MACHINE.bus().addressable());
+    private static FrameLink open(SerialPort line) {
+        return new FrameLink(
+                new UartLine(line, SimulatedPort.TIMING), MACHINE.bus().addressable());
     }
 
     @Test
@@ -91,38 +90,16 @@ final class UartLinkTest {
         assertThat(line / (port.cycles() - written)).isBetween(0.9, 1.0);
     }
 
-    /** Words to memory and a register, one after the other, each read back. */
     @Test
     void eachWordArrivesOnceWhateverTheLineDoes() {
-        long repeats = link.repeats();
         port.disturb(17, 1.0 / 50);
-        SplittableRandom random = new SplittableRandom(18);
-        int[] expected = new int[64];
-        int faults = DEEP ? 5_000 : 40;
-        for (int i = 0; i < expected.length; i++) {
-            link.writeMemory(4 * i, word(0));
-        }
-        while (port.faults() < faults) {
-            int at = random.nextInt(expected.length);
-            expected[at] = random.nextInt();
-            link.writeMemory(4 * at, word(expected[at]));
-            int other = random.nextInt(expected.length);
-            ByteBuffer read = word(0);
-            link.readMemory(4 * other, read);
-            assertThat(read.getInt(0)).isEqualTo(expected[other]);
-            assertThat(link.readRegister(Register.ID.offset())).isEqualTo(Register.ID_VALUE);
-        }
-        assertThat(link.repeats()).isGreaterThan(repeats);
+        FaultyLine.eachWordArrivesOnce(link, port::faults, DEEP ? 5_000 : 40);
     }
 
     @Test
     void regionsComputeRightOnALineThatLosesBytes() {
-        Product product = Product.random(5, WeightFormat.TERNARY, 5, 9, 0, 1);
-        int faults = DEEP ? 5_000 : 20;
         port.disturb(23, 1.0 / 300);
-        while (port.faults() < faults) {
-            assertThat(product.run(device).results()).isDeepEqualTo(product.expected());
-        }
+        FaultyLine.regionsComputeRight(device, port::faults, DEEP ? 5_000 : 20);
     }
 
     @Test
@@ -136,12 +113,12 @@ final class UartLinkTest {
     /** Frames written by hand, as the protocol's description has them. */
     @Test
     void aWriteThatIsRepeatedIsAnsweredAndNotCarriedOutTwice() {
-        byte[] answer = answer(200);
-        assertThat(exchange(frame(SerialProtocol.CHECKED_WRITE, 8, 200, word(1))))
+        byte[] answer = CheckedFrame.answer(200);
+        assertThat(exchange(CheckedFrame.of(SerialProtocol.CHECKED_WRITE, 8, 200, FaultyLine.word(1))))
                 .isEqualTo(answer);
-        assertThat(exchange(frame(SerialProtocol.CHECKED_WRITE, 8, 200, word(2))))
+        assertThat(exchange(CheckedFrame.of(SerialProtocol.CHECKED_WRITE, 8, 200, FaultyLine.word(2))))
                 .isEqualTo(answer);
-        ByteBuffer read = word(0);
+        ByteBuffer read = FaultyLine.word(0);
         link.readMemory(4 * 8, read);
         assertThat(Integer.reverseBytes(read.getInt(0))).isEqualTo(1);
     }
@@ -150,7 +127,7 @@ final class UartLinkTest {
     @Test
     void aFrameWhoseAnswerIsLostIsSentAgainAsItWas() {
         var line = new ForgetfulPort();
-        UartLink host = open(line);
+        FrameLink host = open(line);
         line.sent.clear();
         line.forgets = true;
         host.writeRegister(Register.WATCHDOG.offset(), 1);
@@ -193,17 +170,17 @@ final class UartLinkTest {
 
     @Test
     void whatHasNoGoodCrcChangesNothingAndHasNoAnswer() {
-        link.writeMemory(0, word(7));
-        link.writeMemory(4, word(0));
+        link.writeMemory(0, FaultyLine.word(7));
+        link.writeMemory(4, FaultyLine.word(0));
         byte[] plain = {SerialProtocol.WRITE, 1, 0, 0, 0, 0, 9, 9, 9, 9};
         assertThat(exchange(plain)).as("without a CRC, after a frame with one").isEmpty();
-        byte[] head = frame(SerialProtocol.CHECKED_WRITE, 0, 201, word(9));
+        byte[] head = CheckedFrame.of(SerialProtocol.CHECKED_WRITE, 0, 201, FaultyLine.word(9));
         head[5] ^= 1;
         assertThat(exchange(head)).as("another address").isEmpty();
-        byte[] data = frame(SerialProtocol.CHECKED_WRITE, 0, 202, word(9));
+        byte[] data = CheckedFrame.of(SerialProtocol.CHECKED_WRITE, 0, 202, FaultyLine.word(9));
         data[12] ^= 1;
         assertThat(exchange(data)).as("other data").isEmpty();
-        ByteBuffer read = word(0);
+        ByteBuffer read = FaultyLine.word(0);
         link.readMemory(0, read);
         assertThat(read.getInt(0)).isEqualTo(7);
         link.readMemory(4, read.clear());
@@ -219,28 +196,5 @@ final class UartLinkTest {
             count += more;
         }
         return Arrays.copyOf(answer, count);
-    }
-
-    private static byte[] answer(int sequence) {
-        ByteBuffer answer =
-                ByteBuffer.allocate(5).order(ByteOrder.LITTLE_ENDIAN).put((byte) sequence);
-        return answer.putInt(crc(answer.array(), 1)).array();
-    }
-
-    private static byte[] frame(int command, int address, int sequence, ByteBuffer word) {
-        ByteBuffer frame = ByteBuffer.allocate(7 + 4 + 4 + 4);
-        frame.put((byte) command).put((byte) 1).putInt(address).put((byte) sequence);
-        frame.order(ByteOrder.LITTLE_ENDIAN).putInt(crc(frame.array(), 7));
-        return frame.put(word.array()).putInt(crc(word.array(), 4)).array();
-    }
-
-    private static int crc(byte[] bytes, int count) {
-        CRC32 crc = new CRC32();
-        crc.update(bytes, 0, count);
-        return (int) crc.getValue();
-    }
-
-    private static ByteBuffer word(int value) {
-        return ByteBuffer.allocate(4).putInt(0, value);
     }
 }

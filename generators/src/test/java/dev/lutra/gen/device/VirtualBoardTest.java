@@ -4,7 +4,7 @@ package dev.lutra.gen.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lutra.gen.accel.LocalAccelerator;
+import dev.lutra.gen.accel.HostLine;
 import dev.lutra.machine.Bus;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.UserException;
@@ -29,6 +29,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 final class VirtualBoardTest {
 
     private static final Machine MACHINE = Machine.smallest();
+    private static final HostLine.Uart LINE = new HostLine.Uart(4, 9);
     private static final Product PRODUCT = HostProcess.SMALL;
 
     private static VirtualBoard board;
@@ -39,7 +40,7 @@ final class VirtualBoardTest {
     }
 
     private static VirtualBoard open() {
-        return VirtualBoard.open(new LocalAccelerator.Params(MACHINE, 4, 9), BoardEngine.KIND, step -> {});
+        return VirtualBoard.open(MACHINE, LINE, BoardEngine.KIND, step -> {});
     }
 
     @AfterAll
@@ -130,8 +131,7 @@ final class VirtualBoardTest {
         Machine m = MACHINE;
         Bus smaller = new Bus(Bus.Kind.LOCAL, 32, 16, 1, 1);
         Machine other = new Machine(m.engine(), smaller, m.buffers(), m.queueDepth(), m.counters());
-        try (VirtualBoard wrong =
-                VirtualBoard.open(new LocalAccelerator.Params(other, 4, 9), EngineKind.EMBEDDED, step -> {})) {
+        try (VirtualBoard wrong = VirtualBoard.open(other, LINE, EngineKind.EMBEDDED, step -> {})) {
             assertThatThrownBy(() -> Device.open(wrong.address()))
                     .isInstanceOf(UserException.class)
                     .hasMessage("board on %s has fingerprint %s and ISA version %d; machine.json says %s and %d"

@@ -21,6 +21,7 @@ import dev.lutra.hdl.lib.registers.Access;
 import dev.lutra.hdl.lib.registers.AxiLiteSlave;
 import dev.lutra.hdl.lib.registers.RegisterFile;
 import dev.lutra.hdl.lib.registers.RegisterMap;
+import dev.lutra.hdl.lib.serial.SpiSlave;
 import dev.lutra.hdl.lib.serial.UartReceiver;
 import dev.lutra.hdl.lib.serial.UartTransmitter;
 import dev.lutra.hdl.lib.stream.*;
@@ -119,6 +120,7 @@ class LibraryLintIT {
             modules.put("uart_receiver" + n, () -> new UartReceiver(new UartReceiver.Params(n)));
             modules.put("uart_transmitter" + n, () -> new UartTransmitter(new UartTransmitter.Params(n)));
         }
+        modules.put("spi_slave", SpiSlave::new);
         return modules;
     }
 

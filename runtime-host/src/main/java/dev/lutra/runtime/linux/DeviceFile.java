@@ -121,6 +121,26 @@ public final class DeviceFile implements AutoCloseable {
         }
     }
 
+    /**
+     * Asks the driver for something (ioctl); returns its answer.
+     *
+     * @param what it is asked for, for people: "FILE cannot be used ..."
+     */
+    public int control(int request, Pointer argument, String what) {
+        try {
+            return LibC.ioctl(file.number(), new NativeLong(request), argument);
+        } catch (LastErrorException e) {
+            if (isGone(e)) {
+                throw gone(e);
+            }
+            throw new UserException(
+                    UserException.Kind.DEVICE,
+                    path + " cannot be used " + what + ": " + e.getMessage(),
+                    "Is it the device that is meant? The driver's own words are in dmesg.",
+                    e);
+        }
+    }
+
     /** Maps a piece of the device into this process; it stays until the process ends or {@link #unmap}. */
     public Pointer map(long offset, long bytes) {
         try {
@@ -141,7 +161,7 @@ public final class DeviceFile implements AutoCloseable {
     }
 
     private UserException failed(String what, long offset, LastErrorException e) {
-        if (e.getErrorCode() == LibC.ENODEV || e.getErrorCode() == LibC.ENXIO) {
+        if (isGone(e)) {
             return gone(e);
         }
         return new UserException(
@@ -149,6 +169,10 @@ public final class DeviceFile implements AutoCloseable {
                 "cannot %s %s at 0x%X: %s".formatted(what, path, offset, e.getMessage()),
                 "Check that the address options fit the bitstream; the driver's own words are in dmesg.",
                 e);
+    }
+
+    private static boolean isGone(LastErrorException e) {
+        return e.getErrorCode() == LibC.ENODEV || e.getErrorCode() == LibC.ENXIO || e.getErrorCode() == LibC.ESHUTDOWN;
     }
 
     private UserException gone(@Nullable LastErrorException e) {

@@ -33,6 +33,7 @@ public final class LibC {
     public static final int ENXIO = 6;
     public static final int EBUSY = 16;
     public static final int ENODEV = 19;
+    public static final int ESHUTDOWN = 108;
 
     public static final int TCSANOW = 0;
     public static final int TCIOFLUSH = 2;
@@ -77,6 +78,8 @@ public final class LibC {
     public static native int flock(int file, int operation) throws LastErrorException;
 
     public static native int ioctl(int file, NativeLong request, int argument) throws LastErrorException;
+
+    public static native int ioctl(int file, NativeLong request, Pointer argument) throws LastErrorException;
 
     public static native int tcgetattr(int file, Pointer termios) throws LastErrorException;
 

@@ -8,7 +8,7 @@ import dev.lutra.map.plan.RegionPlan;
 import dev.lutra.map.program.MappedProgram;
 
 /**
- * Time that a token takes on a board with a serial line: computed, from the bytes of the frames that {@link UartLink} and the driver send and from the
+ * Time that a token takes on a board with a serial line: computed, from the bytes of the frames that {@link FrameLink} and the driver send and from the
  * cycles of the machine. What the host computes, and what an adapter and its driver add, is not in it.
  *
  * @param lineSeconds frames of all regions of a token, one after the other
@@ -26,15 +26,13 @@ public record SerialRate(double lineSeconds, double acceleratorSeconds, double c
     /** Clocks of 4 bits are two cycles long. */
     private static final int LEAST_FLASH_CYCLES = 16;
 
-    private static final int BITS_OF_BYTE = 10;
-
     /**
      * The time of a token.
      *
      * @param clock cycles a second
-     * @param baud of the line
+     * @param baud bits a second on the line
      */
-    public static SerialRate of(MappedProgram program, double clock, int baud) {
+    public static SerialRate of(MappedProgram program, double clock, LineKind line, int baud) {
         Machine machine = program.machine();
         boolean flash = machine.bus().hasFlash();
         double frames = 0;
@@ -51,10 +49,10 @@ public record SerialRate(double lineSeconds, double acceleratorSeconds, double c
             int registers = 3 + 2 * 4 + 1
                     + 1; // entry, layer and length, four base addresses of two halves, start, acknowledgement
             frames += layers
-                    * (CheckedLine.bytesToWrite(in)
-                            + registers * CheckedLine.bytesToWrite(Integer.BYTES)
-                            + 3 * CheckedLine.bytesToRead(Integer.BYTES)
-                            + CheckedLine.bytesToRead(out));
+                    * (CheckedFrames.bytesToWrite(in, line)
+                            + registers * CheckedFrames.bytesToWrite(Integer.BYTES, line)
+                            + 3 * CheckedFrames.bytesToRead(Integer.BYTES, line)
+                            + CheckedFrames.bytesToRead(out, line));
             payload += (double) layers * (in + out);
             Ceiling ceiling = Ceiling.of(machine, plan.shape(), 1);
             double words = (double) plan.tensorBytes() / machine.bus().beatBytes();
@@ -64,7 +62,7 @@ public record SerialRate(double lineSeconds, double acceleratorSeconds, double c
                             + (double) (in + out) / machine.bus().beatBytes());
             weights += layers * words * (flash ? LEAST_FLASH_CYCLES : 1);
         }
-        double byteSeconds = (double) BITS_OF_BYTE / baud;
+        double byteSeconds = (double) line.bitsPerByte() / baud;
         return new SerialRate(frames * byteSeconds, cycles / clock, Math.max(payload * byteSeconds, weights / clock));
     }
 

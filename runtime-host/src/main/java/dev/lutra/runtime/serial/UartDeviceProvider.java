@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.runtime.serial;
 
-import dev.lutra.machine.Bus;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.UserException;
 import dev.lutra.runtime.device.Device;
@@ -36,13 +35,7 @@ public final class UartDeviceProvider implements DeviceProvider {
         if (address.name().isEmpty()) {
             throw UserException.badInput("uart: names no serial line", "Write uart:/dev/ttyUSB1");
         }
-        Machine machine = address.machine(Machine.smallest());
-        if (machine.bus().kind() != Bus.Kind.LOCAL) {
-            throw UserException.badInput(
-                    "device " + address
-                            + ": a board on a serial line has its memory on the chip, this machine has AXI4",
-                    "Use the machine.json that lutra build wrote with the bitstream.");
-        }
+        Machine machine = FrameLink.machine(address);
         LineTiming usual = LineTiming.of((int) address.number("baud", BAUD, 1200, 12_000_000));
         LineTiming timing = new LineTiming(
                 usual.baud(),
@@ -51,9 +44,8 @@ public final class UartDeviceProvider implements DeviceProvider {
                 usual.attempts());
         return Device.over(
                 machine,
-                new UartLink(
-                        TerminalPort.open(address.name(), timing.baud()),
-                        timing,
+                new FrameLink(
+                        new UartLine(TerminalPort.open(address.name(), timing.baud()), timing),
                         machine.bus().writable()));
     }
 }

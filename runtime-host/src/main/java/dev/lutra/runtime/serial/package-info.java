@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Boards on a serial line, {@code uart:}: the line, checked frames on it, and the link they make. */
+/** Boards on a serial line, {@code uart:}, or an SPI bus, {@code spi:}: the lines, checked frames on them, and the link they make. */
 @NullMarked
 package dev.lutra.runtime.serial;
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.runtime.serial;
 
+import dev.lutra.machine.Bus;
+import dev.lutra.machine.Machine;
 import dev.lutra.machine.SerialProtocol;
 import dev.lutra.machine.UserException;
+import dev.lutra.runtime.device.DeviceAddress;
 import dev.lutra.runtime.device.Link;
 import dev.lutra.runtime.device.RegionWatch;
 import dev.lutra.runtime.device.WordBus;
@@ -10,54 +13,70 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /**
- * An accelerator with its memory on the chip, on a serial line. There is no interrupt wire: the pending bit is polled.
+ * An accelerator with its memory on the chip, behind a line of checked frames. There is no interrupt wire: the pending bit is polled.
  *
  * <p>A region that a host left running when it ended is aborted when the next one opens the link.
  */
-public final class UartLink implements Link, WordBus {
+public final class FrameLink implements Link, WordBus {
 
-    private final SerialPort port;
+    private final FrameLine line;
     private final long memoryBytes;
-    private final CheckedLine line;
+    private final CheckedFrames frames;
     private final RegionWatch watch = new RegionWatch(this);
 
     /**
-     * Opens the link; closes the port if there is no accelerator on it.
+     * Opens the link; closes the line if there is no accelerator on it.
      *
      * @param memoryBytes on the chip
      * @throws UserException if nothing answers
      */
-    public UartLink(SerialPort port, LineTiming timing, long memoryBytes) {
-        this.port = port;
+    public FrameLink(FrameLine line, long memoryBytes) {
+        this.line = line;
         this.memoryBytes = memoryBytes;
         try {
-            line = new CheckedLine(port, timing);
+            frames = new CheckedFrames(line);
             watch.restIfThere();
         } catch (RuntimeException failure) {
-            port.close();
+            line.close();
             throw failure;
         }
     }
 
+    /**
+     * The machine of a board's address: that of its option, else the smallest.
+     *
+     * @throws UserException if its memory is not on the chip
+     */
+    static Machine machine(DeviceAddress address) {
+        Machine machine = address.machine(Machine.smallest());
+        if (machine.bus().kind() != Bus.Kind.LOCAL) {
+            throw UserException.badInput(
+                    "device " + address
+                            + ": a board on a serial line has its memory on the chip, this machine has AXI4",
+                    "Use the machine.json that lutra build wrote with the bitstream.");
+        }
+        return machine;
+    }
+
     @Override
     public String description() {
-        return "board on " + port.name();
+        return "board on " + line.name();
     }
 
     /** Frames that had to be sent again. */
     public long repeats() {
-        return line.repeats();
+        return frames.repeats();
     }
 
     @Override
     public int readRegister(int offset) {
-        return ByteBuffer.wrap(line.read(SerialProtocol.REGISTERS + offset / 4, 1))
+        return ByteBuffer.wrap(frames.read(SerialProtocol.REGISTERS + offset / 4, 1))
                 .getInt();
     }
 
     @Override
     public void writeRegister(int offset, int value) {
-        line.write(
+        frames.write(
                 SerialProtocol.REGISTERS + offset / 4,
                 ByteBuffer.allocate(4).putInt(value).array());
     }
@@ -85,7 +104,7 @@ public final class UartLink implements Link, WordBus {
     @Override
     public int[] readWords(long address, int count) {
         int[] words = new int[count];
-        ByteBuffer.wrap(line.read((int) (address / 4), count)).asIntBuffer().get(words);
+        ByteBuffer.wrap(frames.read((int) (address / 4), count)).asIntBuffer().get(words);
         return words;
     }
 
@@ -93,7 +112,7 @@ public final class UartLink implements Link, WordBus {
     public void writeWords(long address, int[] words) {
         byte[] bytes = new byte[4 * words.length];
         ByteBuffer.wrap(bytes).asIntBuffer().put(words);
-        line.write((int) (address / 4), bytes);
+        frames.write((int) (address / 4), bytes);
     }
 
     @Override
@@ -108,6 +127,6 @@ public final class UartLink implements Link, WordBus {
 
     @Override
     public void close() {
-        port.close();
+        line.close();
     }
 }

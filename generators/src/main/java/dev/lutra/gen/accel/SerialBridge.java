@@ -9,12 +9,11 @@ import dev.lutra.hdl.EnumSignal;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.lib.registers.RegisterBus;
-import dev.lutra.hdl.lib.serial.UartReceiver;
-import dev.lutra.hdl.lib.serial.UartTransmitter;
 import dev.lutra.machine.SerialProtocol;
 
 /**
- * Registers and local memory over a serial line, in the protocol of LiteX's UARTBone, and in one of checked frames for lines that lose bytes.
+ * Registers and local memory over a line of bytes, in the protocol of LiteX's UARTBone, and in one of checked frames for lines that lose bytes. Which line it
+ * is does not matter here ({@link UartLine}, {@link SpiLine}): bytes come and go, and it says when it is silent.
  *
  * <p>A command is {@code CMD LEN ADDR[4] [DATA[4] * LEN]}, big endian; ADDR counts 32-bit words. CMD 1 writes LEN words
  * to ascending addresses, 2 reads them. Reads are answered with the words, writes with nothing. Word addresses from
@@ -29,19 +28,18 @@ import dev.lutra.machine.SerialProtocol;
  *       happens as it was sent or not at all, and a longer one that is repeated puts right what it got wrong.
  *   <li>A write whose SEQ is that of the last one carried out is answered, but its last word is not written: it was the answer that got lost.
  *       OPEN has no words; it makes its SEQ the last one, so that a new host knows it.
- *   <li>After a frame that does not fit, bytes are dropped until the line has been quiet for 2^quietBits cycles, the same time after which a
- *       frame that does not go on is forgotten.
+ *   <li>After a frame that does not fit, bytes are dropped until the line is silent, which also ends a frame that does not go on and an answer that nobody
+ *       takes.
  *   <li>From the first good frame on, commands without a CRC are dropped as well: no garbled byte can make one.
  * </ul>
+ *
+ * <p>Bytes that come while an answer goes out, as they do where both directions have one clock, are dropped. The first word that is read is fetched before
+ * the answer begins, and the next ones while words go out, so that an answer has no gaps unless memory takes longer than a byte for a word in sequence.
  */
-final class UartBridge extends Module {
+final class SerialBridge extends Module {
 
-    /**
-     * @param clocksPerBit cycles of a serial bit
-     * @param quietBits cycles of silence that end a command are 2^quietBits
-     * @param memoryWordBits width of a word address of the local memory, whose words have 32 bits
-     */
-    record Params(int clocksPerBit, int quietBits, int memoryWordBits) {}
+    /** @param memoryWordBits width of a word address of the local memory, whose words have 32 bits */
+    record Params(int memoryWordBits) {}
 
     /** The bit of {@link SerialProtocol#REGISTERS} within the first, most significant byte of an address. */
     private static final int REGISTERS_BIT = Log2.exact(SerialProtocol.REGISTERS) - 24;
@@ -66,12 +64,13 @@ final class UartBridge extends Module {
         SEND,
         /** The CRC of an answer. */
         SEAL,
-        /** Until the line is quiet. */
+        /** Until the line is silent. */
         SKIP
     }
 
-    final Bool rx = in(bool());
-    final Bool tx = out(bool());
+    /** To the host. */
+    final ByteLine line = in(new ByteLine());
+
     final RegisterBus registers = out(new RegisterBus(HostRegisters.OFFSET_BITS));
     final Bool memoryRequest = out(bool());
     final Bool memoryWrites = out(bool());
@@ -80,16 +79,12 @@ final class UartBridge extends Module {
     final Bool memoryAccepted = in(bool());
     final Bits memoryAnswer = in(bits(WORD_BITS));
 
-    UartBridge(Params p) {
+    SerialBridge(Params p) {
         super(p);
-        doc("Host registers and local memory over a serial line: CMD LEN ADDR[4] DATA[4*LEN], big endian.");
+        doc("Host registers and local memory over a line of bytes: CMD LEN ADDR[4] DATA[4*LEN], big endian.");
         doc("CMD 1 writes, 2 reads; word addresses from 0x10000000 on are registers, those below memory.");
         doc("Checked frames: CMD LEN ADDR[4] SEQ CRC[4] [DATA[4*LEN] CRC[4]], answered by SEQ [DATA[4*LEN]] CRC[4].");
         memoryWord = out(uint(p.memoryWordBits));
-        var receiver = new UartReceiver(new UartReceiver.Params(p.clocksPerBit));
-        var transmitter = new UartTransmitter(new UartTransmitter.Params(p.clocksPerBit));
-        receiver.rx.set(rx);
-        tx.set(transmitter.tx);
 
         EnumSignal<State> state = reg(enumOf(State.class)).init(State.COMMAND);
         Bool writes = reg(bool());
@@ -107,34 +102,30 @@ final class UartBridge extends Module {
         Bool toRegisters = reg(bool());
         UInt word = reg(uint(WORD_BITS));
         UInt bytes = reg(uint(2));
-        Bool takes = receiver.valid;
         Bool lastByte = bytes.eq(3);
-        UInt withByte = cat(word.bits(WORD_BITS - 9, 0), receiver.data).asUInt();
+        UInt withByte = cat(word.bits(WORD_BITS - 9, 0), line.data).asUInt();
         Bool accesses = state.eq(State.WRITE).or(state.eq(State.READ));
         Bool accepted = toRegisters.or(memoryAccepted);
         Bool lastWord = words.eq(1);
         Bool repeated = sequence.eq(lastSequence);
-        Bool sent = transmitter.put.valid.and(transmitter.put.ready);
+        Bool sent = line.put.fire();
+        Bool inFrame = state.eq(State.LENGTH)
+                .or(state.eq(State.ADDRESS))
+                .or(state.eq(State.SEQUENCE))
+                .or(state.eq(State.CHECK))
+                .or(state.eq(State.DATA));
+        Bool takes = line.valid.and(inFrame.or(state.eq(State.COMMAND)));
+        line.listens.set(inFrame.or(state.eq(State.SKIP)));
 
         var crc = new SerialCrc();
         Bool sends = state.eq(State.REPLY).or(state.eq(State.SEND));
         Bool starts = reg(bool()); // the next byte of a message is its first
-        crc.take.set(mux(sends, sent, takes.and(state.ne(State.SKIP))));
+        crc.take.set(mux(sends, sent, takes));
         crc.first.set(state.eq(State.COMMAND)
                 .or(state.eq(State.REPLY))
                 .or(state.eq(State.DATA).and(starts)));
-        crc.data.set(mux(sends, transmitter.put.bits, receiver.data));
+        crc.data.set(mux(sends, line.put.bits, line.data));
         crc.next.set(state.eq(State.SEAL).and(sent));
-
-        UInt quiet = reg(uint(p.quietBits + 1)).init(0);
-        Bool listens = state.eq(State.LENGTH)
-                .or(state.eq(State.ADDRESS))
-                .or(state.eq(State.SEQUENCE))
-                .or(state.eq(State.CHECK))
-                .or(state.eq(State.DATA))
-                .or(state.eq(State.SKIP));
-        Bool isQuiet = quiet.bit(p.quietBits);
-        when(takes.or(listens.not()), () -> quiet.set(0)).otherwise(() -> quiet.set(quiet.wrapAdd(1)));
 
         UInt offset = address.bits(HostRegisters.OFFSET_BITS - 3, 0).shl(2);
         registers.write.set(state.eq(State.WRITE).and(toRegisters));
@@ -146,24 +137,23 @@ final class UartBridge extends Module {
         memoryWrites.set(state.eq(State.WRITE));
         memoryWord.set(address.truncate(p.memoryWordBits));
         memoryData.set(word.asBits());
-        transmitter.put.valid.set(sends.or(state.eq(State.SEAL).and(crc.idle)));
-        transmitter.put.bits.set(mux(
+        line.put.valid.set(sends.or(state.eq(State.SEAL).and(crc.idle)));
+        line.put.bits.set(mux(
                 state.eq(State.REPLY),
                 sequence,
                 mux(state.eq(State.SEAL), crc.low, word.bits(WORD_BITS - 1, WORD_BITS - 8))));
 
-        when(takes, () -> starts.set(false));
         switchOn(state)
                 .is(
                         State.COMMAND,
                         () -> when(takes, () -> {
-                            Bool checkedWrite = receiver.data.eq(SerialProtocol.CHECKED_WRITE);
-                            Bool checkedRead = receiver.data.eq(SerialProtocol.CHECKED_READ);
-                            Bool open = receiver.data.eq(SerialProtocol.CHECKED_OPEN);
+                            Bool checkedWrite = line.data.eq(SerialProtocol.CHECKED_WRITE);
+                            Bool checkedRead = line.data.eq(SerialProtocol.CHECKED_READ);
+                            Bool open = line.data.eq(SerialProtocol.CHECKED_OPEN);
                             Bool isChecked = checkedWrite.or(checkedRead).or(open);
                             checked.set(isChecked);
                             opens.set(open);
-                            writes.set(receiver.data.eq(SerialProtocol.WRITE).or(checkedWrite));
+                            writes.set(line.data.eq(SerialProtocol.WRITE).or(checkedWrite));
                             afterData.set(false);
                             when(isChecked.or(locked.not()), () -> state.set(State.LENGTH))
                                     .otherwise(() -> state.set(State.SKIP));
@@ -171,15 +161,15 @@ final class UartBridge extends Module {
                 .is(
                         State.LENGTH,
                         () -> when(takes, () -> {
-                            words.set(receiver.data);
+                            words.set(line.data);
                             bytes.set(0);
                             state.set(State.ADDRESS);
                         }))
                 .is(
                         State.ADDRESS,
                         () -> when(takes, () -> {
-                            when(bytes.eq(0), () -> toRegisters.set(receiver.data.bit(REGISTERS_BIT)));
-                            address.set(cat(address.bits(addressBits - 9, 0), receiver.data)
+                            when(bytes.eq(0), () -> toRegisters.set(line.data.bit(REGISTERS_BIT)));
+                            address.set(cat(address.bits(addressBits - 9, 0), line.data)
                                     .asUInt());
                             bytes.set(bytes.wrapAdd(1));
                             when(lastByte, () -> {
@@ -192,7 +182,7 @@ final class UartBridge extends Module {
                 .is(
                         State.SEQUENCE,
                         () -> when(takes, () -> {
-                            sequence.set(receiver.data);
+                            sequence.set(line.data);
                             state.set(State.CHECK);
                         }))
                 .is(
@@ -209,7 +199,8 @@ final class UartBridge extends Module {
                             when(crc.good.not(), () -> state.set(State.SKIP)).otherwise(() -> {
                                 locked.set(true);
                                 when(opens, () -> lastSequence.set(sequence));
-                                when(opens.or(writes.not()), () -> state.set(State.REPLY))
+                                when(opens, () -> state.set(State.REPLY))
+                                        .elseWhen(writes.not(), () -> state.set(State.READ))
                                         .elseWhen(afterData.not(), () -> state.set(State.DATA))
                                         .elseWhen(repeated, () -> state.set(State.REPLY))
                                         .otherwise(() -> state.set(State.WRITE));
@@ -218,6 +209,7 @@ final class UartBridge extends Module {
                 .is(
                         State.DATA,
                         () -> when(takes, () -> {
+                            starts.set(false);
                             word.set(withByte);
                             bytes.set(bytes.wrapAdd(1));
                             when(
@@ -240,12 +232,13 @@ final class UartBridge extends Module {
                 .is(
                         State.REPLY,
                         () -> when(sent, () -> {
-                            when(opens.or(writes), () -> state.set(State.SEAL)).otherwise(() -> state.set(State.READ));
+                            starts.set(false);
+                            when(opens.or(writes), () -> state.set(State.SEAL)).otherwise(() -> state.set(State.SEND));
                         }))
                 .is(State.READ, () -> when(accepted, () -> state.set(State.ANSWER)))
                 .is(State.ANSWER, () -> {
                     word.set(mux(toRegisters, registers.readData, memoryAnswer.asUInt()));
-                    state.set(State.SEND);
+                    when(checked.and(starts), () -> state.set(State.REPLY)).otherwise(() -> state.set(State.SEND));
                 })
                 .is(
                         State.SEND,
@@ -268,6 +261,6 @@ final class UartBridge extends Module {
                         }))
                 .is(State.SKIP, () -> {});
         // What does not go on is forgotten.
-        when(isQuiet, () -> state.set(State.COMMAND));
+        when(line.silent, () -> state.set(State.COMMAND));
     }
 }

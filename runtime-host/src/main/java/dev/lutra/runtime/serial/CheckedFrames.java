@@ -7,35 +7,30 @@ import dev.lutra.machine.SerialProtocol;
 import dev.lutra.machine.UserException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.time.Duration;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Words to and from a board in checked frames ({@link SerialProtocol}), each carried out exactly once whatever the line does to their bytes: what is
- * not answered well is sent again, with the same sequence number, after a silence in which the board forgets what it has of it.
+ * not answered well is sent again, with the same sequence number.
  */
-final class CheckedLine {
+final class CheckedFrames {
 
     private static final int HEAD_BYTES = 7;
     private static final int CRC_BYTES = 4;
 
-    /** A board that never falls silent sends something else. */
-    private static final Duration MOST_NOISE = Duration.ofSeconds(2);
-
-    private final SerialPort port;
-    private final LineTiming timing;
+    private final FrameLine line;
     private int sequence;
     private long repeats;
 
     /** Bytes on the line, both ways, of so many bytes that are written. */
-    static long bytesToWrite(long bytes) {
-        return bytes + frames(bytes) * (HEAD_BYTES + CRC_BYTES + CRC_BYTES + 1 + CRC_BYTES);
+    static long bytesToWrite(long bytes, LineKind line) {
+        return bytes + frames(bytes) * (HEAD_BYTES + CRC_BYTES + CRC_BYTES + 1 + CRC_BYTES + line.bytesPerFrame());
     }
 
     /** The same of bytes that are read. */
-    static long bytesToRead(long bytes) {
-        return bytes + frames(bytes) * (HEAD_BYTES + CRC_BYTES + 1 + CRC_BYTES);
+    static long bytesToRead(long bytes, LineKind line) {
+        return bytes + frames(bytes) * (HEAD_BYTES + CRC_BYTES + 1 + CRC_BYTES + line.bytesPerFrame());
     }
 
     private static long frames(long bytes) {
@@ -44,11 +39,10 @@ final class CheckedLine {
     }
 
     /** Says hello to the board: the sequence numbers of another host do not matter from here on. */
-    CheckedLine(SerialPort port, LineTiming timing) {
-        this.port = port;
-        this.timing = timing;
+    CheckedFrames(FrameLine line) {
+        this.line = line;
         sequence = (int) (System.nanoTime() & 0xFF);
-        silence(0);
+        line.settle(0);
         exchange(SerialProtocol.CHECKED_OPEN, 0, 0, null);
     }
 
@@ -73,13 +67,12 @@ final class CheckedLine {
         int dataBytes = command == SerialProtocol.CHECKED_READ ? 4 * words : 0;
         byte[] answer = new byte[1 + dataBytes + CRC_BYTES];
         boolean heard = false;
-        for (int attempt = 0; attempt < timing.attempts(); attempt++) {
+        for (int attempt = 0; attempt < line.attempts(); attempt++) {
             if (attempt > 0) {
                 repeats++;
-                silence(attempt);
+                line.settle(attempt);
             }
-            port.write(frame);
-            int count = receive(answer, timing.answerTo(frame.length + answer.length));
+            int count = line.exchange(frame, answer, attempt);
             heard |= count > 0;
             if (count == answer.length && isGood(answer)) {
                 byte[] result = new byte[dataBytes];
@@ -90,12 +83,9 @@ final class CheckedLine {
         throw new UserException(
                 UserException.Kind.DEVICE,
                 heard
-                        ? port.name() + ": the board's answers are garbled, " + timing.attempts() + " times in a row"
-                        : "the board on " + port.name() + " does not answer, " + timing.attempts() + " times in a row",
-                heard
-                        ? "Is " + timing.baud()
-                                + " baud the speed the bitstream was built for? If it is, look at the cable."
-                        : "Is its bitstream loaded (lutra program), and is this the right line? A simulated board may need timeout=MS.");
+                        ? line.name() + ": the board's answers are garbled, " + line.attempts() + " times in a row"
+                        : "the board on " + line.name() + " does not answer, " + line.attempts() + " times in a row",
+                heard ? line.hintOnNoise() : line.hintOnSilence());
     }
 
     private byte[] frame(int command, int words, int address, byte @Nullable [] data) {
@@ -109,40 +99,12 @@ final class CheckedLine {
         return frame.array();
     }
 
-    /** Receives until all is there, or nothing has come for the whole of {@code limit}. */
-    private int receive(byte[] answer, Duration limit) {
-        int count = 0;
-        while (count < answer.length) {
-            int more = port.read(answer, count, answer.length - count, limit);
-            if (more == 0) {
-                break;
-            }
-            count += more;
-        }
-        return count;
-    }
-
     private boolean isGood(byte[] answer) {
         int end = answer.length - CRC_BYTES;
         int sent = ByteBuffer.wrap(answer, end, CRC_BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .getInt();
         return (answer[0] & 0xFF) == sequence && sent == crc(answer, 0, end);
-    }
-
-    /** Waits until the board has said nothing for a while, longer from attempt to attempt. */
-    private void silence(int attempt) {
-        Duration quiet = timing.quiet().multipliedBy(1L << Math.min(attempt, 6));
-        long deadline = System.nanoTime() + MOST_NOISE.toNanos();
-        byte[] dropped = new byte[1024];
-        while (port.read(dropped, 0, dropped.length, quiet) > 0) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new UserException(
-                        UserException.Kind.DEVICE,
-                        port.name() + " sends without end: this is no board of ours",
-                        "Check which line the board is on.");
-            }
-        }
     }
 
     private static int crc(byte[] bytes, int from, int count) {
