@@ -17,7 +17,8 @@ import java.util.Map;
  * @param fmaxMhz clock reached, by the router's timing model
  * @param clockMhz clock of the board
  * @param marginPercent how much faster the clock could be
- * @param baud of its serial line
+ * @param host kind of its line to the host
+ * @param baud bits a second of that line
  * @param resources used and available
  * @param fingerprint of its machine
  * @param buildId of the accelerator's Verilog
@@ -34,6 +35,7 @@ public record BitstreamManifest(
         @JsonProperty("fmax_mhz") double fmaxMhz,
         @JsonProperty("clock_mhz") double clockMhz,
         @JsonProperty("margin_percent") double marginPercent,
+        String host,
         int baud,
         Map<String, Ice40Report.Use> resources,
         String fingerprint,
@@ -66,6 +68,7 @@ public record BitstreamManifest(
                 fmaxMhz,
                 clockMhz,
                 marginPercent,
+                host,
                 baud,
                 resources,
                 fingerprint,

@@ -3,7 +3,6 @@ package dev.lutra.bitstream;
 
 import dev.lutra.bitstream.board.Board;
 import dev.lutra.gen.GeneratedDesign;
-import dev.lutra.gen.accel.HostLine;
 import dev.lutra.hdl.verilog.VerilogFile;
 import dev.lutra.machine.Bus;
 import dev.lutra.machine.FlashImage;
@@ -30,7 +29,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Bitstreams for iCE40 boards with a serial line: the accelerator of a machine, the top of the board around it, and the tools. What was built is
+ * Bitstreams for iCE40 boards with a serial line or an SPI bus: the accelerator of a machine, the top of the board around it, and the tools. What was built is
  * kept in a catalogue under all that it depends on, the tools included, so that the same inputs give the same bits, and at once the second time.
  */
 public final class BoardBuild {
@@ -73,10 +72,8 @@ public final class BoardBuild {
                     "board " + board.name() + " has no memory behind AXI4, which this machine wants",
                     "A machine that fits: lutra boards " + board.name() + " --preset default --write machine.json");
         }
-        // The board says how many cycles a bit has, and that is part of the accelerator.
         boolean flash = machine.bus().hasFlash();
-        GeneratedDesign design = GeneratedDesign.serial(
-                machine, new HostLine.Uart(BoardTop.of(board, "", flash).clocksPerBit()));
+        GeneratedDesign design = GeneratedDesign.serial(machine, BoardTop.line(board));
         BoardTop top = BoardTop.of(board, design.elaboration().circuit().top().name(), flash);
         Map<String, String> tools = tools();
         // Where a line comes from is no part of a design.
@@ -168,6 +165,7 @@ public final class BoardBuild {
                 fmax,
                 top.megahertz(),
                 Math.round((fmax / top.megahertz() - 1) * 1000) / 10.0,
+                board.host().kind(),
                 board.host().baud(),
                 resources,
                 design.machineFile().fingerprint(),

@@ -91,7 +91,7 @@ final class BelowRtlIT {
                 known.clocks(),
                 known.pins(),
                 known.memories(),
-                new Board.Host(host.kind(), host.device(), host.bytesPerSecond(), baud, host.source()),
+                List.of(new Board.Host(host.kind(), host.device(), host.bytesPerSecond(), baud, host.source())),
                 known.flow(),
                 known.program());
         GeneratedDesign design = GeneratedDesign.serial(machine, new HostLine.Uart(NetlistPort.CLOCKS_PER_BIT));

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -94,11 +95,11 @@ final class BoardsCommand implements Runnable {
     }
 
     private static void list(List<Board> boards, PrintWriter out) {
-        out.println("%-11s %-45s %-26s %9s %6s %6s  %-9s %s"
+        out.println("%-11s %-45s %-26s %9s %6s %6s  %-10s %s"
                 .formatted("board", "", "part", "LUTs", "DSPs", "BRAMs", "host", "tools"));
         for (Board board : boards) {
             Board.Part part = board.part();
-            out.println("%-11s %-45s %-26s %9d %6d %6d  %-9s %s%s"
+            out.println("%-11s %-45s %-26s %9d %6d %6d  %-10s %s%s"
                     .formatted(
                             board.name(),
                             board.title(),
@@ -106,7 +107,7 @@ final class BoardsCommand implements Runnable {
                             part.luts(),
                             part.dsps(),
                             part.blockRams(),
-                            board.host().kind() + ":",
+                            board.hosts().stream().map(h -> h.kind() + ":").collect(Collectors.joining(" ")),
                             board.flow(),
                             board.flow().isRun() ? "" : " (not run)"));
         }
@@ -146,12 +147,12 @@ final class BoardsCommand implements Runnable {
                                         m.bytesPerSecond() / 1e9,
                                         m.usable() ? "" : ", unused"),
                         m.source()));
-        Board.Host host = board.host();
-        row(
-                out,
-                "host",
-                host.kind() + ":" + (host.baud() > 0 ? host.device() + ", " + host.baud() + " baud" : ""),
-                host.source());
+        board.hosts()
+                .forEach(h -> row(
+                        out,
+                        "host",
+                        h.kind() + ":" + (h.baud() > 0 ? h.device() + ", " + h.baud() + " baud" : ""),
+                        h.source()));
         row(out, "tools", board.flow() + (board.flow().isRun() ? "" : ", which lutra build does not run"), "");
     }
 

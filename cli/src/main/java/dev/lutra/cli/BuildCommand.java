@@ -16,6 +16,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -39,6 +40,7 @@ import tools.jackson.databind.node.ObjectNode;
             "Examples:",
             "  ./lutra build --board icebreaker",
             "  ./lutra build --board hx8k --out build/hx8k --json",
+            "  ./lutra build --board icebreaker --host spi --out build/icebreaker-spi",
             "  ./lutra build --board icebreaker --program build/pocket",
             "  ./lutra build --board u280",
             "  ./lutra build --list",
@@ -55,6 +57,13 @@ final class BuildCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description = "A board of lutra boards, or the .json file of a description.")
     private @Nullable String name;
+
+    @Option(
+            names = "--host",
+            paramLabel = "KIND",
+            description =
+                    "Way to the host: uart or spi, where the board has pins for it. Default: the first of its description.")
+    private @Nullable String host;
 
     @Mixin
     private final MachineOptions options = new MachineOptions();
@@ -93,8 +102,8 @@ final class BuildCommand implements Callable<Integer> {
             if (json) {
                 printer.println(JsonMapper.shared().writeValueAsString(all));
             } else {
-                all.forEach(m -> printer.println("%-11s %s  %6.2f of %5.1f MHz  %s"
-                        .formatted(m.board(), m.fingerprint(), m.clockMhz(), m.fmaxMhz(), m.sha256())));
+                all.forEach(m -> printer.println("%-11s %-4s %s  %6.2f of %5.1f MHz  %s"
+                        .formatted(m.board(), m.host(), m.fingerprint(), m.clockMhz(), m.fmaxMhz(), m.sha256())));
             }
             printer.flush();
             return ExitCode.OK.number();
@@ -103,7 +112,7 @@ final class BuildCommand implements Callable<Integer> {
             throw UserException.badInput("--board is missing", "Boards that can be built: icebreaker, hx8k");
         }
         Progress progress = new Progress(spec.commandLine().getErr(), json);
-        Board board = Boards.named(name);
+        Board board = host == null ? Boards.named(name) : Boards.named(name).through(host);
         Path directory = out == null ? Path.of("build", board.name()) : out;
         if (!board.flow().isRun()) {
             export(board, directory, progress, printer);
@@ -115,7 +124,11 @@ final class BuildCommand implements Callable<Integer> {
         SerialRate rate = null;
         if (mapped != null) {
             manifest = BoardBuild.addWeights(directory, machine, mapped.image());
-            rate = SerialRate.of(mapped.program(), manifest.clockMhz() * 1e6, LineKind.UART, manifest.baud());
+            rate = SerialRate.of(
+                    mapped.program(),
+                    manifest.clockMhz() * 1e6,
+                    LineKind.valueOf(manifest.host().toUpperCase(Locale.ROOT)),
+                    manifest.baud());
         }
         if (json) {
             ObjectNode all = JsonMapper.shared().valueToTree(manifest);
@@ -197,7 +210,7 @@ final class BuildCommand implements Callable<Integer> {
                         "%s, %d bytes at 0x%X, sha256 %s"
                                 .formatted(
                                         directory.resolve(part.file()), part.bytes(), part.offset(), part.sha256())));
-        row(out, "line", m.baud() + " baud");
+        row(out, "line", m.host() + ", " + m.baud() + " baud");
         row(out, "fingerprint", m.fingerprint());
         m.tools().forEach((tool, version) -> row(out, tool, version));
     }

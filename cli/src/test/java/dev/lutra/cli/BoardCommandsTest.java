@@ -31,14 +31,17 @@ final class BoardCommandsTest {
         assertThat(run("boards", "--json")).isZero();
         assertThat(JsonMapper.shared().readTree(out.toString()).size()).isEqualTo(9);
         assertThat(run("boards", "hx8k")).isZero();
-        assertThat(out.toString()).contains("iCE40HX8K-CT256").contains("uart_rx B10");
+        assertThat(out.toString())
+                .contains("iCE40HX8K-CT256")
+                .contains("uart_rx B10")
+                .contains("spi:/dev/spidev0.0, 3000000 baud");
     }
 
     @Test
     void theCommandThatLoadsABitstreamIsShown() throws IOException {
         Files.writeString(directory.resolve("manifest.json"), """
                 {"board": "icebreaker", "part": "iCE40UP5K-SG48", "bitstream": "board.bin", "sha256": "", "fmax_mhz": 20.5,
-                 "clock_mhz": 12.0, "margin_percent": 70.8, "baud": 1000000, "resources": {}, "fingerprint": "", "build_id": "",
+                 "clock_mhz": 12.0, "margin_percent": 70.8, "host": "uart", "baud": 1000000, "resources": {}, "fingerprint": "", "build_id": "",
                  "machine": "machine.json", "seed": 1, "tools": {},
                  "flash": [{"file": "weights.flash", "offset": 524288, "bytes": 64, "sha256": ""}]}
                 """);
@@ -62,12 +65,15 @@ final class BoardCommandsTest {
     void mistakesAreSaid() {
         assertThat(run("build")).isEqualTo(ExitCode.BAD_INPUT.number());
         assertThat(run("build", "--board", "nexys")).isEqualTo(ExitCode.BAD_INPUT.number());
+        assertThat(run("build", "--board", "hx8k", "--host", "xdma")).isEqualTo(ExitCode.BAD_INPUT.number());
         assertThat(run("program", directory.toString())).isEqualTo(ExitCode.BAD_INPUT.number());
         assertThat(run("virtual", "--preset", "default")).isEqualTo(ExitCode.BAD_INPUT.number());
         assertThat(run("boards", "--write", "x.json")).isEqualTo(ExitCode.BAD_INPUT.number());
         assertThat(err.toString())
                 .contains("--board is missing")
                 .contains("there is no board 'nexys'")
+                .contains("board hx8k has no host link 'xdma'")
+                .contains("It has: uart, spi")
                 .contains("manifest.json: there is no such file")
                 .contains("has its memory on the chip, this machine has AXI4")
                 .contains("--write needs a board and a machine");

@@ -2,8 +2,10 @@
 package dev.lutra.bitstream.board;
 
 import dev.lutra.hdl.stats.Target;
+import dev.lutra.machine.UserException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A board, as its description says. Each part of it names the source of its facts.
@@ -14,7 +16,7 @@ import java.util.Optional;
  * @param clocks that come to the FPGA
  * @param pins by the signal of a design that goes there
  * @param memories on the chip and beside it
- * @param host the way to the host
+ * @param hosts ways to the host, the usual one first
  * @param flow tools that make a bitstream
  * @param program commands that load one, the usual one first; the word BITSTREAM stands for the file, OFFSET for where in the
  *     flash it begins
@@ -26,7 +28,7 @@ public record Board(
         List<Clock> clocks,
         List<Pin> pins,
         List<Memory> memories,
-        Host host,
+        List<Host> hosts,
         Flow flow,
         List<List<String>> program) {
 
@@ -34,6 +36,10 @@ public record Board(
         clocks = List.copyOf(clocks);
         pins = List.copyOf(pins);
         memories = List.copyOf(memories);
+        hosts = List.copyOf(hosts);
+        if (hosts.isEmpty()) {
+            throw new IllegalArgumentException("board " + name + " has no way to a host");
+        }
         program = program.stream().map(List::copyOf).toList();
     }
 
@@ -116,14 +122,35 @@ public record Board(
     }
 
     /**
-     * The way to the host.
+     * A way to the host.
      *
      * @param kind scheme of the device's address
-     * @param device usual address, or file of a serial line
+     * @param device usual address, or file of a serial line or a chip select
      * @param bytesPerSecond line rate, 0 where it is not known
-     * @param baud bits a second of a serial line, else 0
+     * @param baud bits a second of a serial line or an SPI bus, else 0
      */
     public record Host(String kind, String device, long bytesPerSecond, int baud, String source) {}
+
+    /** The way to the host that is used. */
+    public Host host() {
+        return hosts.get(0);
+    }
+
+    /**
+     * The board with another way to its host.
+     *
+     * @param kind of one that it has
+     * @throws UserException if it has none of that kind
+     */
+    public Board through(String kind) {
+        Host chosen = hosts.stream()
+                .filter(host -> host.kind().equals(kind))
+                .findFirst()
+                .orElseThrow(() -> UserException.badInput(
+                        "board " + name + " has no host link '" + kind + "'",
+                        "It has: " + hosts.stream().map(Host::kind).collect(Collectors.joining(", "))));
+        return new Board(name, title, part, clocks, pins, memories, List.of(chosen), flow, program);
+    }
 
     /** The pin of a signal, if the board has one. */
     public Optional<String> pin(String signal) {

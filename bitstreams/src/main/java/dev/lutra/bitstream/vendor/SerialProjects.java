@@ -4,7 +4,6 @@ package dev.lutra.bitstream.vendor;
 import dev.lutra.bitstream.BoardTop;
 import dev.lutra.bitstream.board.Board;
 import dev.lutra.gen.GeneratedDesign;
-import dev.lutra.gen.accel.HostLine;
 import dev.lutra.machine.Machine;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,8 +82,7 @@ final class SerialProjects {
     }
 
     private static GeneratedDesign design(Board board, Machine machine) {
-        return GeneratedDesign.serial(
-                machine, new HostLine.Uart(BoardTop.of(board, "", false).clocksPerBit()));
+        return GeneratedDesign.serial(machine, BoardTop.line(board));
     }
 
     private static BoardTop top(Board board, GeneratedDesign design) {

@@ -33,7 +33,7 @@ final class BoardsTest {
                 assertThat(m.source()).isNotBlank();
                 assertThat(m.bytes()).isPositive();
             });
-            assertThat(board.host().source()).isNotBlank();
+            assertThat(board.hosts()).allSatisfy(h -> assertThat(h.source()).isNotBlank());
             if (board.host().kind().equals("uart")) {
                 assertThat(board.pin("uart_rx")).as(board.name()).isPresent();
                 assertThat(board.pin("uart_tx")).as(board.name()).isPresent();
