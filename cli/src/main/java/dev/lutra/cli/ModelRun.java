@@ -57,6 +57,9 @@ record ModelRun(
 
     static final String REFERENCE = "reference";
 
+    /** Tokens that a device writes after one start, at most: what its results take in memory, with all logits of each. */
+    private static final int STEPS = 64;
+
     /** Events that simulated hardware keeps for a page. */
     private static final int TRACED_EVENTS = 8192;
 
@@ -151,8 +154,10 @@ record ModelRun(
                     new DeviceBackend(opened, mapped.program(), mapped.image(), timeout, observer)) {
                 ReferenceBackend reference = new ReferenceBackend(model, machine.engine());
                 CheckedBackend checked = check ? new CheckedBackend(backend, reference) : null;
+                // a trace is of one step: that of more than one would have room for the end of the last
+                int steps = trace == null ? STEPS : 1;
                 RunResult result =
-                        writer.write(weights, device, transformer(model, machine, backend, reference, checked));
+                        writer.write(weights, device, transformer(model, machine, backend, reference, checked, steps));
                 if (trace != null) {
                     String title = writer.name + ", " + writer.stored(weights);
                     TracePage.write(trace, title, mapped.program(), step.regions());
@@ -167,8 +172,9 @@ record ModelRun(
             Machine machine,
             DeviceBackend backend,
             ReferenceBackend reference,
-            @Nullable CheckedBackend checked) {
-        DecodeStep step = backend.step(model.model().config());
+            @Nullable CheckedBackend checked,
+            int steps) {
+        DecodeStep step = backend.step(model.model().config(), steps);
         if (step != null) {
             int lanes = machine.vector().lanes();
             return Transformer.of(

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code lutra bench step}: whole decode steps on the device, beside what no schedule could beat. */
 final class StepBench {
+    private static final DecodeStep.Choice NOBODY = (logit, token) -> {};
     private static final long SEED = 1;
     private static final Duration TIMEOUT = Duration.ofHours(1);
 
@@ -104,10 +105,10 @@ final class StepBench {
                         new DeviceBackend(device, mapped.program(), mapped.image(), TIMEOUT, runs::add)) {
             var checked = new CheckedBackend(backend, backend);
             DecodeStep step = checked.step(
-                    Objects.requireNonNull(backend.step(config)),
+                    Objects.requireNonNull(backend.step(config, 1)),
                     new VectorStep(model, machine.vector().lanes()));
             SplittableRandom random = new SplittableRandom(SEED);
-            step.run(random.nextInt(config.vocab()), 0); // fills the program cache
+            step.run(random.nextInt(config.vocab()), 0, 1, NOBODY); // fills the program cache
             int kept = 0;
             for (int position : of.positions()) {
                 for (; kept < position; kept++) {
@@ -115,7 +116,7 @@ final class StepBench {
                         step.keep(layer, kept, random(random, config.kvWidth()), random(random, config.kvWidth()));
                     }
                 }
-                step.run(random.nextInt(config.vocab()), position);
+                step.run(random.nextInt(config.vocab()), position, 1, NOBODY);
                 if (!checked.exact()) {
                     throw new UserException(
                             UserException.Kind.MISMATCH,

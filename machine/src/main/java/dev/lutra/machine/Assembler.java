@@ -8,6 +8,7 @@ import dev.lutra.machine.Instruction.LoadRows;
 import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
 import dev.lutra.machine.Instruction.Loop;
+import dev.lutra.machine.Instruction.Next;
 import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Instruction.SetStride;
 import dev.lutra.machine.Instruction.Store;
@@ -182,7 +183,7 @@ public final class Assembler {
             case "halt" -> new Halt();
             case "loop" -> loop(o);
             case "endl" -> new EndLoop();
-            case "setb" -> new SetBase(o.register("b"), o.register("base"), o.number("offset"), o.number("layer"));
+            case "setb" -> base(o);
             case "sets" -> new SetStride(o.register("s"), o.number());
             case "lda" ->
                 new LoadActivations(
@@ -195,9 +196,34 @@ public final class Assembler {
             case "stv" ->
                 new StoreRows(o.tokens(), o.register("b"), o.register("s"), o.integer("row"), o.integer("beats"));
             case "vec" -> VectorText.parse(o);
+            case "next" -> next(o);
             case "sync" -> new Sync(o.tokens(), o.unit());
             default -> throw o.error("there is no instruction '%s'".formatted(head));
         };
+    }
+
+    private static SetBase base(Operands o) throws TextError {
+        int base = o.register("b");
+        int argument = o.register("base");
+        long offset = o.number("offset");
+        long perToken = o.numberOr("token", -1);
+        return perToken < 0
+                ? new SetBase(base, argument, offset, o.number("layer"))
+                : new SetBase(base, argument, offset, perToken, true);
+    }
+
+    private static Next next(Operands o) throws TextError {
+        int scalar = o.register("s");
+        long results = o.number("base2");
+        long record = o.number("base3");
+        List<Integer> ends = new ArrayList<>();
+        String text = o.optional("end");
+        if (!text.isEmpty()) {
+            for (String end : text.split("\\|", -1)) {
+                ends.add(o.integer(end.strip(), "end"));
+            }
+        }
+        return new Next(scalar, results, record, ends);
     }
 
     private static Loop loop(Operands o) throws TextError {

@@ -8,6 +8,7 @@ import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
 import dev.lutra.machine.Instruction.Loop;
 import dev.lutra.machine.Instruction.Multiply;
+import dev.lutra.machine.Instruction.Next;
 import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Instruction.SetStride;
 import dev.lutra.machine.Instruction.Store;
@@ -17,6 +18,7 @@ import dev.lutra.machine.Instruction.Vector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** The text form of a program, which {@link Assembler} turns into the same program. */
 public final class Disassembler {
@@ -89,7 +91,7 @@ public final class Disassembler {
             w.add("b" + i.base());
             w.add("base" + i.argument());
             w.add("offset=" + i.offset());
-            w.add("layer=" + i.layerStride());
+            w.add((i.ofToken() ? "token=" : "layer=") + i.stride());
         } else if (instruction instanceof SetStride i) {
             w.add("s" + i.stride());
             w.add(Long.toString(i.bytes()));
@@ -122,6 +124,13 @@ public final class Disassembler {
         } else if (instruction instanceof Vector i) {
             VectorText.write(w, i);
             tokens(w, i.tokens());
+        } else if (instruction instanceof Next i) {
+            w.add("s" + i.scalar());
+            w.add("base2=" + i.resultBytes());
+            w.add("base3=" + i.recordBytes());
+            if (!i.ends().isEmpty()) {
+                w.add("end=" + i.ends().stream().map(String::valueOf).collect(Collectors.joining("|")));
+            }
         } else if (instruction instanceof Sync i) {
             w.add(i.unit().name().toLowerCase(Locale.ROOT));
             tokens(w, i.tokens());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.machine;
 
+import java.util.List;
+
 /**
  * One instruction of 128 bits; {@link InstructionCodec} has the encoding. CTL executes HALT, LOOP, ENDL, SETB and SETS
  * itself and sends the others to the queue of their unit, with addresses, counts and halves already resolved.
@@ -52,14 +54,20 @@ public sealed interface Instruction {
     record EndLoop() implements Instruction {}
 
     /**
-     * {@code b[base] = BASE[argument] + offset + LAYER * layerStride}, modulo the address width.
+     * {@code b[base] = BASE[argument] + offset + LAYER * stride}, or LEN3 times it, modulo the address width.
      *
      * @param base base register 0..15
      * @param argument host register BASE0..BASE3
      * @param offset bytes, 0..2^40-1
-     * @param layerStride bytes per layer, 0..2^40-1
+     * @param stride bytes per layer, or per token, 0..2^40-1
+     * @param ofToken LEN3, the number of a token, takes the place of LAYER; only on machines with a vector unit
      */
-    record SetBase(int base, int argument, long offset, long layerStride) implements Instruction {}
+    record SetBase(int base, int argument, long offset, long stride, boolean ofToken) implements Instruction {
+        /** An address that depends on the layer. */
+        public SetBase(int base, int argument, long offset, long layerStride) {
+            this(base, argument, offset, layerStride, false);
+        }
+    }
 
     /**
      * {@code s[stride] = bytes}.
@@ -208,6 +216,24 @@ public sealed interface Instruction {
      * @param length 0: elements as in the pass; 1..3: the pass says 1, and takes the run-time length LEN1..LEN3 (0 skips it)
      */
     record Vector(Tokens tokens, VectorPass pass, int length) implements Instruction {}
+
+    /**
+     * Goes on to the next token of a sequence, when all units are at rest and all that was stored is in memory: {@code LEN3 = s[scalar]}, its lower 16 bits;
+     * LEN1 counts up; BASE2 and BASE3 move on. The next region begins with its arguments again. Only on machines with a vector unit.
+     *
+     * @param scalar register of the vector unit, 0..15, with the number of the token
+     * @param resultBytes by which BASE2 moves on, 0..2^28-1
+     * @param recordBytes by which BASE3 moves on, 0..2^28-1
+     * @param ends at most two numbers 0..65535; with one of them in LEN3 the loop of the ENDL that comes next ends with this pass
+     */
+    record Next(int scalar, long resultBytes, long recordBytes, List<Integer> ends) implements Instruction {
+        /** Most numbers that end a sequence. */
+        public static final int MOST_ENDS = 2;
+
+        public Next {
+            ends = List.copyOf(ends);
+        }
+    }
 
     /** Runs on {@code unit}: only waits and posts. */
     record Sync(Tokens tokens, Unit unit) implements Instruction {}

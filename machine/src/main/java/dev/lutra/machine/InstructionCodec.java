@@ -9,12 +9,15 @@ import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
 import dev.lutra.machine.Instruction.Loop;
 import dev.lutra.machine.Instruction.Multiply;
+import dev.lutra.machine.Instruction.Next;
 import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Instruction.SetStride;
 import dev.lutra.machine.Instruction.Store;
 import dev.lutra.machine.Instruction.StoreRows;
 import dev.lutra.machine.Instruction.Sync;
 import dev.lutra.machine.Instruction.Vector;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Instructions to and from 128 bits. Bits 4:0 op, 7:5 unit (SYNC only), 15:8 wait, 23:16 post, 31:24 zero, body from bit
@@ -35,6 +38,7 @@ public final class InstructionCodec {
     public static final int OP_LDV = 12;
     public static final int OP_STV = 13;
     public static final int OP_VEC = 14;
+    public static final int OP_NEXT = 15;
 
     public static final Field OP = new Field("op", 0, 5);
     public static final Field UNIT = new Field("unit", 5, 3);
@@ -50,7 +54,9 @@ public final class InstructionCodec {
     public static final Field SETB_BASE = new Field("base", 32, 4);
     public static final Field SETB_ARGUMENT = new Field("argument", 36, 2);
     public static final Field SETB_OFFSET = new Field("offset", 40, 40);
-    public static final Field SETB_LAYER_STRIDE = new Field("layerStride", 80, 40);
+    public static final Field SETB_STRIDE = new Field("stride", 80, 40);
+    /** The stride is one of tokens. */
+    public static final Field SETB_OF_TOKEN = new Field("token", 120, 1);
 
     public static final Field SETS_STRIDE = new Field("stride", 32, 3);
     public static final Field SETS_BYTES = new Field("bytes", 40, 40);
@@ -100,6 +106,17 @@ public final class InstructionCodec {
     /** Logarithm of M; 0: all weights are kept. */
     public static final Field MX_KEPT_M = new Field("keptM", 117, 3);
 
+    public static final Field NEXT_SCALAR = new Field("scalar", 32, 4);
+    /** Whether {@link #NEXT_END} is a number that ends a sequence. */
+    public static final Field NEXT_HAS_END = new Field("hasEnd", 36, 1);
+    /** The same of {@link #NEXT_OTHER_END}. */
+    public static final Field NEXT_HAS_OTHER_END = new Field("hasOtherEnd", 37, 1);
+
+    public static final Field NEXT_RESULTS = new Field("results", 40, 28);
+    public static final Field NEXT_RECORD = new Field("record", 68, 28);
+    public static final Field NEXT_END = new Field("end", 96, 16);
+    public static final Field NEXT_OTHER_END = new Field("otherEnd", 112, 16);
+
     private InstructionCodec() {}
 
     /**
@@ -136,7 +153,7 @@ public final class InstructionCodec {
             case OP_SETB -> {
                 SetBase i = (SetBase) instruction;
                 w.put(SETB_BASE, i.base()).put(SETB_ARGUMENT, i.argument());
-                w.put(SETB_OFFSET, i.offset()).put(SETB_LAYER_STRIDE, i.layerStride());
+                w.put(SETB_OFFSET, i.offset()).put(SETB_STRIDE, i.stride()).put(SETB_OF_TOKEN, i.ofToken());
             }
             case OP_SETS -> {
                 SetStride i = (SetStride) instruction;
@@ -198,6 +215,18 @@ public final class InstructionCodec {
                 Vector i = (Vector) instruction;
                 VectorFields.put(w.put(i.tokens()), i);
             }
+            case OP_NEXT -> {
+                Next i = (Next) instruction;
+                w.put(NEXT_SCALAR, i.scalar())
+                        .put(NEXT_RESULTS, i.resultBytes())
+                        .put(NEXT_RECORD, i.recordBytes());
+                if (!i.ends().isEmpty()) {
+                    w.put(NEXT_HAS_END, true).put(NEXT_END, i.ends().get(0));
+                }
+                if (i.ends().size() > 1) {
+                    w.put(NEXT_HAS_OTHER_END, true).put(NEXT_OTHER_END, i.ends().get(1));
+                }
+            }
             default -> {
                 // HALT and ENDL have no body
             }
@@ -245,7 +274,8 @@ public final class InstructionCodec {
                         (int) w.get(SETB_BASE),
                         (int) w.get(SETB_ARGUMENT),
                         w.get(SETB_OFFSET),
-                        w.get(SETB_LAYER_STRIDE));
+                        w.get(SETB_STRIDE),
+                        w.flag(SETB_OF_TOKEN));
             case OP_SETS -> new SetStride((int) w.get(SETS_STRIDE), w.get(SETS_BYTES) << 24 >> 24);
             case OP_LDA -> new LoadActivations(tokens, base, stride, half, beats);
             case OP_LDW -> new LoadWeights(tokens, base, stride, longBeats);
@@ -280,6 +310,16 @@ public final class InstructionCodec {
             case OP_LDV -> new LoadRows(tokens, base, stride, (int) w.get(MEM_ROW), beats);
             case OP_STV -> new StoreRows(tokens, base, stride, (int) w.get(MEM_ROW), beats);
             case OP_VEC -> VectorFields.get(w, tokens);
+            case OP_NEXT -> {
+                List<Integer> ends = new ArrayList<>();
+                if (w.flag(NEXT_HAS_END)) {
+                    ends.add((int) w.get(NEXT_END));
+                }
+                if (w.flag(NEXT_HAS_OTHER_END)) {
+                    ends.add((int) w.get(NEXT_OTHER_END));
+                }
+                yield new Next((int) w.get(NEXT_SCALAR), w.get(NEXT_RESULTS), w.get(NEXT_RECORD), ends);
+            }
             default -> throw new IllegalArgumentException("there is no operation " + op);
         };
     }
@@ -324,6 +364,8 @@ public final class InstructionCodec {
             return OP_STV;
         } else if (instruction instanceof Vector) {
             return OP_VEC;
+        } else if (instruction instanceof Next) {
+            return OP_NEXT;
         }
         return OP_SYNC;
     }
@@ -334,6 +376,6 @@ public final class InstructionCodec {
     }
 
     private static final String[] MNEMONICS = {
-        "", "halt", "loop", "endl", "setb", "sets", "lda", "ldw", "lds", "mx", "st", "sync", "ldv", "stv", "vec"
+        "", "halt", "loop", "endl", "setb", "sets", "lda", "ldw", "lds", "mx", "st", "sync", "ldv", "stv", "vec", "next"
     };
 }

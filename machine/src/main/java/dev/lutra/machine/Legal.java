@@ -9,6 +9,7 @@ import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
 import dev.lutra.machine.Instruction.Loop;
 import dev.lutra.machine.Instruction.Multiply;
+import dev.lutra.machine.Instruction.Next;
 import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Instruction.SetStride;
 import dev.lutra.machine.Instruction.Store;
@@ -54,6 +55,11 @@ final class Legal {
         } else if (i instanceof Multiply mx) {
             int others = mx.toRows() ? Unit.VEC.bit() : Unit.LDA.bit() | Unit.ST.bit();
             return first(tokens(mx.tokens(), Unit.MX, others), multiply(mx));
+        } else if (i instanceof Next next) {
+            return next.ends().size() > Next.MOST_ENDS
+                    ? "%d numbers end it: there is room for %d"
+                            .formatted(next.ends().size(), Next.MOST_ENDS)
+                    : null;
         } else if (i instanceof Halt || i instanceof EndLoop || i instanceof SetBase) {
             return null;
         }

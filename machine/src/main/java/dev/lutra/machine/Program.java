@@ -93,8 +93,8 @@ public record Program(
      * One entry point: a matrix of n outputs and k inputs per layer, applied to chunks of rows. Arguments: LAYER; LEN1 =
      * chunks of rows; BASE0 = weight image, BASE1 = activations, BASE2 = outputs, each chunk after the other.
      *
-     * <p>Or a whole step of a model, of one token: {@code positionBytes} is not 0, LAYER is 0, LEN1 = positions before it, BASE1 = its inputs, and BASE3 = the
-     * record of the position before its own, which follows; those of earlier positions lie below.
+     * <p>Or steps of a model, a token each: {@code positionBytes} is not 0, LAYER is 0, LEN1 = positions before the first, LEN2 = how many, LEN3 = the first token,
+     * BASE2 = results, each step's after the other, and BASE3 = the record of the position before the first, which follows; those of earlier positions lie below.
      *
      * @param entry instruction index
      * @param layers layers it serves, at least 1; LAYER must be less
@@ -104,8 +104,8 @@ public record Program(
      * @param zeroPoint z' of the weight code, -1, 0 or 1, or a kind of {@link TypedCodes}
      * @param groupSize weights that share a group scale, or 0 for none
      * @param wide whether results have 64 bits instead of 32
-     * @param inBytes activations of one chunk in memory
-     * @param outBytes results of one chunk in memory
+     * @param inBytes activations of one chunk in memory; of a step, the embedding of a token
+     * @param outBytes results of one chunk in memory, or of one step
      * @param kept weights that are stored, of how many
      * @param positionBytes of a step, bytes of the record of a position; 0 if it is none
      */

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lutra.machine.Instruction.Loop;
 import dev.lutra.machine.Instruction.Multiply;
+import dev.lutra.machine.Instruction.Next;
 import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Instruction.SetStride;
 import dev.lutra.machine.Instruction.Sync;
 import dev.lutra.machine.Instruction.Vector;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -46,6 +48,12 @@ class InstructionCodecTest {
         assertThat(hex(Loop.layers(5))).isEqualTo("02000000" + "05001000" + "0000000000000000");
         assertThat(hex(new SetBase(3, 2, 0x1122334455L, 0x0102030405L)))
                 .isEqualTo("04000000" + "23" + "5544332211" + "0504030201" + "00");
+        assertThat(hex(new SetBase(3, 2, 0x1122334455L, 0x0102030405L, true)))
+                .isEqualTo("04000000" + "23" + "5544332211" + "0504030201" + "01");
+        // s10, one end at 36, two at 37; results 0x1234567 at 40, record 0x89abcde at 68
+        assertThat(hex(new Next(10, 0x1234567, 0x89abcde, List.of(0x1122, 0x3344))))
+                .isEqualTo("0f000000" + "3a" + "674523e1" + "cdab89" + "2211" + "4433");
+        assertThat(hex(new Next(10, 0, 0, List.of(2)))).isEqualTo("0f000000" + "1a000000" + "00000000" + "02000000");
         assertThat(hex(new SetStride(5, -1))).isEqualTo("05000000" + "05" + "ffffffffff" + "000000000000");
         // from bit 32: a, first, last, weights 9 at 36, activations 5 at 40, kSteps 0x123 at 44, gSteps 0x456 at 56,
         // blocks 0x789 at 68,
@@ -92,6 +100,10 @@ class InstructionCodecTest {
         assertThatThrownBy(() -> decode("0e000000c0")).hasMessage("addend is 3: it must be from 0 to 2");
         assertThatThrownBy(() -> decode("0e00000000001000000000000001"))
                 .hasMessage("a field that the pass does not use is not 0");
+        assertThatThrownBy(() -> decode("0f000000000000000000000002"))
+                .hasMessage("bits are set that next does not use");
+        assertThatThrownBy(() -> InstructionCodec.encode(new Next(0, 0, 0, List.of(1, 2, 3))))
+                .hasMessage("3 numbers end it: there is room for 2");
         assertThatThrownBy(() -> decode("06000000")).hasMessage("beats must not be 0");
         assertThatThrownBy(() -> decode("0500000000")).hasMessageContaining("stride register 0");
         assertThatThrownBy(() -> InstructionCodec.encode(new Loop(70000, 0, false, false)))

@@ -9,12 +9,14 @@ import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
 import dev.lutra.machine.Instruction.Loop;
 import dev.lutra.machine.Instruction.Multiply;
+import dev.lutra.machine.Instruction.Next;
 import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Instruction.SetStride;
 import dev.lutra.machine.Instruction.Store;
 import dev.lutra.machine.Instruction.StoreRows;
 import dev.lutra.machine.Instruction.Sync;
 import dev.lutra.machine.Instruction.Vector;
+import java.util.List;
 import java.util.Random;
 
 /** Random legal instructions. */
@@ -22,7 +24,7 @@ final class Samples {
     private Samples() {}
 
     static Instruction instruction(Random r) {
-        return switch (1 + r.nextInt(14)) {
+        return switch (1 + r.nextInt(15)) {
             case 1 -> new Halt();
             case 2 -> {
                 int length = r.nextInt(4);
@@ -34,7 +36,7 @@ final class Samples {
                         r.nextBoolean());
             }
             case 3 -> new EndLoop();
-            case 4 -> new SetBase(r.nextInt(16), r.nextInt(4), bits(r, 40), bits(r, 40));
+            case 4 -> new SetBase(r.nextInt(16), r.nextInt(4), bits(r, 40), bits(r, 40), r.nextBoolean());
             case 5 -> new SetStride(1 + r.nextInt(7), bits(r, 40) - (1L << 39));
             case 6 ->
                 new LoadActivations(tokens(r, Unit.MX.bit()), r.nextInt(16), r.nextInt(8), r.nextInt(2), count(r, 16));
@@ -71,6 +73,10 @@ final class Samples {
                 int length = r.nextInt(4);
                 VectorPass pass = pass(r);
                 yield new Vector(tokens(r, Unit.VEC.peers()), length == 0 ? pass : pass.over(1), length);
+            }
+            case 14 -> {
+                List<Integer> ends = List.of(r.nextInt(1 << 16), r.nextInt(1 << 16));
+                yield new Next(r.nextInt(16), bits(r, 28), bits(r, 28), ends.subList(0, r.nextInt(3)));
             }
             default -> {
                 Unit unit = Unit.values()[r.nextInt(5)];

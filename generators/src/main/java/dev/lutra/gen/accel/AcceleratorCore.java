@@ -191,7 +191,13 @@ final class AcceleratorCore extends Module {
         Bool unitsIdle = vec == null ? othersIdle : othersIdle.and(vec.idle);
         Bool portIdle = events.readsPending.or(events.writesPending).not();
         control.halted.set(sequencer.halted);
-        control.idle.set(queuesEmpty.and(unitsIdle).and(portIdle));
+        Bool atRest = queuesEmpty.and(unitsIdle).and(portIdle);
+        control.idle.set(atRest);
+        if (vec != null && sequencer.atRest != null && sequencer.scalar != null && sequencer.scalarBits != null) {
+            sequencer.atRest.set(atRest);
+            vec.scalar.set(sequencer.scalar);
+            sequencer.scalarBits.set(vec.scalarBits);
+        }
         Bool balanced = ldaToMx.balanced
                 .and(mxToLda.balanced)
                 .and(mxToSt.balanced)

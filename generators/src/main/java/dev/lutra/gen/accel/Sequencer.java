@@ -18,6 +18,7 @@ import dev.lutra.machine.InstructionCodec;
 import dev.lutra.machine.Register;
 import dev.lutra.machine.Unit;
 import dev.lutra.machine.VectorShape;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Addresses are the sum of an argument of the region, an offset, and the layer times a layer's stride; a transfer
  * moves its base register on by a stride register, so that a loop body needs no address arithmetic. With a vector unit a
- * loop may count the layer up.
+ * loop may count the layer up, and NEXT moves arguments on to the next token ({@link TokenSequence}).
  */
 final class Sequencer extends Module {
 
@@ -94,6 +95,15 @@ final class Sequencer extends Module {
     /** Null without a vector unit. */
     final @Nullable Decoupled<VectorInstruction> vector;
 
+    /** All units are at rest, and all that was stored is in memory; null without a vector unit, as the two that follow. */
+    final @Nullable Bool atRest;
+
+    /** Number of a scalar register of the vector unit. */
+    final @Nullable UInt scalar;
+
+    /** The bits of it. */
+    final @Nullable Bits scalarBits;
+
     final Bool halted = out(bool());
     final Bool illegal = out(bool());
     final Bool misaligned = out(bool());
@@ -121,6 +131,9 @@ final class Sequencer extends Module {
         store = out(decoupled(new TransferCommand(addressBits, p.widths.storeBeats(), p.widths.row())));
         matrix = out(decoupled(new MatrixCommand(p.widths)));
         vector = p.vector.exists() ? out(decoupled(new VectorInstruction(p.vector.rowBits()))) : null;
+        atRest = p.vector.exists() ? in(bool()) : null;
+        scalar = p.vector.exists() ? out(uint(InstructionCodec.NEXT_SCALAR.width())) : null;
+        scalarBits = p.vector.exists() ? in(bits(32)) : null;
         pc = out(uint(pcBits));
 
         EnumSignal<State> state = reg(enumOf(State.class)).init(State.IDLE);
@@ -149,6 +162,8 @@ final class Sequencer extends Module {
         Bool isSt = opcode.eq(InstructionCodec.OP_ST);
         Bool isSync = opcode.eq(InstructionCodec.OP_SYNC);
         var decoder = vector == null ? null : new VectorDecoder(word, p.vector);
+        var sequence = vector == null ? null : new TokenSequence(new TokenSequence.Params(addressBits));
+        Bool isNext = opcode.eq(InstructionCodec.OP_NEXT);
         Bool toBuffers = isLda.or(isLdw).or(isLds).or(isSt);
         Bool isTransfer =
                 decoder == null ? toBuffers : toBuffers.or(decoder.loads()).or(decoder.stores());
@@ -161,7 +176,9 @@ final class Sequencer extends Module {
         Bool toSt = decoder == null ? storesHalf : storesHalf.or(decoder.stores());
         Bool isControl = isHalt.or(isLoop).or(isEndLoop).or(isSetBase).or(isSetStride);
         Bool toBufferUnit = isControl.or(toLda).or(toLdw).or(toMx).or(toSt);
-        Bool known = decoder == null ? toBufferUnit : toBufferUnit.or(decoder.toVector());
+        Bool known = decoder == null
+                ? toBufferUnit
+                : toBufferUnit.or(decoder.toVector()).or(isNext);
 
         // Only neighbours in the data flow have tokens: LDA <-> MX <-> ST, and VEC with each of them.
         int maskBits = InstructionCodec.WAIT.width();
@@ -180,7 +197,8 @@ final class Sequencer extends Module {
         Bool foreignTypes = isMx.and(types.legal().not());
         Bool countsLayers = isLoop.and(word.flag(InstructionCodec.LOOP_LAYERS));
         Bool strange = known.not().or(foreignTokens).or(foreignTypes);
-        Bool foreign = decoder == null ? strange.or(countsLayers) : strange;
+        Bool perToken = isSetBase.and(word.flag(InstructionCodec.SETB_OF_TOKEN));
+        Bool foreign = decoder == null ? strange.or(countsLayers).or(perToken) : strange;
         Bool malformed = decoder == null
                 ? foreign.or(outside)
                 : foreign.or(decoder.malformed()).or(outside);
@@ -195,20 +213,23 @@ final class Sequencer extends Module {
         int beatBytes = p.beatBits / 8;
         Bool unaligned = isTransfer.and(base.bits(Log2.exact(beatBytes) - 1, 0).ne(0));
 
-        // --- SETB: argument + offset + layer * stride, one bit of the layer a cycle ------------------------------
+        // --- SETB: argument + offset + layer or token * stride, one bit of the factor a cycle --------------------
         Bool multiplying = reg(bool()).init(false);
         UInt sum = reg(uint(addressBits));
         UInt addend = reg(uint(addressBits));
-        UInt layerBits = reg(uint(LAYER_BITS));
-        UInt argument = arguments.get(word.get(InstructionCodec.SETB_ARGUMENT));
-        UInt immediate = word.low(InstructionCodec.SETB_OFFSET, addressBits);
-        UInt layerStride = word.low(InstructionCodec.SETB_LAYER_STRIDE, addressBits);
-        UInt offset = argument.wrapAdd(immediate);
         UInt inLayer = decoder == null ? layer : reg(uint(LAYER_BITS));
-        Bool perLayer = layerStride.ne(0).and(inLayer.ne(0));
-        UInt nextSum = mux(layerBits.bit(0), sum.wrapAdd(addend), sum);
-        Bool multiplied = multiplying.and(layerBits.lt(2));
-        Bool setsBase = isSetBase.and(mux(multiplying, multiplied, perLayer.not()));
+        UInt factor = sequence == null ? inLayer : mux(perToken, sequence.token, inLayer.extend(LENGTH_BITS));
+        UInt factorBits = reg(uint(factor.width()));
+        UInt argumentNumber = word.get(InstructionCodec.SETB_ARGUMENT);
+        UInt given = arguments.get(argumentNumber);
+        UInt argument = sequence == null ? given : moved(sequence, argumentNumber, given);
+        UInt immediate = word.low(InstructionCodec.SETB_OFFSET, addressBits);
+        UInt factorStride = word.low(InstructionCodec.SETB_STRIDE, addressBits);
+        UInt offset = argument.wrapAdd(immediate);
+        Bool multiplies = factorStride.ne(0).and(factor.ne(0));
+        UInt nextSum = mux(factorBits.bit(0), sum.wrapAdd(addend), sum);
+        Bool multiplied = multiplying.and(factorBits.lt(2));
+        Bool setsBase = isSetBase.and(mux(multiplying, multiplied, multiplies.not()));
         UInt newBase = mux(multiplying, nextSum, offset);
 
         // --- dispatch ------------------------------------------------------------------------------------------
@@ -228,12 +249,16 @@ final class Sequencer extends Module {
         Bool sentToBuffers =
                 loadActivations.fire().or(loadWeights.fire()).or(store.fire()).or(matrix.fire());
         Bool sent = sentToBuffers;
-        if (decoder != null && vector != null) {
-            UInt elements = decoder.length(lengths);
+        List<UInt> runTimeLengths =
+                sequence == null ? lengths.asList() : List.of(sequence.position, lengths.get(1), sequence.token);
+        if (decoder != null && vector != null && sequence != null && atRest != null) {
+            Bool goesOn = valid.and(isNext).and(atRest);
+            sequence.goesOn.set(goesOn);
+            UInt elements = decoder.length(runTimeLengths);
             Bool nothing = decoder.isVector().and(elements.eq(0));
             vector.valid.set(valid.and(decoder.toVector()).andNot(nothing));
             decoder.drive(vector.bits, isSync, elements);
-            sent = sentToBuffers.or(vector.fire()).or(valid.and(nothing));
+            sent = sentToBuffers.or(vector.fire()).or(valid.and(nothing)).or(goesOn);
             decoder.drive(loadActivations.bits, decoder.loads());
             decoder.drive(store.bits, decoder.stores());
         }
@@ -244,14 +269,14 @@ final class Sequencer extends Module {
         when(valid.and(isSetBase), () -> {
             when(multiplying.not(), () -> {
                         sum.set(offset);
-                        addend.set(layerStride);
-                        layerBits.set(inLayer);
-                        multiplying.set(perLayer);
+                        addend.set(factorStride);
+                        factorBits.set(factor);
+                        multiplying.set(multiplies);
                     })
                     .otherwise(() -> {
                         sum.set(nextSum);
                         addend.set(addend.shlWrap(lit(1)));
-                        layerBits.set(layerBits.shr(1));
+                        factorBits.set(factorBits.shr(1));
                         when(multiplied, () -> multiplying.set(false));
                     });
         });
@@ -266,11 +291,11 @@ final class Sequencer extends Module {
         UInt depth = reg(uint(DEPTH_BITS)).init(0);
         UInt skipped = reg(uint(4));
         UInt length = word.get(InstructionCodec.LOOP_LENGTH);
-        UInt runTime = mux(length.eq(1), lengths.get(0), mux(length.eq(2), lengths.get(1), lengths.get(2)));
-        UInt trips = mux(length.eq(0), word.get(InstructionCodec.LOOP_COUNT), runTime);
+        UInt trips = mux(length.eq(0), word.get(InstructionCodec.LOOP_COUNT), runTime(length, runTimeLengths));
         UInt inner = depth.wrapSub(1);
         LoopRegister loop = unpack(look(loops, inner), new LoopRegister(pcBits, decoder != null));
-        Bool again = isEndLoop.and(loop.left.gt(1));
+        Bool passesLeft = loop.left.gt(1);
+        Bool again = isEndLoop.and(sequence == null ? passesLeft : passesLeft.andNot(sequence.ended));
         UInt following = counter.wrapAdd(1);
         UInt next = mux(again, loop.start, following);
         Bool tooDeep = isLoop.and(depth.eq(LOOP_DEPTH));
@@ -295,6 +320,13 @@ final class Sequencer extends Module {
                     .elseWhen(
                             valid.and(isEndLoop).and(loop.layers),
                             () -> inLayer.set(mux(again, inLayer.wrapAdd(1), layer)));
+        }
+
+        if (sequence != null && scalar != null && scalarBits != null) {
+            scalar.set(word.get(InstructionCodec.NEXT_SCALAR));
+            sequence.number.set(scalarBits.asUInt().truncate(LENGTH_BITS));
+            sequence.endsPass.set(valid.and(isEndLoop));
+            drive(sequence, word);
         }
 
         // A loop that runs no time at all is passed over, with the loops inside it.
@@ -337,6 +369,36 @@ final class Sequencer extends Module {
             activationPhase.set(false);
             outputPhase.set(false);
         });
+    }
+
+    /** LEN1 to LEN3, by their number. */
+    static UInt runTime(UInt register, List<UInt> lengths) {
+        return mux(register.eq(1), lengths.get(0), mux(register.eq(2), lengths.get(1), lengths.get(2)));
+    }
+
+    /** BASE2 and BASE3 move on, the others are what the host gave. */
+    private static UInt moved(TokenSequence sequence, UInt number, UInt given) {
+        return mux(number.eq(2), sequence.bases.get(0), mux(number.eq(3), sequence.bases.get(1), given));
+    }
+
+    private void drive(TokenSequence sequence, InstructionFields word) {
+        sequence.clear.set(clear);
+        sequence.start.set(start);
+        sequence.firstPosition.set(lengths.get(0));
+        sequence.firstToken.set(lengths.get(2));
+        sequence.firstBases.get(0).set(arguments.get(2));
+        sequence.firstBases.get(1).set(arguments.get(3));
+        sequence.distances.get(0).set(distance(word.get(InstructionCodec.NEXT_RESULTS)));
+        sequence.distances.get(1).set(distance(word.get(InstructionCodec.NEXT_RECORD)));
+        sequence.ends.get(0).set(word.get(InstructionCodec.NEXT_END));
+        sequence.ends.get(1).set(word.get(InstructionCodec.NEXT_OTHER_END));
+        sequence.hasEnd.get(0).set(word.flag(InstructionCodec.NEXT_HAS_END));
+        sequence.hasEnd.get(1).set(word.flag(InstructionCodec.NEXT_HAS_OTHER_END));
+    }
+
+    private UInt distance(UInt bytes) {
+        int bits = p.addressBits();
+        return bytes.width() > bits ? bytes.truncate(bits) : bytes.extend(bits);
     }
 
     /** Fills the cache from memory; the result is true in the cycle in which it is full. */

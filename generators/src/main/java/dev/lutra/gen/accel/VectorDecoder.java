@@ -7,7 +7,6 @@ import dev.lutra.hdl.Bits;
 import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.EnumSignal;
 import dev.lutra.hdl.UInt;
-import dev.lutra.hdl.Vec;
 import dev.lutra.machine.InstructionCodec;
 import dev.lutra.machine.InstructionCodec.Field;
 import dev.lutra.machine.Unit;
@@ -66,10 +65,9 @@ final class VectorDecoder {
     }
 
     /** Elements of the pass. */
-    UInt length(Vec<UInt> lengths) {
+    UInt length(List<UInt> lengths) {
         UInt register = word.get(VectorFields.LENGTH_REGISTER);
-        UInt runTime = mux(register.eq(1), lengths.get(0), mux(register.eq(2), lengths.get(1), lengths.get(2)));
-        return mux(register.eq(0), word.get(VectorFields.LENGTH), runTime);
+        return mux(register.eq(0), word.get(VectorFields.LENGTH), Sequencer.runTime(register, lengths));
     }
 
     /** Where a transfer meets the scratchpad. */

@@ -8,6 +8,7 @@ import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Decoupled;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
+import dev.lutra.machine.InstructionCodec;
 import dev.lutra.machine.VectorShape;
 import dev.lutra.pe.vector.VectorUnit;
 
@@ -39,6 +40,11 @@ final class Vectors extends Module {
     final Decoupled<VectorUnit.Row> loaded;
     final Decoupled<UInt> ask;
     final Bits answer;
+
+    /** Number of a scalar register, and the bits of it. */
+    final UInt scalar = in(uint(InstructionCodec.NEXT_SCALAR.width()));
+
+    final Bits scalarBits = out(bits(32));
     final Bool writeEnable = out(bool());
     final UInt writeAddress;
     final Bits writeData;
@@ -63,7 +69,8 @@ final class Vectors extends Module {
         writeData = out(bits(p.beatBits));
 
         var unit = new VectorUnit(p.shape);
-        unit.scalar.set(0);
+        unit.scalar.set(scalar);
+        scalarBits.set(unit.scalarBits);
         unit.ask.set(ask);
         answer.set(unit.answer);
         unit.put.valid.set(sums.valid.or(loaded.valid));

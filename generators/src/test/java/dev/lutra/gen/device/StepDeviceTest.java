@@ -3,6 +3,7 @@ package dev.lutra.gen.device;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lutra.machine.Buffers;
@@ -12,6 +13,8 @@ import dev.lutra.machine.VectorShape;
 import dev.lutra.map.checkpoint.Checkpoint;
 import dev.lutra.map.forward.DecodeStep;
 import dev.lutra.map.forward.VectorStep;
+import dev.lutra.map.model.LlamaConfig;
+import dev.lutra.map.model.LlamaModel;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.map.quant.WeightFormat;
@@ -24,8 +27,10 @@ import dev.lutra.sim.junit.Engines;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Whole steps on the hardware: the bits of the model of the device. */
+/** Runs of whole steps on the hardware: the bits of the model of the device, up to the token that ends a text. */
 final class StepDeviceTest {
     private static final int LANES = 4;
 
@@ -47,9 +52,48 @@ final class StepDeviceTest {
         }
     }
 
+    /** Wherever in a step it was stopped. */
+    private static void goesOnAfterAStop(DecodeStep step, VectorStep expected) {
+        assertThatThrownBy(() -> step.run(5, 0, 3, (logit, number) -> {
+                    throw new IllegalStateException("enough");
+                }))
+                .hasMessage("enough");
+        step.run(7, 0, 1, (logit, number) -> {});
+        expected.run(7, 0, 1, (logit, number) -> {});
+        assertThat(step.logits(0)).isEqualTo(expected.logits(0));
+    }
+
+    private static QuantizedModel model(String name, WeightFormat format, int group, List<Integer> ends) {
+        LlamaModel m = Checkpoint.open(directory(name)).model();
+        LlamaConfig c = m.config();
+        LlamaConfig config = new LlamaConfig(
+                c.hidden(),
+                c.intermediate(),
+                c.layers(),
+                c.heads(),
+                c.kvHeads(),
+                c.headDim(),
+                c.vocab(),
+                c.context(),
+                c.ropeTheta(),
+                c.ropePairing(),
+                c.rmsEps(),
+                c.tiedHead(),
+                c.bosToken(),
+                ends);
+        return new QuantizedModel(
+                new LlamaModel(m.name(), config, m.embedding(), m.layers(), m.finalNorm(), m.head()),
+                new Quantization(format, group, Quantization.Head.INT8));
+    }
+
     private static void check(EngineKind engine, String name, WeightFormat format, int group, int tokens) {
-        var model = new QuantizedModel(
-                Checkpoint.open(directory(name)).model(), new Quantization(format, group, Quantization.Head.INT8));
+        var endless = model(name, format, group, List.of());
+        List<Integer> right = new ArrayList<>();
+        new VectorStep(endless, LANES).run(1, 0, tokens, (logit, number) -> right.add(number));
+        int end = right.get(tokens - 1);
+        int steps = right.indexOf(end) + 1;
+        assertThat(steps).as("steps before the token that ends the text").isGreaterThan(tokens / 2);
+        var model = model(name, format, group, List.of(0, end));
         Machine s = Machine.standard();
         Machine machine = new Machine(
                 s.engine(),
@@ -65,19 +109,21 @@ final class StepDeviceTest {
         try (var device = simulated.device();
                 var backend =
                         new DeviceBackend(device, mapped.program(), mapped.image(), Duration.ofMinutes(5), meter)) {
-            DecodeStep step = requireNonNull(backend.step(model.model().config()));
+            DecodeStep step = requireNonNull(backend.step(model.model().config(), tokens + 2));
             var expected = new VectorStep(model, LANES);
-            int token = 1;
-            for (int position = 0; position < tokens; position++) {
-                step.run(token, position);
-                expected.run(token, position);
-                assertThat(step.logits()).as("%s, position %d", name, position).isEqualTo(expected.logits());
-                token = step.greatest();
-                assertThat(token).as("%s, position %d", name, position).isEqualTo(expected.greatest());
+            List<Integer> numbers = new ArrayList<>();
+            step.run(1, 0, tokens + 2, (logit, number) -> numbers.add(number));
+            expected.run(1, 0, tokens + 2, (logit, number) -> {});
+            assertThat(numbers).as(name).isEqualTo(right.subList(0, steps));
+            for (int i = 0; i < steps; i++) {
+                assertThat(step.logits(i)).as("%s, position %d", name, i).isEqualTo(expected.logits(i));
             }
             // what the matrix unit did is what its formula says
             assertThat(meter.counters().busy().get(Unit.MX)).isEqualTo(meter.formulaCycles());
             assertThat(meter.counters().busy().get(Unit.VEC)).isPositive();
+            if (Boolean.getBoolean("lutra.deep")) {
+                goesOnAfterAStop(step, expected);
+            }
         }
     }
 }

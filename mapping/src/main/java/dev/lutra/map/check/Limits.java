@@ -7,6 +7,7 @@ import dev.lutra.machine.Instruction.LoadRows;
 import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
 import dev.lutra.machine.Instruction.Multiply;
+import dev.lutra.machine.Instruction.Next;
 import dev.lutra.machine.Instruction.Store;
 import dev.lutra.machine.Instruction.StoreRows;
 import dev.lutra.machine.Instruction.Sync;
@@ -40,7 +41,7 @@ final class Limits {
         units(op);
         if (i instanceof Multiply mx) {
             multiply(op.pc(), mx);
-        } else if (!(i instanceof Sync || i instanceof Vector)) {
+        } else if (!(i instanceof Sync || i instanceof Vector || i instanceof Next)) {
             long bytes = (long) op.beats() * beat;
             if (i instanceof LoadActivations) {
                 fits(op.pc(), bytes, machine.buffers().activationHalf(), "activation half");

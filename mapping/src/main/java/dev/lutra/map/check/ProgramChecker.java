@@ -2,6 +2,8 @@
 package dev.lutra.map.check;
 
 import dev.lutra.machine.Instruction.Loop;
+import dev.lutra.machine.Instruction.Next;
+import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Program;
 import dev.lutra.map.exec.Control;
@@ -14,7 +16,8 @@ import java.util.stream.IntStream;
 
 /**
  * Checks a whole program: each region is executed abstractly, without data, for its first and last layer and for 0 to 3 chunks of
- * rows, a step for 0 to 3 and for {@value #MANY} positions before its own. For each run it proves that
+ * rows, a step for 0 to 3 and for {@value #MANY} positions before its own, and for 2 and 3 steps one after the other, each by itself: NEXT lets all units come to
+ * rest. For each run it proves that
  *
  * <ul>
  *   <li>every instruction respects the machine's buffers, planes and accumulators' presence;
@@ -27,7 +30,10 @@ import java.util.stream.IntStream;
  * </ul>
  */
 public final class ProgramChecker {
+    private static final int RESULTS = 2;
+    private static final int RECORD = 3;
     private static final int MOST_CHUNKS = 3;
+    private static final int MOST_STEPS = 3;
     /** Positions that keep every counter and queue busy. */
     private static final int MANY = 40;
     /** More than any region of a real model dispatches; a larger trace is a runaway loop. */
@@ -75,16 +81,21 @@ public final class ProgramChecker {
                             .formatted(program.imageBytes(), machine.bus().addrBits()));
         }
         for (int pc = 0; pc < program.code().size(); pc++) {
-            if (program.code().get(pc) instanceof Loop loop
-                    && loop.layers()
-                    && !machine.vector().exists()) {
+            if (machine.vector().exists()) {
+                break;
+            } else if (program.code().get(pc) instanceof Loop loop && loop.layers()) {
                 refuse("program", pc, "a machine without a vector unit has no loops over layers");
+            } else if (program.code().get(pc) instanceof SetBase set && set.ofToken()) {
+                refuse("program", pc, "a machine without a vector unit has no tokens");
             }
         }
         for (Program.Region region : program.regions()) {
             if (region.isStep()) {
                 IntStream.concat(IntStream.rangeClosed(0, MOST_CHUNKS), IntStream.of(MANY))
-                        .forEach(positions -> run(region, 0, positions));
+                        .forEach(positions -> steps(region, positions, 1));
+                steps(region, 0, 0);
+                steps(region, 0, MOST_STEPS);
+                steps(region, 2, MOST_STEPS - 1);
                 continue;
             }
             for (int layer = 0; layer < region.layers(); layer += Math.max(1, region.layers() - 1)) {
@@ -106,27 +117,95 @@ public final class ProgramChecker {
         findings.add(new Finding(run, pc, message));
     }
 
-    /** @param chunks LEN1: of a step positions */
     private void run(Program.Region region, int layer, int chunks) {
-        String name = region.isStep()
-                ? "region %s after %d positions".formatted(region.name(), chunks)
-                : "region %s, layer %d, %d chunks".formatted(region.name(), layer, chunks);
-        try {
+        String name = "region %s, layer %d, %d chunks".formatted(region.name(), layer, chunks);
+        refusing(name, () -> {
             List<Issued> trace = trace(region, layer, chunks);
-            Limits limits = new Limits(machine, region);
-            trace.forEach(limits::check);
-            Streams streams = new Streams(machine, trace);
-            List<int[]> clocks = new Liveness(machine, trace, streams).run();
             // without rows a region may do nothing at all
             if (VectorFlow.uses(chunks == 0 ? trace(region, layer, 1) : trace)) {
-                new VectorFlow(machine, program, region, layer, chunks).check(trace, clocks, streams);
+                flow(new VectorFlow(machine, program, region, layer, chunks), region, trace);
             } else {
+                Limits limits = new Limits(machine, region);
+                trace.forEach(limits::check);
+                Streams streams = new Streams(machine, trace);
+                List<int[]> clocks = new Liveness(machine, trace, streams).run();
                 new Dataflow(machine, program, region, layer, chunks).check(trace, clocks, streams);
             }
+        });
+    }
+
+    private void flow(VectorFlow flow, Program.Region region, List<Issued> trace) {
+        Limits limits = new Limits(machine, region);
+        trace.forEach(limits::check);
+        Streams streams = new Streams(machine, trace);
+        flow.check(trace, new Liveness(machine, trace, streams).run(), streams);
+    }
+
+    /** Steps one after the other: the first token is number 0, those that follow are the last one of the vocabulary that ends no text. */
+    private void steps(Program.Region region, int positions, int steps) {
+        String name = "region %s after %d positions, %d steps".formatted(region.name(), positions, steps);
+        refusing(name, () -> {
+            Control control =
+                    new Control(program.code(), RunArguments.steps(region.entry(), positions, steps, 0, 0, 0, 0));
+            int token = 0;
+            for (int step = 0; step < steps; step++) {
+                List<Issued> trace = trace(control, region, step);
+                flow(VectorFlow.ofStep(machine, program, region, positions + step, token), region, trace);
+                token = follows(region, (Next) trace.get(trace.size() - 1).instruction());
+            }
+            Issued more = control.next();
+            Refusal.require(
+                    more == null, more == null ? -1 : more.pc(), "it goes on after the last of %d steps", steps);
+            note(control);
+        });
+    }
+
+    /** The next step up to its NEXT, with addresses as if it were the first one. */
+    private List<Issued> trace(Control control, Program.Region region, int step) {
+        List<Issued> trace = new ArrayList<>();
+        while (true) {
+            Issued op = control.next();
+            if (op == null) {
+                throw new Refusal(-1, "it ends without going on from step %d".formatted(step));
+            }
+            if (op.instruction() instanceof Next next) {
+                Refusal.require(
+                        next.resultBytes() == region.outBytes() && next.recordBytes() == region.positionBytes(),
+                        op.pc(),
+                        "it moves on by %d bytes of results and a record of %d, the region has %d and %d",
+                        next.resultBytes(),
+                        next.recordBytes(),
+                        region.outBytes(),
+                        region.positionBytes());
+                trace.add(op);
+                control.goOn(follows(region, next));
+                return trace;
+            }
+            Refusal.require(trace.size() < LONGEST_TRACE, op.pc(), "it runs away");
+            long moved = switch (op.argument()) {
+                case RESULTS -> step * region.outBytes();
+                case RECORD -> step * region.positionBytes();
+                default -> 0;
+            };
+            trace.add(op.before(moved));
+        }
+    }
+
+    private static int follows(Program.Region region, Next next) {
+        int token = region.n() - 1;
+        while (next.ends().contains(token)) {
+            token--;
+        }
+        return token;
+    }
+
+    private void refusing(String run, Runnable check) {
+        try {
+            check.run();
         } catch (Refusal e) {
-            refuse(name, e.pc(), String.valueOf(e.getMessage()));
+            refuse(run, e.pc(), String.valueOf(e.getMessage()));
         } catch (RunFault e) {
-            refuse(name, -1, String.valueOf(e.getMessage()));
+            refuse(run, -1, String.valueOf(e.getMessage()));
         }
     }
 
@@ -135,11 +214,16 @@ public final class ProgramChecker {
         List<Issued> trace = new ArrayList<>();
         for (Issued op = control.next(); op != null; op = control.next()) {
             Refusal.require(trace.size() < LONGEST_TRACE, op.pc(), "it runs away");
+            Refusal.require(!(op.instruction() instanceof Next), op.pc(), "only a step goes on to a next token");
             trace.add(op);
         }
+        note(control);
+        return trace;
+    }
+
+    private void note(Control control) {
         for (int pc = 0; pc < executed.length; pc++) {
             executed[pc] |= control.executed(pc);
         }
-        return trace;
     }
 }

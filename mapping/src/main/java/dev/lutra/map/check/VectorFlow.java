@@ -4,6 +4,7 @@ package dev.lutra.map.check;
 import dev.lutra.machine.Instruction;
 import dev.lutra.machine.Instruction.LoadRows;
 import dev.lutra.machine.Instruction.Multiply;
+import dev.lutra.machine.Instruction.Next;
 import dev.lutra.machine.Instruction.StoreRows;
 import dev.lutra.machine.Instruction.Sync;
 import dev.lutra.machine.Instruction.Vector;
@@ -39,6 +40,7 @@ final class VectorFlow {
     private final Program.Region region;
     private final List<Program.Tensor> tensors;
     private final int chunks;
+    private final int token;
     private final Program program;
     private final Limits limits;
     private final Map<Program.Tensor, BitSet> taken = new LinkedHashMap<>();
@@ -121,8 +123,23 @@ final class VectorFlow {
         }
     }
 
-    /** @param chunks of a step positions before its own */
+    /** Of a region that is no step. */
     VectorFlow(Machine machine, Program program, Program.Region region, int layer, int chunks) {
+        this(machine, program, region, layer, chunks, 0);
+    }
+
+    /**
+     * Of one step.
+     *
+     * @param positions before its own
+     */
+    static VectorFlow ofStep(Machine machine, Program program, Program.Region region, int positions, int token) {
+        return new VectorFlow(machine, program, region, 0, positions, token);
+    }
+
+    /** @param chunks of a step positions before its own */
+    private VectorFlow(Machine machine, Program program, Program.Region region, int layer, int chunks, int token) {
+        this.token = token;
         this.machine = machine;
         this.program = program;
         this.limits = new Limits(machine, region);
@@ -173,6 +190,8 @@ final class VectorFlow {
                         limits.ofRegion(op.pc(), mx, program.region(of.region()));
                     }
                 }
+            } else if (instruction instanceof Next next) {
+                hazards.requireSet(op.pc(), next.scalar());
             } else if (instruction instanceof Vector vector) {
                 pass(op, vector.pass(), index, clock);
             } else {
@@ -205,6 +224,7 @@ final class VectorFlow {
             for (Program.Tensor t : tensors) {
                 if (op.offset() >= t.offset() && end <= t.offset() + t.bytes()) {
                     take(op, t);
+                    requireRow(op, t, end);
                     return t;
                 }
             }
@@ -214,6 +234,7 @@ final class VectorFlow {
             return null;
         }
         boolean good = op.argument() == INPUTS
+                && !region.isStep()
                 && op.unit() == Unit.LDA
                 && op.offset() >= 0
                 && end <= region.inBytes() * times();
@@ -226,6 +247,18 @@ final class VectorFlow {
                 op.argument(),
                 region.inBytes() * times());
         return null;
+    }
+
+    /** Of embeddings a step takes the one of its token. */
+    private void requireRow(Issued op, Program.Tensor tensor, long end) {
+        long row = tensor.offset() + token * region.inBytes();
+        Refusal.require(
+                !tensor.name().endsWith(EMBEDDINGS) || op.offset() == row && end == row + region.inBytes(),
+                op.pc(),
+                "bytes %d to %d are not the embedding of token %d",
+                op.offset(),
+                end,
+                token);
     }
 
     /** A step takes each tensor of the image once. */

@@ -33,7 +33,7 @@ public final class VectorHazards {
         }
         for (int scalar : read(p)) {
             if (!scalars.get(scalar)) {
-                return "register s%d is not set in this region".formatted(scalar);
+                return unset(scalar);
             }
         }
         if (p.reduction() == Reduction.ARGUMENT && p.keep() && !counted) {
@@ -54,6 +54,15 @@ public final class VectorHazards {
             }
         }
         return "";
+    }
+
+    private static String unset(int scalar) {
+        return "register s%d is not set in this region".formatted(scalar);
+    }
+
+    /** Requires a register to have a number when all passes are done. */
+    void requireSet(int pc, int scalar) {
+        Refusal.require(scalars.get(scalar), pc, "%s", unset(scalar));
     }
 
     /** The next pass. */

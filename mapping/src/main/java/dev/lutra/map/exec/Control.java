@@ -10,6 +10,7 @@ import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
 import dev.lutra.machine.Instruction.Loop;
 import dev.lutra.machine.Instruction.Multiply;
+import dev.lutra.machine.Instruction.Next;
 import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Instruction.SetStride;
 import dev.lutra.machine.Instruction.Store;
@@ -19,17 +20,28 @@ import dev.lutra.machine.RunError;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * CTL: expands loops and resolves addresses and halves, one instruction for a unit at a time. Addresses stay relative to the host
- * argument they derive from.
+ * argument they derive from, as the host has set it.
  */
 public final class Control {
     private static final int BASES = 16;
     private static final int STRIDES = 8;
     /** Far more instructions in a row than any program needs between two for a unit. */
     private static final int MOST_IDLE = 1 << 20;
+
+    /** Of the lengths, those that NEXT changes. */
+    private static final int POSITION = 0;
+
+    private static final int TOKEN = 2;
+
+    /** Of the base arguments, those that NEXT moves. */
+    private static final int RESULTS = 2;
+
+    private static final int RECORD = 3;
 
     private final List<Instruction> code;
     private final RunArguments arguments;
@@ -40,8 +52,12 @@ public final class Control {
     private final long[] stride = new long[STRIDES];
     private final boolean[] strideSet = new boolean[STRIDES];
     private final boolean[] executed;
+    private final int[] lengths;
+    private final long[] moved = new long[RunArguments.BASES];
     private int pc;
     private int layer;
+    private boolean ended;
+    private @Nullable Next pending;
     private int phaseA;
     private int phaseO;
 
@@ -63,17 +79,21 @@ public final class Control {
         this.arguments = arguments;
         this.pc = arguments.entry();
         this.layer = arguments.layer();
+        this.lengths = arguments.lengths().stream().mapToInt(Integer::intValue).toArray();
         this.executed = new boolean[code.size()];
         strideSet[0] = true;
     }
 
     /**
-     * The next instruction for a unit, or null at HALT.
+     * The next instruction for a unit, or null at HALT. NEXT comes, too: {@link #goOn} has to follow.
      *
      * @throws RunFault if loops are not balanced or nested too deeply, a register is used before it is set, or the code ends
      *     without HALT
      */
     public @Nullable Issued next() {
+        if (pending != null) {
+            throw new IllegalStateException(pending + " waits for its number");
+        }
         for (int idle = 0; idle < MOST_IDLE; idle++) {
             if (pc < 0 || pc >= code.size()) {
                 throw new RunFault(RunError.ILLEGAL_INSTRUCTION, pc, "the code ends without halt");
@@ -92,21 +112,38 @@ public final class Control {
                 leave(at);
             } else if (i instanceof SetBase set) {
                 baseArgument[set.base()] = set.argument();
-                baseOffset[set.base()] = set.offset() + layer * set.layerStride();
+                int factor = set.ofToken() ? lengths[TOKEN] : layer;
+                baseOffset[set.base()] = moved[set.argument()] + set.offset() + factor * set.stride();
                 baseSet[set.base()] = true;
             } else if (i instanceof SetStride set) {
                 stride[set.stride()] = set.bytes();
                 strideSet[set.stride()] = true;
             } else if (i instanceof Vector vector && vector.length() != 0) {
-                int elements = arguments.lengths().get(vector.length() - 1);
+                int elements = lengths[vector.length() - 1];
                 if (elements != 0) {
                     return issue(at, new Vector(vector.tokens(), vector.pass().over(elements), 0));
                 }
             } else {
+                pending = i instanceof Next next ? next : null;
                 return issue(at, i);
             }
         }
         throw new RunFault(RunError.BUS_DEAD, pc, "CTL runs for ever without an instruction for a unit");
+    }
+
+    /**
+     * What NEXT does, when all units are at rest.
+     *
+     * @param number the bits of its register
+     */
+    public void goOn(int number) {
+        Next next = Objects.requireNonNull(pending);
+        pending = null;
+        lengths[TOKEN] = number & 0xFFFF;
+        lengths[POSITION] = lengths[POSITION] + 1 & 0xFFFF;
+        moved[RESULTS] += next.resultBytes();
+        moved[RECORD] += next.recordBytes();
+        ended = next.ends().contains(lengths[TOKEN]);
     }
 
     /** Whether the instruction at an index has been executed. */
@@ -115,7 +152,7 @@ public final class Control {
     }
 
     private void enter(int at, Loop loop) {
-        int count = loop.length() == 0 ? loop.count() : arguments.lengths().get(loop.length() - 1);
+        int count = loop.length() == 0 ? loop.count() : lengths[loop.length() - 1];
         if (count == 0) {
             skip(at);
             return;
@@ -145,7 +182,8 @@ public final class Control {
         }
         phaseA ^= frame.loop.flipA() ? 1 : 0;
         phaseO ^= frame.loop.flipO() ? 1 : 0;
-        frame.left--;
+        frame.left = ended ? 0 : frame.left - 1;
+        ended = false;
         if (frame.loop.layers()) {
             layer = frame.left == 0 ? arguments.layer() : layer + 1;
         }

@@ -7,6 +7,7 @@ import dev.lutra.machine.Instruction.LoadRows;
 import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
 import dev.lutra.machine.Instruction.Multiply;
+import dev.lutra.machine.Instruction.Next;
 import dev.lutra.machine.Instruction.Store;
 import dev.lutra.machine.Instruction.StoreRows;
 import dev.lutra.machine.Instruction.Sync;
@@ -25,7 +26,12 @@ import dev.lutra.machine.Unit;
  */
 public record Issued(int pc, Instruction instruction, int argument, long offset, int aHalf, int oHalf) {
 
-    /** The unit that executes it. */
+    /** The same as if its argument had been so many bytes further on. */
+    public Issued before(long bytes) {
+        return new Issued(pc, instruction, argument, offset - bytes, aHalf, oHalf);
+    }
+
+    /** The unit that executes it; of NEXT, which CTL executes itself, the one that it reads. */
     public Unit unit() {
         if (instruction instanceof LoadActivations || instruction instanceof LoadRows) {
             return Unit.LDA;
@@ -35,7 +41,7 @@ public record Issued(int pc, Instruction instruction, int argument, long offset,
             return Unit.MX;
         } else if (instruction instanceof Store || instruction instanceof StoreRows) {
             return Unit.ST;
-        } else if (instruction instanceof Vector) {
+        } else if (instruction instanceof Vector || instruction instanceof Next) {
             return Unit.VEC;
         } else if (instruction instanceof Sync sync) {
             return sync.unit();
@@ -62,7 +68,7 @@ public record Issued(int pc, Instruction instruction, int argument, long offset,
         } else if (instruction instanceof Vector i) {
             return i.tokens();
         }
-        return ((Sync) instruction).tokens();
+        return instruction instanceof Next ? Tokens.NONE : ((Sync) instruction).tokens();
     }
 
     /** Beats of a memory instruction. */

@@ -8,6 +8,8 @@ import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
 import dev.lutra.machine.Instruction.Loop;
 import dev.lutra.machine.Instruction.Multiply;
+import dev.lutra.machine.Instruction.Next;
+import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Instruction.Store;
 import dev.lutra.machine.Instruction.StoreRows;
 import dev.lutra.machine.Instruction.Vector;
@@ -128,6 +130,14 @@ public final class ProgramInterpreter {
                 return true;
             }
             requireUnits(next);
+            if (next.instruction() instanceof Next goesOn) {
+                boolean rests = queues.stream().allMatch(Queue::isIdle);
+                waiting = rests ? null : next;
+                if (rests) {
+                    control.goOn(vectors.scalar(goesOn.scalar()));
+                }
+                return rests;
+            }
             Queue queue = queues.get(next.unit().ordinal());
             waiting = queue.accepts() ? null : next;
             if (waiting != null) {
@@ -149,11 +159,11 @@ public final class ProgramInterpreter {
         }
 
         private void requireLoops() {
-            for (int pc = 0; pc < code.size(); pc++) {
-                if (code.get(pc) instanceof Loop loop
-                        && loop.layers()
-                        && !machine.vector().exists()) {
+            for (int pc = 0; pc < code.size() && !machine.vector().exists(); pc++) {
+                if (code.get(pc) instanceof Loop loop && loop.layers()) {
                     throw new RunFault(RunError.ILLEGAL_INSTRUCTION, pc, "this machine has no loops over layers");
+                } else if (code.get(pc) instanceof SetBase set && set.ofToken()) {
+                    throw new RunFault(RunError.ILLEGAL_INSTRUCTION, pc, "this machine has no tokens");
                 }
             }
         }
@@ -241,6 +251,10 @@ public final class ProgramInterpreter {
 
         void add(Issued op) {
             waiting.add(op);
+        }
+
+        boolean isIdle() {
+            return current == null && waiting.isEmpty();
         }
 
         void requireIdle() {

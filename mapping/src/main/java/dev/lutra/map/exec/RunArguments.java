@@ -12,9 +12,12 @@ import java.util.List;
  * @param bases BASE0..BASE3, byte addresses
  */
 public record RunArguments(int entry, int layer, List<Integer> lengths, List<Long> bases) {
+    /** Base arguments. */
+    public static final int BASES = 4;
+
     /** Throws IllegalArgumentException if there are not three lengths and four bases. */
     public RunArguments {
-        if (lengths.size() != 3 || bases.size() != 4) {
+        if (lengths.size() != 3 || bases.size() != BASES) {
             throw new IllegalArgumentException(lengths + " and " + bases);
         }
         lengths = List.copyOf(lengths);
@@ -24,6 +27,16 @@ public record RunArguments(int entry, int layer, List<Integer> lengths, List<Lon
     /** A region of linear layers: LEN1 chunks of rows, weight image, activations, results. */
     public static RunArguments region(int entry, int layer, int chunks, long image, long activations, long results) {
         return new RunArguments(entry, layer, List.of(chunks, 0, 0), List.of(image, activations, results, 0L));
+    }
+
+    /**
+     * Steps: LAYER 0, LEN1 positions before the first, LEN2 steps, LEN3 the first token.
+     *
+     * @param record of the position before the first
+     */
+    public static RunArguments steps(
+            int entry, int position, int steps, int token, long image, long results, long record) {
+        return new RunArguments(entry, 0, List.of(position, steps, token), List.of(image, 0L, results, record));
     }
 
     /** A region whose matrix the host gives: LEN1 chunks of rows, activations, results, matrix. */

@@ -1,14 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.forward;
 
-/** A whole step of a decoder, which keeps keys and values of its positions itself: a device with a vector unit, or the model of one. */
+/** Whole steps of a decoder, which keeps keys and values of its positions itself: a device with a vector unit, or the model of one. */
 public interface DecodeStep {
+
+    /** Told of each token of a run as it comes. */
+    @FunctionalInterface
+    interface Choice {
+        /**
+         * @param logit the greatest one
+         * @param token its number, the first one that has it; where logits are no numbers, that of the first that is none
+         */
+        void accept(float logit, int token);
+    }
+
     /**
-     * Runs a token through the decoder.
+     * Runs a token through the decoder, then the number of the greatest logit, and so on until a token ends a text.
      *
-     * @param position positions before it, each of which has had its step; what was kept of later ones is forgotten
+     * @param position positions before the first, each of which has had its step; what was kept of later ones is forgotten
+     * @param steps at most, from 1 to {@link #most}
+     * @param choices given the token that each step ends with; what it throws ends the run
      */
-    void run(int token, int position);
+    void run(int token, int position, int steps, Choice choices);
 
     /**
      * Keeps key and value of a position as its step would have done, in one layer; what was kept of later ones is forgotten.
@@ -18,9 +31,9 @@ public interface DecodeStep {
      */
     void keep(int layer, int position, float[] key, float[] value);
 
-    /** Logits of the last step, [vocab]. */
-    float[] logits();
+    /** Steps of a run, at most. */
+    int most();
 
-    /** The number of the greatest of them, the first one that has it. */
-    int greatest();
+    /** Logits of a step of the last run, [vocab]. */
+    float[] logits(int step);
 }

@@ -9,7 +9,7 @@ import dev.lutra.map.model.Region;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.map.quant.WeightFormat;
-import java.util.OptionalInt;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * same bits.
  */
 public final class Transformer {
+    private static final DecodeStep.Choice NOBODY = (logit, token) -> {};
+
     private final LlamaModel model;
     private final LlamaConfig config;
     private final Linears linears;
@@ -81,20 +83,27 @@ public final class Transformer {
     /** Appends tokens to the cache and returns the logits [vocab] after the last one; only its row goes through the head. */
     public float[] next(int[] tokens, KvCache cache) {
         if (step != null) {
-            run(step, tokens, cache);
-            return step.logits();
+            run(step, tokens, cache, 1, NOBODY);
+            return step.logits(0);
         }
         float[][] x = body(tokens, cache);
         return after.logits(new float[][] {x[x.length - 1]})[0];
     }
 
-    /** As {@link #next}, but for the number of the greatest logit, where that comes without the others: of equal ones the lowest. */
-    public OptionalInt greatest(int[] tokens, KvCache cache) {
-        if (step == null) {
-            return OptionalInt.empty();
-        }
-        run(step, tokens, cache);
-        return OptionalInt.of(step.greatest());
+    /** Whether {@link #write} can be asked for. */
+    public boolean writes() {
+        return step != null;
+    }
+
+    /**
+     * Appends tokens to the cache, and then the numbers of the greatest logits, one after the other, until one ends a text: where these come without the logits. Of
+     * equal logits the lowest number counts.
+     *
+     * @param count numbers that are wanted, at least 1; fewer may come
+     * @param choices given each number as it comes; the last one is not in the cache yet
+     */
+    public void write(int[] tokens, KvCache cache, int count, DecodeStep.Choice choices) {
+        run(Objects.requireNonNull(step), tokens, cache, count, choices);
     }
 
     /** As {@link #next}, with the logits after every token: [token][vocab]. */
@@ -109,15 +118,22 @@ public final class Transformer {
         return logits;
     }
 
-    private void run(DecodeStep step, int[] tokens, KvCache cache) {
+    /** The last token begins a run of so many steps, or of as many as there may be. */
+    private void run(DecodeStep step, int[] tokens, KvCache cache, int count, DecodeStep.Choice choices) {
         if (cache != stepped && cache.length() > 0) {
             throw new IllegalArgumentException("steps go on with one text at a time: this cache is of another one");
         }
         stepped = cache;
-        for (int token : tokens) {
-            cache.reserve(1);
-            step.run(token, cache.length());
-            cache.advance(1);
+        for (int i = 0; i < tokens.length; i++) {
+            boolean last = i == tokens.length - 1;
+            int steps = last ? Math.min(count, step.most()) : 1;
+            cache.reserve(steps);
+            step.run(tokens[i], cache.length(), steps, (logit, token) -> {
+                cache.advance(1);
+                if (last) {
+                    choices.accept(logit, token);
+                }
+            });
         }
     }
 

@@ -36,8 +36,7 @@ public final class VectorStep implements DecodeStep {
     private final float root;
     private final List<List<float[]>> keys = new ArrayList<>();
     private final List<List<float[]>> values = new ArrayList<>();
-    private float[] logits = {};
-    private int greatest;
+    private final List<float[]> logits = new ArrayList<>();
 
     /** @param lanes of the vector unit, on which the order of sums depends */
     public VectorStep(QuantizedModel model, int lanes) {
@@ -57,7 +56,21 @@ public final class VectorStep implements DecodeStep {
     }
 
     @Override
-    public void run(int token, int position) {
+    public void run(int token, int position, int steps, Choice choices) {
+        logits.clear();
+        int next = token;
+        for (int step = 0; step < steps && !(step > 0 && config.endTokens().contains(next)); step++) {
+            float[] row = logits(next, position + step);
+            logits.add(row);
+            VectorModel unit = unit();
+            put(unit, 0, row);
+            run(unit, VectorKernels.argMax(0, row.length, NORM, true));
+            next = unit.scalar(NORM + 1);
+            choices.accept(Float.intBitsToFloat(unit.scalar(NORM)), next);
+        }
+    }
+
+    private float[] logits(int token, int position) {
         VectorModel unit = unit();
         float[] x = new float[config.hidden()];
         model.model().embedding().readRow(token, x);
@@ -86,21 +99,18 @@ public final class VectorStep implements DecodeStep {
             float[] down = product(unit, model.matrix(Region.DOWN, layer), unit.take(2 * rows, n));
             x = add(unit, down, x);
         }
-        logits = product(
+        return product(
                 unit, model.matrix(Region.HEAD, 0), norm(unit, x, model.model().finalNorm()));
-        put(unit, 0, logits);
-        run(unit, VectorKernels.argMax(0, logits.length, NORM, true));
-        greatest = unit.scalar(NORM + 1);
     }
 
     @Override
-    public float[] logits() {
-        return logits.clone();
+    public int most() {
+        return config.context();
     }
 
     @Override
-    public int greatest() {
-        return greatest;
+    public float[] logits(int step) {
+        return logits.get(step).clone();
     }
 
     @Override

@@ -258,7 +258,14 @@ public final class ProgramCompiler {
                 .map(p -> new StepEmitter.Matrix(p.plan(), p.imageOffset(), p.layerStride()))
                 .toList();
         code.addAll(StepEmitter.emit(
-                machine, config, layout, matrices, step.vectors(), step.layerStride(), step.headVectors()));
+                machine,
+                config,
+                layout,
+                matrices,
+                step.vectors(),
+                step.layerStride(),
+                step.headVectors(),
+                step.embeddings()));
         return step;
     }
 

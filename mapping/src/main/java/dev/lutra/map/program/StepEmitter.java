@@ -7,6 +7,7 @@ import dev.lutra.machine.Instruction.Halt;
 import dev.lutra.machine.Instruction.LoadRows;
 import dev.lutra.machine.Instruction.Loop;
 import dev.lutra.machine.Instruction.Multiply;
+import dev.lutra.machine.Instruction.Next;
 import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Instruction.SetStride;
 import dev.lutra.machine.Instruction.StoreRows;
@@ -28,8 +29,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The program of a step: from a token's embedding to logits and the number of the greatest one, in a loop over layers and within it one over the positions before. Numbers
- * stay in the scratchpad but for keys and values. Weights of products are on their way while passes make their activations.
+ * The program of steps: from a token's embedding to logits and the number of the greatest one, which is the next token, in a loop over steps, within it one over layers, and
+ * within it one over the positions before. Numbers stay in the scratchpad but for keys and values. Weights of products are on their way while passes make their
+ * activations.
  *
  * <p>Tokens from VEC to LDA: three a layer. Two are left of the loop over positions, whose loads wait for the pass that has read what they overwrite; they free what is
  * loaded before attention. The third one, of the layer's last pass, frees what is loaded for later.
@@ -86,6 +88,7 @@ final class StepEmitter {
      * @param matrices QKV, O, GATE_UP, DOWN, HEAD
      * @param vectors in the image: {@link StepLayout#vectors} of each layer, {@code layerStride} apart
      * @param headVectors in the image: {@link StepLayout#headVectors}
+     * @param embeddings in the image: {@link StepLayout#embedding} of each token
      */
     static List<Instruction> emit(
             Machine machine,
@@ -94,9 +97,11 @@ final class StepEmitter {
             List<Matrix> matrices,
             long vectors,
             long layerStride,
-            long headVectors) {
+            long headVectors,
+            long embeddings) {
         var emitter = new StepEmitter(machine, config, layout);
-        emitter.begin();
+        emitter.code.add(new Loop(0, 2, false, false));
+        emitter.begin(embeddings);
         emitter.code.add(Loop.layers(config.layers()));
         emitter.vectors(false, vectors, layerStride);
         emitter.weights = new WeightLoads(machine, emitter.code, matrices.subList(0, 4));
@@ -107,12 +112,14 @@ final class StepEmitter {
         emitter.vectors(true, headVectors, 0);
         emitter.weights = new WeightLoads(machine, emitter.code, matrices.subList(4, 5));
         emitter.logits(matrices.get(4));
+        emitter.code.add(new Next(GREATEST + 1, layout.outBytes(), layout.positionBytes(), config.endTokens()));
+        emitter.code.add(new EndLoop());
         emitter.code.add(new Halt());
         return emitter.code;
     }
 
-    private void begin() {
-        code.add(new SetBase(RECORD, 1, 0, 0));
+    private void begin(long embeddings) {
+        code.add(new SetBase(RECORD, 0, embeddings, layout.inBytes(), true));
         code.add(new LoadRows(Tokens.NONE, RECORD, NONE, layout.stream(), machine.beats(layout.inBytes())));
         code.add(new SetBase(RECORD, 3, layout.positionBytes(), 0));
         code.add(new LoadRows(
@@ -229,7 +236,8 @@ final class StepEmitter {
         await(Unit.LDA);
         passes(scaled(matrix, layout.firstAfter(), config.vocab()));
         passes(VectorKernels.argMax(layout.sums(), config.vocab(), GREATEST, true));
-        pass(VectorPass.ofScalar(GREATEST + 1).over(layout.numbers()).to(layout.number()));
+        pass(VectorPass.ofScalar(GREATEST + 1).over(layout.choiceElements()).to(layout.choice()));
+        pass(VectorPass.ofScalar(GREATEST).to(layout.choice()).after(After.NOTHING));
         post(Unit.ST);
         code.add(new SetBase(RESULTS, 2, 0, 0));
         code.add(new StoreRows(

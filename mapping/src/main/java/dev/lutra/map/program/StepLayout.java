@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.program;
 
+import dev.lutra.machine.Instruction;
 import dev.lutra.machine.Machine;
 import dev.lutra.map.forward.Rotary;
 import dev.lutra.map.model.LayerWeights;
@@ -20,10 +21,9 @@ import java.util.List;
  *
  * <table>
  * <caption>in memory</caption>
- * <tr><td>inputs<td>the embedding of the token
  * <tr><td>record of a position<td>cosines and sines of its rotary embedding, which the host writes; then, per layer, key and value of all key/value heads
  * <tr><td>image<td>per layer, gains and scales of rows: what comes before attention, then what comes after it; those of the head; embeddings of all tokens
- * <tr><td>results<td>logits, then the number of the greatest one, over and over to the end of a beat
+ * <tr><td>results of a step<td>logits, then the greatest one, then its number, over and over to the end of a beat
  * </table>
  */
 public final class StepLayout {
@@ -37,6 +37,7 @@ public final class StepLayout {
 
     private static final int LARGEST_LAYER = 255;
     private static final int LARGEST_POSITION = 65_535;
+    private static final int LARGEST_VOCABULARY = 65_536;
 
     private final Machine machine;
     private final LlamaConfig config;
@@ -118,14 +119,18 @@ public final class StepLayout {
         return firstAfter() + Math.max(loaded(after), loaded(headAfter));
     }
 
-    /** Where the number of the greatest logit goes, which follow on each other. */
-    int number() {
+    /** Where the greatest logit and its number go, behind the logits. */
+    int choice() {
         return sums() + rows(config.vocab());
     }
 
-    /** Copies of that number. */
-    int numbers() {
-        return rowsOfBeat() * lanes;
+    /** Elements of the rows of these two. */
+    int choiceElements() {
+        return choiceRows() * lanes;
+    }
+
+    private int choiceRows() {
+        return loaded(List.of(2));
     }
 
     private int longest() {
@@ -138,7 +143,7 @@ public final class StepLayout {
 
     /** A vector as long as any. */
     int spare() {
-        return sums() + Math.max(longest(), rows(config.vocab()) + rowsOfBeat());
+        return sums() + Math.max(longest(), rows(config.vocab()) + choiceRows());
     }
 
     /** Attention, in the place of the vector to spare. */
@@ -159,14 +164,23 @@ public final class StepLayout {
         return bytes(loaded(List.of(config.hidden())));
     }
 
-    /** Bytes of the results. */
+    /** Bytes of the results of a step. */
     public long outBytes() {
-        return numberOffset() + bytes(rowsOfBeat());
+        return logitBytes() + bytes(choiceRows());
     }
 
-    /** Bytes from the beginning of the results to the number of the greatest logit, an INT32. */
-    public long numberOffset() {
+    private long logitBytes() {
         return (long) config.vocab() * Float.BYTES;
+    }
+
+    /** Bytes from the beginning of the results to the greatest logit of a step. */
+    public long greatestOffset(int step) {
+        return step * outBytes() + logitBytes();
+    }
+
+    /** Bytes from the beginning of the results to its number, an INT32. */
+    public long numberOffset(int step) {
+        return greatestOffset(step) + Float.BYTES;
     }
 
     /** Bytes of a key, or a value. */
@@ -265,7 +279,7 @@ public final class StepLayout {
     boolean fits(List<RegionPlan> plans) {
         int whole = Math.max(machine.bus().beatBytes(), machine.vector().rowBytes());
         return end() <= machine.vector().rows()
-                && numberOffset() % whole == 0
+                && logitBytes() % whole == 0
                 && keyBytes() % whole == 0
                 && config.intermediate() % lanes == 0
                 && config.headDim() % lanes == 0
@@ -273,6 +287,8 @@ public final class StepLayout {
                 && config.headDim() <= LARGEST_HEAD
                 && config.layers() <= LARGEST_LAYER
                 && config.context() <= LARGEST_POSITION
+                && config.vocab() <= LARGEST_VOCABULARY
+                && config.endTokens().size() <= Instruction.Next.MOST_ENDS
                 && plans.stream()
                         .allMatch(plan -> plan.chunks() == 1
                                 && !plan.shape().wide()

@@ -344,10 +344,10 @@ class ProgramCheckerTest {
         for (int pc = 0; pc < code.size(); pc++) {
             if (code.get(pc) instanceof SetBase x) {
                 for (long by : far) {
-                    assertRefused(s, pc, new SetBase(x.base(), x.argument(), x.offset() + by, x.layerStride()));
+                    assertRefused(s, pc, new SetBase(x.base(), x.argument(), x.offset() + by, x.stride()));
                 }
-                assertRefused(s, pc, new SetBase(x.base(), x.argument(), x.offset(), x.layerStride() + 16));
-                assertRefused(s, pc, new SetBase(x.base(), x.argument() ^ 1, x.offset(), x.layerStride()));
+                assertRefused(s, pc, new SetBase(x.base(), x.argument(), x.offset(), x.stride() + 16));
+                assertRefused(s, pc, new SetBase(x.base(), x.argument() ^ 1, x.offset(), x.stride()));
             }
         }
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.lutra.machine.Buffers;
 import dev.lutra.machine.Instruction;
 import dev.lutra.machine.Instruction.Loop;
+import dev.lutra.machine.Instruction.Next;
 import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Instruction.SetStride;
 import dev.lutra.machine.Machine;
@@ -34,8 +35,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +49,9 @@ class StepRegionTest {
     private static final int[] LENGTHS = {
         0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 63, 64, 100, 129, 200, 255,
     };
+
+    /** Most steps of a run here. */
+    private static final int STEPS = 8;
 
     private static Machine machine(int lanes) {
         Machine s = Machine.standard();
@@ -88,30 +94,32 @@ class StepRegionTest {
             layout = new StepLayout(machine, config);
             records = (image.size() + 127) / 128 * 128;
             results = records + (config.context() + 1) * (int) region.positionBytes();
-            bytes = ByteBuffer.allocate(results + (int) region.outBytes()).order(ByteOrder.LITTLE_ENDIAN);
+            bytes = ByteBuffer.allocate(results + STEPS * (int) region.outBytes())
+                    .order(ByteOrder.LITTLE_ENDIAN);
             bytes.put(image.toByteArray());
             for (int position = 0; position < config.context(); position++) {
                 bytes.put(record(position), layout.turns(position));
             }
         }
 
+        int tensor(String name) {
+            return (int) program.tensors().stream()
+                    .filter(t -> t.name().equals(name))
+                    .findFirst()
+                    .orElseThrow()
+                    .offset();
+        }
+
         int record(int position) {
             return records + (position + 1) * (int) region.positionBytes();
         }
 
-        float[] step(int token, int position) {
-            long embeddings = program.tensors().stream()
-                    .filter(t -> t.name().equals(StepLayout.EMBEDDINGS))
-                    .findFirst()
-                    .orElseThrow()
-                    .offset();
+        void step(int token, int position) {
             new ProgramInterpreter(machine, program.code(), bytes, 11)
-                    .run(new RunArguments(
-                            region.entry(),
-                            0,
-                            List.of(position, 0, 0),
-                            List.of(0L, embeddings + token * region.inBytes(), (long) results, (long)
-                                    record(position - 1))));
+                    .run(RunArguments.steps(region.entry(), position, 1, token, 0, results, record(position - 1)));
+        }
+
+        float[] logits() {
             float[] logits = new float[config.vocab()];
             bytes.position(results)
                     .slice()
@@ -119,6 +127,29 @@ class StepRegionTest {
                     .asFloatBuffer()
                     .get(logits);
             return logits;
+        }
+
+        Next next() {
+            return program.code().stream()
+                    .filter(Next.class::isInstance)
+                    .map(Next.class::cast)
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        /** From the first position on so many steps are wanted, of which the model says these numbers, and so many are run. */
+        void runs(List<Integer> numbers, List<Integer> ends, int wanted, int run) {
+            bytes.position(results).put(new byte[STEPS * (int) region.outBytes()]);
+            List<Instruction> code = program.code().stream()
+                    .map(i -> i instanceof Next n ? new Next(n.scalar(), n.resultBytes(), n.recordBytes(), ends) : i)
+                    .toList();
+            new ProgramInterpreter(machine, code, bytes, 12)
+                    .run(RunArguments.steps(region.entry(), 0, wanted, 1, 0, results, record(-1)));
+            for (int step = 0; step < STEPS; step++) {
+                assertThat(greatest(step))
+                        .as("step %d of %d, ended by %s", step, wanted, ends)
+                        .isEqualTo(step < run ? numbers.get(step) : 0);
+            }
         }
 
         /** What the checker says of the program with other instructions. */
@@ -132,8 +163,12 @@ class StepRegionTest {
                     .orElse("");
         }
 
-        int greatest() {
-            return bytes.getInt(results + (int) layout.numberOffset());
+        float greatestLogit() {
+            return bytes.getFloat(results + (int) layout.greatestOffset(0));
+        }
+
+        int greatest(int step) {
+            return bytes.getInt(results + (int) layout.numberOffset(step));
         }
 
         void keep(int layer, int position, float[] key, float[] value) {
@@ -185,11 +220,51 @@ class StepRegionTest {
     }
 
     private static void same(Memory memory, VectorStep expected, int token, int position) {
-        expected.run(token, position);
-        assertThat(bits(memory.step(token, position)))
-                .as("after %d positions", position)
-                .isEqualTo(bits(expected.logits()));
-        assertThat(memory.greatest()).as("after %d positions", position).isEqualTo(expected.greatest());
+        memory.step(token, position);
+        expected.run(token, position, 1, (logit, number) -> {
+            assertThat(memory.greatest(0)).as("after %d positions", position).isEqualTo(number);
+            assertThat(memory.greatestLogit())
+                    .as("after %d positions", position)
+                    .isEqualTo(logit);
+        });
+        assertThat(bits(memory.logits())).as("after %d positions", position).isEqualTo(bits(expected.logits(0)));
+    }
+
+    /** Steps in one run, of which each takes the number of the one before: as many as are wanted, or until a token ends a text. */
+    @Test
+    void severalStepsInOneRun() throws IOException {
+        QuantizedModel model = model("stories260K", WeightFormat.INT8, 0);
+        Memory memory = new Memory(machine(4), model);
+        List<Integer> numbers = new ArrayList<>();
+        new VectorStep(model, 4).run(1, 0, 6, (logit, number) -> numbers.add(number));
+        assertThat(Set.copyOf(numbers))
+                .as("numbers that tell one step from another")
+                .hasSizeGreaterThan(3);
+        assertThat(memory.next().ends()).isEqualTo(model.model().config().endTokens());
+        memory.runs(numbers, List.of(), 0, 0);
+        memory.runs(numbers, List.of(), 6, 6);
+        memory.runs(numbers, List.of(511, 510), 3, 3);
+        for (int end : new int[] {0, 2, 4}) {
+            int steps = numbers.indexOf(numbers.get(end)) + 1;
+            memory.runs(numbers, List.of(numbers.get(end)), 6, steps);
+            memory.runs(numbers, List.of(511, numbers.get(end)), 6, steps);
+        }
+    }
+
+    /** Scales of its row make it so, with one sign or the other. */
+    @Test
+    void theLastLogitMayBeTheGreatest() throws IOException {
+        Memory memory = new Memory(machine(4), model("stories260K", WeightFormat.INT8, 0));
+        int last = memory.config.vocab() - 1;
+        int scale =
+                memory.tensor(StepLayout.REGION + ".head") + (int) memory.layout.beforeBytes(true) + last * Float.BYTES;
+        int greatest = 0;
+        for (float sign : new float[] {1, -1}) {
+            memory.bytes.putFloat(scale, sign * Math.abs(1000 * memory.bytes.getFloat(scale)));
+            memory.step(1, 0);
+            greatest += memory.greatest(0) == last && memory.greatestLogit() == memory.logits()[last] ? 1 : 0;
+        }
+        assertThat(greatest).isEqualTo(1);
     }
 
     private static int[] bits(float[] values) {
@@ -223,6 +298,22 @@ class StepRegionTest {
         assertThat(memory.findings(
                         i -> moved(i, cached + record, new SetBase(1, 3, cached + record, layout.keyBytes()))))
                 .contains("is stored already");
+        assertThat(memory.findings(i -> i instanceof SetBase s && s.ofToken()
+                        ? new SetBase(s.base(), 0, s.offset(), s.stride() / 2, true)
+                        : i))
+                .contains("are not the embedding of token 511");
+        assertThat(memory.findings(
+                        i -> i instanceof Next n ? new Next(10, n.resultBytes() + 16, record, List.of()) : i))
+                .contains("it moves on by");
+        assertThat(memory.findings(i -> i instanceof Next n ? new Next(10, n.resultBytes(), 0, List.of()) : i))
+                .contains("it moves on by");
+        assertThat(memory.findings(i -> i instanceof Next n ? new Next(15, n.resultBytes(), record, List.of()) : i))
+                .contains("register s15 is not set");
+        assertThat(memory.findings(i -> i instanceof Loop loop && loop.length() == 2 ? Loop.times(1) : i))
+                .contains("it goes on after the last of 0 steps");
+        assertThat(memory.findings(
+                        i -> i instanceof Loop loop && loop.length() == 1 ? new Loop(0, 2, false, false) : i))
+                .isNotEmpty();
     }
 
     private static Instruction moved(Instruction i, long offset, SetBase to) {
@@ -240,7 +331,7 @@ class StepRegionTest {
         int token = 1;
         for (int position = 0; position < model.model().config().context(); position++) {
             same(memory, expected, token, position);
-            token = position % 7 == 0 ? position : expected.greatest();
+            token = position % 7 == 0 ? position : memory.greatest(0);
         }
     }
 

@@ -26,7 +26,7 @@ import java.util.function.Consumer;
  * An accelerator, simulated or real: buffers in its memory, a loaded program, and runs of its regions.
  *
  * <p>Regions run one at a time in the order in which they were started, on a thread of the device. Buffers must not be
- * read or written while a region that uses them runs.
+ * read or written while a region that uses them runs, but by what looks after it ({@link #start(RegionCall, Duration, Runnable)}).
  */
 public final class Device implements AutoCloseable {
 
@@ -173,11 +173,20 @@ public final class Device implements AutoCloseable {
 
     /** Starts a region; it waits for its turn. */
     public Run start(RegionCall call, Duration timeout) {
+        return start(call, timeout, () -> {});
+    }
+
+    /**
+     * As {@link #start(RegionCall, Duration)}.
+     *
+     * @param look called on the device's thread again and again while the region runs; it may read buffers, and what it throws ends the region
+     */
+    public Run start(RegionCall call, Duration timeout, Runnable look) {
         AtomicBoolean cancelled = new AtomicBoolean();
         return new Run(
                 runner.submit(() -> {
                     synchronized (link) {
-                        return execute(call, timeout, cancelled);
+                        return execute(call, timeout, cancelled, look);
                     }
                 }),
                 cancelled);
@@ -193,7 +202,7 @@ public final class Device implements AutoCloseable {
         }
     }
 
-    private Counters execute(RegionCall call, Duration timeout, AtomicBoolean cancelled) {
+    private Counters execute(RegionCall call, Duration timeout, AtomicBoolean cancelled, Runnable look) {
         if (cancelled.get()) {
             throw new CancellationException("the region was cancelled before it started");
         }
@@ -221,6 +230,12 @@ public final class Device implements AutoCloseable {
                         "the region did not end within " + timeout.toMillis() + " ms and was aborted (entry "
                                 + call.entry() + ", instruction " + at + ")",
                         "Give it more time (--timeout).");
+            }
+            try {
+                look.run();
+            } catch (RuntimeException refusal) {
+                abort();
+                throw refusal;
             }
         }
         return finish();

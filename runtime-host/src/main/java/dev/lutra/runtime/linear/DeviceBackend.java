@@ -163,50 +163,56 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
      * Whole steps of this device, where the program has them as one region. Records of all positions of the model's context stay in its memory.
      *
      * @param config of the model that was mapped
+     * @param most steps of one start, at most
      * @return null where it has not
      */
-    public @Nullable DecodeStep step(LlamaConfig config) {
-        return mapped.hasStep() ? new Steps(new StepLayout(device.machine(), config), config) : null;
+    public @Nullable DecodeStep step(LlamaConfig config, int most) {
+        return mapped.hasStep() ? new Steps(new StepLayout(device.machine(), config), config, most) : null;
     }
 
     private final class Steps implements DecodeStep {
         private final StepLayout layout;
         private final Program.Region region = program.region(StepLayout.REGION);
-        private final long embeddings;
+        private final LlamaConfig config;
         private final Buffer records;
-        private final int vocab;
+        private final int most;
 
-        Steps(StepLayout layout, LlamaConfig config) {
+        Steps(StepLayout layout, LlamaConfig config, int most) {
             this.layout = layout;
-            this.vocab = config.vocab();
-            embeddings = image
-                    + program.tensors().stream()
-                            .filter(t -> t.name().equals(StepLayout.EMBEDDINGS))
-                            .findFirst()
-                            .orElseThrow()
-                            .offset();
+            this.config = config;
+            this.most = most;
             // one before the first
             records = device.allocate((config.context() + 1) * region.positionBytes());
             DeviceBackend.this.records.add(records);
             for (int position = 0; position < config.context(); position++) {
                 device.write(records, (position + 1) * region.positionBytes(), ByteBuffer.wrap(layout.turns(position)));
             }
-            results = atLeast(results, region.outBytes());
+            results = atLeast(results, most * region.outBytes());
         }
 
         @Override
-        public void run(int token, int position) {
-            results = atLeast(results, region.outBytes());
-            start(
-                    region,
+        public int most() {
+            return most;
+        }
+
+        @Override
+        public void run(int token, int position, int steps, Choice choices) {
+            results = atLeast(results, most * region.outBytes());
+            var come = new StepResults(
+                    device,
+                    layout,
+                    results,
+                    steps,
+                    choices,
+                    number -> config.endTokens().contains(number));
+            RegionCall call = new RegionCall(
+                    region.entry(),
                     0,
-                    position,
-                    position,
-                    List.of(
-                            image,
-                            embeddings + token * region.inBytes(),
-                            results.address(),
-                            records.address() + position * region.positionBytes()));
+                    List.of(position, steps, token),
+                    List.of(image, 0L, results.address(), records.address() + position * region.positionBytes()));
+            Counters counters = await(device.start(call, timeout.multipliedBy(steps), come::look));
+            come.takeAll();
+            observer.accept(new RegionRun(region.name(), 0, position, come.come(), counters));
         }
 
         @Override
@@ -217,19 +223,12 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
         }
 
         @Override
-        public float[] logits() {
-            ByteBuffer out = buffer((long) vocab * Float.BYTES);
-            device.read(results, 0, out);
-            float[] logits = new float[vocab];
+        public float[] logits(int step) {
+            ByteBuffer out = buffer((long) config.vocab() * Float.BYTES);
+            device.read(results, step * region.outBytes(), out);
+            float[] logits = new float[config.vocab()];
             out.clear().asFloatBuffer().get(logits);
             return logits;
-        }
-
-        @Override
-        public int greatest() {
-            ByteBuffer out = buffer(Integer.BYTES);
-            device.read(results, layout.numberOffset(), out);
-            return out.getInt(0);
         }
     }
 
@@ -245,18 +244,14 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
         activations = atLeast(activations, in.capacity());
         results = atLeast(results, out.capacity());
         device.write(activations, 0, in.clear());
-        start(region, layer, rows, length, List.of(image, activations.address(), results.address(), matrix));
+        RegionCall call = new RegionCall(
+                region.entry(),
+                layer,
+                List.of(length),
+                List.of(image, activations.address(), results.address(), matrix));
+        observer.accept(new RegionRun(region.name(), layer, rows, 1, await(device.start(call, timeout))));
         device.read(results, 0, out);
         out.clear();
-    }
-
-    /**
-     * @param rows for the observer
-     * @param length LEN1
-     */
-    private void start(Program.Region region, int layer, int rows, int length, List<Long> bases) {
-        RegionCall call = new RegionCall(region.entry(), layer, List.of(length), bases);
-        observer.accept(new RegionRun(region.name(), layer, rows, await(device.start(call, timeout))));
     }
 
     private static Counters await(Run run) {

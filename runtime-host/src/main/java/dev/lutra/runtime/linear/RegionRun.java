@@ -8,7 +8,8 @@ import dev.lutra.runtime.device.Counters;
  *
  * @param region name of its entry point
  * @param layer decoder layer
- * @param length rows of activations; of a step positions before its own
+ * @param length rows of activations; of steps positions before the first
+ * @param steps how many ran, one after the other; 1 where it is none
  * @param counters what the device counted
  */
-public record RegionRun(String region, int layer, int length, Counters counters) {}
+public record RegionRun(String region, int layer, int length, int steps, Counters counters) {}

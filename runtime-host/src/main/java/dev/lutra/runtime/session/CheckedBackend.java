@@ -5,6 +5,8 @@ import dev.lutra.map.forward.DecodeStep;
 import dev.lutra.map.forward.KvBackend;
 import dev.lutra.map.forward.LinearBackend;
 import dev.lutra.map.model.Region;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -58,17 +60,28 @@ public final class CheckedBackend implements LinearBackend {
     public DecodeStep step(DecodeStep device, DecodeStep reference) {
         return new DecodeStep() {
             @Override
-            public void run(int token, int position) {
-                device.run(token, position);
-                if (difference != null) {
-                    return;
+            public void run(int token, int position, int steps, Choice choices) {
+                List<Chosen> chosen = new ArrayList<>();
+                device.run(token, position, steps, (logit, number) -> {
+                    chosen.add(new Chosen(Float.floatToIntBits(logit), number));
+                    choices.accept(logit, number);
+                });
+                for (int step = 0, next = token; step < chosen.size() && difference == null; step++) {
+                    difference = compare(next, position + step, chosen.get(step), device.logits(step));
+                    next = chosen.get(step).number();
                 }
-                reference.run(token, position);
+            }
+
+            private @Nullable String compare(int token, int position, Chosen chosen, float[] logits) {
                 String name = "STEP after " + position + " positions";
-                difference = compare(name, 0, bits(device.logits()), bits(reference.logits()));
-                if (difference == null && device.greatest() != reference.greatest()) {
-                    difference = "%s: token %d instead of %d".formatted(name, device.greatest(), reference.greatest());
-                }
+                List<Chosen> expected = new ArrayList<>();
+                reference.run(token, position, 1, (logit, number) -> {
+                    expected.add(new Chosen(Float.floatToIntBits(logit), number));
+                });
+                String difference = CheckedBackend.compare(name, 0, bits(logits), bits(reference.logits(0)));
+                return difference == null && !expected.get(0).equals(chosen)
+                        ? "%s: %s instead of %s".formatted(name, chosen, expected.get(0))
+                        : difference;
             }
 
             @Override
@@ -78,15 +91,22 @@ public final class CheckedBackend implements LinearBackend {
             }
 
             @Override
-            public float[] logits() {
-                return device.logits();
+            public int most() {
+                return device.most();
             }
 
             @Override
-            public int greatest() {
-                return device.greatest();
+            public float[] logits(int step) {
+                return device.logits(step);
             }
         };
+    }
+
+    private record Chosen(int bits, int number) {
+        @Override
+        public String toString() {
+            return "token %d of %s".formatted(number, Float.intBitsToFloat(bits));
+        }
     }
 
     private static long[][] bits(float[] row) {

@@ -27,10 +27,12 @@ public final class RunMeter implements Consumer<RegionRun> {
     @Override
     public void accept(RegionRun run) {
         counters = counters.plus(run.counters());
-        ceilingCycles += program.ceiling(run.region(), run.length()).cycles();
+        for (int step = 0; step < run.steps(); step++) {
+            ceilingCycles += program.ceiling(run.region(), run.length() + step).cycles();
+        }
         int m = program.machine().engine().m();
-        int rows = program.program().region(run.region()).isStep() ? 1 : run.length();
-        long chunks = (rows + m - 1) / m;
+        boolean isStep = program.program().region(run.region()).isStep();
+        long chunks = isStep ? run.steps() : (run.length() + m - 1) / m;
         for (RegionPlan plan : program.plansOf(run.region())) {
             formulaCycles += chunks * plan.computeCycles();
             weightBytes += chunks * plan.tensorBytes();

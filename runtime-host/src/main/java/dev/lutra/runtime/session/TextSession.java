@@ -12,8 +12,8 @@ import dev.lutra.runtime.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /**
  * Writes texts with a model whose linear layers run anywhere; everything else is the same code on this host, so that
@@ -64,31 +64,40 @@ public final class TextSession {
             stream.accept(id);
         }
         List<Integer> written = new ArrayList<>();
-        int token = choose(promptIds, cache, sampler);
-        Generation.End end = Generation.End.TOKEN_LIMIT;
-        while (true) {
+        IntConsumer take = token -> {
             written.add(token);
-            if (config.endTokens().contains(token)) {
+            if (!config.endTokens().contains(token)) {
+                write.accept(stream.accept(token));
+            }
+        };
+        int[] next = promptIds;
+        Generation.End end = null;
+        while (end == null) {
+            choose(next, cache, sampler, maxTokens - written.size(), take);
+            int last = written.get(written.size() - 1);
+            next = new int[] {last};
+            if (config.endTokens().contains(last)) {
                 end = Generation.End.END_TOKEN;
-                break;
-            }
-            write.accept(stream.accept(token));
-            if (written.size() == maxTokens) {
-                break;
-            }
-            if (cache.length() == config.context()) {
+            } else if (written.size() == maxTokens) {
+                end = Generation.End.TOKEN_LIMIT;
+            } else if (cache.length() == config.context()) {
                 end = Generation.End.CONTEXT;
-                break;
             }
-            token = choose(new int[] {token}, cache, sampler);
         }
         write.accept(stream.finish());
         return new Generation(Arrays.stream(promptIds).boxed().toList(), written, text.toString(), end);
     }
 
-    /** The token after these, from the device alone where it has chosen. */
-    private int choose(int[] tokens, KvCache cache, Sampler sampler) {
-        OptionalInt greatest = sampler.isGreedy() ? transformer.greatest(tokens, cache) : OptionalInt.empty();
-        return greatest.isPresent() ? greatest.getAsInt() : sampler.next(transformer.next(tokens, cache));
+    /** The token after these, or as many as the device may write by itself where it chooses. */
+    private void choose(int[] tokens, KvCache cache, Sampler sampler, int most, IntConsumer take) {
+        if (!(sampler.isGreedy() && transformer.writes())) {
+            take.accept(sampler.next(transformer.next(tokens, cache)));
+            return;
+        }
+        int room = config.context() - cache.length() - tokens.length + 1;
+        transformer.write(tokens, cache, Math.min(most, room), (logit, token) -> {
+            Sampler.requireNumber(logit);
+            take.accept(token);
+        });
     }
 }

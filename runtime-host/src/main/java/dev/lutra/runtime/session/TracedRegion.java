@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.runtime.session;
 
+import dev.lutra.machine.Instruction.Next;
 import dev.lutra.machine.Instruction.Sync;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Program;
@@ -19,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A region that ran, with what its instructions did.
+ * A region that ran, with what its instructions did: of steps one alone.
  *
  * @param run the region, with its counters
  * @param ceiling what no schedule could have beaten
@@ -30,6 +31,9 @@ public record TracedRegion(RegionRun run, Ceiling ceiling, List<Bar> bars, long 
 
     /** Where events are missing, an event cannot be told from another instruction's. */
     public static final int UNKNOWN = -1;
+
+    /** No address matters here, and after the last step nothing is left to end. */
+    private static final int ANY_TOKEN = 0;
 
     public TracedRegion {
         bars = List.copyOf(bars);
@@ -77,13 +81,18 @@ public record TracedRegion(RegionRun run, Ceiling ceiling, List<Bar> bars, long 
     /** What CTL sent to each unit. */
     private static Map<Unit, List<Issued>> issued(MappedProgram program, RegionRun run) {
         Program.Region region = program.program().region(run.region());
-        int m = region.isStep() ? 1 : program.machine().engine().m();
-        int length = (run.length() + m - 1) / m;
-        Control control = new Control(
-                program.program().code(), RunArguments.region(region.entry(), run.layer(), length, 0, 0, 0));
+        int m = program.machine().engine().m();
+        RunArguments arguments = region.isStep()
+                ? RunArguments.steps(region.entry(), run.length(), run.steps(), 0, 0, 0, 0)
+                : RunArguments.region(region.entry(), run.layer(), (run.length() + m - 1) / m, 0, 0, 0);
+        Control control = new Control(program.program().code(), arguments);
         Map<Unit, List<Issued>> issued = new EnumMap<>(Unit.class);
         for (Issued next = control.next(); next != null; next = control.next()) {
-            issued.computeIfAbsent(next.unit(), unit -> new ArrayList<>()).add(next);
+            if (next.instruction() instanceof Next) {
+                control.goOn(ANY_TOKEN);
+            } else {
+                issued.computeIfAbsent(next.unit(), unit -> new ArrayList<>()).add(next);
+            }
         }
         return issued;
     }

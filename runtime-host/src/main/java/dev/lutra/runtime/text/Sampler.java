@@ -42,12 +42,21 @@ public final class Sampler {
         return temperature == 0;
     }
 
+    /**
+     * Requires a logit that can be compared with others.
+     *
+     * @throws dev.lutra.machine.UserException if it is NaN or infinite
+     */
+    public static void requireNumber(float logit) {
+        if (!(logit < Float.POSITIVE_INFINITY)) {
+            throw badInput("a logit is " + logit, "the model's weights are damaged; fetch the checkpoint again");
+        }
+    }
+
     /** The chosen id; among equal logits the lowest id counts as the better one. */
     public int next(float[] logits) {
         for (float logit : logits) {
-            if (!(logit < Float.POSITIVE_INFINITY)) {
-                throw badInput("a logit is " + logit, "the model's weights are damaged; fetch the checkpoint again");
-            }
+            requireNumber(logit);
         }
         return temperature == 0 ? best(logits) : draw(logits);
     }

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.runtime.linear;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.lutra.machine.Buffers;
+import dev.lutra.machine.Machine;
+import dev.lutra.machine.UserException;
+import dev.lutra.machine.VectorShape;
+import dev.lutra.map.checkpoint.Checkpoint;
+import dev.lutra.map.forward.DecodeStep;
+import dev.lutra.map.forward.Transformer;
+import dev.lutra.map.forward.VectorStep;
+import dev.lutra.map.model.LlamaConfig;
+import dev.lutra.map.model.LlamaModel;
+import dev.lutra.map.program.StepLayout;
+import dev.lutra.map.quant.Quantization;
+import dev.lutra.map.quant.QuantizedModel;
+import dev.lutra.map.quant.WeightFormat;
+import dev.lutra.runtime.device.Device;
+import dev.lutra.runtime.session.CheckedBackend;
+import dev.lutra.runtime.session.Generation;
+import dev.lutra.runtime.session.MappedModel;
+import dev.lutra.runtime.session.TextSession;
+import dev.lutra.runtime.text.Sampler;
+import dev.lutra.runtime.text.Tokenizer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Steps that a device runs after one start, from the first token to the end of a text. */
+final class StepRunsTest {
+    private static final int LANES = 4;
+    private static final int MOST = 64;
+
+    private static Checkpoint checkpoint() {
+        String root = System.getenv("LUTRA_TEST_DATA");
+        assumeTrue(root != null, "LUTRA_TEST_DATA is not set: no shared checkpoints to test with");
+        Path directory = Path.of(root, "models", "stories260K");
+        assumeTrue(Files.isDirectory(directory), directory + " is missing: no shared checkpoint to test with");
+        return Checkpoint.open(directory);
+    }
+
+    private static Machine machine() {
+        Machine s = Machine.standard();
+        return new Machine(
+                s.engine(),
+                s.bus(),
+                new Buffers(8192, 1024, 4096, 2048, 4096),
+                new VectorShape(LANES, 1024),
+                4,
+                true,
+                0);
+    }
+
+    /** The model with another end of its texts, another context, and other gains of its last norm. */
+    private static QuantizedModel model(LlamaModel m, List<Integer> ends, int context, float[] finalNorm) {
+        LlamaConfig c = m.config();
+        LlamaConfig config = new LlamaConfig(
+                c.hidden(),
+                c.intermediate(),
+                c.layers(),
+                c.heads(),
+                c.kvHeads(),
+                c.headDim(),
+                c.vocab(),
+                context,
+                c.ropeTheta(),
+                c.ropePairing(),
+                c.rmsEps(),
+                c.tiedHead(),
+                c.bosToken(),
+                ends);
+        return new QuantizedModel(
+                new LlamaModel(m.name(), config, m.embedding(), m.layers(), finalNorm, m.head()),
+                new Quantization(WeightFormat.INT8, 0, Quantization.Head.INT8));
+    }
+
+    /** A device with a model, and what it wrote. */
+    private static final class Rig implements AutoCloseable {
+        final QuantizedModel model;
+        final InterpretedLink link;
+        final Device device;
+        final DeviceBackend backend;
+        final DecodeStep step;
+        final List<Integer> runs = new ArrayList<>();
+
+        Rig(QuantizedModel model) {
+            this.model = model;
+            Machine machine = machine();
+            MappedModel mapped = MappedModel.of(model, machine);
+            link = new InterpretedLink(
+                    machine, new StepLayout(machine, model.model().config()).outBytes());
+            device = Device.over(machine, link);
+            backend = new DeviceBackend(
+                    device, mapped.program(), mapped.image(), Duration.ofMinutes(1), run -> runs.add(run.steps()));
+            step = requireNonNull(backend.step(model.model().config(), MOST));
+        }
+
+        Generation write(int tokens) {
+            Tokenizer tokenizer = Tokenizer.load(checkpoint());
+            return new TextSession(model.model(), Transformer.of(model.model(), step), tokenizer)
+                    .generate("", tokens, new Sampler(0, 1, 1), piece -> {});
+        }
+
+        @Override
+        public void close() {
+            backend.close();
+            device.close();
+        }
+    }
+
+    private static List<Integer> expected(QuantizedModel model, int steps) {
+        List<Integer> numbers = new ArrayList<>();
+        new VectorStep(model, LANES).run(1, 0, steps, (logit, number) -> numbers.add(number));
+        return numbers;
+    }
+
+    @Test
+    void aRunOf64TokensTakesAtMost64BytesEach() {
+        LlamaModel plain = checkpoint().model();
+        QuantizedModel model = model(plain, List.of(1), 512, plain.finalNorm());
+        try (Rig rig = new Rig(model)) {
+            rig.link.bytes = 0;
+            int starts = rig.link.starts;
+            List<Integer> numbers = new ArrayList<>();
+            List<Integer> early = new ArrayList<>();
+            rig.step.run(1, 0, MOST, (logit, number) -> {
+                numbers.add(number);
+                if (rig.link.toCome() > 0) {
+                    early.add(number);
+                }
+            });
+            double each = rig.link.bytes / (double) MOST;
+            assertThat(rig.link.starts - starts).isEqualTo(1);
+            assertThat(numbers).hasSize(MOST).startsWith(expected(model, 12).toArray(Integer[]::new));
+            assertThat(early).as("tokens that came while others were to come").hasSizeGreaterThan(MOST / 2);
+            assertThat(each).as("bytes a token").isBetween(8.0, 64.0);
+            assertThat(rig.runs).containsExactly(MOST);
+        }
+    }
+
+    @Test
+    void anEndTokenEndsTheRun() {
+        LlamaModel plain = checkpoint().model();
+        List<Integer> numbers = expected(model(plain, List.of(), 512, plain.finalNorm()), 5);
+        for (int end : new int[] {0, 3}) {
+            int steps = numbers.indexOf(numbers.get(end)) + 1;
+            try (Rig rig = new Rig(model(plain, List.of(numbers.get(end)), 512, plain.finalNorm()))) {
+                Generation text = rig.write(5);
+                assertThat(text.end()).isEqualTo(Generation.End.END_TOKEN);
+                assertThat(text.tokenIds()).isEqualTo(numbers.subList(0, steps));
+                assertThat(rig.runs).containsExactly(steps);
+            }
+        }
+    }
+
+    @Test
+    void aRunEndsWithTheContext() {
+        LlamaModel plain = checkpoint().model();
+        QuantizedModel model = model(plain, List.of(), 6, plain.finalNorm());
+        try (Rig rig = new Rig(model)) {
+            Generation text = rig.write(40);
+            assertThat(text.end()).isEqualTo(Generation.End.CONTEXT);
+            assertThat(text.tokenIds()).isEqualTo(expected(model, 6));
+            assertThat(rig.write(4).tokenIds()).isEqualTo(expected(model, 4));
+            assertThat(rig.runs).containsExactly(6, 4);
+        }
+    }
+
+    @Test
+    void whatStopsInTheMiddleLeavesAUsableDevice() {
+        LlamaModel plain = checkpoint().model();
+        QuantizedModel model = model(plain, List.of(1), 512, plain.finalNorm());
+        List<Integer> right = expected(model, 4);
+        try (Rig rig = new Rig(model)) {
+            List<Integer> numbers = new ArrayList<>();
+            assertThatThrownBy(() -> rig.step.run(1, 0, 10, (logit, number) -> {
+                        numbers.add(number);
+                        if (numbers.size() == 2) {
+                            throw new IllegalStateException("enough");
+                        }
+                    }))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("enough");
+            assertThat(numbers).isEqualTo(right.subList(0, 2));
+            assertThat(rig.link.aborts).isEqualTo(1);
+            assertThat(rig.write(4).tokenIds()).isEqualTo(right);
+            assertThat(rig.link.aborts).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void logitsThatAreNoNumbersAreReported() {
+        LlamaModel plain = checkpoint().model();
+        float[] gains = plain.finalNorm().clone();
+        Arrays.fill(gains, Float.NaN);
+        try (Rig rig = new Rig(model(plain, List.of(1), 512, gains))) {
+            assertThatThrownBy(() -> rig.write(4))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("a logit is NaN");
+        }
+    }
+
+    /** A device that is asked for one model and has another: the first bit that differs is named. */
+    @Test
+    void everyLogitOfARunIsChecked() {
+        LlamaModel plain = checkpoint().model();
+        QuantizedModel model = model(plain, List.of(1), 512, plain.finalNorm());
+        float[] gains = plain.finalNorm().clone();
+        gains[3] *= 1.5f;
+        try (Rig rig = new Rig(model)) {
+            var checked = new CheckedBackend(rig.backend, rig.backend);
+            checked.step(rig.step, new VectorStep(model, LANES)).run(1, 0, 4, (logit, number) -> {});
+            assertThat(checked.firstDifference()).isNull();
+            checked.step(rig.step, new VectorStep(model(plain, List.of(1), 512, gains), LANES))
+                    .run(1, 0, 4, (logit, number) -> {});
+            assertThat(checked.firstDifference()).startsWith("region STEP after 0 positions");
+        }
+    }
+}
