@@ -41,6 +41,13 @@ public final class VectorFields {
     /** 1 + log2 of the distance, 0 for none. */
     public static final Field SWAP = new Field("swap", 121, 3);
 
+    /** log2, where the factor is a vector. */
+    public static final Field SPREAD = new Field("spread", FACTOR_SCALAR.low(), 4);
+    /** log2, where no register is added. */
+    public static final Field REPEAT = new Field("repeat", ADDEND_SCALAR.low(), 4);
+    /** log2 of the rows of a block, in place of swap where blocks are repeated. */
+    public static final Field BLOCK = new Field("block", SWAP.low(), 3);
+
     /** Bits 23:0 of a constant, in place of x and y. */
     public static final Field CONSTANT_LOW = new Field("constant", X.low(), 24);
     /** Its bits 31:24, in place of period and swap. */
@@ -62,7 +69,7 @@ public final class VectorFields {
         }
         boolean used = (!constant || p.x() == 0)
                 && (constant || p.constant() == 0)
-                && (p.readsY() || p.y() == 0 && p.period() == 0)
+                && (p.readsY() && p.reduction() != Reduction.PAIRS || p.y() == 0 && p.period() == 0)
                 && (p.factor() == Factor.SCALAR || p.factorScalar() == 0)
                 && (p.addend() == Addend.SCALAR || p.addendScalar() == 0)
                 && (p.result() != Result.NONE || p.out() == 0)
@@ -83,16 +90,25 @@ public final class VectorFields {
         } else {
             w.put(X, p.x()).put(Y, p.y());
             w.put(PERIOD, p.period() & PERIOD.max()).put(PERIOD_HIGH, p.period() >> PERIOD.width());
-            w.put(SWAP, p.swap() == 0 ? 0 : 1 + Integer.numberOfTrailingZeros(p.swap()));
+            int swap = p.swap() == 0 ? 0 : 1 + Integer.numberOfTrailingZeros(p.swap());
+            w.put(SWAP, p.repeat() == 1 ? swap : Integer.numberOfTrailingZeros(p.block()));
         }
         w.put(OUT, p.out()).put(TARGET, p.target());
-        w.put(FACTOR_SCALAR, p.factorScalar()).put(ADDEND_SCALAR, p.addendScalar());
+        boolean spreads = p.factor() == Factor.VECTOR;
+        w.put(FACTOR_SCALAR, spreads ? Integer.numberOfTrailingZeros(p.spread()) : p.factorScalar());
+        boolean adds = p.addend() == Addend.SCALAR;
+        w.put(ADDEND_SCALAR, adds ? p.addendScalar() : Integer.numberOfTrailingZeros(p.repeat()));
     }
 
     static Vector get(Word w, Tokens tokens) {
         Source source = Source.values()[(int) w.get(SOURCE)];
         boolean constant = source == Source.CONSTANT;
-        int swap = constant ? 0 : (int) w.get(SWAP);
+        Factor factor = Factor.values()[(int) w.get(FACTOR)];
+        Addend addend = Addend.values()[(int) w.get(ADDEND)];
+        int ofAddend = (int) w.get(ADDEND_SCALAR);
+        int repeat = addend == Addend.SCALAR ? 0 : ofAddend;
+        int swap = constant || repeat > 0 ? 0 : (int) w.get(SWAP);
+        int ofFactor = (int) w.get(FACTOR_SCALAR);
         int length = (int) w.get(LENGTH_REGISTER);
         return new Vector(
                 tokens,
@@ -102,12 +118,15 @@ public final class VectorFields {
                         constant ? 0 : (int) w.get(X),
                         constant ? (int) (w.get(CONSTANT_HIGH) << 24 | w.get(CONSTANT_LOW)) : 0,
                         swap == 0 ? 0 : 1 << swap - 1,
+                        1 << repeat,
+                        repeat == 0 || constant ? 1 : 1 << w.get(BLOCK),
                         constant ? 0 : (int) w.get(Y),
                         constant ? 0 : (int) (w.get(PERIOD_HIGH) << PERIOD.width() | w.get(PERIOD)),
-                        Factor.values()[(int) w.get(FACTOR)],
-                        (int) w.get(FACTOR_SCALAR),
-                        value(Addend.values(), w, ADDEND),
-                        (int) w.get(ADDEND_SCALAR),
+                        factor == Factor.VECTOR ? 1 << ofFactor : 1,
+                        factor,
+                        factor == Factor.VECTOR ? 0 : ofFactor,
+                        addend,
+                        addend == Addend.SCALAR ? ofAddend : 0,
                         Function.values()[(int) w.get(FUNCTION)],
                         Result.values()[(int) w.get(RESULT)],
                         (int) w.get(OUT),

@@ -2,6 +2,7 @@
 package dev.lutra.machine;
 
 import java.util.BitSet;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -16,8 +17,11 @@ import java.util.function.Consumer;
  * @param x row where x begins, or a scalar register
  * @param constant binary32 bits of x if it is a constant
  * @param swap distance of the elements that change places in x, 0 for none: a power of two below the number of lanes, or a multiple of it
+ * @param repeat how often each block of x is read before the next one, a power of two up to 128
+ * @param block rows of such a block, a power of two up to 128
  * @param y row where y begins
  * @param period rows after which y begins again, 0 for never
+ * @param spread elements of x for which an element of y stays, a power of two up to 32768
  * @param factor what x is multiplied by
  * @param factorScalar register of {@link Factor#SCALAR}
  * @param addend what is added
@@ -27,8 +31,8 @@ import java.util.function.Consumer;
  * @param out row where the result begins
  * @param reduction what goes to a scalar register
  * @param keep the reduction goes on from what the register holds
- * @param target register of the reduction; {@link Reduction#ARGUMENT} has the one after it, too
- * @param length elements, 1..65535
+ * @param target register of the reduction; {@link Reduction#ARGUMENT} has the one after it, too; log2 of the number of {@link Reduction#PARTS}
+ * @param length elements of v, 1..65535
  * @param after what the pass waits for
  */
 public record VectorPass(
@@ -37,8 +41,11 @@ public record VectorPass(
         int x,
         int constant,
         int swap,
+        int repeat,
+        int block,
         int y,
         int period,
+        int spread,
         Factor factor,
         int factorScalar,
         Addend addend,
@@ -90,7 +97,9 @@ public record VectorPass(
         NOTHING,
         /** y. */
         VECTOR,
-        SCALAR
+        SCALAR,
+        /** y, of which and the product the lesser one is taken in place of their sum, in the order of IEEE 754's totalOrder. */
+        MINIMUM
     }
 
     /** What is computed of the sum. */
@@ -114,7 +123,7 @@ public record VectorPass(
         ACTIVATIONS
     }
 
-    /** What is written to a scalar register. */
+    /** What is made of several elements: a number in a scalar register, or a shorter vector. */
     public enum Reduction {
         NONE,
         /** v of element 0. */
@@ -124,8 +133,19 @@ public record VectorPass(
         /** The greatest v; NaN if there is one; -0 is less than +0. */
         MAXIMUM,
         /** The greatest v, and in the next register the number of the first element that has it. */
-        ARGUMENT
+        ARGUMENT,
+        /** Element i of x is element 2i of the vector at x, and element i of y its element 2i + 1. */
+        PAIRS,
+        /** Products of parts of x that follow on each other are added up: the sum of a part is the addend of the next one. */
+        PARTS
     }
+
+    /** The largest block, and the largest {@link #repeat}. */
+    private static final int LARGEST_REPEAT = 128;
+
+    private static final int LARGEST_SPREAD = 1 << 15;
+    private static final int MOST_PARTS_LOG = 14;
+    private static final int MOST_ELEMENTS = 65_535;
 
     /** What a pass waits for before its first row. */
     public enum After {
@@ -138,7 +158,7 @@ public record VectorPass(
     }
 
     public VectorPass {
-        check(length >= 1 && length <= 65_535, "a vector of " + length + " elements: 1..65535");
+        check(length >= 1 && length <= MOST_ELEMENTS, "a vector of " + length + " elements: 1..65535");
         boolean integers = source == Source.INTEGERS;
         check(!integers || sign == Sign.SAME, "integers keep their signs, not " + sign);
         check(source == Source.VECTOR || integers || swap == 0, "elements of a " + source + " do not change places");
@@ -146,11 +166,43 @@ public record VectorPass(
         check(!sum || addend == Addend.NOTHING, "a sum of products has no addend " + addend);
         check(!sum || result == Result.NONE, "a pass that sums writes no " + result);
         check(reduction != Reduction.ARGUMENT || target + 1 < VectorShape.SCALARS, "no register after " + target);
-        check(!keep || reduction.compareTo(Reduction.SUM) >= 0, reduction + " does not go on from a register");
+        boolean goesOn = sum || reduction == Reduction.MAXIMUM || reduction == Reduction.ARGUMENT;
+        check(!keep || goesOn, reduction + " does not go on from a register");
+        boolean vector = reduction == Reduction.PAIRS || reduction == Reduction.PARTS;
+        check(
+                addend != Addend.MINIMUM || vector || reduction == Reduction.NONE,
+                "the lesser elements go to no register by " + reduction);
+        check(isPower(spread, LARGEST_SPREAD), "an element of y for " + spread + ": a power of two, 1..32768");
+        check(spread == 1 || factor == Factor.VECTOR && period == 0, "what is spread is a factor, and has no period");
+        check(
+                isPower(repeat, LARGEST_REPEAT) && isPower(block, LARGEST_REPEAT),
+                "blocks of " + block + " rows, each " + repeat + " times: powers of two, 1..128");
+        check(
+                repeat == 1
+                        ? block == 1
+                        : (source == Source.VECTOR || integers) && swap == 0 && addend != Addend.SCALAR,
+                "no blocks of x are repeated where elements change places or a register is added");
+        if (vector) {
+            check(swap == 0 && period == 0, "no elements change places in " + reduction + ", and y has no period");
+        }
+        if (reduction == Reduction.PAIRS) {
+            check(
+                    source == Source.VECTOR && repeat == 1 && spread == 1 && readsY(factor, addend),
+                    "neighbours are those of one plain vector, and are multiplied, added or compared");
+        } else if (reduction == Reduction.PARTS) {
+            check(
+                    target >= 1 && target <= MOST_PARTS_LOG && length <= MOST_ELEMENTS >> target,
+                    "2^" + target + " parts of " + length + " elements: two parts or more, 65535 elements at most");
+            check(result != Result.ACTIVATIONS, "sums of parts are no activations");
+        }
         for (int scalar : new int[] {target, factorScalar, addendScalar, source == Source.SCALAR ? x : 0}) {
             check(scalar >= 0 && scalar < VectorShape.SCALARS, "scalar register " + scalar + ": 0..15");
         }
         check(x >= 0 && y >= 0 && out >= 0 && swap >= 0 && period >= 0, "a negative row");
+    }
+
+    private static boolean isPower(int value, int most) {
+        return value >= 1 && value <= most && Integer.bitCount(value) == 1;
     }
 
     private static void check(boolean holds, String otherwise) {
@@ -164,8 +216,11 @@ public record VectorPass(
                 x,
                 constant,
                 0,
+                1,
+                1,
                 0,
                 0,
+                1,
                 Factor.ONE,
                 0,
                 Addend.NOTHING,
@@ -207,8 +262,11 @@ public record VectorPass(
         private int x;
         private int constant;
         private int swap;
+        private int repeat;
+        private int block;
         private int y;
         private int period;
+        private int spread;
         private Factor factor;
         private int factorScalar;
         private Addend addend;
@@ -228,8 +286,11 @@ public record VectorPass(
             x = of.x;
             constant = of.constant;
             swap = of.swap;
+            repeat = of.repeat;
+            block = of.block;
             y = of.y;
             period = of.period;
+            spread = of.spread;
             factor = of.factor;
             factorScalar = of.factorScalar;
             addend = of.addend;
@@ -251,8 +312,11 @@ public record VectorPass(
                     x,
                     constant,
                     swap,
+                    repeat,
+                    block,
                     y,
                     period,
+                    spread,
                     factor,
                     factorScalar,
                     addend,
@@ -284,6 +348,14 @@ public record VectorPass(
         return with(f -> f.swap = distance);
     }
 
+    /** Each block of x, of so many rows, is read so often before the next one. */
+    public VectorPass repeated(int times, int rows) {
+        return with(f -> {
+            f.repeat = times;
+            f.block = times == 1 ? 1 : rows;
+        });
+    }
+
     /** What x is multiplied by; the register counts for {@link Factor#SCALAR}. */
     public VectorPass times(Factor by, int scalar) {
         return with(f -> {
@@ -311,6 +383,21 @@ public record VectorPass(
     /** x times a vector. */
     public VectorPass timesVector(int row) {
         return times(Factor.VECTOR, 0).y(row, 0);
+    }
+
+    /** x times a vector, each element of which counts for so many of x. */
+    public VectorPass timesSpread(int row, int elements) {
+        return with(f -> {
+            f.factor = Factor.VECTOR;
+            f.factorScalar = 0;
+            f.y = row;
+            f.spread = elements;
+        });
+    }
+
+    /** The lesser one of x, or what it was multiplied by, and a vector. */
+    public VectorPass orLess(int row) {
+        return plus(Addend.MINIMUM, 0).y(row, 0);
     }
 
     /** Plus a vector. */
@@ -366,7 +453,21 @@ public record VectorPass(
 
     /** Whether y is read. */
     public boolean readsY() {
-        return factor == Factor.VECTOR || addend == Addend.VECTOR;
+        return readsY(factor, addend);
+    }
+
+    private static boolean readsY(Factor factor, Addend addend) {
+        return factor == Factor.VECTOR || addend == Addend.VECTOR || addend == Addend.MINIMUM;
+    }
+
+    /** Whether y is added, or compared. */
+    public boolean addsY() {
+        return addend == Addend.VECTOR || addend == Addend.MINIMUM;
+    }
+
+    /** Parts of which each sum is made. */
+    public int parts() {
+        return reduction == Reduction.PARTS ? 1 << target : 1;
     }
 
     /** The same pass over another number of elements. */
@@ -374,31 +475,14 @@ public record VectorPass(
         return with(f -> f.length = elements);
     }
 
-    /** The row of x that row r of the pass reads. */
-    public int xRow(VectorShape shape, int r) {
-        int apart = swap / shape.lanes();
-        int from = apart == 0 ? r : r % (2 * apart) < apart ? r + apart : r - apart;
-        return (x + from) % shape.rows();
-    }
-
-    /** The row of y that row r of the pass reads. */
-    public int yRow(VectorShape shape, int r) {
-        return (y + (period == 0 ? r : r % period)) % shape.rows();
-    }
-
-    /** The row that row r of the pass writes. */
-    public int outRow(VectorShape shape, int r) {
-        return (out + r) % shape.rows();
-    }
-
     /** Whether a row reads what an earlier one of the same pass writes. */
     public boolean readsItsResult(VectorShape shape) {
         if (!writesRows()) return false;
-        int rows = shape.rowsOf(length);
+        List<VectorRow> rows = VectorRow.of(shape, this);
         var written = new BitSet();
-        for (int r = 0; r < rows; r++) {
-            if (readsX() && written.get(xRow(shape, r)) || readsY() && written.get(yRow(shape, r))) return true;
-            written.set(outRow(shape, r));
+        for (VectorRow row : rows) {
+            if (row.x() >= 0 && written.get(row.x()) || row.y() >= 0 && written.get(row.y())) return true;
+            if (row.out() >= 0) written.set(row.out());
         }
         return false;
     }

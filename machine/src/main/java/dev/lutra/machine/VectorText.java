@@ -15,9 +15,16 @@ import java.util.Locale;
 
 /**
  * The operands of VEC in text: {@code n=64, x=v0, mul=s1, add=v8, of=exponential, out=v16, maximum=s3}. Rows are {@code v0}, rows of integers {@code i0}, scalar registers
- * {@code s0}, beats of the activation buffer {@code a0}, a constant {@code #} and eight hexadecimal digits. What is left out does nothing.
+ * {@code s0}, beats of the activation buffer {@code a0}, a constant {@code #} and eight hexadecimal digits. {@code next}: the neighbours of x.
+ * What is left out does nothing.
  */
 final class VectorText {
+    /** The vector of the second ones of neighbours. */
+    private static final String NEXT = "next";
+
+    private static final List<Reduction> SCALARS =
+            List.of(Reduction.FIRST, Reduction.SUM, Reduction.MAXIMUM, Reduction.ARGUMENT);
+
     private VectorText() {}
 
     static void write(List<String> w, Vector i) {
@@ -36,16 +43,24 @@ final class VectorText {
         if (p.swap() != 0) {
             w.add("swap=" + p.swap());
         }
+        if (p.repeat() != 1) {
+            w.add("repeat=" + p.repeat());
+            w.add("block=" + p.block());
+        }
         switch (p.factor()) {
             case ONE -> {}
             case ITSELF -> w.add("mul=x");
-            case VECTOR -> w.add("mul=v" + p.y());
+            case VECTOR -> w.add("mul=" + y(p));
             case SCALAR -> w.add("mul=s" + p.factorScalar());
         }
         switch (p.addend()) {
             case NOTHING -> {}
-            case VECTOR -> w.add("add=v" + p.y());
+            case VECTOR -> w.add("add=" + y(p));
             case SCALAR -> w.add("add=s" + p.addendScalar());
+            case MINIMUM -> w.add("min=" + y(p));
+        }
+        if (p.spread() != 1) {
+            w.add("spread=" + p.spread());
         }
         if (p.period() != 0) {
             w.add("period=" + p.period());
@@ -59,8 +74,10 @@ final class VectorText {
             case INT8 -> w.add("out=i" + p.out());
             case ACTIVATIONS -> w.add("out=a" + p.out());
         }
-        if (p.reduction() != Reduction.NONE) {
-            w.add(lower(p.reduction()) + "=s" + p.target());
+        switch (p.reduction()) {
+            case NONE, PAIRS -> {}
+            case PARTS -> w.add("parts=" + p.parts());
+            case FIRST, SUM, MAXIMUM, ARGUMENT -> w.add(lower(p.reduction()) + "=s" + p.target());
         }
         if (p.keep()) {
             w.add("keep");
@@ -68,6 +85,11 @@ final class VectorText {
         if (p.after() != After.ALL) {
             w.add("after=" + lower(p.after()));
         }
+    }
+
+    /** The vector beside x, or the second ones of its neighbours. */
+    private static String y(VectorPass p) {
+        return p.reduction() == Reduction.PAIRS ? NEXT : "v" + p.y();
     }
 
     private static String lower(Enum<?> value) {
@@ -92,17 +114,40 @@ final class VectorText {
         int place = source == Source.CONSTANT ? 0 : place(o, "x", x, "vis");
         Sign sign = value(o, Sign.values(), "sign", Sign.SAME);
         int swap = number(o, "swap");
+        int repeat = power(o, "repeat");
+        int block = power(o, "block");
         String mul = o.optional("mul");
         String add = o.optional("add");
+        String min = o.optional("min");
+        if (!add.isEmpty() && !min.isEmpty()) {
+            throw o.error("add=%s, min=%s: there is one or the other".formatted(add, min));
+        }
         int period = number(o, "period");
+        int spread = power(o, "spread");
+        boolean next = mul.equals(NEXT) || add.equals(NEXT) || min.equals(NEXT);
         Factor factor = mul.isEmpty()
                 ? Factor.ONE
-                : mul.equals("x") ? Factor.ITSELF : mul.startsWith("v") ? Factor.VECTOR : Factor.SCALAR;
-        Addend addend = add.isEmpty() ? Addend.NOTHING : add.startsWith("v") ? Addend.VECTOR : Addend.SCALAR;
-        int mulPlace = factor == Factor.VECTOR || factor == Factor.SCALAR ? place(o, "mul", mul, "vs") : 0;
-        int addPlace = addend == Addend.NOTHING ? 0 : place(o, "add", add, "vs");
-        if (factor == Factor.VECTOR && addend == Addend.VECTOR && mulPlace != addPlace) {
-            throw o.error("mul=%s, add=%s: there is one vector beside x".formatted(mul, add));
+                : mul.equals("x")
+                        ? Factor.ITSELF
+                        : mul.startsWith("v") || mul.equals(NEXT) ? Factor.VECTOR : Factor.SCALAR;
+        Addend addend = !min.isEmpty()
+                ? Addend.MINIMUM
+                : add.isEmpty()
+                        ? Addend.NOTHING
+                        : add.startsWith("v") || add.equals(NEXT) ? Addend.VECTOR : Addend.SCALAR;
+        boolean adds = addend == Addend.VECTOR || addend == Addend.MINIMUM;
+        int mulPlace = factor == Factor.VECTOR && next || factor == Factor.ONE || factor == Factor.ITSELF
+                ? 0
+                : place(o, "mul", mul, "vs");
+        int addPlace = addend == Addend.NOTHING || adds && next
+                ? 0
+                : min.isEmpty() ? place(o, "add", add, "vs") : place(o, "min", min, "v");
+        boolean differ = next
+                ? factor == Factor.VECTOR && !mul.equals(NEXT) || adds && !(add + min).equals(NEXT)
+                : mulPlace != addPlace;
+        if (differ && (next || factor == Factor.VECTOR && adds)) {
+            throw o.error("mul=%s, %s=%s: there is one vector beside x"
+                    .formatted(mul, min.isEmpty() ? "add" : "min", min.isEmpty() ? add : min));
         }
         Function function = value(o, Function.values(), "of", Function.NONE);
         String out = o.optional("out");
@@ -110,11 +155,16 @@ final class VectorText {
                 ? Result.NONE
                 : out.startsWith("a") ? Result.ACTIVATIONS : out.startsWith("i") ? Result.INT8 : Result.FLOAT;
         int outPlace = result == Result.NONE ? 0 : place(o, "out", out, "via");
-        Reduction reduction = Reduction.NONE;
-        int target = 0;
-        for (Reduction each : Reduction.values()) {
-            String to = each == Reduction.NONE ? "" : o.optional(lower(each));
+        int parts = power(o, "parts");
+        Reduction reduction = next ? Reduction.PAIRS : parts > 1 ? Reduction.PARTS : Reduction.NONE;
+        int target = Integer.numberOfTrailingZeros(parts);
+        for (Reduction each : SCALARS) {
+            String to = o.optional(lower(each));
             if (!to.isEmpty()) {
+                if (reduction != Reduction.NONE) {
+                    throw o.error(
+                            "%s=%s beside %s: a pass has one reduction".formatted(lower(each), to, lower(reduction)));
+                }
                 reduction = each;
                 target = place(o, lower(each), to, "s");
                 break;
@@ -132,8 +182,11 @@ final class VectorText {
                         place,
                         constant,
                         swap,
-                        factor == Factor.VECTOR ? mulPlace : addend == Addend.VECTOR ? addPlace : 0,
+                        repeat,
+                        block,
+                        factor == Factor.VECTOR ? mulPlace : adds ? addPlace : 0,
                         period,
+                        spread,
                         factor,
                         factor == Factor.SCALAR ? mulPlace : 0,
                         addend,
@@ -152,6 +205,15 @@ final class VectorText {
     private static int number(Operands o, String name) throws TextError {
         String text = o.optional(name);
         return text.isEmpty() ? 0 : o.integer(text, name);
+    }
+
+    /** A power of two, 1 if it is not there. */
+    private static int power(Operands o, String name) throws TextError {
+        int value = (int) o.numberOr(name, 1);
+        if (Integer.bitCount(value) != 1) {
+            throw o.error("%s=%d is no power of two".formatted(name, value));
+        }
+        return value;
     }
 
     private static int place(Operands o, String name, String text, String kinds) throws TextError {

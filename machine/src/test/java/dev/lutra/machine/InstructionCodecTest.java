@@ -82,6 +82,16 @@ class InstructionCodecTest {
         assertThat(hex(new Vector(tokens, pass, 0)))
                 .isEqualTo(
                         "0e090800" + "78" + "b5" + "21" + "10" + "50" + "34" + "78" + "b6" + "9a" + "dc" + "50" + "16");
+        // factor 2, result 2, reduction 6, after 2; 2^5 parts in target, 2^4 elements spread at 108, 2^2 times at 112,
+        // 2^3 rows in swap
+        VectorPass parts = VectorPass.of(0x345, 0x0102)
+                .repeated(4, 8)
+                .timesSpread(0x678, 16)
+                .write(VectorPass.Result.INT8, 0x9ab)
+                .reduced(VectorPass.Reduction.PARTS, 5);
+        assertThat(hex(new Vector(tokens, parts, 0)))
+                .isEqualTo(
+                        "0e090800" + "20" + "68" + "22" + "10" + "50" + "34" + "78" + "b6" + "9a" + "45" + "02" + "06");
         assertThat(hex(new Sync(Tokens.NONE.waitFor(Unit.LDA), Unit.MX))).startsWith("4b01");
     }
 
@@ -97,7 +107,9 @@ class InstructionCodecTest {
         assertThatThrownBy(() -> decode("0900000000170000" + "10000000"))
                 .hasMessage("a block has 1 columns: it must be a power of two from 4 to 256");
         assertThatThrownBy(() -> decode("06100000")).hasMessage("LDA has none for VEC in this instruction");
-        assertThatThrownBy(() -> decode("0e000000c0")).hasMessage("addend is 3: it must be from 0 to 2");
+        assertThatThrownBy(() -> decode("0e00000000701000")).hasMessage("reduction is 7: it must be from 0 to 6");
+        assertThatThrownBy(() -> decode("0e00000000001000" + "0000000000000800"))
+                .hasMessageContaining("each 256 times");
         assertThatThrownBy(() -> decode("0e00000000001000000000000001"))
                 .hasMessage("a field that the pass does not use is not 0");
         assertThatThrownBy(() -> decode("0f000000000000000000000002"))

@@ -96,19 +96,41 @@ final class Samples {
         boolean rows = source == VectorPass.Source.VECTOR || source == VectorPass.Source.INTEGERS;
         VectorPass.Reduction reduction = any(r, VectorPass.Reduction.values());
         boolean sum = reduction == VectorPass.Reduction.SUM;
+        boolean pairs = reduction == VectorPass.Reduction.PAIRS;
+        boolean parts = reduction == VectorPass.Reduction.PARTS;
+        if (pairs && source != VectorPass.Source.VECTOR) {
+            return pass(r);
+        }
         VectorPass.Factor factor = any(r, VectorPass.Factor.values());
         factor = constant && factor == VectorPass.Factor.VECTOR ? VectorPass.Factor.ITSELF : factor;
         VectorPass.Addend addend = sum || constant ? VectorPass.Addend.NOTHING : any(r, VectorPass.Addend.values());
-        boolean y = factor == VectorPass.Factor.VECTOR || addend == VectorPass.Addend.VECTOR;
+        boolean less = addend == VectorPass.Addend.MINIMUM;
+        if (less && !pairs && !parts && reduction != VectorPass.Reduction.NONE) {
+            return pass(r);
+        }
+        boolean y = factor == VectorPass.Factor.VECTOR || addend == VectorPass.Addend.VECTOR || less;
+        if (pairs && !y) {
+            return pass(r);
+        }
+        int period = !y || pairs || parts ? 0 : r.nextInt(512) * r.nextInt(2);
+        boolean spreads = factor == VectorPass.Factor.VECTOR && period == 0 && !pairs;
+        int repeat = rows && !pairs && addend != VectorPass.Addend.SCALAR ? 1 << r.nextInt(8) * r.nextInt(2) : 1;
+        boolean swaps = rows && repeat == 1 && !pairs && !parts && r.nextBoolean();
         VectorPass.Result result = sum ? VectorPass.Result.NONE : any(r, VectorPass.Result.values());
+        result = parts && result == VectorPass.Result.ACTIVATIONS ? VectorPass.Result.FLOAT : result;
+        boolean keeps = sum || reduction == VectorPass.Reduction.MAXIMUM || reduction == VectorPass.Reduction.ARGUMENT;
+        int target = parts ? 1 + r.nextInt(14) : pairs || reduction == VectorPass.Reduction.NONE ? 0 : r.nextInt(15);
         return new VectorPass(
                 source,
                 source == VectorPass.Source.INTEGERS ? VectorPass.Sign.SAME : any(r, VectorPass.Sign.values()),
                 rows ? r.nextInt(1 << 12) : constant ? 0 : r.nextInt(16),
                 constant ? r.nextInt() : 0,
-                rows && r.nextBoolean() ? 1 << r.nextInt(7) : 0,
-                y ? r.nextInt(1 << 12) : 0,
-                y ? r.nextInt(512) : 0,
+                swaps ? 1 << r.nextInt(7) : 0,
+                repeat,
+                repeat == 1 ? 1 : 1 << r.nextInt(8),
+                y && !pairs ? r.nextInt(1 << 12) : 0,
+                period,
+                spreads ? 1 << r.nextInt(16) * r.nextInt(2) : 1,
                 factor,
                 factor == VectorPass.Factor.SCALAR ? r.nextInt(16) : 0,
                 addend,
@@ -117,9 +139,9 @@ final class Samples {
                 result,
                 result == VectorPass.Result.NONE ? 0 : r.nextInt(1 << 12),
                 reduction,
-                reduction.compareTo(VectorPass.Reduction.SUM) >= 0 && r.nextBoolean(),
-                reduction == VectorPass.Reduction.NONE ? 0 : r.nextInt(15),
-                count(r, 16),
+                keeps && r.nextBoolean(),
+                target,
+                parts ? 1 + r.nextInt(65_535 >> target) : count(r, 16),
                 any(r, VectorPass.After.values()));
     }
 

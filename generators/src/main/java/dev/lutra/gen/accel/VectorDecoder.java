@@ -51,8 +51,7 @@ final class VectorDecoder {
 
     /** A pass with a value that an enumeration does not have, or without elements. */
     Bool malformed() {
-        Bool strange = beyond(VectorFields.ADDEND, VectorPass.Addend.values().length)
-                .or(beyond(VectorFields.REDUCTION, VectorPass.Reduction.values().length))
+        Bool strange = beyond(VectorFields.REDUCTION, VectorPass.Reduction.values().length)
                 .or(beyond(VectorFields.AFTER, VectorPass.After.values().length));
         Bool empty = word.get(VectorFields.LENGTH_REGISTER)
                 .eq(0)
@@ -106,13 +105,21 @@ final class VectorDecoder {
         UInt period = cat(word.get(VectorFields.PERIOD_HIGH), word.get(VectorFields.PERIOD))
                 .asUInt();
         pass.period.set(mux(constant, lit(0, shape.rowBits()), sized(period)));
-        swap(pass, constant);
+        Bool spreads = pass.factor.eq(VectorPass.Factor.VECTOR);
+        UInt spread = word.get(VectorFields.SPREAD);
+        pass.spread.set(mux(spreads, spread, lit(0, spread.width())));
+        UInt repeat = word.get(VectorFields.REPEAT);
+        Bool repeats = repeat.orR().andNot(pass.addend.eq(VectorPass.Addend.SCALAR));
+        pass.repeat.set(mux(repeats, repeat, lit(0, repeat.width())).truncate(pass.repeat.width()));
+        UInt block = word.get(VectorFields.BLOCK);
+        pass.block.set(mux(repeats, block, lit(0, block.width())));
+        swap(pass, constant.or(repeats));
         pass.posts.set(mask(false));
     }
 
     /** Distances below the lanes are among lanes, others among rows. */
-    private void swap(VectorCommand pass, Bool constant) {
-        UInt code = mux(constant, lit(0, VectorFields.SWAP.width()), word.get(VectorFields.SWAP));
+    private void swap(VectorCommand pass, Bool none) {
+        UInt code = mux(none, lit(0, VectorFields.SWAP.width()), word.get(VectorFields.SWAP));
         int levels = shape.levels();
         Bool within = code.le(levels);
         pass.swapLanes.set(mux(within, code, lit(0, code.width())));

@@ -21,6 +21,7 @@ import dev.lutra.machine.ProgramFile;
 import dev.lutra.machine.Tokens;
 import dev.lutra.machine.Unit;
 import dev.lutra.machine.VectorPass;
+import dev.lutra.machine.VectorRow;
 import dev.lutra.machine.VectorShape;
 import dev.lutra.machine.WeightType;
 import dev.lutra.map.check.VectorHazards;
@@ -314,20 +315,16 @@ final class RandomVectorProgram {
     /** Rows that a pass reads, or null if not all of what it reads is written. */
     private @Nullable BitSet reads(VectorPass p) {
         BitSet rows = new BitSet();
-        for (int r = 0; r < shape.rowsOf(p.length()); r++) {
-            int elements = Math.min(shape.lanes(), p.length() - r * shape.lanes());
-            int partners = p.swap() == 0 || p.swap() >= shape.lanes() ? elements : shape.lanes();
-            if (p.readsX()) {
-                int row = p.xRow(shape, r);
-                rows.set(row);
-                if (valid[row] < partners) {
+        for (VectorRow cycle : VectorRow.of(shape, p)) {
+            if (cycle.x() >= 0) {
+                rows.set(cycle.x());
+                if (valid[cycle.x()] < cycle.xElements()) {
                     return null;
                 }
             }
-            if (p.readsY()) {
-                int row = p.yRow(shape, r);
-                rows.set(row);
-                if (valid[row] < elements) {
+            if (cycle.y() >= 0) {
+                rows.set(cycle.y());
+                if (valid[cycle.y()] < cycle.yElements()) {
                     return null;
                 }
             }
@@ -373,31 +370,48 @@ final class RandomVectorProgram {
         VectorPass.Addend addend = random.nextBoolean() ? VectorPass.Addend.NOTHING : any(VectorPass.Addend.values());
         VectorPass.Result result = random.nextInt(3) > 0 ? VectorPass.Result.FLOAT : VectorPass.Result.INT8;
         boolean sum = reduction == VectorPass.Reduction.SUM;
-        boolean y = factor == VectorPass.Factor.VECTOR || addend == VectorPass.Addend.VECTOR;
-        if (source == VectorPass.Source.CONSTANT && y || sum && addend != VectorPass.Addend.NOTHING) {
+        boolean parts = reduction == VectorPass.Reduction.PARTS;
+        boolean pairs = reduction == VectorPass.Reduction.PAIRS;
+        boolean y = factor == VectorPass.Factor.VECTOR
+                || addend == VectorPass.Addend.VECTOR
+                || addend == VectorPass.Addend.MINIMUM;
+        if (source == VectorPass.Source.CONSTANT && y) {
             return null;
         }
         boolean keep = reduction == VectorPass.Reduction.MAXIMUM && random.nextBoolean();
         int elements = random.nextInt(3) == 0 ? length : 1 + random.nextInt(6 * shape.lanes());
-        return new VectorPass(
-                source,
-                source == VectorPass.Source.INTEGERS ? VectorPass.Sign.SAME : any(VectorPass.Sign.values()),
-                rows ? random.nextInt(shape.rows()) : source == VectorPass.Source.SCALAR ? random.nextInt(16) : 0,
-                source == VectorPass.Source.CONSTANT ? Float.floatToIntBits(random.nextFloat()) : 0,
-                rows && random.nextInt(3) == 0 ? 1 << random.nextInt(6) : 0,
-                y ? random.nextInt(shape.rows()) : 0,
-                y && random.nextBoolean() ? 1 + random.nextInt(4) : 0,
-                factor,
-                factor == VectorPass.Factor.SCALAR ? random.nextInt(16) : 0,
-                addend,
-                addend == VectorPass.Addend.SCALAR ? random.nextInt(16) : 0,
-                random.nextBoolean() ? VectorPass.Function.NONE : any(VectorPass.Function.values()),
-                sum ? VectorPass.Result.NONE : result,
-                sum ? 0 : random.nextInt(shape.rows()),
-                reduction,
-                keep,
-                reduction == VectorPass.Reduction.NONE ? 0 : random.nextInt(15),
-                elements,
-                any(VectorPass.After.values()));
+        boolean repeats = rows && !pairs && addend != VectorPass.Addend.SCALAR && random.nextInt(3) == 0;
+        boolean swaps = rows && !repeats && !pairs && !parts && random.nextInt(3) == 0;
+        boolean spreads = factor == VectorPass.Factor.VECTOR && !pairs && random.nextBoolean();
+        boolean again = y && !pairs && !parts && !spreads && random.nextBoolean();
+        try {
+            return new VectorPass(
+                    source,
+                    source == VectorPass.Source.INTEGERS ? VectorPass.Sign.SAME : any(VectorPass.Sign.values()),
+                    rows ? random.nextInt(shape.rows()) : source == VectorPass.Source.SCALAR ? random.nextInt(16) : 0,
+                    source == VectorPass.Source.CONSTANT ? Float.floatToIntBits(random.nextFloat()) : 0,
+                    swaps ? 1 << random.nextInt(6) : 0,
+                    repeats ? 2 << random.nextInt(3) : 1,
+                    repeats ? 1 << random.nextInt(3) : 1,
+                    y && !pairs ? random.nextInt(shape.rows()) : 0,
+                    again ? 1 + random.nextInt(4) : 0,
+                    spreads ? 1 << random.nextInt(7) : 1,
+                    factor,
+                    factor == VectorPass.Factor.SCALAR ? random.nextInt(16) : 0,
+                    addend,
+                    addend == VectorPass.Addend.SCALAR ? random.nextInt(16) : 0,
+                    random.nextBoolean() ? VectorPass.Function.NONE : any(VectorPass.Function.values()),
+                    sum ? VectorPass.Result.NONE : result,
+                    sum ? 0 : random.nextInt(shape.rows()),
+                    reduction,
+                    keep,
+                    parts
+                            ? 1 + random.nextInt(3)
+                            : pairs || reduction == VectorPass.Reduction.NONE ? 0 : random.nextInt(15),
+                    elements,
+                    any(VectorPass.After.values()));
+        } catch (IllegalArgumentException e) {
+            return null; // fields that exclude each other
+        }
     }
 }

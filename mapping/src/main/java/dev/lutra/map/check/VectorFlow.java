@@ -12,6 +12,7 @@ import dev.lutra.machine.Machine;
 import dev.lutra.machine.Program;
 import dev.lutra.machine.Unit;
 import dev.lutra.machine.VectorPass;
+import dev.lutra.machine.VectorRow;
 import dev.lutra.machine.VectorShape;
 import dev.lutra.map.exec.Issued;
 import java.util.BitSet;
@@ -378,23 +379,22 @@ final class VectorFlow {
     }
 
     private void pass(Issued op, VectorPass p, int index, int[] clock) {
-        int count = shape.rowsOf(p.length());
         hazards.check(op.pc(), p);
-        for (int r = 0; r < count; r++) {
-            int elements = Math.min(shape.lanes(), p.length() - r * shape.lanes());
-            // a partner within the row may be the last of it
-            int partners = p.swap() == 0 || p.swap() >= shape.lanes() ? elements : shape.lanes();
-            if (p.readsX()) {
-                rows.read(op, index, clock, p.xRow(shape, r), partners);
+        List<VectorRow> cycles = VectorRow.of(shape, p);
+        for (VectorRow cycle : cycles) {
+            if (cycle.x() >= 0) {
+                rows.read(op, index, clock, cycle.x(), cycle.xElements());
             }
-            if (p.readsY()) {
-                rows.read(op, index, clock, p.yRow(shape, r), elements);
+            if (cycle.y() >= 0) {
+                rows.read(op, index, clock, cycle.y(), cycle.yElements());
             }
         }
         if (p.writesRows()) {
-            rows.check(op, p.out(), count);
-            for (int r = 0; r < count; r++) {
-                rows.write(op, index, clock, p.out() + r, Math.min(shape.lanes(), p.length() - r * shape.lanes()));
+            rows.check(op, p.out(), shape.rowsOf(p.length()));
+            for (VectorRow cycle : cycles) {
+                if (cycle.out() >= 0) {
+                    rows.write(op, index, clock, cycle.out(), cycle.outElements());
+                }
             }
         } else if (p.result() == VectorPass.Result.ACTIVATIONS) {
             int beats = machine.beats(p.length());

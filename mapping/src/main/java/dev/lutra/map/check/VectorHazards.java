@@ -7,10 +7,13 @@ import dev.lutra.machine.VectorPass.After;
 import dev.lutra.machine.VectorPass.Factor;
 import dev.lutra.machine.VectorPass.Reduction;
 import dev.lutra.machine.VectorPass.Source;
+import dev.lutra.machine.VectorRow;
 import dev.lutra.machine.VectorShape;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The passes of a region, one after the other, whatever time lies between them: none may read a row or scalar register that a pass before it may still have under way.
@@ -18,9 +21,24 @@ import java.util.List;
  */
 public final class VectorHazards {
     private final VectorShape shape;
-    private final List<VectorPass> underWay = new ArrayList<>();
+    private final List<Started> underWay = new ArrayList<>();
     private final BitSet scalars = new BitSet();
     private boolean counted;
+
+    /** A pass, and for each row that it writes the cycle in which it reads what goes there. */
+    private record Started(VectorPass pass, Map<Integer, Integer> written) {
+
+        static Started of(VectorShape shape, VectorPass pass) {
+            Map<Integer, Integer> written = new HashMap<>();
+            List<VectorRow> rows = pass.writesRows() ? VectorRow.of(shape, pass) : List.of();
+            for (int r = 0; r < rows.size(); r++) {
+                if (rows.get(r).out() >= 0) {
+                    written.put(rows.get(r).out(), r);
+                }
+            }
+            return new Started(pass, written);
+        }
+    }
 
     public VectorHazards(VectorShape shape) {
         this.shape = shape;
@@ -42,8 +60,8 @@ public final class VectorHazards {
         if (p.after() == After.ALL) {
             return "";
         }
-        VectorPass last = underWay.isEmpty() ? null : underWay.get(underWay.size() - 1);
-        for (VectorPass before : underWay) {
+        Started last = underWay.isEmpty() ? null : underWay.get(underWay.size() - 1);
+        for (Started before : underWay) {
             boolean rows = p.after() == After.ROWS;
             if (rows && before != last) {
                 continue;
@@ -78,36 +96,28 @@ public final class VectorHazards {
         } else if (p.after() == After.ROWS && !underWay.isEmpty()) {
             underWay.subList(0, underWay.size() - 1).clear();
         }
-        underWay.add(p);
+        underWay.add(Started.of(shape, p));
         written(p).forEach(scalars::set);
         counted |= p.reduction() == Reduction.ARGUMENT;
     }
 
-    private String reads(VectorPass p, VectorPass before, boolean rows) {
-        int count = shape.rowsOf(p.length());
-        if (before.writesRows()) {
-            for (int r = 0; r < count; r++) {
-                int x = p.readsX() ? writtenBy(before, p.xRow(shape, r)) : -1;
-                int y = p.readsY() ? writtenBy(before, p.yRow(shape, r)) : -1;
-                int latest = Math.max(x, y);
+    private String reads(VectorPass p, Started before, boolean rows) {
+        List<VectorRow> reads = before.written.isEmpty() ? List.of() : VectorRow.of(shape, p);
+        for (int r = 0; r < reads.size(); r++) {
+            for (int row : new int[] {reads.get(r).x(), reads.get(r).y()}) {
+                int latest = before.written.getOrDefault(row, -1);
                 if (latest >= 0 && !(rows && latest <= r)) {
-                    return "row %d may not be written yet".formatted(before.outRow(shape, latest));
+                    return "row %d may not be written yet".formatted(row);
                 }
             }
         }
         for (int scalar : read(p)) {
-            boolean early = rows && before.reduction() == Reduction.FIRST;
-            if (!early && written(before).contains(scalar)) {
+            boolean early = rows && before.pass.reduction() == Reduction.FIRST;
+            if (!early && written(before.pass).contains(scalar)) {
                 return "register s%d may not be written yet".formatted(scalar);
             }
         }
         return "";
-    }
-
-    /** Which row of a pass writes a row of the scratchpad, or -1. */
-    private int writtenBy(VectorPass before, int row) {
-        int r = Math.floorMod(row - before.out(), shape.rows());
-        return r < shape.rowsOf(before.length()) ? r : -1;
     }
 
     private static List<Integer> read(VectorPass p) {
@@ -129,7 +139,7 @@ public final class VectorHazards {
 
     private static List<Integer> written(VectorPass p) {
         return switch (p.reduction()) {
-            case NONE -> List.of();
+            case NONE, PAIRS, PARTS -> List.of();
             case FIRST, SUM, MAXIMUM -> List.of(p.target());
             case ARGUMENT -> List.of(p.target(), p.target() + 1);
         };

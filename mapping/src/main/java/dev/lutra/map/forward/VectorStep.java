@@ -17,7 +17,7 @@ import java.util.List;
 
 /**
  * What a device with a vector unit of so many lanes computes in a step, bit for bit: the operations of docs/engines/vector.md on its model, and exact sums. It has its
- * own places in a scratchpad of its own, one for each vector. Attention is computed head by head, with one m and one l each.
+ * own places in a scratchpad of its own, one for each vector. Attention is computed head by head.
  */
 public final class VectorStep implements DecodeStep {
     private static final int ACT = 4;
@@ -43,7 +43,7 @@ public final class VectorStep implements DecodeStep {
         this.model = model;
         this.config = model.model().config();
         this.rotary = new Rotary(config);
-        this.root = (float) (1 / StrictMath.sqrt(config.headDim()));
+        this.root = (float) (-1 / StrictMath.sqrt(config.headDim()));
         for (int layer = 0; layer < config.layers(); layer++) {
             keys.add(new ArrayList<>());
             values.add(new ArrayList<>());
@@ -129,15 +129,15 @@ public final class VectorStep implements DecodeStep {
         int n = config.headDim();
         int from = head / (config.heads() / config.kvHeads()) * n;
         int own = keys.size() - 1;
-        float greatest = score(q, head * n, keys.get(own), from);
+        float least = score(q, head * n, keys.get(own), from);
         float total = 1;
         float[] sum = Arrays.copyOfRange(values.get(own), from, from + n);
         for (int position = own - 1; position >= 0; position--) {
-            float excess = score(q, head * n, keys.get(position), from) - greatest;
-            float positive = excess > 0 ? excess : 0;
-            greatest += positive;
-            float factor = apply(unit, Function.EXPONENTIAL, -positive);
-            float weight = apply(unit, Function.EXPONENTIAL, excess - positive);
+            float score = score(q, head * n, keys.get(position), from);
+            float next = Float.compare(score, least) < 0 ? score : least;
+            float factor = apply(unit, Function.EXPONENTIAL, next - least);
+            float weight = apply(unit, Function.EXPONENTIAL, next - score);
+            least = next;
             total = total * factor + weight;
             float[] value = values.get(position);
             for (int i = 0; i < n; i++) {
@@ -150,7 +150,7 @@ public final class VectorStep implements DecodeStep {
         }
     }
 
-    /** Products, added up in pairs of neighbours, then in pairs of these sums, and so on. */
+    /** The score with its sign inverted: products, added up in pairs of neighbours, then in pairs of these sums, and so on. */
     private float score(float[] q, int at, float[] key, int from) {
         float[] products = new float[config.headDim()];
         for (int i = 0; i < products.length; i++) {

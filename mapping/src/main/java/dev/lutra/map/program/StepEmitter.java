@@ -55,11 +55,10 @@ final class StepEmitter {
     private static final int LENGTH = 1;
     private static final int EPS = 2;
     private static final int ONE = 3;
-    private static final int MINUS = 4;
-    private static final int ROOT = 5;
-    private static final int ACT = 6;
-    private static final int NORM = 8;
-    private static final int GREATEST = 9;
+    private static final int ROOT = 4;
+    private static final int ACT = 5;
+    private static final int NORM = 7;
+    private static final int GREATEST = 8;
 
     private final Machine machine;
     private final LlamaConfig config;
@@ -134,8 +133,7 @@ final class StepEmitter {
         constant(EPS, config.rmsEps());
         post(Unit.LDA);
         constant(ONE, 1);
-        constant(MINUS, -1);
-        constant(ROOT, (float) (1 / StrictMath.sqrt(config.headDim())));
+        constant(ROOT, (float) (-1 / StrictMath.sqrt(config.headDim())));
     }
 
     private void constant(int register, float value) {
@@ -196,8 +194,8 @@ final class StepEmitter {
         int beats = machine.beats(layout.keyBytes());
         code.add(new LoadRows(both, RECORD, TO_VALUE, attention.key(), beats));
         code.add(new LoadRows(both, RECORD, TO_EARLIER, attention.value(), beats));
-        for (VectorPass pass : attention.position(MINUS)) {
-            boolean loaded = pass.readsY() && (pass.y() == attention.key() || pass.y() == attention.value());
+        for (VectorPass pass : attention.position(layout.sums())) {
+            boolean loaded = pass.x() == attention.key() || pass.x() == attention.value();
             if (loaded) {
                 await(Unit.LDA);
             }

@@ -285,6 +285,7 @@ public final class StepLayout {
                 && config.headDim() % lanes == 0
                 && Integer.bitCount(config.headDim()) == 1
                 && config.headDim() <= LARGEST_HEAD
+                && Integer.bitCount(config.heads() / config.kvHeads()) == 1
                 && config.layers() <= LARGEST_LAYER
                 && config.context() <= LARGEST_POSITION
                 && config.vocab() <= LARGEST_VOCABULARY

@@ -23,6 +23,15 @@ public final class VectorCommand extends Bundle {
     /** 1 + log2 of a distance below the number of lanes, 0 for none. */
     public final UInt swapLanes = field(uint(3));
 
+    /** log2 of how often a block of x is read. */
+    public final UInt repeat = field(uint(3));
+
+    /** log2 of its rows, 0 if {@link #repeat} is. */
+    public final UInt block = field(uint(3));
+
+    /** log2 of the elements for which one of y stays. */
+    public final UInt spread = field(uint(4));
+
     /** A distance in rows, 0 for none. */
     public final UInt swapRows;
 
@@ -75,6 +84,9 @@ public final class VectorCommand extends Bundle {
             p.sign().ordinal(),
             p.constant() & 0xFFFFFFFFL,
             within ? 1 + Integer.numberOfTrailingZeros(p.swap()) : 0,
+            Integer.numberOfTrailingZeros(p.repeat()),
+            Integer.numberOfTrailingZeros(p.block()),
+            Integer.numberOfTrailingZeros(p.spread()),
             p.factor().ordinal(),
             p.factorScalar(),
             p.addend().ordinal(),

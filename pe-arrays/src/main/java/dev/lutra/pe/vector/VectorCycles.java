@@ -20,7 +20,8 @@ public final class VectorCycles {
     public static int slots(VectorShape shape, VectorPass pass) {
         int rows = shape.rowsOf(pass.length());
         return switch (pass.reduction()) {
-            case NONE, FIRST -> rows;
+            case NONE, FIRST, PAIRS -> rows;
+            case PARTS -> (rows + 3) / 4 * 4 * pass.parts();
             case SUM -> (rows + 3) / 4 * 4 + 12 + 4 * shape.levels();
             case MAXIMUM -> rows + shape.levels() + 1;
             case ARGUMENT -> rows + shape.levels() + 2;

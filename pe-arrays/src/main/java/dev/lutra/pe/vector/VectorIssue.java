@@ -9,6 +9,7 @@ import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.Vec;
 import dev.lutra.machine.VectorPass;
+import dev.lutra.machine.VectorRow;
 import dev.lutra.machine.VectorShape;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +20,14 @@ import java.util.List;
  * <p>A sum has four parts per lane, one for each stage of the adder, so rows are filled up to a multiple of four by rows without elements. Let t count the slots
  * after the last row: the adder then gives part 0 in slot 0, so parts 0 and 1 are added to parts 2 and 3 in slots 2 and 3, those sums to each other in slot 7, lanes to
  * lanes in slots 11, 15 and so on, and what the register held in the last one.
+ *
+ * <p>Sums of parts are made in turns of as many rows as the adder has stages, all parts of a row before the next turn: what the adder gives is what the same row of the
+ * next part is added to.
  */
 final class VectorIssue extends Module {
     private static final int PARTS = VectorTiming.ADDING;
+
+    private static final int PART_BITS = 14;
 
     /** Slot after the rows in which the first lanes are added. */
     private static final int LANES_AT = 11;
@@ -82,6 +88,13 @@ final class VectorIssue extends Module {
         var swapAt = reg(uint(rowBits));
         var swapUp = reg(bool());
         var yAt = reg(uint(rowBits));
+        // Parts: which one, the first row of the turn in v and in what is read, rows of a part.
+        var part = reg(uint(PART_BITS));
+        var turn = reg(uint(16));
+        var turnAt = reg(uint(16));
+        var lastPart = reg(uint(PART_BITS));
+        var partRows = reg(uint(16));
+        var inBlock = reg(uint(16));
         var first = reg(uint(32));
         var next = reg(uint(32)).init(0);
         // Cycles since the last slot and since the first one of the last pass, no further than anybody asks.
@@ -111,11 +124,20 @@ final class VectorIssue extends Module {
         when(running, () -> {
             when(inTail, () -> tail.set(tail.wrapAdd(1))).elseWhen(rowsEnd, () -> inTail.set(true));
             row.set(row.wrapAdd(1));
-            var turn = swapAt.eq(pass.swapRows.wrapSub(1));
-            swapAt.set(mux(turn, lit(0, rowBits), swapAt.wrapAdd(1)));
-            swapUp.set(swapUp.xor(turn));
+            var swaps = swapAt.eq(pass.swapRows.wrapSub(1));
+            swapAt.set(mux(swaps, lit(0, rowBits), swapAt.wrapAdd(1)));
+            swapUp.set(swapUp.xor(swaps));
             var again = pass.period.orR().and(yAt.eq(pass.period.wrapSub(1)));
             yAt.set(mux(again, lit(0, rowBits), yAt.wrapAdd(1)));
+            when(row.bits(1, 0).eq(VectorRow.TURN - 1), () -> {
+                part.set(part.wrapAdd(1));
+                turnAt.set(turnAt.wrapAdd(partRows));
+                when(part.eq(lastPart), () -> {
+                    part.set(0);
+                    turn.set(turn.wrapAdd(VectorRow.TURN));
+                    turnAt.set(turn.wrapAdd(VectorRow.TURN));
+                });
+            });
             when(last, () -> running.set(false));
         });
 
@@ -130,7 +152,17 @@ final class VectorIssue extends Module {
             addend.set(addendBits);
             kept.set(keptBits);
             var lastOf = offered.length.wrapSub(1).shr(levels).extend(16);
-            lastRow.set(mux(offeredSum, lastOf.or(PARTS - 1), lastOf));
+            // Whole turns, of all parts.
+            var parts = offered.reduction.eq(VectorPass.Reduction.PARTS);
+            var allParts = lit(0xFFFF, 16).shlWrap(offered.target).not();
+            var inParts = lastOf.or(VectorRow.TURN - 1).shlWrap(offered.target).or(allParts);
+            lastRow.set(mux(parts, inParts, mux(offeredSum, lastOf.or(PARTS - 1), lastOf)));
+            lastPart.set(mux(parts, allParts.truncate(PART_BITS), lit(0, PART_BITS)));
+            partRows.set(lastOf.wrapAdd(1));
+            part.set(0);
+            turn.set(0);
+            turnAt.set(0);
+            inBlock.set(lit(0xFFFF, 16).shlWrap(offered.block).not());
             lastTail.set(mux(
                     offeredSum,
                     lit(LANES_AT + 4 * levels, 6),
@@ -158,18 +190,44 @@ final class VectorIssue extends Module {
         var after = running.and(inTail);
         var swapsRows = pass.swapRows.orR();
         var distance = mux(swapsRows, mux(swapUp, pass.swapRows.not().wrapAdd(1), pass.swapRows), lit(0, rowBits));
-        slot.read.x.set(pass.x
-                .wrapAdd(row.extend(Math.max(16, rowBits)).truncate(rowBits))
-                .wrapAdd(distance));
-        slot.read.y.set(pass.y.wrapAdd(yAt));
-        var valid = valid(s, row, pass.length);
+        var parts = pass.reduction.eq(VectorPass.Reduction.PARTS);
+        var pairs = pass.reduction.eq(VectorPass.Reduction.PAIRS);
+        var firstPart = part.orR().not();
+        var inTurn = row.bits(1, 0).asUInt();
+        // Rows of what is read, and of v.
+        var index = mux(parts, turnAt.wrapAdd(inTurn), row);
+        var at = mux(parts, turn.wrapAdd(inTurn), row);
+        var repeated = index.shr(pass.repeat).and(inBlock.not()).or(index.and(inBlock));
+        var xRow = pass.x.wrapAdd(sized(mux(pairs, index.shlWrap(lit(1)), repeated), rowBits));
+        // The word of y is at so many elements by the number of elements for which it stays.
+        var spread = Hdl.cat(index.asBits(), lit(0, Math.max(1, levels)).asBits())
+                .asUInt()
+                .shr(pass.spread);
+        var yIndex = spread.shr(Math.max(1, levels)).truncate(16);
+        var spreads = pass.spread.orR();
+        slot.read.x.set(xRow.wrapAdd(distance));
+        slot.read.y.set(
+                mux(pairs, xRow.wrapAdd(1), pass.y.wrapAdd(mux(spreads.or(parts), sized(yIndex, rowBits), yAt))));
+        var valid = valid(s, at, pass.length);
         var reading = inRows.and(valid.orR());
         slot.valid.set(valid);
         slot.read.usesX.set(reading.andNot(same));
-        slot.read.usesY.set(
-                reading.and(pass.factor.eq(VectorPass.Factor.VECTOR).or(pass.addend.eq(VectorPass.Addend.VECTOR))));
+        var compares = pass.addend.eq(VectorPass.Addend.MINIMUM);
+        var addsY = pass.addend.eq(VectorPass.Addend.VECTOR).or(compares).and(firstPart);
+        // Few elements have all their neighbours in the first of two rows.
+        slot.read.usesY.set(reading.and(pairs.not().or(valid.bit(s.lanes() / 2)))
+                .and(pass.factor.eq(VectorPass.Factor.VECTOR).or(addsY)));
 
         slot.prepare.swapLanes.set(pass.swapLanes);
+        slot.prepare.pairs.set(pairs);
+        List<Bool> steps = new ArrayList<>();
+        List<Bool> uppers = new ArrayList<>();
+        for (int k = 0; k < Math.max(1, levels); k++) {
+            steps.add(0, pass.spread.gt(k));
+            uppers.add(0, spread.bit(Math.max(1, levels) - 1 - k));
+        }
+        slot.prepare.spread.set(Hdl.cat(steps));
+        slot.prepare.upper.set(Hdl.cat(uppers));
         slot.prepare.same.set(same);
         slot.prepare.scalar.set(constant);
         slot.prepare.sign.set(pass.sign);
@@ -182,11 +240,14 @@ final class VectorIssue extends Module {
         slot.add.folds.set(after.and(sums));
         slot.add.level.set(tail.sub(LANES_AT).shr(2).asUInt().truncate(3));
         slot.add.scalar.set(mux(sums, mux(pass.keep, kept, lit(0x80000000L, 32).asBits()), addend));
+        slot.add.minimum.set(compares);
         slot.add.operand.set(VectorSlot.Operand.NOTHING);
-        when(
+        when(parts.andNot(firstPart), () -> slot.add.operand.set(VectorSlot.Operand.LAST))
+                .elseWhen(
                         sums.not(),
                         () -> switchOn(pass.addend)
                                 .is(VectorPass.Addend.VECTOR, () -> slot.add.operand.set(VectorSlot.Operand.VECTOR))
+                                .is(VectorPass.Addend.MINIMUM, () -> slot.add.operand.set(VectorSlot.Operand.VECTOR))
                                 .is(VectorPass.Addend.SCALAR, () -> slot.add.operand.set(VectorSlot.Operand.SCALAR)))
                 .elseWhen(inRows, () -> when(row.ge(PARTS), () -> slot.add.operand.set(VectorSlot.Operand.LAST)))
                 .elseWhen(totals, () -> slot.add.operand.set(VectorSlot.Operand.SCALAR))
@@ -225,11 +286,17 @@ final class VectorIssue extends Module {
         slot.send.enable.set(inRows.and(sends));
         slot.send.first.set(row.orR().not());
         slot.send.last.set(rowsEnd);
-        slot.write.enable.set(inRows.and(pass.result.ne(VectorPass.Result.NONE)).andNot(sends));
+        slot.write.enable.set(reading.and(part.eq(lastPart))
+                .and(pass.result.ne(VectorPass.Result.NONE))
+                .andNot(sends));
         slot.write.int8.set(pass.result.eq(VectorPass.Result.INT8));
-        slot.write.row.set(pass.out.wrapAdd(row.extend(Math.max(16, rowBits)).truncate(rowBits)));
+        slot.write.row.set(pass.out.wrapAdd(sized(at, rowBits)));
 
         require(takes.and(offered.length.eq(0)).not(), "a vector of no elements");
+    }
+
+    private static UInt sized(UInt row, int rowBits) {
+        return row.extend(Math.max(16, rowBits)).truncate(rowBits);
     }
 
     /** Which lanes of a row have elements. */

@@ -41,7 +41,10 @@ final class VectorLane extends Module {
     /** xWord of the lane that this one changes places with. */
     final Bits x = in(bits(32));
 
-    final VectorSlot.Prepare prepare = in(new VectorSlot.Prepare());
+    /** The word that is y, when the multiplier takes it. */
+    final Bits y = in(bits(32));
+
+    final VectorSlot.Prepare prepare;
     final VectorSlot.Multiply multiply = in(new VectorSlot.Multiply());
     final VectorSlot.Add add = in(new VectorSlot.Add());
     final Bool addValid = in(bool());
@@ -85,6 +88,7 @@ final class VectorLane extends Module {
         xRow = in(uint(rowBits));
         yRow = in(uint(rowBits));
         write = in(new VectorSlot.Write(rowBits));
+        prepare = in(new VectorSlot.Prepare(shape.levels()));
 
         var xWords = memory(bits(32), p.rows());
         var yWords = memory(bits(32), p.rows());
@@ -105,23 +109,27 @@ final class VectorLane extends Module {
         converter.scale.set(0);
         var number32 = mux(multiply.integers, converter.result, late(signed, 1 + VectorTiming.CONVERTING));
 
-        var yEarly = late(yWord, 1 + VectorTiming.CONVERTING);
         var multiplier = new FloatMultiplier(new FloatMultiplier.Params(FORMAT, VectorTiming.MULTIPLYING));
         multiplier.a.set(number32);
         multiplier.b.set(multiply.scalar);
         switchOn(multiply.factor)
                 .is(VectorPass.Factor.ONE, () -> multiplier.b.set(ONE))
                 .is(VectorPass.Factor.ITSELF, () -> multiplier.b.set(number32))
-                .is(VectorPass.Factor.VECTOR, () -> multiplier.b.set(yEarly));
+                .is(VectorPass.Factor.VECTOR, () -> multiplier.b.set(y));
 
         var adder = new FloatAdder(new FloatAdder.Params(FORMAT, VectorTiming.ADDING));
-        var last = adder.result;
+        // The lesser one takes as long as a sum.
+        var lesser = wire(bits(32));
+        var compared = late(add.minimum, VectorTiming.ADDING);
+        var last = mux(compared, late(lesser, VectorTiming.ADDING), adder.result);
         var none = lit(NOTHING, 32).asBits();
         var product = mux(add.sums.andNot(addValid), none, multiplier.result);
         adder.a.set(mux(add.folds, last, product));
         adder.b.set(none);
         adder.subtract.set(false);
-        var yLate = late(yEarly, VectorTiming.MULTIPLYING);
+        var yLate = late(y, VectorTiming.MULTIPLYING);
+        var other = mux(add.operand.eq(VectorSlot.Operand.LAST), last, yLate);
+        lesser.set(mux(key(other).lt(key(multiplier.result)), other, multiplier.result));
         var one = late(last, 1);
         var two = late(one, 1);
         switchOn(add.operand)

@@ -63,30 +63,38 @@ public final class VectorModel {
             return;
         }
         float factor = number(scalars[p.factorScalar()]);
-        float addend = number(scalars[p.addendScalar()]);
         float scalar = number(p.source() == VectorPass.Source.SCALAR ? scalars[p.x()] : p.constant());
-        float[] v = new float[p.length()];
+        int[] v = new int[p.length()];
         for (int i = 0; i < v.length; i++) {
-            float sum = product(p, i, scalar, factor)
-                    + switch (p.addend()) {
-                        case NOTHING -> -0f;
-                        case VECTOR -> y(p, i);
-                        case SCALAR -> addend;
-                    };
-            v[i] = VectorArithmetic.function(p.function(), sum);
+            int total = switch (p.addend()) {
+                case NOTHING -> Float.floatToRawIntBits(-0f);
+                case VECTOR, MINIMUM -> y(p, i);
+                case SCALAR -> scalars[p.addendScalar()];
+            };
+            // a part has whole rows
+            int part = shape.rowsOf(p.length()) * shape.lanes();
+            for (int k = 0; k < p.parts(); k++) {
+                float product = product(p, k * part + i, scalar, factor);
+                total = p.addend() == VectorPass.Addend.MINIMUM
+                        ? lesser(Float.floatToIntBits(product), total)
+                        : Float.floatToIntBits(product + number(total));
+            }
+            v[i] = p.function() == VectorPass.Function.NONE
+                    ? total
+                    : Float.floatToIntBits(VectorArithmetic.function(p.function(), number(total)));
         }
         if (p.result() == VectorPass.Result.ACTIVATIONS) bytes = new byte[v.length];
         for (int i = 0; i < v.length; i++) {
             switch (p.result()) {
                 case NONE -> {}
-                case FLOAT -> set(p.out(), i, Float.floatToIntBits(v[i]));
-                case INT8 -> set(p.out(), i, int8(v[i]));
-                case ACTIVATIONS -> bytes[i] = (byte) int8(v[i]);
+                case FLOAT -> set(p.out(), i, v[i]);
+                case INT8 -> set(p.out(), i, int8(number(v[i])));
+                case ACTIVATIONS -> bytes[i] = (byte) int8(number(v[i]));
             }
         }
         switch (p.reduction()) {
-            case NONE, SUM -> {}
-            case FIRST -> scalars[p.target()] = Float.floatToIntBits(v[0]);
+            case NONE, SUM, PAIRS, PARTS -> {}
+            case FIRST -> scalars[p.target()] = v[0];
             case MAXIMUM -> greatest(v, p);
             case ARGUMENT -> {
                 int from = p.keep() ? position : 0;
@@ -97,19 +105,24 @@ public final class VectorModel {
         }
     }
 
+    /** The lesser one in the order of IEEE 754's totalOrder: that of their bits as sign and magnitude. */
+    private static int lesser(int a, int b) {
+        return Integer.compare(a < 0 ? a ^ 0x7FFF_FFFF : a, b < 0 ? b ^ 0x7FFF_FFFF : b) <= 0 ? a : b;
+    }
+
     private static int int8(float v) {
         return (int) Math.max(-127, Math.min(127, Math.rint(v)));
     }
 
     /** Puts the greatest number into the register of a pass; the first element that has it, or -1 if the register held one as great. */
-    private int greatest(float[] v, VectorPass p) {
+    private int greatest(int[] v, VectorPass p) {
         int best = 0;
         // Float.compare has a NaN above all, and -0 below +0.
         for (int i = 1; i < v.length; i++) {
-            if (Float.compare(v[i], v[best]) > 0) best = i;
+            if (Float.compare(number(v[i]), number(v[best])) > 0) best = i;
         }
-        if (p.keep() && Float.compare(v[best], number(scalars[p.target()])) <= 0) return -1;
-        scalars[p.target()] = Float.floatToIntBits(v[best]);
+        if (p.keep() && Float.compare(number(v[best]), number(scalars[p.target()])) <= 0) return -1;
+        scalars[p.target()] = v[best];
         return best;
     }
 
@@ -138,13 +151,18 @@ public final class VectorModel {
                 * switch (p.factor()) {
                     case ONE -> 1f;
                     case ITSELF -> x;
-                    case VECTOR -> y(p, i);
+                    case VECTOR -> number(y(p, i));
                     case SCALAR -> factor;
                 };
     }
 
     private float x(VectorPass p, int i, float scalar) {
-        int partner = p.swap() == 0 ? i : i % (2 * p.swap()) < p.swap() ? i + p.swap() : i - p.swap();
+        int block = p.block() * shape.lanes();
+        int partner = p.reduction() == VectorPass.Reduction.PAIRS
+                ? 2 * i
+                : p.swap() > 0
+                        ? i % (2 * p.swap()) < p.swap() ? i + p.swap() : i - p.swap()
+                        : i / (block * p.repeat()) * block + i % block;
         float x = switch (p.source()) {
             case VECTOR -> number(get(p.x(), partner));
             case INTEGERS -> (float) get(p.x(), partner);
@@ -159,9 +177,11 @@ public final class VectorModel {
         };
     }
 
-    private float y(VectorPass p, int i) {
+    private int y(VectorPass p, int i) {
+        if (p.reduction() == VectorPass.Reduction.PAIRS) return get(p.x(), 2 * i + 1);
+        if (p.spread() > 1) return get(p.y(), i / p.spread());
         int row = i / shape.lanes();
-        return number(get(p.y() + (p.period() == 0 ? row : row % p.period()), i % shape.lanes()));
+        return get(p.y() + (p.period() == 0 ? row : row % p.period()), i % shape.lanes());
     }
 
     private static float number(int bits) {

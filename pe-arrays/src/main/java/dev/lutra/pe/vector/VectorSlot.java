@@ -13,7 +13,7 @@ import dev.lutra.machine.VectorShape;
 /** What a slot does in each part of a lane. Every part is delayed by itself until the slot's row is there. */
 final class VectorSlot extends Bundle {
     final Read read;
-    final Prepare prepare = field(new Prepare());
+    final Prepare prepare;
     final Multiply multiply = field(new Multiply());
     final Add add = field(new Add());
     final EnumSignal<VectorPass.Function> function = field(Hdl.enumOf(VectorPass.Function.class));
@@ -31,6 +31,7 @@ final class VectorSlot extends Bundle {
 
     VectorSlot(VectorShape shape) {
         read = field(new Read(shape.rowBits()));
+        prepare = field(new Prepare(shape.levels()));
         write = field(new Write(shape.rowBits()));
         valid = field(bits(shape.lanes()));
     }
@@ -51,12 +52,27 @@ final class VectorSlot extends Bundle {
         }
     }
 
-    /** What x is. */
+    /** What x and y are. */
     static final class Prepare extends Bundle {
         final UInt swapLanes = field(uint(3));
+
+        /** x and y are neighbours of the rows of x and y, one behind the other. */
+        final Bool pairs = field(bool());
+
+        /** Steps of spreading y that are taken, the first one lowest: each lane gets the word of one at half its distance from one end. */
+        final Bits spread;
+
+        /** That end is the upper one of the lanes, step by step. */
+        final Bits upper;
+
         final Bool same = field(bool());
         final Bits scalar = field(bits(32));
         final EnumSignal<VectorPass.Sign> sign = field(Hdl.enumOf(VectorPass.Sign.class));
+
+        Prepare(int levels) {
+            spread = field(bits(Math.max(1, levels)));
+            upper = field(bits(Math.max(1, levels)));
+        }
     }
 
     static final class Multiply extends Bundle {
@@ -85,6 +101,9 @@ final class VectorSlot extends Bundle {
 
         /** A product without an element counts as nothing. */
         final Bool sums = field(bool());
+
+        /** The lesser operand in place of the sum. */
+        final Bool minimum = field(bool());
 
         final EnumSignal<Operand> operand = field(Hdl.enumOf(Operand.class));
         final Bits scalar = field(bits(32));

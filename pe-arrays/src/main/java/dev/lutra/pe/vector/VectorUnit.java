@@ -215,7 +215,7 @@ public final class VectorUnit extends Module {
             for (int k = 0; k < s.levels(); k++) {
                 x = mux(prepare.swapLanes.eq(k + 1), all.get(i ^ 1 << k).xWord, x);
             }
-            lane.x.set(x);
+            lane.x.set(mux(prepare.pairs, neighbour(all, 2 * i), x));
             var sum = lane.sum;
             var best = lane.best;
             for (int k = 0; k < s.levels(); k++) {
@@ -230,6 +230,7 @@ public final class VectorUnit extends Module {
             bytes.add(0, lane.integer);
         }
         answer.set(Hdl.cat(words));
+        spread(slot.prepare, all);
         integers.bytes.set(Hdl.cat(bytes));
 
         var zero = all.get(0);
@@ -252,6 +253,37 @@ public final class VectorUnit extends Module {
                     number.set(finish.target.wrapAdd(1));
                 });
         when(writes, () -> scalars.write(number, word));
+    }
+
+    /** The word of a lane of two rows, that of x and then that of y. */
+    private static Bits neighbour(List<VectorLane> all, int lane) {
+        int lanes = all.size();
+        return lane < lanes ? all.get(lane).xWord : all.get(lane - lanes).yWord;
+    }
+
+    /** Words of y, each of which goes to a power of two of lanes: in each step half the lanes' words go to two lanes each. A register is between two steps and the next two. */
+    private void spread(VectorSlot.Prepare prepare, List<VectorLane> all) {
+        int lanes = all.size();
+        int levels = Integer.numberOfTrailingZeros(lanes);
+        var control = late(prepare, VectorTiming.READ);
+        List<Bits> words = new ArrayList<>();
+        for (int i = 0; i < lanes; i++) {
+            words.add(mux(control.pairs, neighbour(all, 2 * i + 1), all.get(i).yWord));
+        }
+        for (int stage = 0; stage < 1 + VectorTiming.CONVERTING; stage++) {
+            control = late(control, 1);
+            words.replaceAll(word -> late(word, 1));
+            for (int k = 2 * stage; k < Math.min(levels, 2 * stage + 2); k++) {
+                List<Bits> before = List.copyOf(words);
+                for (int i = 0; i < lanes; i++) {
+                    var half = mux(control.upper.bit(k), before.get((lanes + i) / 2), before.get(i / 2));
+                    words.set(i, mux(control.spread.bit(k), half, before.get(i)));
+                }
+            }
+        }
+        for (int i = 0; i < lanes; i++) {
+            all.get(i).y.set(words.get(i));
+        }
     }
 
     /** A value some cycles later. */

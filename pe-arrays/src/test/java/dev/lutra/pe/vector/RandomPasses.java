@@ -2,10 +2,12 @@
 package dev.lutra.pe.vector;
 
 import dev.lutra.machine.VectorPass;
+import dev.lutra.machine.VectorRow;
 import dev.lutra.machine.VectorShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** Random passes, each as early as what it reads allows, or later. */
@@ -27,12 +29,22 @@ final class RandomPasses {
         rowAt = new long[shape.rows()];
     }
 
+    /** Any passes. */
     List<VectorPass> next(int count) {
+        return next(count, () -> random.nextInt(3) == 0 ? form() : one());
+    }
+
+    /** Passes that keep numbers in their size, of vectors that are gathered from others or made of several parts. */
+    List<VectorPass> forms(int count) {
+        return next(count, this::form);
+    }
+
+    private List<VectorPass> next(int count, Supplier<VectorPass> some) {
         for (int i = 0; i < count; i++) {
             VectorPass pass = null;
             while (pass == null) {
                 try {
-                    pass = one();
+                    pass = some.get();
                     if (pass.readsItsResult(shape)) pass = null;
                 } catch (IllegalArgumentException e) {
                     continue; // fields that exclude each other
@@ -60,6 +72,28 @@ final class RandomPasses {
         return random.nextInt(VectorShape.SCALARS);
     }
 
+    private VectorPass form() {
+        int lanes = shape.lanes();
+        var pass = VectorPass.of(row(), 1 + random.nextInt(9 * lanes))
+                .signed(any(VectorPass.Sign.values()))
+                .to(row());
+        switch (random.nextInt(4)) {
+            case 0 -> pass = pass.plusVector(row());
+            case 1 -> pass = pass.orLess(row());
+            default -> {}
+        }
+        if (random.nextInt(3) == 0) {
+            return (pass.readsY() ? pass.y(0, 0) : pass.timesVector(0)).reduced(VectorPass.Reduction.PAIRS, 0);
+        }
+        if (random.nextBoolean()) {
+            pass = pass.timesSpread(pass.addsY() ? pass.y() : row(), 1 << random.nextInt(shape.levels() + 4));
+        }
+        if (random.nextBoolean()) {
+            pass = pass.repeated(2 << random.nextInt(3), 1 << random.nextInt(3));
+        }
+        return random.nextBoolean() ? pass : pass.reduced(VectorPass.Reduction.PARTS, 1 + random.nextInt(3));
+    }
+
     private VectorPass one() {
         int lanes = shape.lanes();
         int length = 1 + random.nextInt(mostRows * lanes);
@@ -67,22 +101,29 @@ final class RandomPasses {
         int swap = random.nextInt(3) > 0
                 ? 0
                 : random.nextBoolean() ? lanes * (1 + random.nextInt(3)) : 1 << random.nextInt(shape.levels() + 1);
+        var factor = any(VectorPass.Factor.values());
+        var addend = random.nextBoolean() ? VectorPass.Addend.NOTHING : any(VectorPass.Addend.values());
+        var reduction = any(VectorPass.Reduction.values());
+        int period = random.nextInt(3) > 0 ? 0 : 1 + random.nextInt(4);
         return new VectorPass(
                 source,
                 random.nextBoolean() ? VectorPass.Sign.SAME : any(VectorPass.Sign.values()),
                 source == VectorPass.Source.SCALAR ? scalar() : row(),
                 random.nextBoolean() ? random.nextInt() : Float.floatToIntBits(random.nextFloat()),
                 swap,
+                1,
+                1,
                 row(),
-                random.nextInt(3) > 0 ? 0 : 1 + random.nextInt(4),
-                any(VectorPass.Factor.values()),
+                period,
+                1,
+                factor,
                 scalar(),
-                random.nextBoolean() ? VectorPass.Addend.NOTHING : any(VectorPass.Addend.values()),
+                addend,
                 scalar(),
                 random.nextBoolean() ? VectorPass.Function.NONE : any(VectorPass.Function.values()),
                 any(VectorPass.Result.values()),
                 row(),
-                any(VectorPass.Reduction.values()),
+                reduction,
                 random.nextBoolean(),
                 scalar(),
                 length,
@@ -108,20 +149,28 @@ final class RandomPasses {
         if (p.addend() == VectorPass.Addend.SCALAR) scalars.add(p.addendScalar());
         if (p.keep()) scalars.add(p.target());
         if (scalars.stream().anyMatch(s -> scalarAt[s] > start)) return false;
-        return IntStream.range(0, shape.rowsOf(p.length()))
-                .allMatch(r -> !(p.readsX() && rowAt[p.xRow(shape, r)] > start + r)
-                        && !(p.readsY() && rowAt[p.yRow(shape, r)] > start + r));
+        List<VectorRow> rows = VectorRow.of(shape, p);
+        return IntStream.range(0, rows.size())
+                .allMatch(r ->
+                        late(rows.get(r).x(), start + r) && late(rows.get(r).y(), start + r));
+    }
+
+    /** Whether a row, if any, can be read in a cycle. */
+    private boolean late(int row, long cycle) {
+        return row < 0 || rowAt[row] <= cycle;
     }
 
     private void add(VectorPass p) {
         long start = start(p);
         long end = start + VectorCycles.slots(shape, p) - 1 + VectorCycles.LATENCY;
         passes.add(p);
-        for (int r = 0; r < shape.rowsOf(p.length()) && p.result() != VectorPass.Result.NONE; r++) {
-            rowAt[p.outRow(shape, r)] = start + r + VectorCycles.LATENCY;
+        List<VectorRow> rows = VectorRow.of(shape, p);
+        for (int r = 0; r < rows.size(); r++) {
+            int out = rows.get(r).out();
+            if (out >= 0) rowAt[out] = start + r + VectorCycles.LATENCY;
         }
         switch (p.reduction()) {
-            case NONE -> {}
+            case NONE, PAIRS, PARTS -> {}
             case FIRST -> scalarAt[p.target()] = start + VectorCycles.LATENCY;
             case SUM, MAXIMUM -> scalarAt[p.target()] = end;
             case ARGUMENT -> {

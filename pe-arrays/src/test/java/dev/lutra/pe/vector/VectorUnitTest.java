@@ -58,19 +58,31 @@ class VectorUnitTest {
                     bench.run(some);
                     bench.compare(ROWS, about);
                 }
-                plainSums(bench, shape, random, "%d lanes, -Dlutra.seed=%d".formatted(l, seed));
+                String about = "%d lanes, -Dlutra.seed=%d".formatted(l, seed);
+                for (int i = 0; i < sequences; i++) {
+                    plainNumbers(bench, shape, random);
+                    var forms = new RandomPasses(shape, 4, random).forms(12);
+                    bench.run(forms);
+                    bench.compare(ROWS, about + ": " + forms);
+                }
+                plainSums(bench, shape, random, about);
             }
         }
     }
 
-    /** Sums of numbers of like size, whose bits depend on the order: among random bits one NaN makes a sum NaN. */
-    private static void plainSums(VectorBench bench, VectorShape shape, Random random, String about) {
+    /** Numbers of like size: among random bits one NaN makes a sum NaN. */
+    private static void plainNumbers(VectorBench bench, VectorShape shape, Random random) {
         for (int row = 0; row < ROWS; row++) {
             for (int lane = 0; lane < shape.lanes(); lane++) {
                 bench.model().set(row, lane, Float.floatToIntBits((float) random.nextGaussian()));
             }
             bench.put(row);
         }
+    }
+
+    /** Sums of numbers of like size, whose bits depend on the order. */
+    private static void plainSums(VectorBench bench, VectorShape shape, Random random, String about) {
+        plainNumbers(bench, shape, random);
         var passes = new ArrayList<VectorPass>();
         for (int s = 0; s < 2 * VectorShape.SCALARS; s++) {
             int length = 1 + random.nextInt(12 * shape.lanes());
@@ -110,6 +122,13 @@ class VectorUnitTest {
                 // A row ahead of its own.
                 VectorPass.of(9, 12).to(20).after(VectorPass.After.ROWS),
                 VectorPass.of(8, 16).swapped(8).to(20).after(VectorPass.After.ROWS),
+                VectorPass.of(8, 8)
+                        .plusVector(0)
+                        .y(0, 0)
+                        .reduced(VectorPass.Reduction.PAIRS, 0)
+                        .to(20)
+                        .after(VectorPass.After.ROWS),
+                VectorPass.of(0, 16).timesSpread(9, 16).to(20).after(VectorPass.After.NOTHING),
                 VectorPass.of(0, 4).times(VectorPass.Factor.SCALAR, 3).to(20).after(VectorPass.After.ROWS),
                 VectorPass.ofScalar(3).to(20).after(VectorPass.After.NOTHING))) {
             try (var bench = new VectorBench(EngineKind.EMBEDDED, shape)) {
@@ -137,6 +156,14 @@ class VectorUnitTest {
         assertThatThrownBy(() -> pass.reduced(VectorPass.Reduction.ARGUMENT, 15))
                 .hasMessageContaining("after 15");
         assertThatThrownBy(() -> pass.times(VectorPass.Factor.SCALAR, 16)).hasMessageContaining("register 16: 0..15");
+        assertThatThrownBy(() -> pass.reduced(VectorPass.Reduction.PAIRS, 0))
+                .hasMessageContaining("are multiplied, added");
+        assertThatThrownBy(() -> pass.reduced(VectorPass.Reduction.PARTS, 14)).hasMessageContaining("2^14 parts of 8");
+        assertThatThrownBy(() -> pass.repeated(3, 4)).hasMessageContaining("each 3 times: powers of two");
+        assertThatThrownBy(() -> pass.swapped(1).repeated(2, 4)).hasMessageContaining("where elements change places");
+        assertThatThrownBy(() -> pass.timesSpread(0, 2).y(0, 3)).hasMessageContaining("has no period");
+        assertThatThrownBy(() -> pass.orLess(0).reduced(VectorPass.Reduction.FIRST, 0))
+                .hasMessageContaining("to no register by FIRST");
         assertThatThrownBy(() -> VectorCommand.values(new VectorShape(8, 16), pass.swapped(12)))
                 .hasMessageContaining("12 apart on 8 lanes");
         assertThatThrownBy(() -> VectorCommand.values(new VectorShape(8, 16), pass.to(16)))
