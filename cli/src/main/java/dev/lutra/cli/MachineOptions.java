@@ -13,6 +13,7 @@ import dev.lutra.machine.VectorShape;
 import dev.lutra.pe.MatrixEngines;
 import java.lang.reflect.Field;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -87,8 +88,8 @@ final class MachineOptions {
     @Option(
             names = "--activations",
             paramLabel = "A",
-            description = "Bits of an activation, 2 to 8, or 16 with lut-int.")
-    private @Nullable Integer activations;
+            description = "Bits of an activation, 2 to 8, or 16 with lut-int; fp16 with lut-int: binary16 numbers.")
+    private @Nullable String activations;
 
     @Option(
             names = "--packed-ternary",
@@ -188,12 +189,17 @@ final class MachineOptions {
         return !e.hasScaleStream() ? 0 : b.scaleRing() == 0 ? LEAST_SCALE_RING : b.scaleRing();
     }
 
-    private static ActivationType activationType(int bits) {
-        if (bits < 2 || bits > 8 && bits != 16) {
-            throw UserException.badInput(
-                    "--activations is " + bits, "Integers of 2 to 8 bits are possible, and of 16.");
-        }
-        return ActivationType.ofBits(bits);
+    /**
+     * Reads {@code --activations}.
+     *
+     * @throws UserException if there are no such activations
+     */
+    static ActivationType activationType(String text) {
+        return Stream.of(ActivationType.values())
+                .filter(type -> text.equals(type == ActivationType.FP16 ? "fp16" : Integer.toString(type.bits())))
+                .findFirst()
+                .orElseThrow(() -> UserException.badInput(
+                        "--activations is " + text, "Integers of 2 to 8 bits are possible, and of 16, and fp16."));
     }
 
     private Machine preset() {

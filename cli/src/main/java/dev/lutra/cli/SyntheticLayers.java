@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.cli;
 
-import dev.lutra.machine.ActivationType;
 import dev.lutra.machine.ChainLayout;
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.NmRatio;
@@ -20,6 +19,7 @@ import dev.lutra.runtime.device.Device;
 import dev.lutra.runtime.linear.DeviceBackend;
 import dev.lutra.runtime.linear.RegionRun;
 import dev.lutra.runtime.session.RunMeter;
+import dev.lutra.verify.RandomActivations;
 import dev.lutra.verify.RandomWeights;
 import dev.lutra.verify.SparseCodes;
 import java.io.ByteArrayOutputStream;
@@ -77,15 +77,7 @@ record SyntheticLayers(String name, List<Shape> shapes) {
         }
 
         private byte[][] rows(SplittableRandom random, Engine engine) {
-            ActivationType type = engine.activations();
-            byte[][] rows = new byte[engine.m()][k * type.bytes()];
-            for (byte[] row : rows) {
-                for (int i = 0; i < k; i++) {
-                    int activation = random.nextInt(-type.largest(), type.largest() + 1);
-                    ActivationType.put(activation, row, i * type.bytes(), type.bytes());
-                }
-            }
-            return rows;
+            return RandomActivations.of(engine.activations(), engine.m(), k, random, false);
         }
     }
 

@@ -58,10 +58,10 @@ public record GeneratedDesign(
         Map<String, Integer> latencies = new TreeMap<>();
         MatrixEngine engine = MatrixEngines.of(machine.engine());
         MatrixShape shape = MatrixEngines.shape(machine.engine());
-        int decoder = machine.engine().packedTernary() ? 1 : 0;
-        latencies.put("mx.result", decoder + engine.latency(shape, false));
+        int before = Accelerator.stagesBeforeEngine(machine.engine());
+        latencies.put("mx.result", before + engine.latency(shape, false));
         if (machine.engine().groupScales()) {
-            latencies.put("mx.scaledResult", decoder + engine.latency(shape, true));
+            latencies.put("mx.scaledResult", before + engine.latency(shape, true));
         }
         return latencies;
     }

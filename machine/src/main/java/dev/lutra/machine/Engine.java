@@ -4,7 +4,7 @@ package dev.lutra.machine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The matrix engine of a machine: integer activations times low-bit weights.
+ * The matrix engine of a machine: integer activations, or such as become integers in front of it, times low-bit weights.
  *
  * <p>One step takes {@code t * g} activations of each of {@code m} rows and one weight word, which holds {@code planes} planes of
  * {@code n} output columns as {@link #packing} says.
@@ -178,8 +178,10 @@ public record Engine(
         if (!mx.tile().equals(tile())) {
             return "its tile is %s, the engine's %s".formatted(mx.tile(), tile());
         } else if (given.activations() != activations) {
-            return "its activations are i%d, the engine's i%d"
-                    .formatted(given.activations().bits(), activations.bits());
+            return "its activations are %s, the engine's %s"
+                    .formatted(given.activations().text(), activations.text());
+        } else if (activations == ActivationType.FP16 && !(mx.first() && mx.last())) {
+            return "its reduction is split, but rows of f16 have one exponent for all of it";
         } else if (given.accumulatorBits() != outerBits) {
             return "its accumulators are i%d, the engine's i%d".formatted(given.accumulatorBits(), outerBits);
         } else if (given.wide() && !canBeWide()) {

@@ -81,7 +81,7 @@ public final class InstructionCodec {
     public static final Field MX_O_HALF = new Field("oHalf", 35, 1);
     /** {@link WeightType#code}. */
     public static final Field MX_WEIGHTS = new Field("weights", 36, 4);
-    /** Bits of an activation - 1. */
+    /** {@link ActivationType#code}. */
     public static final Field MX_ACTIVATIONS = new Field("activations", 40, 4);
 
     public static final Field MX_K_STEPS = new Field("kSteps", 44, 12);
@@ -188,7 +188,7 @@ public final class InstructionCodec {
                         .put(MX_TILE_N, log2(i.tile().n()));
                 w.put(MX_TILE_K, i.tile().k());
                 MatrixTypes t = i.types();
-                w.put(MX_ACTIVATIONS, t.activations().bits() - 1)
+                w.put(MX_ACTIVATIONS, t.activations().code())
                         .put(MX_WEIGHTS, t.weights().code());
                 w.put(MX_ACCUMULATOR, t.accumulatorBits() - 1).put(MX_WIDE, t.wide());
                 w.put(MX_TO_ROWS, i.toRows());
@@ -289,7 +289,7 @@ public final class InstructionCodec {
                         w.flag(MX_LAST),
                         new MatrixTile(1 << w.get(MX_TILE_M), 1 << w.get(MX_TILE_N), (int) w.get(MX_TILE_K)),
                         new MatrixTypes(
-                                ActivationType.ofBits((int) w.get(MX_ACTIVATIONS) + 1),
+                                ActivationType.ofCode((int) w.get(MX_ACTIVATIONS)),
                                 weights((int) w.get(MX_WEIGHTS)),
                                 (int) w.get(MX_ACCUMULATOR) + 1,
                                 w.flag(MX_WIDE)),

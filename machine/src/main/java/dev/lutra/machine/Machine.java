@@ -215,11 +215,11 @@ public record Machine(
                 v.lanes());
         r.check(
                 e.m() == 1 && e.step() == e.rowBytes() && e.activations() == ActivationType.INT8,
-                "vector.lanes is %d: the engine must take 1 row of a power of two of INT8 activations a step, not %d of %d of %d bits",
+                "vector.lanes is %d: the engine must take 1 row of a power of two of INT8 activations a step, not %d of %d %s",
                 v.lanes(),
                 e.m(),
                 e.step(),
-                e.activations().bits());
+                e.activations());
         r.check(
                 !e.tables().stay() && !e.tables().quantised(),
                 "vector.lanes is %d: engine.tables.blocks must be 0, not %d, and engine.tables.quantised false",

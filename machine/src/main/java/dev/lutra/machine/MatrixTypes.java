@@ -37,6 +37,6 @@ public record MatrixTypes(ActivationType activations, WeightType weights, int ac
     /** Activations, weights, accumulator, results: such as {@code i8.i4.i48.i32}. */
     @Override
     public String toString() {
-        return "i%d.%s.i%d.%s".formatted(activations.bits(), weights.text(), accumulatorBits, output());
+        return "%s.%s.i%d.%s".formatted(activations.text(), weights.text(), accumulatorBits, output());
     }
 }

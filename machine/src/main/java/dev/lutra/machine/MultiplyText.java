@@ -70,9 +70,10 @@ final class MultiplyText {
 
     private static ActivationType activations(String text, Operands o) throws TextError {
         return Arrays.stream(ActivationType.values())
-                .filter(type -> text.equals("i" + type.bits()))
+                .filter(type -> text.equals(type.text()))
                 .findFirst()
-                .orElseThrow(() -> o.error("there are no activations '%s': i2 to i8 and i16 exist".formatted(text)));
+                .orElseThrow(
+                        () -> o.error("there are no activations '%s': i2 to i8, i16 and f16 exist".formatted(text)));
     }
 
     private static WeightType weights(String text, Operands o) throws TextError {

@@ -64,6 +64,10 @@ class InstructionCodecTest {
                         tokens, 1, 0, true, true, new MatrixTile(4, 16, 15), types, 0x123, 0x456, 0x789, 0xabc)))
                 .isEqualTo(
                         "09090800" + "97" + "35" + "12" + "56" + "94" + "78" + "bc" + "fa" + "7e" + "88" + "00" + "00");
+        MatrixTypes halves = new MatrixTypes(ActivationType.FP16, WeightType.INT4, 48, false);
+        assertThat(hex(new Multiply(Tokens.NONE, 0, 0, true, true, new MatrixTile(1, 16, 16), halves, 4, 0, 3, 0)))
+                .isEqualTo(
+                        "09000000" + "36" + "40" + "00" + "00" + "30" + "00" + "00" + "f0" + "82" + "80" + "00" + "00");
         // source 0, sign 2 at 34, factor 3 at 36, addend 1 at 38, function 1 at 40, result 1 at 42, reduction 3 at 44,
         // keep 47, after 1 at 48, length 0x0102 at 52,
         // x 0x345 at 68, y 0x678 at 80, out 0x9ab at 92, target 0xc at 104, factor 0xd at 108, addend at 112, period
@@ -102,7 +106,7 @@ class InstructionCodecTest {
         assertThatThrownBy(() -> decode("4b02")).hasMessage("there are no tokens between MX and LDW");
         assertThatThrownBy(() -> decode("ab")).hasMessage("there is no unit 5");
         assertThatThrownBy(() -> decode("0200000005000100")).hasMessageContaining("a loop over LEN1 must have count 0");
-        assertThatThrownBy(() -> decode("09000000")).hasMessage("there are no activations of 1 bits");
+        assertThatThrownBy(() -> decode("0900000000080000")).hasMessage("activation type 8 does not exist");
         assertThatThrownBy(() -> decode("0900000080070000")).hasMessage("weight type 8 does not exist");
         assertThatThrownBy(() -> decode("0900000000170000" + "10000000"))
                 .hasMessage("a block has 1 columns: it must be a power of two from 4 to 256");

@@ -64,7 +64,7 @@ class ProgramTest {
                         p.txt:7:3: there is no instruction 'ldx'
                         p.txt:8:3: 'mx' is not mx with shape and types of activations, weights, accumulators and results, such as mx.m1n48k64.i8.i4.i48.i32
                         p.txt:9:3: there are no weights 'i9': i1 to i8, ternary and fp4 exist
-                        p.txt:10:3: there are no activations 'i9': i2 to i8 and i16 exist
+                        p.txt:10:3: there are no activations 'i9': i2 to i8, i16 and f16 exist
                         p.txt:11:72: 48 columns are not 5 equal blocks
                         p.txt:12:82: a block has 48 columns: it must be a power of two from 4 to 256
                         p.txt:13:24: beats is 70000: it must be from 0 to 65535

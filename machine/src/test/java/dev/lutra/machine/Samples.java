@@ -53,7 +53,7 @@ final class Samples {
                         whole,
                         new MatrixTile(1 << r.nextInt(7), 4 << r.nextInt(7), 2 + r.nextInt(95)),
                         new MatrixTypes(
-                                ActivationType.ofBits(2 + r.nextInt(7)),
+                                any(r, ActivationType.values()),
                                 WeightType.values()[r.nextInt(9)],
                                 16 + r.nextInt(49),
                                 !toRows && r.nextBoolean()),

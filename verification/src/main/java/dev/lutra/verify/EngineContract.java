@@ -2,7 +2,6 @@
 package dev.lutra.verify;
 
 import dev.lutra.gen.device.SimulatedDevice;
-import dev.lutra.machine.ActivationType;
 import dev.lutra.machine.Bus;
 import dev.lutra.machine.ChainLayout;
 import dev.lutra.machine.Engine;
@@ -174,16 +173,7 @@ public final class EngineContract {
     }
 
     private byte[][] activations(int rows, int k, SplittableRandom random, boolean extreme) {
-        ActivationType type = machine.engine().activations();
-        int largest = type.largest();
-        byte[][] activations = new byte[rows][k * type.bytes()];
-        for (byte[] row : activations) {
-            for (int i = 0; i < k; i++) {
-                int activation = extreme ? -largest : random.nextInt(2 * largest + 1) - largest;
-                ActivationType.put(activation, row, i * type.bytes(), type.bytes());
-            }
-        }
-        return activations;
+        return RandomActivations.of(machine.engine().activations(), rows, k, random, extreme);
     }
 
     /** A matrix of which so many weights are left, the same of rows that share indices: stored so or at fewer predicted cycles. */

@@ -28,26 +28,27 @@ public record EngineSetup(String name, Machine machine, Quantization quantizatio
     /** The LUT tensor core, ternary tables and the rivals. */
     public static List<EngineSetup> all() {
         return List.of(
-                of(Engine.LUT_INT, 8, WeightFormat.INT4, 32, Quantization.Head.INT8),
-                of(Engine.LUT_INT, 8, WeightFormat.TERNARY, 0, Quantization.Head.INT8),
+                of(Engine.LUT_INT, ActivationType.INT8, WeightFormat.INT4, 32, Quantization.Head.INT8),
+                of(Engine.LUT_INT, ActivationType.INT8, WeightFormat.TERNARY, 0, Quantization.Head.INT8),
                 tables("stay", STAYING, WeightFormat.INT4, 0),
                 tables("stay", STAYING, WeightFormat.TERNARY, 0),
                 tables("8-bit tables", ROUNDED, WeightFormat.INT4, 32),
                 tables("8-bit tables", ROUNDED, WeightFormat.TERNARY, 0),
                 packedTernary(),
-                of(Engine.LUT_INT, 8, MixedFormat.INT4_ASYM, 32, Quantization.Head.INT8),
-                of(Engine.LUT_INT, 16, WeightFormat.INT4, 32, Quantization.Head.INT8),
-                of("lut-ternary", 8, WeightFormat.TERNARY, 0, Quantization.Head.FLOAT),
-                of("adders", 8, WeightFormat.INT4, 32, Quantization.Head.INT8),
-                of("mac", 8, WeightFormat.INT4, 32, Quantization.Head.INT8),
-                of("mac-int8", 8, WeightFormat.INT4, 32, Quantization.Head.INT8),
-                of("bitplane", 8, WeightFormat.INT4, 32, Quantization.Head.INT8),
-                of("bitplane", 6, WeightFormat.INT6, 32, Quantization.Head.INT8),
-                of("bipolar", 8, WeightFormat.INT4, 32, Quantization.Head.INT8),
-                of("bipolar", 6, WeightFormat.INT6, 32, Quantization.Head.INT8),
-                of("bitserial", 8, MixedFormat.BITMOD4, 32, Quantization.Head.INT8),
-                of("bitserial", 8, MixedFormat.BITMOD3, 32, Quantization.Head.INT8),
-                of("bitserial", 8, MixedFormat.INT4_ASYM, 32, Quantization.Head.INT8));
+                of(Engine.LUT_INT, ActivationType.INT8, MixedFormat.INT4_ASYM, 32, Quantization.Head.INT8),
+                of(Engine.LUT_INT, ActivationType.INT16, WeightFormat.INT4, 32, Quantization.Head.INT8),
+                of(Engine.LUT_INT, ActivationType.FP16, WeightFormat.INT4, 32, Quantization.Head.INT8),
+                of("lut-ternary", ActivationType.INT8, WeightFormat.TERNARY, 0, Quantization.Head.FLOAT),
+                of("adders", ActivationType.INT8, WeightFormat.INT4, 32, Quantization.Head.INT8),
+                of("mac", ActivationType.INT8, WeightFormat.INT4, 32, Quantization.Head.INT8),
+                of("mac-int8", ActivationType.INT8, WeightFormat.INT4, 32, Quantization.Head.INT8),
+                of("bitplane", ActivationType.INT8, WeightFormat.INT4, 32, Quantization.Head.INT8),
+                of("bitplane", ActivationType.INT6, WeightFormat.INT6, 32, Quantization.Head.INT8),
+                of("bipolar", ActivationType.INT8, WeightFormat.INT4, 32, Quantization.Head.INT8),
+                of("bipolar", ActivationType.INT6, WeightFormat.INT6, 32, Quantization.Head.INT8),
+                of("bitserial", ActivationType.INT8, MixedFormat.BITMOD4, 32, Quantization.Head.INT8),
+                of("bitserial", ActivationType.INT8, MixedFormat.BITMOD3, 32, Quantization.Head.INT8),
+                of("bitserial", ActivationType.INT8, MixedFormat.INT4_ASYM, 32, Quantization.Head.INT8));
     }
 
     /** The LUT tensor core with other tables; where these stay, with scales per row alone. */
@@ -113,10 +114,13 @@ public record EngineSetup(String name, Machine machine, Quantization quantizatio
                 : "W" + format.planes();
     }
 
+    private static String name(ActivationType activations) {
+        return activations == ActivationType.FP16 ? activations.name() : "A" + activations.bits();
+    }
+
     private static EngineSetup of(
-            String kind, int activationBits, LayerFormat format, int group, Quantization.Head head) {
+            String kind, ActivationType activations, LayerFormat format, int group, Quantization.Head head) {
         Machine s = Machine.standard();
-        ActivationType activations = ActivationType.ofBits(activationBits);
         Engine e = MatrixEngines.named(kind).inPlaceOf(s.engine());
         Engine engine = new Engine(
                 e.kind(),
@@ -132,7 +136,7 @@ public record EngineSetup(String name, Machine machine, Quantization quantizatio
                 e.planes(),
                 activations);
         return new EngineSetup(
-                "%s %s A%d%s".formatted(kind, weights(format), activationBits, group == 0 ? "" : " g" + group),
+                "%s %s %s%s".formatted(kind, weights(format), name(activations), group == 0 ? "" : " g" + group),
                 new Machine(engine, s.bus(), s.buffers(), s.queueDepth(), s.counters()),
                 new Quantization(format, group, head).withActivations(activations));
     }

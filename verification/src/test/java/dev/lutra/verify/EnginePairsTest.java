@@ -49,7 +49,7 @@ class EnginePairsTest {
             List.of(false, true), // entries of tables in 8 bits
             List.of(0, 2), // columns that share a precompute; 0: all
             List.of(1, 2, 8), // bits of the widest weights
-            List.of(5, 8, 16), // bits of activations
+            List.of(ActivationType.INT5, ActivationType.INT8, ActivationType.INT16, ActivationType.FP16),
             List.of(0, 1, 40), // elements of a scale group, one being the least; 0: no group scales
             List.of(32, 64), // bits of the bus
             List.of(false, true)); // ternary weights packed
@@ -66,7 +66,7 @@ class EnginePairsTest {
             OPTIONS.get(7),
             OPTIONS.get(8),
             List.of(1, 8),
-            List.of(8),
+            List.of(ActivationType.INT8),
             List.of(0, 40),
             List.of(32),
             OPTIONS.get(13));
@@ -83,7 +83,7 @@ class EnginePairsTest {
             OPTIONS.get(7),
             List.of(0, 2, 3),
             List.of(8),
-            List.of(8),
+            List.of(ActivationType.INT8),
             OPTIONS.get(11),
             List.of(32),
             List.of(false));
@@ -147,7 +147,7 @@ class EnginePairsTest {
                         48,
                         engine(row).packing(),
                         (int) row.get(5),
-                        ActivationType.ofBits((int) row.get(10)),
+                        (ActivationType) row.get(10),
                         new Tables((int) row.get(6), (boolean) row.get(7), (int) row.get(8)),
                         (boolean) row.get(13)),
                 new Bus(Bus.Kind.AXI4, (int) row.get(12), 32, 16, 4),
@@ -161,7 +161,7 @@ class EnginePairsTest {
         try {
             Engine e = machine(row).engine();
             boolean slow = e.packing() == WeightPacking.DIGITS && e.planes() == 8 && e.step() > 16 && e.groupScales();
-            boolean wide = e.activations() == ActivationType.INT16;
+            boolean wide = e.activations().bytes() > 1;
             boolean narrow = !e.kind().equals(Engine.LUT_INT) || !e.tables().equals(Tables.REGISTERS);
             return !slow && !(wide && narrow) && (!e.kind().equals("mac-int8") || e.planes() == 8);
         } catch (UserException refused) {

@@ -4,7 +4,6 @@ package dev.lutra.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.lutra.machine.ActivationType;
 import dev.lutra.map.checkpoint.Checkpoint;
 import dev.lutra.map.forward.KvBackend;
 import dev.lutra.map.forward.LinearBackend;
@@ -88,7 +87,7 @@ enum GoldenText {
         ReferenceBackend reference =
                 new ReferenceBackend(quantized, device.machine().engine());
         // table lookup on the host takes bytes
-        LinearBackend twin = how.activations() == ActivationType.INT16 ? reference : new HostBackend(quantized);
+        LinearBackend twin = how.activations().bytes() > 1 ? reference : new HostBackend(quantized);
         MappedModel mapped = MappedModel.of(quantized, device.machine());
         RunMeter meter = new RunMeter(mapped.program());
         long regions = 0;

@@ -29,14 +29,17 @@ class LutTablesTest {
         this.simulator = simulator;
     }
 
-    /** Tables that stay, rounded too, and for ternary weights of five trits in a byte; rounded ones in registers; a precompute per unit, of INT16 too. */
+    /** Tables that stay, rounded too, and for ternary weights of five trits in a byte; rounded ones in registers; a precompute per unit, of INT16 too; FP16 in rows of several beats, two in a beat, and with packed weights. */
     static List<Engine> engines() {
         return List.of(
                 engine(2, 3, 3, 8, 1, ActivationType.INT8, new Tables(5, false, 2), false),
                 engine(2, 3, 3, 8, 1, ActivationType.INT8, new Tables(5, true, 0), false),
                 engine(1, 4, 2, 2, 2, ActivationType.INT8, new Tables(5, false, 0), true),
                 engine(2, 3, 3, 8, 1, ActivationType.INT8, new Tables(0, true, 4), false),
-                engine(1, 4, 2, 4, 1, ActivationType.INT16, new Tables(0, false, 2), false));
+                engine(1, 4, 2, 4, 1, ActivationType.INT16, new Tables(0, false, 2), false),
+                engine(2, 3, 3, 4, 1, ActivationType.FP16, new Tables(0, false, 2), false),
+                engine(2, 2, 1, 4, 4, ActivationType.FP16, Tables.REGISTERS, false),
+                engine(4, 4, 2, 2, 2, ActivationType.FP16, Tables.REGISTERS, true));
     }
 
     private static Engine engine(

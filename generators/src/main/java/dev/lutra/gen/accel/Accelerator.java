@@ -8,6 +8,7 @@ import dev.lutra.hdl.Module;
 import dev.lutra.hdl.lib.axi.Axi4;
 import dev.lutra.hdl.lib.axi.AxiLite;
 import dev.lutra.hdl.lib.registers.AxiLiteSlave;
+import dev.lutra.machine.Engine;
 import dev.lutra.machine.Machine;
 
 /** A complete accelerator: the host's registers behind AXI4-Lite, and an AXI4 master to memory. */
@@ -18,6 +19,11 @@ public final class Accelerator extends Module {
 
     /** High while a finished region waits to be acknowledged and interrupts are enabled. */
     public final Bool irq = out(bool());
+
+    /** Pipeline stages between the operands of a slot and its engine: of the decoder of packed ternary weights, or of the aligners of FP16 activations. */
+    public static int stagesBeforeEngine(Engine engine) {
+        return MatrixUnit.stagesBefore(engine);
+    }
 
     /** @param machine what to build; see {@link Machine} for the legal ranges */
     public Accelerator(Machine machine) {

@@ -10,6 +10,7 @@ import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.lib.registers.RegisterBus;
 import dev.lutra.hdl.lib.stream.StreamFifo;
+import dev.lutra.machine.ActivationType;
 import dev.lutra.machine.Bus;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Unit;
@@ -58,7 +59,13 @@ final class AcceleratorCore extends Module {
         var sequencer = new Sequencer(
                 new Sequencer.Params(widths, shape, engine, beatBits, bus.maxBurst(), buffers.program(), blockRam));
         var lda = new LoadActivations(new LoadActivations.Params(
-                addressBits, beatBits, bus.maxBurst(), buffers.activationHalf(), widths.activationBeats(), shape));
+                addressBits,
+                beatBits,
+                bus.maxBurst(),
+                buffers.activationHalf(),
+                widths.activationBeats(),
+                shape,
+                engine.activations() == ActivationType.FP16 ? RowExponents.Params.of(machine) : null));
         var ldw = new LoadWeights(new LoadWeights.Params(
                 addressBits,
                 beatBits,
@@ -124,6 +131,9 @@ final class AcceleratorCore extends Module {
         activations.readEnable.set(mx.lineRead);
         activations.readAddress.set(mx.lineAddress);
         mx.line.set(activations.readData);
+        if (lda.exponents != null && mx.exponents != null) {
+            mx.exponents.set(lda.exponents);
+        }
 
         var outputs = new DualWidthRam(new DualWidthRam.Params(beatBits, beatBits, 2 * buffers.outputHalf()));
         outputs.writeEnable.set(mx.writeEnable);

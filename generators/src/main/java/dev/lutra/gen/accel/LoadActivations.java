@@ -8,6 +8,7 @@ import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Decoupled;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
+import dev.lutra.hdl.Vec;
 import dev.lutra.machine.VectorShape;
 import dev.lutra.pe.vector.VectorUnit;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * LDA: memory to a half of the activation buffer, or to rows of the scratchpad.
  *
- * <p>One transfer at a time. It retires, and posts, when its last beat is in the buffer, or its last row in the scratchpad.
+ * <p>One transfer at a time. It retires, and posts, when its last beat is in the buffer, or its last row in the scratchpad. The exponents of FP16 rows are
+ * found as they pass; then it retires when the last beat's are in them.
  */
 final class LoadActivations extends Module {
 
@@ -26,8 +28,16 @@ final class LoadActivations extends Module {
      * @param halfBytes capacity of one half of the activation buffer
      * @param jobBits width of the beat count of a transfer
      * @param vector the vector unit whose scratchpad is loaded, too
+     * @param exponents of rows of FP16 activations; null of integers
      */
-    record Params(int addressBits, int beatBits, int maxBurst, int halfBytes, int jobBits, VectorShape vector) {
+    record Params(
+            int addressBits,
+            int beatBits,
+            int maxBurst,
+            int halfBytes,
+            int jobBits,
+            VectorShape vector,
+            RowExponents.@Nullable Params exponents) {
 
         /** Room for rows on their way to the scratchpad: two bursts, or two rows. */
         int roomBeats() {
@@ -50,6 +60,9 @@ final class LoadActivations extends Module {
     final UInt writeAddress;
     final Bits writeData;
 
+    /** Of the rows of both halves, as {@link RowExponents} has them; null of integers. */
+    final @Nullable Vec<UInt> exponents;
+
     /** Rows for the scratchpad; null without a vector unit, as are its tokens. */
     final @Nullable Decoupled<VectorUnit.Row> put;
 
@@ -65,6 +78,7 @@ final class LoadActivations extends Module {
         boolean vectors = p.vector.exists();
         doc("LDA unit: memory to a half of the activation buffer%s, one transfer at a time."
                 .formatted(vectors ? " or rows of the scratchpad" : ""));
+        exponents = p.exponents != null ? out(vec(2 * p.exponents.rows(), i -> uint(5))) : null;
         put = vectors ? out(decoupled(new VectorUnit.Row(p.vector))) : null;
         rowTokenAvailable = vectors ? in(bool()) : null;
         rowTokenTake = vectors ? out(bool()) : null;
@@ -107,7 +121,9 @@ final class LoadActivations extends Module {
         Bool transfers = command.bits.beats.ne(0);
         Bool beatArrives = loading.and(reply.isFor(ReadPort.ACTIVATIONS));
         Bool lastArrives = beatArrives.and(remaining.eq(1));
-        Bool completes = writer == null || rows == null ? lastArrives : mux(rows.selected, writer.ends, lastArrives);
+        RowExponents scan = p.exponents != null ? new RowExponents(p.exponents) : null;
+        Bool loaded = scan == null ? lastArrives : scan.done;
+        Bool completes = writer == null || rows == null ? loaded : mux(rows.selected, writer.ends, loaded);
         Bool syncs = starts.and(transfers.not());
         Bool retires = completes.or(syncs);
 
@@ -120,6 +136,16 @@ final class LoadActivations extends Module {
         writeAddress.set(cat(command.bits.select, index).asUInt());
         writeData.set(reply.data);
 
+        if (scan != null && exponents != null) {
+            scan.clear.set(clear);
+            scan.start.set(starts.and(transfers));
+            scan.half.set(command.bits.select);
+            scan.beatValid.set(beatArrives);
+            scan.beatLast.set(remaining.eq(1));
+            scan.index.set(index);
+            scan.beat.set(reply.data);
+            exponents.set(scan.exponents);
+        }
         when(starts.and(transfers), () -> {
             loading.set(true);
             index.set(0);

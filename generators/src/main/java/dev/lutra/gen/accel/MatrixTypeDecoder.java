@@ -5,6 +5,7 @@ import static dev.lutra.hdl.Hdl.*;
 
 import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.UInt;
+import dev.lutra.machine.ActivationType;
 import dev.lutra.machine.ChainLayout;
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.InstructionCodec;
@@ -39,10 +40,14 @@ final class MatrixTypeDecoder {
                 .and(word.get(InstructionCodec.MX_TILE_N).eq(Log2.exact(tile.n())))
                 .and(word.get(InstructionCodec.MX_TILE_K).eq(tile.k()))
                 .and(word.get(InstructionCodec.MX_ACTIVATIONS)
-                        .eq(engine.activations().bits() - 1))
+                        .eq(engine.activations().code()))
                 .and(word.get(InstructionCodec.MX_ACCUMULATOR).eq(engine.outerBits() - 1))
                 .and(keptLegal())
                 .and(byWeights(type -> engine.refusal(type.bits(), type.zeroPoint()) == null ? 1 : 0));
+        if (engine.activations() == ActivationType.FP16) {
+            // rows have one exponent for all of a reduction, so an instruction has it whole
+            own = own.and(word.flag(InstructionCodec.MX_FIRST)).and(word.flag(InstructionCodec.MX_LAST));
+        }
         return engine.canBeWide()
                 ? own
                 : own.and(word.flag(InstructionCodec.MX_WIDE).not());

@@ -9,11 +9,14 @@ import dev.lutra.hdl.Data;
 import dev.lutra.hdl.Decoupled;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
+import dev.lutra.hdl.Vec;
+import dev.lutra.machine.ActivationType;
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.Tables;
 import dev.lutra.machine.VectorShape;
 import dev.lutra.pe.LutControl;
 import dev.lutra.pe.MatrixEngines;
+import dev.lutra.pe.dot.ActivationAligner;
 import dev.lutra.pe.ternary.TritWords;
 import dev.lutra.pe.vector.VectorUnit;
 import java.util.ArrayList;
@@ -33,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * slot of the step before, and the first one before all slots; empty slots come before the first slot of a step whose tables are not
  * written yet. {@link dev.lutra.pe.EngineCycles} has the count.
  *
- * <p>Where ternary weights may be packed, words are decoded in a stage of their own in front of the core, for which everything else waits.
+ * <p>Where ternary weights may be packed, words are decoded in a stage of their own in front of the core, for which everything else waits. So it does for
+ * FP16 activations, of which aligners make integers under the exponents of their rows.
  */
 final class MatrixUnit extends Module {
 
@@ -57,6 +61,10 @@ final class MatrixUnit extends Module {
 
         int lineBits() {
             return engine.lineBytes() * 8;
+        }
+
+        boolean aligns() {
+            return engine.activations() == ActivationType.FP16;
         }
 
         int lineAddressBits() {
@@ -102,6 +110,10 @@ final class MatrixUnit extends Module {
     final Bool lineRead = out(bool());
     final UInt lineAddress;
     final Bits line;
+
+    /** Of the rows of both halves, as {@link RowExponents} has them; null of integers. */
+    final @Nullable Vec<UInt> exponents;
+
     final WordStream weights;
 
     /** Lines of group scales, or of indices; null where the machine has none. */
@@ -139,6 +151,7 @@ final class MatrixUnit extends Module {
         command = in(decoupled(new MatrixCommand(p.widths)));
         lineAddress = out(uint(p.lineAddressBits()));
         line = in(bits(p.lineBits()));
+        exponents = p.aligns() ? in(vec(2 * engine.m(), i -> uint(5))) : null;
         weights = out(new WordStream(engine.wordBits()));
         scales = engine.hasScaleStream() ? out(new WordStream(engine.scaleBytes() * 8)) : null;
         writeAddress = out(uint(p.beatAddressBits()));
@@ -364,6 +377,7 @@ final class MatrixUnit extends Module {
         slot.blockFirst.set(firstGroup.and(cmd.first));
         slot.blockLast.set(captures);
         slot.zeroPoint.set(cmd.zeroPoint);
+        int stages = stagesBefore(engine);
         if (core.stay != null) {
             Bool loaded = reg(bool()).init(false);
             Bool slotStepStarts = reg(bool());
@@ -371,10 +385,9 @@ final class MatrixUnit extends Module {
             loaded.set(loads);
             slotStepStarts.set(stepStarts);
             slotBlock.set(block);
-            boolean decodes = cmd.packed != null;
-            core.stay.load.set(decodes ? later(loaded) : loaded);
-            core.stay.stepFirst.set(decodes ? later(slotStepStarts) : slotStepStarts);
-            core.stay.block.set(resized(decodes ? later(slotBlock) : slotBlock, core.stay.block.width()));
+            core.stay.load.set(later(loaded, stages));
+            core.stay.stepFirst.set(later(slotStepStarts, stages));
+            core.stay.block.set(resized(later(slotBlock, stages), core.stay.block.width()));
         }
         Bits operands = withoutPadding(line, engine);
         Bool slotScaled = scales == null ? lit(false) : reg(bool());
@@ -382,10 +395,9 @@ final class MatrixUnit extends Module {
             slotScaled.set(scaled);
         }
         if (cmd.packed == null) {
-            core.control.set(slot);
-            core.activations.set(operands);
             int used = core.weights.width();
-            core.weights.set(used == engine.wordBits() ? weights.word : weights.word.bits(used - 1, 0));
+            Bits word = used == engine.wordBits() ? weights.word : weights.word.bits(used - 1, 0);
+            core.weights.set(later(word, stages));
         } else {
             Bool slotPacked = reg(bool());
             Bool slotRides = reg(bool());
@@ -396,17 +408,24 @@ final class MatrixUnit extends Module {
             words.packed.set(slotPacked);
             words.fifth.set(slotRides);
             words.stored.set(weights.word);
-            core.weights.set(words.word);
-            // all else waits for the decoder
-            LutControl decoded = reg(new LutControl());
-            decoded.valid.init(false);
-            decoded.set(slot);
-            core.control.set(decoded);
-            core.activations.set(later(operands));
+            core.weights.set(later(words.word, stages - 1));
         }
+        // all else waits for the decoder and the aligners
+        LutControl decoded = slot;
+        for (int i = 0; i < stages; i++) {
+            LutControl before = decoded;
+            decoded = reg(new LutControl());
+            decoded.valid.init(false);
+            decoded.set(before);
+        }
+        core.control.set(decoded);
+        core.activations.set(
+                exponents == null
+                        ? later(operands, stages)
+                        : later(aligned(operands, exponents, loads, engine), stages - ActivationAligner.STAGES));
         if (core.scale != null && scales != null) {
-            core.scale.valid.set(cmd.packed == null ? slotScaled : later(slotScaled));
-            core.scale.values.set(cmd.packed == null ? scales.word : later(scales.word));
+            core.scale.valid.set(later(slotScaled, stages));
+            core.scale.values.set(later(scales.word, stages));
         }
         if (core.kept != null && cmd.keptN != null && cmd.keptM != null && scales != null) {
             UInt keptN = reg(uint(3));
@@ -434,10 +453,39 @@ final class MatrixUnit extends Module {
         return resized(blocks.shl(Log2.exact(p.engine.n() / p.vector.lanes())), p.vector.rowBits() + 1);
     }
 
-    private <T extends Data> T later(T value) {
-        T stage = reg(like(value));
-        stage.set(value);
-        return stage;
+    /** Stages of the pipeline in front of the core. */
+    static int stagesBefore(Engine engine) {
+        int decoder = engine.packedTernary() ? 1 : 0;
+        int aligner = engine.activations() == ActivationType.FP16 ? ActivationAligner.STAGES : 0;
+        return Math.max(decoder, aligner);
+    }
+
+    /** A line of integers, {@link ActivationAligner#STAGES} cycles later. The exponents of its half are read with the line. */
+    private Bits aligned(Bits halves, Vec<UInt> exponents, Bool reads, Engine engine) {
+        int rowBits = engine.step() * engine.activations().bits();
+        List<Bits> rows = new ArrayList<>();
+        for (int m = 0; m < engine.m(); m++) {
+            UInt rowExponent = reg(uint(5));
+            UInt read = mux(command.bits.activationHalf, exponents.get(engine.m() + m), exponents.get(m));
+            when(reads, () -> rowExponent.set(read));
+            rows.add(
+                    0,
+                    ActivationAligner.all(
+                            halves.bits((m + 1) * rowBits - 1, m * rowBits),
+                            rowExponent,
+                            engine.activations().bits()));
+        }
+        return cat(rows);
+    }
+
+    private <T extends Data> T later(T value, int stages) {
+        T at = value;
+        for (int i = 0; i < stages; i++) {
+            T stage = reg(like(value));
+            stage.set(at);
+            at = stage;
+        }
+        return at;
     }
 
     /** A line whose rows have the bytes of a step, from one whose rows have whole powers of two. */

@@ -38,6 +38,7 @@ class MatrixTypeDecoderTest {
         }
         engines.add(lut(3, 8, ActivationType.INT8));
         engines.add(lut(1, 3, ActivationType.INT6));
+        engines.add(lut(1, 8, ActivationType.FP16));
         return engines;
     }
 
@@ -82,7 +83,7 @@ class MatrixTypeDecoderTest {
         }
     }
 
-    /** The engine's own and all that differ from one of them in one bit. */
+    /** The engine's own, parts of a reduction, and all that differ from one of them in one bit. */
     private static List<Multiply> instructions(Engine e) {
         List<Multiply> all = new ArrayList<>();
         MatrixTile tile = e.tile();
@@ -104,6 +105,8 @@ class MatrixTypeDecoderTest {
         for (ActivationType type : ActivationType.values()) {
             all.add(multiply(tile, new MatrixTypes(type, own.weights(), own.accumulatorBits(), false)));
         }
+        all.add(new Multiply(Tokens.NONE, 0, 0, true, false, tile, own, 1, 0, 1, 0));
+        all.add(new Multiply(Tokens.NONE, 0, 0, false, true, tile, own, 1, 0, 1, 0));
         for (int bits = 16; bits <= 64; bits++) {
             all.add(multiply(tile, new MatrixTypes(own.activations(), own.weights(), bits, false)));
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.check;
 
+import dev.lutra.machine.ActivationType;
 import dev.lutra.machine.Instruction.LoadActivations;
 import dev.lutra.machine.Instruction.Multiply;
 import dev.lutra.machine.Instruction.Store;
@@ -263,6 +264,12 @@ final class Dataflow {
                 "it reads %d bytes of activations, %d are loaded",
                 mx.kSteps() * line,
                 (long) load.beats() * beat);
+        Refusal.require(
+                machine.engine().activations() != ActivationType.FP16 || (long) load.beats() * beat == region.inBytes(),
+                op.pc(),
+                "its rows have their exponents of %d bytes of activations, they are %d",
+                (long) load.beats() * beat,
+                region.inBytes());
         half.used = true;
         half.lastReader = index + 1;
     }

@@ -9,14 +9,21 @@ import dev.lutra.machine.RunError;
 import dev.lutra.machine.Tokens;
 import dev.lutra.machine.WeightType;
 import dev.lutra.pe.EngineCycles;
+import dev.lutra.pe.dot.SharedExponent;
 import dev.lutra.pe.vector.VectorModel;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** MX, word by word, from the packed streams; written from the instruction set and not from the packer or the hardware. */
 final class MatrixUnit {
+    private static final SharedExponent HALVES = new SharedExponent(ActivationType.FP16.bits());
+
     private final Engine engine;
     private final int beat;
     private final byte[][] activations;
+    /** Of FP16 activations, the greatest exponent of each row of each half. */
+    private final int[][] exponents;
+
     private final byte[][] outputs;
     private final Ring weights;
     private final Ring scales;
@@ -55,6 +62,7 @@ final class MatrixUnit {
         this.engine = machine.engine();
         this.beat = machine.bus().beatBytes();
         this.activations = activations;
+        this.exponents = new int[activations.length][engine.m()];
         this.outputs = outputs;
         this.weights = weights;
         this.scales = scales;
@@ -213,12 +221,30 @@ final class MatrixUnit {
         }
     }
 
-    /** Activations of a row and step, the first one's first byte being {@code at}. */
-    private int[] activations(byte[] half, int at) {
+    /** LDA has filled so much of a half. Of FP16 activations it notes the greatest exponent of each row, of all that it has loaded of it. */
+    void loaded(int half, int bytes) {
+        if (engine.activations() != ActivationType.FP16) {
+            return;
+        }
+        Arrays.fill(exponents[half], 1);
+        for (int at = 0; at < bytes; at += Short.BYTES) {
+            int row = at / engine.rowBytes() % engine.m();
+            int exponent = ActivationType.at(activations[half], at, Short.BYTES) >> 10 & 31;
+            exponents[half][row] = Math.max(exponents[half][row], exponent);
+        }
+    }
+
+    /** Activations of row m in a step, as integers. */
+    private int[] activations(int kStep, int m) {
+        byte[] half = activations[issued.aHalf()];
+        int at = kStep * engine.lineBytes() + m * engine.rowBytes();
         int bytes = engine.activations().bytes();
         int[] row = new int[engine.step()];
         for (int k = 0; k < row.length; k++) {
             row[k] = ActivationType.at(half, at + k * bytes, bytes);
+            if (engine.activations() == ActivationType.FP16) {
+                row[k] = (int) HALVES.align(row[k] & 0xFFFF, exponents[issued.aHalf()][m]);
+            }
         }
         return row;
     }
@@ -229,9 +255,8 @@ final class MatrixUnit {
             return;
         }
         int kStep = group * op.gSteps() + step;
-        byte[] half = activations[issued.aHalf()];
         for (int m = 0; m < engine.m(); m++) {
-            int[] a = activations(half, kStep * engine.lineBytes() + m * engine.rowBytes());
+            int[] a = activations(kStep, m);
             for (int n = 0; n < engine.n(); n++) {
                 int mark = op.scaled() ? scaleLine[2 * n + 1] : 0;
                 inners[current][m * engine.n() + n] += codes.sum(n, a, zeroPoint == 1, mark);
@@ -241,9 +266,8 @@ final class MatrixUnit {
 
     private void accumulate() {
         int kStep = group * op.gSteps() + step;
-        byte[] half = activations[issued.aHalf()];
         for (int m = 0; m < engine.m(); m++) {
-            int[] a = activations(half, kStep * engine.lineBytes() + m * engine.rowBytes());
+            int[] a = activations(kStep, m);
             if (plane == 0) {
                 for (int k = 0; k < engine.step(); k++) {
                     activationSums[current][m] += a[k];

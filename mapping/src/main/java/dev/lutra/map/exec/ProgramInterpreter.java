@@ -322,6 +322,7 @@ public final class ProgramInterpreter {
             if (i instanceof LoadActivations) {
                 requireFit(op, machine.buffers().activationHalf());
                 System.arraycopy(run.read(op, 0, bytes), 0, run.activations[op.aHalf()], 0, bytes);
+                run.matrix.loaded(op.aHalf(), bytes);
             } else if (i instanceof Store) {
                 requireFit(op, machine.buffers().outputHalf());
                 run.write(op, run.outputs[op.oHalf()], bytes);

@@ -9,8 +9,9 @@ public interface LinearBackend {
      * Accumulators of one region, exact integers.
      *
      * @param layer decoder layer; 0 for {@link Region#HEAD}
-     * @param rows activations [row][K], each in -127..127, or INT16 as [row][2K] bytes, little endian; any number of rows from 1 up, which a device splits into chunks itself
-     * @return [row][N]: sum of activation x code, times the integer group scale where the weights have groups
+     * @param rows activations [row][K], each in -127..127, or INT16 or binary16 as [row][2K] bytes, little endian; any number of rows from 1 up, which a device splits into chunks itself
+     * @return [row][N]: sum of activation x code, times the integer group scale where the weights have groups; binary16 activations as the integers that
+     *     they are under the greatest exponent of their row
      */
     long[][] run(Region region, int layer, byte[][] rows);
 }

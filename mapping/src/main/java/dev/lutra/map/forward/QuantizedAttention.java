@@ -20,7 +20,7 @@ import java.util.Arrays;
  * </pre>
  *
  * <p>So a value's factor, which would vary along the reduction, is in the weight it meets. One page's product is one product of the backend;
- * sums over pages are added here, as integers.
+ * sums over pages are added here, as integers. FP16 weights have an exponent X per page: its sums count times {@code 2^(X-1)}, and wScale is {@code 2^-28}.
  */
 final class QuantizedAttention implements Attention {
     private final LlamaConfig config;
@@ -111,15 +111,19 @@ final class QuantizedAttention implements Attention {
         for (int first = 0; first < positions; first += KvPage.POSITIONS) {
             long[][] ofPage = run(KvProduct.VALUES, layer, head, first, cache, rounded);
             for (int r = 0; r < rows; r++) {
+                int shift = activations == ActivationType.FP16
+                        ? HalfRow.exponent(part(rounded[r].values(), first, activations.bytes())) - 1
+                        : 0;
                 for (int d = 0; d < headDim; d++) {
-                    sums[r][d] += ofPage[r][d];
+                    sums[r][d] += ofPage[r][d] << shift; // weights are at most 1, so X is at most 15
                 }
             }
         }
         for (int r = 0; r < rows; r++) {
             int to = (head * sharing + r % sharing) * headDim;
+            float scale = activations == ActivationType.FP16 ? HalfRow.LEAST_UNIT : rounded[r].scale();
             for (int d = 0; d < headDim; d++) {
-                mixed[r / sharing][to + d] = (float) sums[r][d] * (rounded[r].scale() * largest[r]);
+                mixed[r / sharing][to + d] = (float) sums[r][d] * (scale * largest[r]);
             }
         }
     }
@@ -154,7 +158,8 @@ final class QuantizedAttention implements Attention {
     /** The weights of a page's positions, 0 behind the token's own. */
     private static byte[] part(byte[] weights, int first, int bytes) {
         byte[] part = new byte[KvPage.POSITIONS * bytes];
-        System.arraycopy(weights, first * bytes, part, 0, Math.min(weights.length - first * bytes, part.length));
+        int given = Math.max(0, Math.min(weights.length - first * bytes, part.length));
+        System.arraycopy(weights, Math.min(first * bytes, weights.length), part, 0, given);
         return part;
     }
 }

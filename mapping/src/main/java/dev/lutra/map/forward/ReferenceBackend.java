@@ -32,18 +32,31 @@ public final class ReferenceBackend implements LinearBackend, KvBackend {
     @Override
     public long[][] run(Region region, int layer, byte[][] rows) {
         CodedMatrix matrix = model.matrix(region, layer);
-        return engine == null ? multiply(matrix, rows) : multiply(engine, matrix, rows);
+        return accumulators(matrix, rows);
+    }
+
+    /** On the engine, or without one as the model has its activations. */
+    private long[][] accumulators(CodedMatrix matrix, byte[][] rows) {
+        return engine == null
+                ? multiply(model.quantization().activations(), matrix, rows)
+                : multiply(engine, matrix, rows);
     }
 
     /** Accumulators [row][output] of one matrix on an engine: the products, unless its tables are quantised. */
     public static long[][] multiply(Engine engine, CodedMatrix matrix, byte[][] rows) {
-        return engine.tables().quantised() ? QuantisedTables.multiply(engine, matrix, rows) : multiply(matrix, rows);
+        return engine.tables().quantised()
+                ? QuantisedTables.multiply(engine, matrix, rows)
+                : multiply(engine.activations(), matrix, rows);
+    }
+
+    /** Accumulators [row][output] of one matrix; of FP16 in units of {@code 2^(X-29)}, X being the greatest exponent of a row. */
+    static long[][] multiply(ActivationType activations, CodedMatrix matrix, byte[][] rows) {
+        return multiply(matrix, activations == ActivationType.FP16 ? HalfRow.integers(rows) : rows);
     }
 
     @Override
     public long[][] run(KvProduct product, Place place, KvPage page, byte[][] rows) {
-        CodedMatrix matrix = page.matrix(product);
-        return engine == null ? multiply(matrix, rows) : multiply(engine, matrix, rows);
+        return accumulators(page.matrix(product), rows);
     }
 
     /** Accumulators [row][output] of a product with a page. */
@@ -51,7 +64,7 @@ public final class ReferenceBackend implements LinearBackend, KvBackend {
         return multiply(page.matrix(product), rows);
     }
 
-    /** Accumulators [row][output] of one matrix. */
+    /** Accumulators [row][output] of one matrix and rows of integers. */
     public static long[][] multiply(CodedMatrix matrix, byte[][] rows) {
         long[][] accumulators = new long[rows.length][matrix.rows()];
         short[] values = new short[matrix.cols()];

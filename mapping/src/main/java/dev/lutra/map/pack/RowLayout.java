@@ -5,12 +5,13 @@ import dev.lutra.machine.ActivationType;
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Program;
+import dev.lutra.pe.dot.SharedExponent;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * How a region's rows lie in memory. Activations of a chunk of m rows: [step][m][row of a step] INT8 or INT16, zero beyond t*g, beyond k and beyond the
+ * How a region's rows lie in memory. Activations of a chunk of m rows: [step][m][row of a step] INT8, INT16 or binary16, zero beyond t*g, beyond k and beyond the
  * last row. Results: [block][m][n] INT32 or INT64, little endian.
  */
 public final class RowLayout {
@@ -43,7 +44,7 @@ public final class RowLayout {
     /**
      * Writes activations from the buffer's position on.
      *
-     * @param rows [row][k] INT8, or [row][2k] INT16, little endian; each in the range of the engine's activations, -127..127 for INT8
+     * @param rows [row][k] INT8, or [row][2k] INT16 or binary16, little endian; each in the range of the engine's activations, -127..127 for INT8, and finite
      * @param into at least {@link #inBytes} remaining; its position moves by that much
      * @throws IllegalArgumentException if a row has not k values or holds another value
      */
@@ -76,6 +77,10 @@ public final class RowLayout {
             throw new IllegalArgumentException("row %d of region %s has %d bytes, not those of %d activations"
                     .formatted(index, region.name(), row.length, region.k()));
         }
+        if (engine.activations() == ActivationType.FP16) {
+            requireFinite(row, index);
+            return bytes;
+        }
         int largest = engine.activations().largest();
         for (int k = 0; k < region.k(); k++) {
             int activation = ActivationType.at(row, k * bytes, bytes);
@@ -85,6 +90,21 @@ public final class RowLayout {
             }
         }
         return bytes;
+    }
+
+    private void requireFinite(byte[] row, int index) {
+        int bytes = ActivationType.FP16.bytes();
+        if (row.length != region.k() * bytes) {
+            throw new IllegalArgumentException("row %d of region %s has %d bytes, not those of %d binary16 numbers"
+                    .formatted(index, region.name(), row.length, region.k()));
+        }
+        for (int k = 0; k < region.k(); k++) {
+            int half = ActivationType.at(row, k * bytes, bytes);
+            if (!SharedExponent.isFinite(half)) {
+                throw new IllegalArgumentException(
+                        "activation [%d][%d] is no finite number: 0x%04x".formatted(index, k, half & 0xFFFF));
+            }
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.plan;
 
+import dev.lutra.machine.ActivationType;
 import dev.lutra.machine.Buffers;
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.InstructionCodec;
@@ -53,6 +54,9 @@ public final class Planner {
         requireAccumulators(shape);
         int chunkSteps = chunkSteps(shape, kSteps, gSteps);
         int chunks = up(kSteps, chunkSteps);
+        if (chunks > 1 && engine.activations() == ActivationType.FP16) {
+            throw cutRow(shape, chunkSteps);
+        }
         int blocks = up(shape.n(), engine.n());
         if (blocks > InstructionCodec.LOOP_COUNT.max()) {
             throw unfit(
@@ -168,6 +172,27 @@ public final class Planner {
                     "choose a smaller --group or a machine with larger buffers");
         }
         return up(up(kSteps, up(kSteps, chunk)), quantum) * quantum;
+    }
+
+    /** Rows of FP16 have one exponent, which the hardware finds in what it loads at once. */
+    private UserException cutRow(RegionShape shape, int chunkSteps) {
+        String why =
+                "FP16 activations have one exponent per row, so a reduction cannot be split, but %d inputs must be after %d: "
+                        .formatted(shape.k(), (long) chunkSteps * engine.step());
+        if (!shape.scaled() && innerElements(shape) < shape.k()) {
+            return unfit(
+                    shape,
+                    why
+                            + "the inner accumulator of %d bits takes %d of weights of %d bits"
+                                    .formatted(engine.innerBits(), innerElements(shape), shape.bits()),
+                    "choose weights of fewer bits or --group; --head float leaves the head to the host; --activations 16 can be split");
+        }
+        return unfit(
+                shape,
+                why
+                        + "the activation half has %d bytes for %d rows, the scale ring %d"
+                                .formatted(buffers.activationHalf(), engine.m(), buffers.scaleRing()),
+                "choose a machine with fewer --rows, a larger --group, or --activations 16, which can be split");
     }
 
     private int mostBlocks(RegionPlan one) {

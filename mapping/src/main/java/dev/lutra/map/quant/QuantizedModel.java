@@ -51,10 +51,11 @@ public final class QuantizedModel {
      * @throws UserException naming both
      */
     public void requireActivations(ActivationType machines) {
-        if (quantization.activations().bits() > machines.bits()) {
+        ActivationType own = quantization.activations();
+        boolean halves = own == ActivationType.FP16 || machines == ActivationType.FP16;
+        if (halves ? own != machines : own.bits() > machines.bits()) {
             throw UserException.badInput(
-                    "the model's activations are %s, the machine takes %s"
-                            .formatted(quantization.activations(), machines),
+                    "the model's activations are %s, the machine takes %s".formatted(own, machines),
                     "quantise the activations to what the machine takes");
         }
     }

@@ -418,9 +418,11 @@ class ProgramCheckerTest {
         for (MatrixSource source : s.sources()) {
             for (int layer = 0; layer < source.layers(); layer++) {
                 CodedMatrix w = source.matrix(layer);
-                byte[][] rows =
-                        Matrices.rows(r, 1 + r.nextInt(3 * s.machine().engine().m()), w.cols());
-                assertThat(backend.run(source.name(), layer, rows)).as(what).isEqualTo(Matrices.product(w, rows));
+                Engine engine = s.machine().engine();
+                byte[][] rows = Matrices.rows(r, 1 + r.nextInt(3 * engine.m()), w.cols(), engine.activations());
+                assertThat(backend.run(source.name(), layer, rows))
+                        .as(what)
+                        .isEqualTo(Matrices.product(w, Matrices.integers(rows, engine.activations())));
             }
         }
     }
@@ -442,7 +444,7 @@ class ProgramCheckerTest {
             } catch (UserException e) {
                 assertThat(e)
                         .hasMessageMatching(
-                                "(?s).*(can only be split after|the program does not fit|three ternary weights|the engine knows integers|the engine has none|the engine takes at most).*");
+                                "(?s).*(can only be split after|reduction cannot be split|the program does not fit|three ternary weights|the engine knows integers|the engine has none|the engine takes at most).*");
             }
         }
     }

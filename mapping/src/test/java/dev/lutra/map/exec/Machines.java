@@ -30,8 +30,8 @@ public final class Machines {
         int g = triples ? 3 : 2 + r.nextInt(5);
         int t = packing == WeightPacking.CHAINS ? 2 + 2 * r.nextInt(6) : 1 + r.nextInt(6);
         boolean packed = planes == 2 && !triples && r.nextBoolean();
-        boolean wide = packing != WeightPacking.CHAINS && r.nextInt(4) == 0;
-        var activations = wide ? ActivationType.INT16 : ActivationType.INT8;
+        int wide = packing == WeightPacking.CHAINS ? 0 : r.nextInt(6);
+        var activations = wide == 1 ? ActivationType.INT16 : wide == 2 ? ActivationType.FP16 : ActivationType.INT8;
         Engine engine = engine(m, n, g, t, packing, planes, activations, packed);
         while (engine.wordBits() < 32) {
             n *= 2;
@@ -65,8 +65,7 @@ public final class Machines {
     /** A legal machine whose tables stay, are rounded, or both. */
     static Machine withTables(Random r) {
         Machine m = random(r);
-        while (m.engine().packing() != WeightPacking.MAPPED_PLANES
-                || m.engine().activations() == ActivationType.INT16) {
+        while (m.engine().packing() != WeightPacking.MAPPED_PLANES || m.engine().activations() != ActivationType.INT8) {
             m = random(r);
         }
         Engine e = m.engine();

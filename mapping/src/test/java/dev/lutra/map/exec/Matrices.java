@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.exec;
 
+import dev.lutra.hdl.lib.fp.FloatFormat;
 import dev.lutra.machine.ActivationType;
 import dev.lutra.map.quant.ArrayMatrix;
 import dev.lutra.map.quant.CodedMatrix;
@@ -89,8 +90,11 @@ public final class Matrices {
         return rows(r, rows, k, ActivationType.INT8);
     }
 
-    /** Rows of activations: random, or all the largest or the smallest. */
+    /** Rows of activations: random, or all the largest or the smallest; binary16 numbers of each row under an exponent of its own, subnormal ones among them. */
     public static byte[][] rows(Random r, int rows, int k, ActivationType type) {
+        if (type == ActivationType.FP16) {
+            return halves(r, rows, k);
+        }
         int kind = r.nextInt(4);
         int largest = type.largest();
         byte[][] a = new byte[rows][k * type.bytes()];
@@ -101,6 +105,43 @@ public final class Matrices {
             }
         }
         return a;
+    }
+
+    private static byte[][] halves(Random r, int rows, int k) {
+        byte[][] a = new byte[rows][2 * k];
+        for (byte[] row : a) {
+            int most = r.nextInt(31);
+            int kind = r.nextInt(4);
+            for (int i = 0; i < k; i++) {
+                int half = kind == 0 ? most << 10 | 0x3FF : r.nextInt(most + 1) << 10 | r.nextInt(1 << 10);
+                ActivationType.put(half | r.nextInt(2) << 15, row, 2 * i, 2);
+            }
+        }
+        return a;
+    }
+
+    /**
+     * The integers that rows of activations count as: of binary16 numbers {@code rne(value / 2^(X-29))} with X the greatest exponent field of the row, 1 at
+     * least.
+     */
+    public static byte[][] integers(byte[][] rows, ActivationType type) {
+        if (type != ActivationType.FP16) {
+            return rows;
+        }
+        byte[][] integers = new byte[rows.length][];
+        for (int i = 0; i < rows.length; i++) {
+            byte[] row = rows[i];
+            int most = 1;
+            for (int k = 1; k < row.length; k += 2) {
+                most = Math.max(most, row[k] >> 2 & 31);
+            }
+            integers[i] = new byte[row.length];
+            for (int k = 0; k < row.length; k += 2) {
+                double value = FloatFormat.BINARY16.decode(row[k] & 255 | (row[k + 1] & 255) << 8);
+                ActivationType.put((int) Math.rint(Math.scalb(value, 29 - most)), integers[i], k, 2);
+            }
+        }
+        return integers;
     }
 
     /** {@code sum of a * value * group scale}. */

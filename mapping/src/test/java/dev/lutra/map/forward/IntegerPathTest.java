@@ -4,6 +4,7 @@ package dev.lutra.map.forward;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lutra.machine.ActivationType;
 import dev.lutra.map.model.LlamaModel;
 import dev.lutra.map.model.Region;
 import dev.lutra.map.model.RopePairing;
@@ -13,7 +14,9 @@ import dev.lutra.map.quant.QuantizedMatrix;
 import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.map.quant.WeightFormat;
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -30,6 +33,55 @@ class IntegerPathTest {
         assertThat(Int8Row.of(new float[] {Float.MAX_VALUE, -Float.MAX_VALUE}).values())
                 .containsExactly(127, -127);
         assertThatThrownBy(() -> Int8Row.of(new float[] {1, Float.NaN})).isInstanceOf(ArithmeticException.class);
+    }
+
+    /** Ties, subnormal numbers, both zeros and the largest one; integers count 2^(X-29). */
+    @Test
+    void halvesAreRoundedOnceAndCountUnderTheirGreatestExponent() {
+        float[] x = {
+            1,
+            -1,
+            0x1.002p0f,
+            0x1.006p0f,
+            0x1p-24f,
+            0x1p-25f,
+            0x1.8p-25f,
+            0,
+            -0f,
+            0x1p-14f,
+            0x3.ffp-16f,
+            0x1p-15f,
+            0x1.8p-14f
+        };
+        Int8Row row = Int8Row.of(x, ActivationType.FP16);
+        assertThat(bits(row.values()))
+                .containsExactly(0x3C00, 0xBC00, 0x3C00, 0x3C02, 1, 0, 1, 0, 0x8000, 0x400, 0x3FF, 0x200, 0x600);
+        assertThat(row.scale()).isEqualTo(0x1p-14f);
+        // under the exponent of 1: 2^14, and RNE of 2^-10, 1, 1023/1024, 1/2 and 3/2
+        byte[][] integers = HalfRow.integers(new byte[][] {row.values()});
+        assertThat(signed(integers[0])).containsExactly(16384, -16384, 16384, 16416, 0, 0, 0, 0, 0, 1, 1, 0, 2);
+        Int8Row largest = Int8Row.of(new float[] {65519, -65504, 48, 16, 80}, ActivationType.FP16);
+        assertThat(largest.scale()).isEqualTo(2);
+        assertThat(signed(HalfRow.integers(new byte[][] {largest.values()})[0]))
+                .containsExactly(32752, -32752, 24, 8, 40);
+        Int8Row small = Int8Row.of(new float[] {0x1p-24f, 0x1.8p-15f}, ActivationType.FP16);
+        assertThat(small.scale()).isEqualTo(0x1p-28f);
+        assertThat(signed(HalfRow.integers(new byte[][] {small.values()})[0])).containsExactly(16, 12288);
+        for (float none : new float[] {65520, -65520, Float.NaN, Float.NEGATIVE_INFINITY}) {
+            assertThatThrownBy(() -> Int8Row.of(new float[] {1, none}, ActivationType.FP16))
+                    .isInstanceOf(ArithmeticException.class)
+                    .hasMessageContaining("an activation is " + none);
+        }
+    }
+
+    private static int[] signed(byte[] row) {
+        return IntStream.range(0, row.length / 2)
+                .map(i -> ActivationType.at(row, 2 * i, 2))
+                .toArray();
+    }
+
+    private static int[] bits(byte[] row) {
+        return Arrays.stream(signed(row)).map(half -> half & 0xFFFF).toArray();
     }
 
     @Property(tries = 100)

@@ -4,11 +4,13 @@ package dev.lutra.map.forward;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lutra.hdl.lib.fp.FloatFormat;
 import dev.lutra.machine.ActivationType;
 import dev.lutra.machine.UserException;
 import dev.lutra.map.model.LlamaConfig;
 import dev.lutra.map.model.LlamaModel;
 import dev.lutra.map.model.RopePairing;
+import dev.lutra.map.quant.KvPage;
 import dev.lutra.map.quant.WeightFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -92,16 +94,34 @@ class QuantizedAttentionTest {
         for (int i = 0; i < d; i++) {
             long sum = 0;
             for (int s = 0; s <= p; s++) {
-                sum += (long) value(w, s, activations)
-                        * code(format, qkv[s][value + i], scale(format, qkv[s], value, d));
+                long weight = activations == ActivationType.FP16 ? weight(w, s) : value(w, s, activations);
+                sum += weight * code(format, qkv[s][value + i], scale(format, qkv[s], value, d));
             }
-            mixed[i] = (float) sum * (w.scale() * largest);
+            float unit = activations == ActivationType.FP16 ? 0x1p-28f : w.scale();
+            mixed[i] = (float) sum * (unit * largest);
         }
         return mixed;
     }
 
     private static int value(Int8Row row, int i, ActivationType type) {
-        return ActivationType.at(row.values(), i * type.bytes(), type.bytes());
+        return type == ActivationType.FP16
+                ? (int) Math.rint(half(row, i) / row.scale())
+                : ActivationType.at(row.values(), i * type.bytes(), type.bytes());
+    }
+
+    private static double half(Int8Row row, int i) {
+        return FloatFormat.BINARY16.decode(ActivationType.at(row.values(), 2 * i, 2) & 0xFFFF);
+    }
+
+    /** A position's weight in units of 2^-28, as an integer under the greatest exponent of its page. */
+    private static long weight(Int8Row w, int s) {
+        int first = s / KvPage.POSITIONS * KvPage.POSITIONS;
+        double most = 0;
+        for (int i = first; i < Math.min(w.values().length / 2, first + KvPage.POSITIONS); i++) {
+            most = Math.max(most, half(w, i));
+        }
+        int exponent = Math.max(-14, Math.getExponent(most));
+        return (long) Math.scalb(Math.rint(Math.scalb(half(w, s), 14 - exponent)), exponent + 14);
     }
 
     private static float scale(WeightFormat format, float[] row, int from, int d) {

@@ -4,6 +4,7 @@ package dev.lutra.map.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lutra.machine.ActivationType;
 import dev.lutra.machine.Buffers;
 import dev.lutra.machine.Bus;
 import dev.lutra.machine.Engine;
@@ -61,6 +62,44 @@ class PlannerTest {
         Machine tiny = new Machine(
                 m.engine(), new Bus(Bus.Kind.AXI4, 128, 32, 1, 1), new Buffers(64, 16, 64, 256, 2048), 4, true);
         assertUnfit(tiny, shape(64, 4096, 4, 128), "a reduction of 4096 can only be split after 128 inputs");
+    }
+
+    /** A row of FP16 has one exponent; one of INT16 is cut where this is not. */
+    @Test
+    void rowsOfFp16AreNotCut() {
+        Machine m = Machine.standard();
+        Engine e = m.engine();
+        Machine halves = machine(m, e, ActivationType.FP16);
+        assertThat(new Planner(halves).plan(shape(64, 2048, 4, 128), false).chunks())
+                .isEqualTo(1);
+        assertUnfit(
+                halves,
+                shape(64, 2049, 4, 128),
+                "a reduction cannot be split, but 2049 inputs must be after 1152: the activation half has 4096 bytes for 1 rows");
+        assertThat(new Planner(halves).plan(shape(64, 256, 8, 0), false).chunks())
+                .isEqualTo(1);
+        assertUnfit(halves, shape(64, 257, 8, 0), "the inner accumulator of 32 bits takes 256 of weights of 8 bits");
+        assertThat(new Planner(machine(m, e, ActivationType.INT16))
+                        .plan(shape(64, 257, 8, 0), false)
+                        .chunks())
+                .isEqualTo(2);
+    }
+
+    private static Machine machine(Machine m, Engine e, ActivationType type) {
+        Engine engine = new Engine(
+                e.kind(),
+                e.m(),
+                e.n(),
+                e.g(),
+                e.t(),
+                e.maxBits(),
+                e.groupScales(),
+                e.innerBits(),
+                e.outerBits(),
+                e.packing(),
+                e.planes(),
+                type);
+        return new Machine(engine, m.bus(), m.buffers(), m.queueDepth(), m.counters());
     }
 
     private static void assertUnfit(Machine machine, RegionShape shape, String message) {

@@ -9,16 +9,24 @@ import dev.lutra.hdl.lib.fp.Shifts;
 import java.util.ArrayList;
 
 /** A binary16 activation as an integer under the exponent of its block ({@link SharedExponent}, step 3), {@link #STAGES} cycles later. */
-final class ActivationAligner extends Pipelined {
-    static final int STAGES = 2;
+public final class ActivationAligner extends Pipelined {
+    /** Cycles from an activation to its integer. */
+    public static final int STAGES = 2;
 
-    record Params(int bits) {}
+    /** @param bits of the integer */
+    public record Params(int bits) {}
 
-    final Bits activation = in(bits(16));
-    final UInt exponent = in(uint(5));
-    final Bits aligned;
+    /** Binary16 number. */
+    public final Bits activation = in(bits(16));
 
-    ActivationAligner(Params p) {
+    /** Of its block. */
+    public final UInt exponent = in(uint(5));
+
+    /** Two's complement. */
+    public final Bits aligned;
+
+    /** An aligner. */
+    public ActivationAligner(Params p) {
         super(p);
         doc("A binary16 number as an integer of %d bits under a shared exponent, to nearest even, %d cycles later."
                 .formatted(p.bits(), STAGES));
@@ -39,8 +47,8 @@ final class ActivationAligner extends Pipelined {
         aligned.set(registered(value.asBits()));
     }
 
-    /** Aligners for many activations, within another module. */
-    static Bits all(Bits halves, UInt exponent, int bits) {
+    /** Aligners for many activations of a block, within another module. */
+    public static Bits all(Bits halves, UInt exponent, int bits) {
         var parts = new ArrayList<Data>();
         for (int k = halves.width() / 16 - 1; k >= 0; k--) {
             var aligner = new ActivationAligner(new ActivationAligner.Params(bits));

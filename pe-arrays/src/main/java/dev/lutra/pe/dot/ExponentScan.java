@@ -9,25 +9,30 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The greatest exponent of a block ({@link SharedExponent}, step 2), which passes ahead of its products. */
-final class ExponentScan extends Pipelined {
+public final class ExponentScan extends Pipelined {
 
-    record Params(int lanes) {
+    /** @param lanes activations a cycle */
+    public record Params(int lanes) {
         /** Cycles from the last activations of a block to its exponent. */
-        int latency() {
+        public int latency() {
             return 1 + (SignTree.levels(lanes) + 1) / 2;
         }
     }
 
     /** Activations of a block. */
-    final Bool valid = in(bool());
+    public final Bool valid = in(bool());
 
     /** The first ones of a block. */
-    final Bool first = in(bool());
+    public final Bool first = in(bool());
 
-    final Bits activations;
-    final UInt exponent = out(uint(5));
+    /** Binary16 numbers. */
+    public final Bits activations;
 
-    ExponentScan(Params p) {
+    /** The greatest exponent field, 1 at least, until the next activations are in it. */
+    public final UInt exponent = out(uint(5));
+
+    /** A scan. */
+    public ExponentScan(Params p) {
         super(p);
         doc("The greatest exponent of the binary16 numbers of a block, %d cycles after the last ones."
                 .formatted(p.latency()));

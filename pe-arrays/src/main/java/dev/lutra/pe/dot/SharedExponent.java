@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.pe.dot;
 
-import dev.lutra.hdl.lib.fp.FloatFormat;
-
 /**
  * Sums of FP16 activations with a shared exponent, step by step; the functional model of {@link SharedExponentTables} and
  * {@link SharedExponentStationary}. It uses the words of block floating point (J. H. Wilkinson, Rounding Errors in Algebraic Processes, 1963).
@@ -30,6 +28,23 @@ public record SharedExponent(int bits) {
             throw new IllegalArgumentException("aligned activations of " + bits + " bits: 12..48");
     }
 
+    /** Bits of the binary16 number nearest to a value, ties to even; beyond 65504 by half a unit or more of an infinity (IEEE 754-2019, 4.3.1), of a NaN a NaN. */
+    public static long half(float value) {
+        long sign = (Float.floatToRawIntBits(value) >>> 31) << 15;
+        if (!Float.isFinite(value)) return sign | (Float.isNaN(value) ? 0x7E00 : 0x7C00);
+        double magnitude = Math.abs((double) value);
+        int exponent = Math.max(Math.getExponent(magnitude), -14);
+        // Exact but for the rounding. The leading one of a normal number is the unit of the exponent field, and so is a
+        // carry of the rounding.
+        long units = (long) Math.rint(Math.scalb(magnitude, 10 - exponent));
+        return sign | Math.min(((long) (exponent + 14) << 10) + units, 0x7C00);
+    }
+
+    /** Whether a binary16 number is no infinity and no NaN. */
+    public static boolean isFinite(long half) {
+        return (half >> 10 & 31) != INVALID;
+    }
+
     /** X of a block of binary16 numbers; 1 of none. */
     public static int exponent(long[] block) {
         int most = 1;
@@ -48,11 +63,11 @@ public record SharedExponent(int bits) {
 
     /** Bits of the binary32 number of an integer sum, of less than 2^53. */
     public long result(long sum, int exponent) {
-        return FloatFormat.BINARY32.encode(Math.scalb((double) sum, scale(exponent)));
+        return Float.floatToRawIntBits((float) Math.scalb((double) sum, scale(exponent))) & 0xFFFF_FFFFL;
     }
 
     /** Power of two that an integer counts. */
-    int scale(int exponent) {
+    public int scale(int exponent) {
         return exponent - 13 - bits;
     }
 }

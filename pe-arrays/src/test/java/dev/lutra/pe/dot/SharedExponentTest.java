@@ -358,6 +358,23 @@ class SharedExponentTest {
     }
 
     @Test
+    void numbersAreRoundedToTheNearestHalf() {
+        for (int half = 0; half < 1 << 16; half++) {
+            float value = (float) FloatFormat.BINARY16.decode(half);
+            assertThat(SharedExponent.isFinite(half)).isEqualTo(Float.isFinite(value));
+            if (Float.isNaN(value)) continue;
+            // itself, the tie with its neighbour, and both sides of the tie
+            float next = (float) FloatFormat.BINARY16.decode(half + 1);
+            float tie = Float.isFinite(next) ? value + (next - value) / 2 : Math.copySign(65520, value);
+            for (float x : new float[] {value, tie, Math.nextUp(tie), Math.nextDown(tie)}) {
+                assertThat(SharedExponent.half(x)).as("%a", x).isEqualTo(FloatFormat.BINARY16.encode(x));
+            }
+        }
+        assertThat(SharedExponent.half(Float.MAX_VALUE)).isEqualTo(0x7C00);
+        assertThat(SharedExponent.isFinite(SharedExponent.half(Float.NaN))).isFalse();
+    }
+
+    @Test
     void refusesWidthsThatCannotBe() {
         assertThatThrownBy(() -> new SharedExponent(11)).hasMessageContaining("11 bits: 12..48");
         assertThatThrownBy(() -> new TableArray.Params(TableKind.MAPPED, 1, 4, 4, 1, 24, 49))
