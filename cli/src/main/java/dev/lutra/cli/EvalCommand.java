@@ -38,6 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
             "Prints real-valued scales with a float head, and what the accelerator computes (8-bit group scales, int8 head).",
             "error is that of the weights, root mean square over root mean square, for formats of the bit-serial engine.",
             "With --kv each format is measured with attention in floating point, and with keys and values as codes.",
+            "With --activations each format is measured with INT8, and with other activations.",
             "With --sparse each format is measured dense and pruned, and bytes per weight are printed with the break-even."
         },
         mixinStandardHelpOptions = true,
@@ -49,8 +50,16 @@ import tools.jackson.databind.json.JsonMapper;
             "  ./lutra eval --model stories260K --texts stories260K/eval_texts.json --weights int8 --group 0 --sparse 2:4,8:16"
         })
 final class EvalCommand implements Runnable {
-    /** A model and what is said of it after the format. */
-    private record Variant(String suffix, QuantizationTable table) {}
+    /**
+     * A model and what is said of it after the format.
+     *
+     * @param inFloat whether it differs from others without any quantisation, too
+     */
+    private record Variant(String suffix, QuantizationTable table, boolean inFloat) {
+        Variant(String suffix, QuantizationTable table) {
+            this(suffix, table, true);
+        }
+    }
 
     @Option(
             names = "--model",
@@ -95,6 +104,13 @@ final class EvalCommand implements Runnable {
     private List<String> kv = List.of();
 
     @Option(
+            names = "--activations",
+            split = ",",
+            paramLabel = "A",
+            description = "Also with activations other than INT8: bits, 2 to 8 or 16, or fp16. Several with commas.")
+    private List<String> activations = List.of();
+
+    @Option(
             names = "--sparse",
             split = ",",
             paramLabel = "N:M",
@@ -127,8 +143,14 @@ final class EvalCommand implements Runnable {
         if (!sparse.isEmpty() && weights.contains("int1")) {
             throw UserException.badInput("--sparse with --weights int1", "int1 has no code for 0: take int2 or more");
         }
-        if (weights.stream().anyMatch(name -> MixedFormat.named(name).isPresent())
-                && groups.stream().anyMatch(g -> g != 0 && (g < 16 || g > 256))) {
+        boolean mixed =
+                weights.stream().anyMatch(name -> MixedFormat.named(name).isPresent());
+        if (mixed && !activations.isEmpty()) {
+            throw UserException.badInput(
+                    "--activations with --weights " + String.join(",", weights),
+                    "The bit-serial engine has INT8: measure its formats in a run of their own");
+        }
+        if (mixed && groups.stream().anyMatch(g -> g != 0 && (g < 16 || g > 256))) {
             throw UserException.badInput(
                     "--group is " + groups,
                     "The bit-serial engine has groups of 16 to 256 weights, or 0 for whole rows");
@@ -160,12 +182,14 @@ final class EvalCommand implements Runnable {
             for (Variant variant : variants) {
                 QuantizationTable table = variant.table();
                 String suffix = variant.suffix();
-                add(out, rows, "float" + suffix, null, text, table.inFloat(text), null, Double.NaN);
+                if (variant.inFloat()) {
+                    add(out, rows, "float" + suffix, null, text, table.inFloat(text), null, Double.NaN);
+                }
                 for (String format : weights) {
                     for (int group : groups) {
-                        Optional<MixedFormat> mixed = MixedFormat.named(format);
-                        QuantizationTable.Row row = mixed.isPresent()
-                                ? table.row(mixed.get(), group, text)
+                        Optional<MixedFormat> serial = MixedFormat.named(format);
+                        QuantizationTable.Row row = serial.isPresent()
+                                ? table.row(serial.get(), group, text)
                                 : table.row(WeightFormat.named(format).orElseThrow(), group, text);
                         add(
                                 out,
@@ -201,6 +225,12 @@ final class EvalCommand implements Runnable {
                     .orElseThrow(() ->
                             UserException.badInput("--kv is '" + name + "'", "Formats: int2, int3, ... int8, ternary"));
             variants.add(new Variant(" kv " + name, new QuantizationTable(model, sequences, format)));
+        }
+        for (String text : activations) {
+            variants.add(new Variant(
+                    " " + (text.equals("fp16") ? text : "a" + text),
+                    new QuantizationTable(model, sequences, MachineOptions.activationType(text)),
+                    false));
         }
         List<int[]> calibrating = calibration == null ? List.of() : sequences.get(calibration);
         if (calibrating == null) {

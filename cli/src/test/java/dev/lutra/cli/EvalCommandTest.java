@@ -2,12 +2,14 @@
 package dev.lutra.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -71,6 +73,40 @@ class EvalCommandTest {
         assertThat(row.get("text").asString()).isEqualTo("t");
         assertThat(row.get("perplexity_real_scales").asDouble()).isGreaterThan(1);
         assertThat(row.get("perplexity_as_on_device").asDouble()).isGreaterThan(1);
+    }
+
+    @Test
+    void otherActivationsAreMeasuredBesideInt8() throws IOException {
+        Path model = Path.of("src/main/resources/models/pocket-bitnet");
+        Path file = Files.writeString(temp.resolve("texts.json"), "{\"t\": [\"Once upon a time there was\"]}");
+        String[] args = {
+            "eval",
+            "--model",
+            model.toString(),
+            "--texts",
+            file.toString(),
+            "--weights",
+            "ternary",
+            "--group",
+            "0",
+            "--activations",
+            "8,2,16,fp16"
+        };
+        assertThat(Main.run(new PrintWriter(out), new PrintWriter(err), args)).isZero();
+        String[] lines = out.toString().split("\\R");
+        assertThat(lines).hasSize(7);
+        String[] names = {"ternary ", "ternary a8 ", "ternary a2 ", "ternary a16 ", "ternary fp16 "};
+        for (int i = 0; i < names.length; i++) {
+            assertThat(lines[2 + i]).startsWith(names[i]);
+        }
+        assertThat(lines[3].substring(24)).isEqualTo(lines[2].substring(24));
+        double[] onDevice = Stream.of(lines)
+                .skip(2)
+                .mapToDouble(line -> Double.parseDouble(line.trim().split(" +")[line.startsWith("ternary  ") ? 5 : 6]))
+                .toArray();
+        // two wide types are nearly alike, two bits are not
+        assertThat(onDevice[4]).isCloseTo(onDevice[3], withinPercentage(1));
+        assertThat(onDevice[2]).isNotCloseTo(onDevice[3], withinPercentage(5));
     }
 
     @Test

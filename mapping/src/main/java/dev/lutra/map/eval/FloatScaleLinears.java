@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.eval;
 
+import dev.lutra.machine.ActivationType;
 import dev.lutra.map.forward.FloatLinears;
 import dev.lutra.map.forward.Int8Row;
 import dev.lutra.map.forward.Linears;
@@ -14,12 +15,14 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** INT8 activations and low-bit codes with real-valued scales, the head in floating point. */
+/** Activations of a type and low-bit codes with real-valued scales, the head in floating point. */
 final class FloatScaleLinears implements Linears {
     private final Linears head;
+    private final ActivationType activations;
     private final Map<Region, List<List<FloatScaleMatrix>>> matrices = new EnumMap<>(Region.class);
 
-    FloatScaleLinears(LlamaModel model, WeightFormat format, int groupSize) {
+    FloatScaleLinears(LlamaModel model, WeightFormat format, int groupSize, ActivationType activations) {
+        this.activations = activations;
         head = new FloatLinears(model);
         for (Region region : Region.OF_A_LAYER) {
             List<List<FloatScaleMatrix>> ofLayers = new ArrayList<>();
@@ -44,11 +47,12 @@ final class FloatScaleLinears implements Linears {
         int outputs = parts.stream().mapToInt(FloatScaleMatrix::rows).sum();
         float[][] results = new float[rows.length][outputs];
         for (int i = 0; i < rows.length; i++) {
-            Int8Row row = Int8Row.of(rows[i]);
+            Int8Row row = Int8Row.of(rows[i], activations);
+            int[] integers = row.integers(activations);
             int at = 0;
             for (FloatScaleMatrix part : parts) {
                 for (int n = 0; n < part.rows(); n++) {
-                    results[i][at++] = (float) (part.dot(n, row.values()) * row.scale());
+                    results[i][at++] = (float) (part.dot(n, integers) * row.scale());
                 }
             }
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.eval;
 
+import dev.lutra.machine.ActivationType;
 import dev.lutra.map.forward.FloatLinears;
 import dev.lutra.map.forward.Linears;
 import dev.lutra.map.forward.QuantizedLinears;
@@ -32,17 +33,29 @@ public final class QuantizationTable {
     private final LlamaModel model;
     private final Map<String, List<int[]>> texts;
     private final @Nullable WeightFormat kv;
+    private final ActivationType activations;
 
     /** With attention in floating point. The texts are token sequences by name, as {@link EvalTexts} reads them. */
     public QuantizationTable(LlamaModel model, Map<String, List<int[]>> texts) {
-        this(model, texts, null);
+        this(model, texts, null, ActivationType.INT8);
     }
 
-    /** @param kv format of cached keys and values; null: attention in floating point */
-    public QuantizationTable(LlamaModel model, Map<String, List<int[]>> texts, @Nullable WeightFormat kv) {
+    /** With cached keys and values of a format. */
+    public QuantizationTable(LlamaModel model, Map<String, List<int[]>> texts, WeightFormat kv) {
+        this(model, texts, kv, ActivationType.INT8);
+    }
+
+    /** With other activations than INT8; formats of the bit-serial engine have none. */
+    public QuantizationTable(LlamaModel model, Map<String, List<int[]>> texts, ActivationType activations) {
+        this(model, texts, null, activations);
+    }
+
+    private QuantizationTable(
+            LlamaModel model, Map<String, List<int[]>> texts, @Nullable WeightFormat kv, ActivationType activations) {
         this.model = model;
         this.texts = texts;
         this.kv = kv;
+        this.activations = activations;
     }
 
     private double perplexity(Linears linears, String text) {
@@ -56,13 +69,13 @@ public final class QuantizationTable {
 
     /** One row: two runs over the text. */
     public Row row(WeightFormat format, int groupSize, String text) {
-        QuantizedModel quantized =
-                new QuantizedModel(model, new Quantization(format, groupSize, Quantization.Head.INT8));
+        QuantizedModel quantized = new QuantizedModel(
+                model, new Quantization(format, groupSize, Quantization.Head.INT8).withActivations(activations));
         return new Row(
                 format.optionName(),
                 groupSize,
                 text,
-                perplexity(new FloatScaleLinears(model, format, groupSize), text),
+                perplexity(new FloatScaleLinears(model, format, groupSize, activations), text),
                 perplexity(new QuantizedLinears(quantized, new ReferenceBackend(quantized)), text),
                 Double.NaN);
     }

@@ -47,13 +47,13 @@ public final class FloatScaleMatrix {
     }
 
     /** Sum over groups of scale x (exact sum of activation x code), in double precision. */
-    public double dot(int row, byte[] activations) {
+    public double dot(int row, int[] activations) {
         double sum = 0;
         for (int g = 0; g < groups(); g++) {
             int to = Math.min((g + 1) * groupSize, cols);
-            int exact = 0;
+            long exact = 0;
             for (int k = g * groupSize; k < to; k++) {
-                exact = Math.addExact(exact, codes[row * cols + k] * activations[k]);
+                exact += (long) codes[row * cols + k] * activations[k];
             }
             sum += (double) scales[row * groups() + g] * exact;
         }
