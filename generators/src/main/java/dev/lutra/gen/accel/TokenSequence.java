@@ -8,6 +8,7 @@ import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.Vec;
 import dev.lutra.machine.Instruction.Next;
+import java.util.stream.IntStream;
 
 /** Arguments of the region that NEXT moves on from token to token. They begin as what the host has set. */
 final class TokenSequence extends Module {
@@ -83,11 +84,10 @@ final class TokenSequence extends Module {
                         basesNow.get(i).set(basesNow.get(i).wrapAdd(distances.get(i)));
                     }
                 });
-        Bool atEnd = lit(false);
-        for (int i = 0; i < Next.MOST_ENDS; i++) {
-            atEnd = atEnd.or(hasEnd.get(i).and(number.eq(ends.get(i))));
-        }
-        Bool found = atEnd;
+        Bool found = IntStream.range(0, Next.MOST_ENDS)
+                .mapToObj(i -> hasEnd.get(i).and(number.eq(ends.get(i))))
+                .reduce(Bool::or)
+                .orElseThrow();
         when(clear.or(endsPass), () -> isEnd.set(false)).elseWhen(goesOn, () -> isEnd.set(found));
         position.set(positions);
         token.set(tokenNow);

@@ -67,7 +67,7 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
      *
      * @param mapped the program, with how its matrices are packed
      * @param image the weight image that belongs to the program; all that remains in it
-     * @param timeout for one region
+     * @param timeout for one region; of steps, for each
      * @param observer told of each region that has run
      * @throws dev.lutra.machine.UserException if the program is for another machine, or something does not fit
      */
