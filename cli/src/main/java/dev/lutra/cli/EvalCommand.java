@@ -8,6 +8,7 @@ import dev.lutra.map.eval.EvalTexts;
 import dev.lutra.map.eval.QuantizationTable;
 import dev.lutra.map.model.LlamaModel;
 import dev.lutra.map.prune.ColumnNorms;
+import dev.lutra.map.prune.Kept;
 import dev.lutra.map.prune.NmRows;
 import dev.lutra.map.prune.PrunedModel;
 import dev.lutra.map.prune.Pruning;
@@ -115,7 +116,8 @@ final class EvalCommand implements Runnable {
             split = ",",
             paramLabel = "N:M",
             description =
-                    "Keep N of each M weights of a row, N and M powers of two up to 16; of some regions another part: "
+                    "Keep N of each M weights of a row, N and M powers of two up to 16, or part of the tiles: 32x16:50%% keeps half of those of 32"
+                            + " rows and 16 columns in each 32 rows; of some regions another part: "
                             + "2:4/down=1:1/0.qkv=8:16 (regions qkv, o, gate_up, down). With a p at the end (2:4p) two rows share a mask. "
                             + "Several with commas.")
     private List<String> sparse = List.of();
@@ -247,15 +249,20 @@ final class EvalCommand implements Runnable {
 
     /** What is stored of a weight, scales aside, where all regions have the ratio. */
     private void printBits(PrintWriter out) {
-        out.printf("%n%-9s %-6s %8s %8s %8s  %s%n", "weights", "sparse", "dense", "indices", "bitmap", "break-even");
+        out.printf("%n%-9s %-10s %8s %8s %8s  %s%n", "weights", "sparse", "dense", "indices", "bitmap", "break-even");
         for (String name : weights) {
             Optional<WeightFormat> format = WeightFormat.named(name);
             for (String text : format.isPresent() ? sparse : List.<String>of()) {
-                NmRatio ratio = Pruning.parse(text).orElseThrow().ratio();
+                Kept kept = Pruning.parse(text).orElseThrow().kept();
                 int bits = format.get().planes();
+                if (kept instanceof Kept.Tiles tiles) {
+                    printBits(out, name, tiles, bits);
+                    continue;
+                }
+                NmRatio ratio = ((Kept.Weights) kept).ratio();
                 out.printf(
                         Locale.ROOT,
-                        "%-9s %-6s %8.3f %8.3f %8.3f  %s%n",
+                        "%-9s %-10s %8.3f %8.3f %8.3f  %s%n",
                         name,
                         ratio,
                         bits / 8.0,
@@ -264,8 +271,25 @@ final class EvalCommand implements Runnable {
                         NmRows.breakEven(ratio.m(), bits) + ":" + ratio.m());
             }
         }
-        out.println("bytes per weight of the dense matrix; break-even: the most of M that take less with indices");
+        out.println(
+                "bytes per weight of the dense matrix; break-even: the most of M, or of tiles, that take less with indices (of tiles 16 bits)");
         out.flush();
+    }
+
+    private static void printBits(PrintWriter out, String name, Kept.Tiles tiles, int bits) {
+        double dense = bits / 8.0;
+        double part = tiles.percent() / 100.0;
+        int weights = tiles.rows() * tiles.columns();
+        double number = Short.BYTES / (double) weights;
+        out.printf(
+                Locale.ROOT,
+                "%-9s %-10s %8.3f %8.3f %8.3f  %.1f%%%n",
+                name,
+                tiles,
+                dense,
+                part * (dense + number),
+                part * dense + 1.0 / (8 * weights),
+                100 * dense / (dense + number));
     }
 
     /** Prints a row of the table at once, since each takes a while, or keeps it for the JSON object. */

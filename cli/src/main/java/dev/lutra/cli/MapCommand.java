@@ -92,6 +92,14 @@ final class MapCommand implements Runnable {
         return new Planner(plan.machine()).plan(plan.shape().keeping(NmRatio.DENSE), false);
     }
 
+    /** N:M, or steps of all, each of which is a tile of a block of columns. */
+    private static String kept(RegionPlan plan) {
+        if (plan.shape().listed()) {
+            return plan.storedSteps() + " of " + plan.kSteps();
+        }
+        return plan.shape().kept().indexed() ? plan.shape().kept().toString() : "all";
+    }
+
     private void print(QuantizedModel quantized, Machine machine, MappedProgram mapped) {
         PrintWriter printer = spec.commandLine().getOut();
         if (json) {
@@ -109,6 +117,8 @@ final class MapCommand implements Runnable {
                 region.put("k", plan.shape().k());
                 region.put("n", plan.shape().n());
                 region.put("kept", plan.shape().kept().toString());
+                region.put("steps", plan.kSteps());
+                region.put("stored_steps", plan.storedSteps());
                 region.put("predicted_cycles", plan.predictedCycles());
                 region.put("predicted_dense_cycles", dense(plan).predictedCycles());
                 region.put("bytes", plan.tensorBytes());
@@ -125,7 +135,7 @@ final class MapCommand implements Runnable {
             printer.println("program      " + mapped.program().codeBytes() + " bytes for all layers and positions");
             printer.println("image        " + mapped.program().imageBytes() + " bytes");
             printer.println();
-            printer.println("%-9s %6s %6s %6s %16s %16s %7s %10s %9s %8s %9s"
+            printer.println("%-9s %6s %6s %6s %16s %16s %9s %10s %9s %8s %9s"
                     .formatted(
                             "region",
                             "layers",
@@ -140,7 +150,7 @@ final class MapCommand implements Runnable {
                             "if dense"));
             for (RegionPlan plan : mapped.plans()) {
                 Ceiling ceiling = Ceiling.of(machine, plan.shape(), 1);
-                printer.println("%-9s %6d %6d %6d %16d %16d %7s %10d %9d %8d %9d"
+                printer.println("%-9s %6d %6d %6d %16d %16d %9s %10d %9d %8d %9d"
                         .formatted(
                                 plan.shape().name(),
                                 plan.shape().layers(),
@@ -148,7 +158,7 @@ final class MapCommand implements Runnable {
                                 plan.shape().n(),
                                 ceiling.memoryCycles(),
                                 ceiling.computeCycles(),
-                                plan.shape().kept().indexed() ? plan.shape().kept() : "all",
+                                kept(plan),
                                 plan.predictedCycles(),
                                 dense(plan).predictedCycles(),
                                 plan.tensorBytes(),

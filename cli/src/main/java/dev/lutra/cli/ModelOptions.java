@@ -56,8 +56,8 @@ final class ModelOptions {
             names = "--sparse",
             paramLabel = "N:M",
             description =
-                    "Keep N of each M weights of a row, the greatest, as in lutra eval: 2:4, 8:16p (two rows share a mask) or"
-                            + " 2:4/down=1:1. For --engine dsp, which skips the others.")
+                    "Keep N of each M weights of a row, the greatest, as in lutra eval: 2:4, 8:16p (two rows share a mask),"
+                            + " 32x16:50%% (half of the tiles of the engine) or 2:4/down=1:1. For --engine dsp, which skips the others.")
     private @Nullable String sparse;
 
     /** What is to be left out of the weights; null for nothing. */
@@ -71,7 +71,7 @@ final class ModelOptions {
         return Pruning.parse(text)
                 .orElseThrow(() -> UserException.badInput(
                         "--sparse is '" + text + "'",
-                        "Write N:M, powers of two up to 16 and N at most M, then if need be /REGION=N:M or /LAYER.REGION=N:M"
+                        "Write N:M, powers of two up to 16 and N at most M, or ROWSxCOLUMNS:PERCENT%, then if need be /REGION=N:M or /LAYER.REGION=N:M"
                                 + " (regions qkv, o, gate_up, down), and a p at the end if two rows share a mask"));
     }
 

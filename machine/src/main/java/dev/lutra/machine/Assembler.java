@@ -93,6 +93,7 @@ public final class Assembler {
                     r.inBytes(),
                     r.outBytes(),
                     r.kept(),
+                    r.listedSteps(),
                     r.positionBytes()));
         }
         if (errors.isEmpty()) {
@@ -163,6 +164,7 @@ public final class Assembler {
                                 o.number("in"),
                                 o.number("out"),
                                 o.ratio("keep"),
+                                o.optionalInteger("steps"),
                                 o.numberOr("position", 0)))));
             }
             case ".tensor" -> {

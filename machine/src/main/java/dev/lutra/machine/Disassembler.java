@@ -31,7 +31,7 @@ public final class Disassembler {
         out.append(".machine %s%n".formatted(Fingerprint.text(program.fingerprint())));
         out.append(".image bytes=%d%n".formatted(program.imageBytes()));
         for (Program.Region r : program.regions()) {
-            out.append(".region %s, layers=%d, k=%d, n=%d, bits=%d, zp=%d, group=%d, in=%d, out=%d%s%s%s%n"
+            out.append(".region %s, layers=%d, k=%d, n=%d, bits=%d, zp=%d, group=%d, in=%d, out=%d%s%s%s%s%n"
                     .formatted(
                             r.name(),
                             r.layers(),
@@ -44,6 +44,7 @@ public final class Disassembler {
                             r.outBytes(),
                             r.wide() ? ", wide" : "",
                             r.kept().indexed() ? ", keep=" + r.kept() : "",
+                            r.isListed() ? ", steps=" + r.listedSteps() : "",
                             r.isStep() ? ", position=" + r.positionBytes() : ""));
         }
         for (Program.Tensor t : program.tensors()) {
@@ -155,6 +156,9 @@ public final class Disassembler {
         w.add((i.toRows() ? "row=" : "obeat=") + i.outputBeat());
         if (i.kept().indexed()) {
             w.add("keep=" + i.kept());
+        }
+        if (i.listed()) {
+            w.add("listed");
         }
         tokens(w, i.tokens());
     }

@@ -190,7 +190,7 @@ public record Engine(
             return "its n is %d blocks of columns, the engine's tables stay for %d"
                     .formatted(mx.blocks(), tables.blocks());
         }
-        String sparse = refusal(mx.kept());
+        String sparse = mx.listed() ? refusalOfList(mx.kept()) : refusal(mx.kept());
         return sparse != null
                 ? sparse
                 : refusal(given.weights().bits(), given.weights().zeroPoint());
@@ -207,6 +207,23 @@ public record Engine(
         return kept.m() > chains.block()
                 ? "its weights are %s sparse, the engine's multiplexers have %d inputs".formatted(kept, chains.block())
                 : null;
+    }
+
+    /** Why it does not take the steps of a list with so many weights of a step kept, as half a sentence; null if it does. */
+    public @Nullable String refusalOfList(NmRatio kept) {
+        return !listsSteps()
+                ? "its steps are listed, the engine takes them in order"
+                : kept.indexed() ? "its steps are listed and its weights %s sparse".formatted(kept) : null;
+    }
+
+    /** Whether it takes the steps of a list, each of which is a line of the scale ring: chains do. */
+    public boolean listsSteps() {
+        return chains() != null;
+    }
+
+    /** The greatest number of a step that a list can have: a line's bits, at most 16 of them. */
+    public int mostListedStep() {
+        return (1 << Math.min(Short.SIZE, scaleBytes() * Byte.SIZE)) - 1;
     }
 
     /** Whether sums may need results of 64 bits. */

@@ -117,6 +117,7 @@ public sealed interface Instruction {
      * @param outputBeat first beat of the output half that is written, or first row of the scratchpad
      * @param toRows results go to rows of the vector unit's scratchpad, column by column, instead of the output half
      * @param kept weights that are stored, of how many
+     * @param listed the steps of each block are those of a list that comes through the scale ring, a line each; else the first ones
      */
     record Multiply(
             Tokens tokens,
@@ -131,7 +132,8 @@ public sealed interface Instruction {
             int blocks,
             int outputBeat,
             boolean toRows,
-            NmRatio kept)
+            NmRatio kept,
+            boolean listed)
             implements Instruction {
 
         /** Results go to the output buffer, all weights are stored. */
@@ -160,7 +162,8 @@ public sealed interface Instruction {
                     blocks,
                     outputBeat,
                     false,
-                    NmRatio.DENSE);
+                    NmRatio.DENSE,
+                    false);
         }
 
         /** N: columns of the product. */

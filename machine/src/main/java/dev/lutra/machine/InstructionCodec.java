@@ -105,6 +105,8 @@ public final class InstructionCodec {
     public static final Field MX_KEPT_N = new Field("keptN", 114, 3);
     /** Logarithm of M; 0: all weights are kept. */
     public static final Field MX_KEPT_M = new Field("keptM", 117, 3);
+    /** The steps of a block are listed in the stream of scales. */
+    public static final Field MX_LISTED = new Field("listed", 120, 1);
 
     public static final Field NEXT_SCALAR = new Field("scalar", 32, 4);
     /** Whether {@link #NEXT_END} is a number that ends a sequence. */
@@ -192,7 +194,9 @@ public final class InstructionCodec {
                         .put(MX_WEIGHTS, t.weights().code());
                 w.put(MX_ACCUMULATOR, t.accumulatorBits() - 1).put(MX_WIDE, t.wide());
                 w.put(MX_TO_ROWS, i.toRows());
-                w.put(MX_KEPT_N, i.kept().logN()).put(MX_KEPT_M, i.kept().logM());
+                w.put(MX_KEPT_N, i.kept().logN())
+                        .put(MX_KEPT_M, i.kept().logM())
+                        .put(MX_LISTED, i.listed());
             }
             case OP_ST -> {
                 Store i = (Store) instruction;
@@ -298,7 +302,8 @@ public final class InstructionCodec {
                         (int) w.get(MX_BLOCKS),
                         (int) w.get(MX_OUTPUT_BEAT),
                         w.flag(MX_TO_ROWS),
-                        new NmRatio(1 << w.get(MX_KEPT_N), 1 << w.get(MX_KEPT_M)));
+                        new NmRatio(1 << w.get(MX_KEPT_N), 1 << w.get(MX_KEPT_M)),
+                        w.flag(MX_LISTED));
             case OP_ST -> new Store(tokens, base, stride, half, beats);
             case OP_SYNC -> {
                 int unit = (int) w.get(UNIT);

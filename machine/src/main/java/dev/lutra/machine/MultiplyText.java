@@ -57,7 +57,8 @@ final class MultiplyText {
                 blocks,
                 toRows ? o.integer(row, "row") : o.integer("obeat"),
                 toRows,
-                o.ratio("keep"));
+                o.ratio("keep"),
+                o.flag("listed"));
     }
 
     private static int each(String digits, String what, int parts, String whats, Operands o) throws TextError {

@@ -150,6 +150,12 @@ final class Operands {
         return value;
     }
 
+    /** 0 if it is not there. */
+    int optionalInteger(String name) throws TextError {
+        String value = optional(name);
+        return value.isEmpty() ? 0 : integer(value, name);
+    }
+
     /** The value of {@code name=}, or an empty string. */
     String optional(String name) {
         for (int i = 0; i < rest.size(); i++) {

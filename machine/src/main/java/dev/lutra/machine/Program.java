@@ -107,6 +107,7 @@ public record Program(
      * @param inBytes activations of one chunk in memory; of a step, the embedding of a token
      * @param outBytes results of one chunk in memory, or of one step
      * @param kept weights that are stored, of how many
+     * @param listedSteps steps of the reduction that are stored of each block of columns, with a list of which; 0: all, in order
      * @param positionBytes of a step, bytes of the record of a position; 0 if it is none
      */
     public record Region(
@@ -122,6 +123,7 @@ public record Program(
             long inBytes,
             long outBytes,
             NmRatio kept,
+            int listedSteps,
             long positionBytes) {
 
         /** A region over chunks of rows. */
@@ -138,7 +140,12 @@ public record Program(
                 long inBytes,
                 long outBytes,
                 NmRatio kept) {
-            this(name, entry, layers, k, n, bits, zeroPoint, groupSize, wide, inBytes, outBytes, kept, 0);
+            this(name, entry, layers, k, n, bits, zeroPoint, groupSize, wide, inBytes, outBytes, kept, 0, 0);
+        }
+
+        /** Whether its steps are listed. */
+        public boolean isListed() {
+            return listedSteps != 0;
         }
 
         /** Whether it is a step. */
@@ -162,6 +169,7 @@ public record Program(
                             && groupSize >= 0
                             && inBytes >= 1
                             && outBytes >= 1
+                            && listedSteps >= 0
                             && positionBytes >= 0,
                     "region %s has a size below its range".formatted(name));
             require(bits >= 1 && bits <= 8, "region %s has weights of %d bits".formatted(name, bits));

@@ -27,7 +27,8 @@ import java.util.zip.CRC32;
  *      code: 16 bytes per instruction
  * region: name, u32 entry, layers, k, n, bits, zero point (signed), group size, wide; u64 in bytes, out bytes;
  *         wide is bit 0, and above it the logarithms of the weights that are kept of M neighbours, and of M, at bits 8 and 16;
- *         bit 1 is set for a step, which has one more u64: bytes of the record of a position
+ *         bit 1 is set for a step, which has one more u64: bytes of the record of a position;
+ *         bit 2 is set where steps of blocks are listed, and one more u32 says how many, before the u64 of a step
  * tensor: name, name of its region, u32 layer, u64 offset, bytes, u32 CRC-32
  * name:   u16 length, ASCII
  * </pre>
@@ -36,6 +37,7 @@ public final class ProgramFile {
     private static final byte[] MAGIC = "LUTRAPRG".getBytes(StandardCharsets.US_ASCII);
     private static final int HEADER = 64;
     private static final int STEP = 2;
+    private static final int LISTED = 4;
     private static final int KEPT_N = 8;
     private static final int KEPT_M = 16;
     /** Larger than any program: code is at most 1 MiB, a table row at most 200 bytes. */
@@ -50,6 +52,9 @@ public final class ProgramFile {
             tables.name(r.name());
             tables.ints(r.entry(), r.layers(), r.k(), r.n(), r.bits(), r.zeroPoint(), r.groupSize(), flags(r));
             tables.longs(r.inBytes(), r.outBytes());
+            if (r.isListed()) {
+                tables.ints(r.listedSteps());
+            }
             if (r.isStep()) {
                 tables.longs(r.positionBytes());
             }
@@ -160,6 +165,7 @@ public final class ProgramFile {
     private static int flags(Program.Region r) {
         return (r.wide() ? 1 : 0)
                 | (r.isStep() ? STEP : 0)
+                | (r.isListed() ? LISTED : 0)
                 | r.kept().logN() << KEPT_N
                 | r.kept().logM() << KEPT_M;
     }
@@ -187,6 +193,7 @@ public final class ProgramFile {
                 b.getLong(),
                 b.getLong(),
                 new NmRatio(1 << (flags >> KEPT_N & 7), 1 << (flags >> KEPT_M & 7)),
+                (flags & LISTED) == 0 ? 0 : b.getInt(),
                 (flags & STEP) == 0 ? 0 : b.getLong());
         if (flags(region) != flags) {
             throw new IllegalArgumentException("region %s has flags %x".formatted(name, flags));

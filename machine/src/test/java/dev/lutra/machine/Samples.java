@@ -62,7 +62,8 @@ final class Samples {
                         whole ? count(r, 12) : 1,
                         r.nextInt(1 << 12),
                         toRows,
-                        new NmRatio(1 << r.nextInt(3), 4 << r.nextInt(3)));
+                        new NmRatio(1 << r.nextInt(3), 4 << r.nextInt(3)),
+                        r.nextBoolean());
             }
             case 10 -> new Store(tokens(r, Unit.MX.bit()), r.nextInt(16), r.nextInt(8), r.nextInt(2), count(r, 16));
             case 11 ->

@@ -150,6 +150,7 @@ public final class EngineContract {
             for (int m = 2; m <= chains.block(); m *= 2) {
                 sparse(new NmRatio(1 << random.nextInt(Integer.numberOfTrailingZeros(m)), m), chains.width(), random);
             }
+            listed(random);
             mixed(chains, random);
         }
         check(last, engine.n(), 172, engine.groupScales() ? group(last, groupSize) : 0, 1, random, true);
@@ -191,6 +192,21 @@ public final class EngineContract {
         }
     }
 
+    /** Matrices of whose blocks some steps are left, which are listed; more of them than a bus beat has lines of a list, and one alone. */
+    private void listed(SplittableRandom random) {
+        Engine engine = machine.engine();
+        for (int kept : new int[] {1, 3, 7}) {
+            int n = 3 * engine.n() - 1;
+            int k = 10 * engine.step() - 1;
+            String what = "%d steps of each block, on %s (seed %d)".formatted(kept, engine, SEED);
+            CodedMatrix matrix = SparseCodes.tiles(widest(), n, k, engine.n(), engine.step(), kept, random);
+            RegionPlan plan = run(matrix, activations(3, k, random, false), what);
+            if (!plan.shape().listed() || plan.storedSteps() > kept) {
+                throw new AssertionError(what + ": it is stored as " + plan);
+            }
+        }
+    }
+
     private static CodedMatrix integers(
             WeightFormat format, int n, int k, int group, SplittableRandom random, boolean extreme) {
         byte[] codes = new byte[n * k];
@@ -222,10 +238,18 @@ public final class EngineContract {
                     chains.width(),
                     random));
         }
+        layers.add(SparseCodes.tiles(
+                widest(),
+                layers.get(0).rows(),
+                layers.get(0).cols(),
+                machine.engine().n(),
+                machine.engine().step(),
+                2,
+                random));
         run(
                 layers,
                 activations(2, layers.get(0).cols(), random, true),
-                "layers %s, on %s (seed %d)".formatted(ratios, machine.engine(), SEED));
+                "layers %s and two steps of a block, on %s (seed %d)".formatted(ratios, machine.engine(), SEED));
     }
 
     /** The integers of as many bits as the engine's weights may have. */

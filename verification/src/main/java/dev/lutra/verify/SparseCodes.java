@@ -30,6 +30,31 @@ public final class SparseCodes {
         return matrix(format, n, k, ratio, width, random, row -> row % 2 == 0 ? format.maxCode() : -format.maxCode());
     }
 
+    /**
+     * A matrix [n][k] with scales of 1, of whose tiles so many are left in each block of rows; all of their weights are not 0.
+     *
+     * @param rows of a tile
+     * @param columns of a tile
+     */
+    public static QuantizedMatrix tiles(
+            WeightFormat format, int n, int k, int rows, int columns, int kept, SplittableRandom random) {
+        byte[] codes = new byte[n * k];
+        for (int block = 0; block < n; block += rows) {
+            for (int i = 0; i < kept; i++) {
+                int from = random.nextInt((k + columns - 1) / columns) * columns;
+                for (int row = block; row < Math.min(block + rows, n); row++) {
+                    for (int col = from; col < Math.min(from + columns, k); col++) {
+                        int magnitude = 1 + random.nextInt(format.maxCode());
+                        codes[row * k + col] = (byte) (random.nextBoolean() ? magnitude : -magnitude);
+                    }
+                }
+            }
+        }
+        float[] rowScales = new float[n];
+        Arrays.fill(rowScales, 1);
+        return new QuantizedMatrix(format, n, k, 0, codes, new byte[0], rowScales);
+    }
+
     private static QuantizedMatrix matrix(
             WeightFormat format,
             int n,

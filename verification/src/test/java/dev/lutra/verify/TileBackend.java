@@ -4,6 +4,7 @@ package dev.lutra.verify;
 import dev.lutra.machine.NmRatio;
 import dev.lutra.map.forward.LinearBackend;
 import dev.lutra.map.model.Region;
+import dev.lutra.map.prune.Kept;
 import dev.lutra.map.prune.Pruning;
 import dev.lutra.map.quant.CodedMatrix;
 import dev.lutra.map.quant.QuantizedModel;
@@ -113,7 +114,7 @@ final class TileBackend implements LinearBackend {
     }
 
     private Slots slots(Region region, int layer, boolean vector) {
-        NmRatio ratio = region == Region.HEAD ? NmRatio.DENSE : pruning.of(region, layer);
+        NmRatio ratio = region == Region.HEAD ? NmRatio.DENSE : ((Kept.Weights) pruning.of(region, layer)).ratio();
         CodedMatrix matrix = model.matrix(region, layer);
         int block = params.chain().block();
         int length = params.chain().length();

@@ -36,6 +36,9 @@ final class MatrixCommand extends Bundle {
     /** log2 M. */
     final @Nullable UInt keptM;
 
+    /** The steps of a block are listed in the stream of scales; null where the engine takes them in order. */
+    final @Nullable Bool listed;
+
     final UInt blocks;
     final UInt outputBeat;
     final Bool waitsLoad = field(bool());
@@ -58,6 +61,7 @@ final class MatrixCommand extends Bundle {
         topPlane = field(uint(widths.passes()));
         keptN = widths.kept() ? field(uint(3)) : null;
         keptM = widths.kept() ? field(uint(3)) : null;
+        listed = widths.kept() ? field(bool()) : null;
         kSteps = field(uint(widths.steps()));
         groupSteps = widths.groups() ? field(uint(widths.steps())) : null;
         blocks = field(uint(widths.blocks()));

@@ -80,18 +80,27 @@ final class MatrixTypeDecoder {
         return word.get(InstructionCodec.MX_KEPT_M);
     }
 
-    /** Each code of a ratio is one of six bits. */
+    /** Whether the steps are those of a list. */
+    Bool listed() {
+        return word.flag(InstructionCodec.MX_LISTED);
+    }
+
+    /** Each code of a ratio is one of six bits; where steps are listed all weights of a step are kept. */
     private Bool keptLegal() {
         int size = 1 << KEPT_BITS;
         var table = BigInteger.ZERO;
         for (int m = 0; m < 5; m++) {
             for (int n = 0; n <= m; n++) {
-                if (engine.refusal(new NmRatio(1 << n, 1 << m)) == null) {
+                var ratio = new NmRatio(1 << n, 1 << m);
+                if (engine.refusal(ratio) == null) {
                     table = table.setBit(m * size + n);
+                }
+                if (engine.refusalOfList(ratio) == null) {
+                    table = table.setBit(size * size + m * size + n);
                 }
             }
         }
-        return lit(table, size * size).bit(cat(logM(), logN()).asUInt());
+        return lit(table, 2 * size * size).bit(cat(listed(), logM(), logN()).asUInt());
     }
 
     /** z': 0, 1, or 2 for -1. */

@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * slot of the step before, and the first one before all slots; empty slots come before the first slot of a step whose tables are not
  * written yet. {@link dev.lutra.pe.EngineCycles} has the count.
  *
+ * <p>Where steps are listed, a line of the list is taken from the stream of scales ahead of the first slot of each step, and a slot waits for it. With three
+ * passes or more no slot waits but an instruction's first.
+ *
  * <p>Where ternary weights may be packed, words are decoded in a stage of their own in front of the core, for which everything else waits. So it does for
  * FP16 activations, of which aligners make integers under the exponents of their rows.
  */
@@ -83,6 +86,11 @@ final class MatrixUnit extends Module {
                     beatAddressBits(),
                     drainDepth,
                     vector.exists());
+        }
+
+        StepList.Params stepList() {
+            return new StepList.Params(
+                    engine.scaleBytes() * Byte.SIZE, lineAddressBits() - 1, widths.steps(), widths.blocks());
         }
 
         /** Results on their way to the scratchpad: as many blocks as drain. */
@@ -194,6 +202,12 @@ final class MatrixUnit extends Module {
         int writing = stay ? Tables.writeCycles(engine.g()) : 0;
         UInt age = stay ? reg(uint(Log2.bitsFor(writing))) : lit(0, 1);
         Bool stepStarts = block.eq(0).and(plane.eq(cmd.topPlane));
+        Bool listed = cmd.listed == null ? lit(false) : cmd.listed;
+        StepList list = cmd.listed == null ? null : new StepList(p.stepList());
+        Bool passStarts = plane.eq(cmd.topPlane);
+        if (list != null) {
+            list.first.set(passStarts);
+        }
 
         // --- issue ----------------------------------------------------------------------------------------------
         Bool indexed = cmd.keptM == null ? lit(false) : cmd.keptM.ne(0);
@@ -215,17 +229,24 @@ final class MatrixUnit extends Module {
         Bool issues = running.and(tooEarly.not())
                 .and(weights.available.or(rides))
                 .and(scaleReady)
-                .and(drainReady);
+                .and(drainReady)
+                .and(
+                        list == null
+                                ? lit(true)
+                                : listed.and(passStarts).andNot(list.ready).not());
         Bool loads = stay ? pads.and(age.eq(0)).or(issues.and(stepStarts).andNot(stepEnds)) : issues;
         lineRead.set(loads);
-        UInt lineInHalf = groupLimit == null ? nextLine : groupBase.wrapAdd(step);
+        UInt inOrder = groupLimit == null ? nextLine : groupBase.wrapAdd(step);
+        UInt lineInHalf = list == null ? inOrder : mux(listed, list.line, resized(inOrder, p.lineAddressBits() - 1));
         lineAddress.set(cat(cmd.activationHalf, resized(lineInHalf, p.lineAddressBits() - 1))
                 .asUInt());
         weights.pop.set(issues.andNot(rides));
         weights.last.set(false); // a beat never holds more than one word of weights
         if (scales != null) {
-            scales.pop.set(issues.and(takesScale));
-            scales.last.set((stepwise && engine.groupScales() ? kLeft.eq(groupSteps) : blockEnds).and(lastBlock));
+            Bool endsScales = (stepwise && engine.groupScales() ? kLeft.eq(groupSteps) : blockEnds).and(lastBlock);
+            Bool pops = issues.and(takesScale);
+            scales.pop.set(list == null ? pops : pops.or(list.pop));
+            scales.last.set(list == null ? endsScales : mux(listed, list.last, endsScales));
         }
 
         drain.clear.set(clear);
@@ -255,6 +276,15 @@ final class MatrixUnit extends Module {
         Bool mayStart = offered.and(tokensReady).and(cmd.sync.not()).and(kindReady);
         Bool starts = rows == null ? mayStart : mayStart.and(rows.job.ready);
         Bool lastSlot = issues.and(blockEnds).and(lastBlock);
+        if (list != null && scales != null) {
+            list.clear.set(clear);
+            list.starts.set(starts.and(listed));
+            list.kSteps.set(cmd.kSteps);
+            list.blocks.set(cmd.blocks);
+            list.takes.set(issues.and(listed).and(passStarts));
+            list.available.set(scales.available);
+            list.word.set(scales.word);
+        }
         loadTokenTake.set(starts.or(syncs).and(cmd.waitsLoad));
         storeTokenTake.set(starts.or(syncs).and(cmd.waitsStore));
         loadTokenPost.set(lastSlot.or(syncs).and(cmd.postsLoad));

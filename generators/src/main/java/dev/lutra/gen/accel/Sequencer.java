@@ -469,6 +469,9 @@ final class Sequencer extends Module {
             command.keptN.set(types.logN());
             command.keptM.set(types.logM());
         }
+        if (command.listed != null) {
+            command.listed.set(types.listed());
+        }
         command.kSteps.set(word.low(InstructionCodec.MX_K_STEPS, p.widths.steps()));
         if (command.groupSteps != null) {
             command.groupSteps.set(groupSteps(word));

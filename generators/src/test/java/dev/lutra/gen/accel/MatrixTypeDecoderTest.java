@@ -112,7 +112,10 @@ class MatrixTypeDecoderTest {
         }
         for (int m = 1; m <= 16; m *= 2) {
             for (int n = 1; n <= m; n *= 2) {
-                all.add(new Multiply(Tokens.NONE, 0, 0, true, true, tile, own, 1, 0, 1, 0, false, new NmRatio(n, m)));
+                for (boolean listed : new boolean[] {false, true}) {
+                    var kept = new NmRatio(n, m);
+                    all.add(new Multiply(Tokens.NONE, 0, 0, true, true, tile, own, 1, 0, 1, 0, false, kept, listed));
+                }
             }
         }
         return all;

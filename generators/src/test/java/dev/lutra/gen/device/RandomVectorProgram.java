@@ -306,7 +306,8 @@ final class RandomVectorProgram {
                 blocks,
                 row,
                 true,
-                NmRatio.DENSE));
+                NmRatio.DENSE,
+                false));
         for (int r = row; r < row + rows; r++) {
             valid[r] = shape.lanes();
         }

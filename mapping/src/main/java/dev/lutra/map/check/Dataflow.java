@@ -30,6 +30,9 @@ final class Dataflow {
     private final Matrix matrix;
     private final int chunks;
     private final int kSteps;
+    /** Of a block, that are computed. */
+    private final int storedSteps;
+
     private final int blocks;
     private final int beat;
     private final int[] seen = new int[Unit.values().length];
@@ -74,6 +77,7 @@ final class Dataflow {
         int size = machine.buffers().outputHalf() / beat;
         this.outputs = new OutputHalf[] {new OutputHalf(size), new OutputHalf(size)};
         this.kSteps = up(region.k(), machine.engine().step());
+        this.storedSteps = region.isListed() ? region.listedSteps() : kSteps;
         this.blocks = up(region.n(), machine.engine().n());
         this.matrix = matrix(program, layer);
         long line = machine.engine().lineBytes();
@@ -183,8 +187,10 @@ final class Dataflow {
         read(op, mx, index, clock);
         Refusal.require(mx.first() == (step == 0), pc, "first is wrong: it begins at step %d", step);
         step += mx.kSteps();
-        Refusal.require(step <= kSteps, pc, "it goes on to step %d of %d", step, kSteps);
-        Refusal.require(mx.last() == (step == kSteps), pc, "last is wrong: it ends at step %d of %d", step, kSteps);
+        Refusal.require(step <= storedSteps, pc, "it goes on to step %d of %d", step, storedSteps);
+        Refusal.require(
+                mx.last() == (step == storedSteps), pc, "last is wrong: it ends at step %d of %d", step, storedSteps);
+        Refusal.require(!mx.listed() || mx.first() && mx.last(), pc, "its steps are listed and its reduction is split");
         if (!mx.last()) {
             return;
         }
@@ -258,11 +264,13 @@ final class Dataflow {
                 op.aHalf(),
                 load.offset(),
                 expected);
+        // a list may name any step
+        long bytes = (mx.listed() ? kSteps : mx.kSteps()) * line;
         Refusal.require(
-                (long) load.beats() * beat >= mx.kSteps() * line,
+                (long) load.beats() * beat >= bytes,
                 op.pc(),
                 "it reads %d bytes of activations, %d are loaded",
-                mx.kSteps() * line,
+                bytes,
                 (long) load.beats() * beat);
         Refusal.require(
                 machine.engine().activations() != ActivationType.FP16 || (long) load.beats() * beat == region.inBytes(),

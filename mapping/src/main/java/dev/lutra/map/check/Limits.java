@@ -127,6 +127,12 @@ final class Limits {
                 "it keeps %s of its weights, the region %s",
                 mx.kept(),
                 region.kept());
+        Refusal.require(
+                mx.listed() == region.isListed(),
+                pc,
+                mx.listed()
+                        ? "its steps are listed, the region's are not"
+                        : "its steps are in order, the region's listed");
     }
 
     private static void fits(int pc, long bytes, int size, String buffer) {

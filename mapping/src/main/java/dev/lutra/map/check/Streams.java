@@ -68,8 +68,11 @@ final class Streams {
                 * machine.bus().beatBytes();
     }
 
-    /** Lines of scales, one per block and group, or of indices, one per word of weights. */
+    /** Lines of scales, one per block and group, of indices, one per word of weights, or of lists, one per step. */
     private long lines(Multiply mx) {
+        if (mx.listed()) {
+            return mx.words(1);
+        }
         return mx.scaled() ? (long) mx.blocks() * mx.groups() : mx.kept().indexed() ? mx.words(passes(mx)) : 0;
     }
 

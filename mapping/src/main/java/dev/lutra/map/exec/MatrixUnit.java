@@ -49,6 +49,9 @@ final class MatrixUnit {
     private int group;
     private int plane;
     private int step;
+    /** The step that is computed: the one listed, or {@link #step}. */
+    private int line;
+
     /** Where tables stay, the block that the next word is for; else 0. */
     private int current;
 
@@ -150,9 +153,10 @@ final class MatrixUnit {
         boolean stepwise = engine.packing().stepwise();
         boolean groupStarts = plane == passes - 1 && step == 0;
         boolean groupEnds = plane == 0 && step == stepsOfGroup() - 1;
-        boolean needsScale = op.kept().indexed() || (stepwise ? groupStarts : groupEnds) && op.scaled();
+        boolean lists = op.listed() && plane == passes - 1;
+        boolean needsScale = op.kept().indexed() || lists || (stepwise ? groupStarts : groupEnds) && op.scaled();
         boolean lastGroup = group == op.groups() - 1 && block == op.blocks() - 1;
-        boolean lastLine = lastGroup && (op.scaled() || groupEnds);
+        boolean lastLine = lastGroup && (op.scaled() || groupEnds || lists && step == op.kSteps() - 1);
         int padding = needsScale && lastLine ? -(scaleBytes + scaleLine.length) & (beat - 1) : 0;
         int wordBytes = packed && trits.rides() ? 0 : word.length;
         if (weights.available() < wordBytes || needsScale && scales.available() < scaleLine.length + padding) {
@@ -166,6 +170,11 @@ final class MatrixUnit {
             scales.read(scaleLine, scaleLine.length);
             scaleBytes += scaleLine.length;
             scales.read(new byte[padding], padding);
+        }
+        if (!op.listed()) {
+            line = step;
+        } else if (lists) {
+            line = listed();
         }
         if (engine.tables().stay()) {
             accumulate();
@@ -196,10 +205,16 @@ final class MatrixUnit {
 
     private void accumulateChains(ChainReader reader) {
         for (int m = 0; m < engine.m(); m++) {
-            int first = step * engine.lineBytes() + m * engine.rowBytes();
+            int first = line * engine.lineBytes() + m * engine.rowBytes();
             byte[] half = activations[issued.aHalf()];
             reader.add(op.kept(), passes - 1 - plane, word, scaleLine, half, first, inners[current], m);
         }
+    }
+
+    /** The number in the line of a list: its low 16 bits, modulo the lines of a half. */
+    private int listed() {
+        int number = scaleLine[0] & 0xff | (scaleLine.length > 1 ? (scaleLine[1] & 0xff) << Byte.SIZE : 0);
+        return number % (activations[0].length / engine.lineBytes());
     }
 
     /** Passes of a block, blocks of a step, steps. */

@@ -99,7 +99,58 @@ public final class WeightPacker {
         at = start + (int) plan.scaleBytes(piece.blocks(), piece.steps());
     }
 
+    /** The steps of a block that are stored, in ascending order: those with a code other than 0, and as many of the others, the first ones, as make up their number. */
+    private int[] listed(int[][] codes) {
+        boolean[] stored = new boolean[plan.kSteps()];
+        int left = plan.storedSteps();
+        for (int step = 0; step < stored.length; step++) {
+            stored[step] = isStored(codes, step);
+            left -= stored[step] ? 1 : 0;
+        }
+        if (left < 0) {
+            throw new IllegalArgumentException(
+                    "a block keeps %d steps, %d were planned".formatted(plan.storedSteps() - left, plan.storedSteps()));
+        }
+        int[] steps = new int[plan.storedSteps()];
+        int at = 0;
+        for (int step = 0; step < stored.length; step++) {
+            if (stored[step] || left-- > 0) {
+                steps[at++] = step;
+            }
+        }
+        return steps;
+    }
+
+    private boolean isStored(int[][] codes, int step) {
+        for (int[] column : codes) {
+            for (int k = step * engine.step(); k < (step + 1) * engine.step(); k++) {
+                if (column[k] != 0) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private void lists(Piece piece, CodedMatrix matrix) {
+        int start = at;
+        for (int block = piece.firstBlock(); block < piece.firstBlock() + piece.blocks(); block++) {
+            for (int step : listed(codes(block, matrix))) {
+                image[at] = (byte) step;
+                if (engine.scaleBytes() > 1) {
+                    image[at + 1] = (byte) (step >> Byte.SIZE);
+                }
+                at += engine.scaleBytes();
+            }
+        }
+        at = start + (int) plan.scaleBytes(piece.blocks(), piece.steps());
+    }
+
     private void indices(Piece piece, CodedMatrix matrix) {
+        if (plan.shape().listed()) {
+            lists(piece, matrix);
+            return;
+        }
         if (chains == null || !plan.shape().kept().indexed()) {
             return;
         }
@@ -118,6 +169,14 @@ public final class WeightPacker {
 
     private void weights(Piece piece, int block, CodedMatrix matrix) {
         int[][] codes = codes(block, matrix);
+        if (plan.shape().listed()) {
+            for (int step : listed(codes)) {
+                for (int pass = 0; pass < plan.passes(); pass++) {
+                    word(codes, step, pass);
+                }
+            }
+            return;
+        }
         int end = piece.firstStep() + piece.steps();
         int groupSteps = plan.shape().scaled() ? plan.gSteps() : piece.steps();
         for (int group = piece.firstStep(); group < end; group += groupSteps) {

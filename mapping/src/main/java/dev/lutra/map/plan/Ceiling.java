@@ -23,12 +23,15 @@ public record Ceiling(long bytesRead, long bytesWritten, long planeProducts, lon
     public static Ceiling of(Machine machine, RegionShape shape, int rows) {
         Engine e = machine.engine();
         long scales = shape.scaled() ? (long) shape.n() * shape.groups() * e.scaleBytes() / e.n() : 0;
-        long read = up(shape.n() * e.storedBits(shape.k(), shape.bits(), shape.zeroPoint(), shape.kept()), 8)
+        int k = shape.listed() ? Math.min(shape.k(), shape.listedSteps() * e.step()) : shape.k();
+        long lists = shape.listed() ? (long) up(shape.n(), e.n()) * shape.listedSteps() * e.scaleBytes() : 0;
+        long read = up(shape.n() * e.storedBits(k, shape.bits(), shape.zeroPoint(), shape.kept()), 8)
+                + lists
                 + scales
                 + (long) rows * shape.k() * e.activations().bytes();
         long written = (long) rows * shape.n() * (shape.wide() ? 8 : 4);
         long bits = e.chains() != null ? e.planes() : (long) e.passes(shape.bits()) * e.planes();
-        long products = (long) shape.n() * shape.k() / shape.kept().rows() * bits * rows;
+        long products = (long) shape.n() * k / shape.kept().rows() * bits * rows;
         long lanes = (long) e.planeLanes() * Math.min(rows, e.m());
         return new Ceiling(
                 read,

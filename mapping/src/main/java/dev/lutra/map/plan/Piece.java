@@ -7,7 +7,7 @@ package dev.lutra.map.plan;
  *
  * @param firstBlock first block of n output columns
  * @param blocks blocks
- * @param firstStep first step of the reduction
+ * @param firstStep first step of the reduction, or of the list of stored ones
  * @param steps steps
  */
 public record Piece(int firstBlock, int blocks, int firstStep, int steps) {}

@@ -57,6 +57,13 @@ public final class Planner {
         if (chunks > 1 && engine.activations() == ActivationType.FP16) {
             throw cutRow(shape, chunkSteps);
         }
+        if (shape.listed() && (chunks > 1 || shape.listedSteps() > mostListed(kSteps))) {
+            throw unfit(
+                    shape,
+                    "%d of %d steps are listed, of which it takes %d at most in %d chunks"
+                            .formatted(shape.listedSteps(), kSteps, mostListed(kSteps), chunks),
+                    "choose a machine with larger buffers");
+        }
         int blocks = up(shape.n(), engine.n());
         if (blocks > InstructionCodec.LOOP_COUNT.max()) {
             throw unfit(
@@ -69,8 +76,18 @@ public final class Planner {
         return new RegionPlan(machine, shape, kSteps, gSteps, chunkSteps, chunks, blocks, tile);
     }
 
+    /** Steps of a block that can be listed, of a reduction that is not split: the list of a block lies in the scale ring. */
+    private int mostListed(int kSteps) {
+        return kSteps - 1 > engine.mostListedStep() ? 0 : Math.min(kSteps, buffers.scaleRing() / engine.scaleBytes());
+    }
+
+    /** Whether a region with all its steps planned can be planned with so many of them listed. */
+    public boolean lists(RegionPlan whole, int steps) {
+        return engine.listsSteps() && whole.chunks() == 1 && steps <= mostListed(whole.kSteps());
+    }
+
     private void requireFormat(RegionShape shape) {
-        String sparse = engine.refusal(shape.kept());
+        String sparse = shape.listed() ? engine.refusalOfList(shape.kept()) : engine.refusal(shape.kept());
         if (sparse != null) {
             throw unfit(shape, sparse, "choose a machine with --engine dsp");
         }
@@ -199,9 +216,9 @@ public final class Planner {
         long most = Math.min(one.blocks(), buffers.outputHalf() / one.blockBytes());
         most = Math.min(most, InstructionCodec.MX_BLOCKS.max());
         most = Math.min(most, InstructionCodec.MEM_BEATS.max() * beat / one.blockBytes());
-        most = Math.min(most, InstructionCodec.MEM_LONG_BEATS.max() * beat / one.weightBytes(1, one.kSteps()));
+        most = Math.min(most, InstructionCodec.MEM_LONG_BEATS.max() * beat / one.weightBytes(1, one.storedSteps()));
         if (one.streamsScales()) {
-            long bytes = one.scaleLines(one.kSteps()) * engine.scaleBytes();
+            long bytes = one.scaleLines(one.storedSteps()) * engine.scaleBytes();
             most = Math.min(most, Math.max(1, buffers.scaleRing() / 2 / bytes));
         }
         if (engine.tables().stay()) {

@@ -14,7 +14,7 @@ import java.util.List;
  * computes a tile of {@code tileBlocks} blocks, or the reduction is split into chunks and an instruction
  * computes one chunk of one block.
  *
- * @param kSteps steps of the whole reduction
+ * @param kSteps steps of the whole reduction, of which {@link #storedSteps} are stored
  * @param gSteps steps of a scale group, 0 without scales
  * @param chunkSteps steps of each chunk but the last, which may be shorter
  * @param chunks chunks of the reduction
@@ -38,6 +38,11 @@ public record RegionPlan(
     /** Bytes of the activations of one step: m rows. */
     public int lineBytes() {
         return engine().lineBytes();
+    }
+
+    /** Steps of a block that are stored and computed. */
+    public int storedSteps() {
+        return shape.listed() ? shape.listedSteps() : kSteps;
     }
 
     /** Passes over the steps of each group. */
@@ -85,13 +90,16 @@ public record RegionPlan(
         return engine().storedWords(shape.zeroPoint(), (long) pieceBlocks * steps * passes()) * engine().wordBytes();
     }
 
-    /** Whether scales or indices are streamed. */
+    /** Whether scales, indices or lists of steps are streamed. */
     public boolean streamsScales() {
-        return shape.scaled() || shape.kept().indexed();
+        return shape.scaled() || shape.kept().indexed() || shape.listed();
     }
 
-    /** Lines of scales of a block, one per group, or of indices, one per pass of each step. */
+    /** Lines of scales of a block, one per group, of indices, one per pass of each step, or of its list, one per step. */
     public long scaleLines(int steps) {
+        if (shape.listed()) {
+            return steps;
+        }
         return shape.scaled() ? groups(steps) : shape.kept().indexed() ? (long) steps * passes() : 0;
     }
 
@@ -123,9 +131,9 @@ public record RegionPlan(
     public List<Piece> pieces() {
         List<Piece> pieces = new ArrayList<>();
         for (int block = 0; block < blocks; block += tileBlocks) {
-            for (int step = 0; step < kSteps; step += chunkSteps) {
+            for (int step = 0; step < storedSteps(); step += chunkSteps) {
                 pieces.add(new Piece(
-                        block, Math.min(tileBlocks, blocks - block), step, Math.min(chunkSteps, kSteps - step)));
+                        block, Math.min(tileBlocks, blocks - block), step, Math.min(chunkSteps, storedSteps() - step)));
             }
         }
         return pieces;
@@ -160,6 +168,8 @@ public record RegionPlan(
                         tileBlocks,
                         tailBlocks() == 0 ? "" : " (last: %d)".formatted(tailBlocks()),
                         shape.wide() ? ", INT64" : "",
-                        shape.kept().indexed() ? ", " + shape.kept() : "");
+                        shape.kept().indexed()
+                                ? ", " + shape.kept()
+                                : shape.listed() ? ", %d steps of a block".formatted(shape.listedSteps()) : "");
     }
 }

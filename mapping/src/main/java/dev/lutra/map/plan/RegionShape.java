@@ -15,23 +15,48 @@ import dev.lutra.machine.NmRatio;
  * @param groupSize weights that share an integer scale along k, or 0 for none
  * @param largest bound of the magnitude of any result, for the machine's activations, those of fewer bits than 8 as INT8
  * @param kept weights that are stored, of how many
+ * @param listedSteps steps of the reduction that are stored of each block of columns, with a list of which; 0: all, in order
  */
 public record RegionShape(
-        String name, int layers, int k, int n, int bits, int zeroPoint, int groupSize, long largest, NmRatio kept) {
+        String name,
+        int layers,
+        int k,
+        int n,
+        int bits,
+        int zeroPoint,
+        int groupSize,
+        long largest,
+        NmRatio kept,
+        int listedSteps) {
 
     /** With all weights stored. */
     public RegionShape(String name, int layers, int k, int n, int bits, int zeroPoint, int groupSize, long largest) {
-        this(name, layers, k, n, bits, zeroPoint, groupSize, largest, NmRatio.DENSE);
+        this(name, layers, k, n, bits, zeroPoint, groupSize, largest, NmRatio.DENSE, 0);
     }
 
     /** Some of its layers under another name. */
     public RegionShape part(String partName, int partLayers) {
-        return new RegionShape(partName, partLayers, k, n, bits, zeroPoint, groupSize, largest, kept);
+        return new RegionShape(partName, partLayers, k, n, bits, zeroPoint, groupSize, largest, kept, listedSteps);
     }
 
-    /** The same with so many of its weights stored. */
+    /** The same with so many of its weights stored, in all steps. */
     public RegionShape keeping(NmRatio ratio) {
-        return new RegionShape(name, layers, k, n, bits, zeroPoint, groupSize, largest, ratio);
+        return new RegionShape(name, layers, k, n, bits, zeroPoint, groupSize, largest, ratio, 0);
+    }
+
+    /** The same with all weights of so many steps of each block stored. */
+    public RegionShape listing(int steps) {
+        return new RegionShape(name, layers, k, n, bits, zeroPoint, groupSize, largest, NmRatio.DENSE, steps);
+    }
+
+    /** Whether another one stores the same part of its weights. */
+    public boolean keepsAs(RegionShape other) {
+        return kept.equals(other.kept) && listedSteps == other.listedSteps;
+    }
+
+    /** Whether steps are listed. */
+    public boolean listed() {
+        return listedSteps != 0;
     }
 
     /** Whether integer group scales are applied. */
@@ -53,6 +78,15 @@ public record RegionShape(
     @Override
     public String toString() {
         return "%s of %d layers (%d to %d, %d planes, code %d, groups of %d, %s, results up to %d)"
-                .formatted(name, layers, k, n, bits, zeroPoint, scaled() ? groupSize : k, kept, largest);
+                .formatted(
+                        name,
+                        layers,
+                        k,
+                        n,
+                        bits,
+                        zeroPoint,
+                        scaled() ? groupSize : k,
+                        listed() ? listedSteps + " steps" : kept,
+                        largest);
     }
 }

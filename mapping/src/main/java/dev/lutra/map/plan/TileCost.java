@@ -29,7 +29,7 @@ final class TileCost {
 
     static long of(RegionPlan plan, int tileBlocks) {
         int beat = plan.machine().bus().beatBytes();
-        int kSteps = plan.kSteps();
+        int kSteps = plan.storedSteps();
         long read = 0;
         long computed = 0;
         long stored = 0;

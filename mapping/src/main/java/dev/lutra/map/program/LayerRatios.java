@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Chooses for each layer of a region whether a machine with chains takes it dense or N:M, by the predicted cycles: of the ratios that its codes
- * keep to, whatever made them so, the one that ends first, and of equals the one of fewest bytes, then dense, then the least M. Layers
- * that follow each other with the same choice are one region of the program.
+ * Chooses for each layer of a region whether a machine with chains takes it dense, N:M or with some steps of each block left out, by the predicted cycles: of
+ * the forms that its codes keep to, whatever made them so, the one that ends first, and of equals the one of fewest bytes, then dense, then the least M.
+ * Layers that follow each other with the same choice are one region of the program.
  */
 final class LayerRatios {
     private final Machine machine;
@@ -50,17 +50,16 @@ final class LayerRatios {
         }
         if (!split) {
             int[] layers = IntStream.range(0, source.layers()).toArray();
-            return List.of(new Part(source, 0, whole.keeping(choose(source, whole, chains, layers))));
+            return List.of(new Part(source, 0, choose(source, whole, chains, layers)));
         }
         List<Part> parts = new ArrayList<>();
-        NmRatio before = null;
+        RegionShape before = null;
         int first = 0;
         for (int layer = 0; layer <= source.layers(); layer++) {
-            NmRatio next = layer == source.layers() ? null : choose(source, whole, chains, layer);
-            if (before != null && !before.equals(next)) {
+            RegionShape next = layer == source.layers() ? null : choose(source, whole, chains, layer);
+            if (before != null && (next == null || !before.keepsAs(next))) {
                 String name = first == 0 ? whole.name() : whole.name() + "." + first;
-                parts.add(
-                        new Part(source, first, whole.part(name, layer - first).keeping(before)));
+                parts.add(new Part(source, first, before.part(name, layer - first)));
                 first = layer;
             }
             before = next;
@@ -68,27 +67,57 @@ final class LayerRatios {
         return parts;
     }
 
-    private NmRatio choose(MatrixSource source, RegionShape shape, ChainLayout chains, int... layers) {
-        NmRatio best = NmRatio.DENSE;
-        var plan = planner.plan(shape, false);
+    private RegionShape choose(MatrixSource source, RegionShape shape, ChainLayout chains, int... layers) {
+        List<RegionShape> forms = new ArrayList<>();
         for (int m = 2; m <= chains.block(); m *= 2) {
             int most = 1;
             for (int layer : layers) {
                 most = Math.max(most, most(source.matrix(layer), m, chains.width()));
             }
             int n = Integer.highestOneBit(2 * most - 1);
-            if (n == m) {
-                continue;
+            if (n < m) {
+                forms.add(shape.keeping(new NmRatio(n, m)));
             }
-            var ratio = new NmRatio(n, m);
-            var next = planner.plan(shape.keeping(ratio), false);
+        }
+        var plan = planner.plan(shape, false);
+        int steps = 1;
+        for (int layer : layers) {
+            steps = Math.max(steps, mostSteps(source.matrix(layer), plan.kSteps()));
+        }
+        if (steps < plan.kSteps() && planner.lists(plan, steps)) {
+            forms.add(shape.listing(steps));
+        }
+        for (RegionShape form : forms) {
+            var next = planner.plan(form, false);
             long gain = plan.predictedCycles() - next.predictedCycles();
             if (gain > 0 || gain == 0 && next.tensorBytes() < plan.tensorBytes()) {
-                best = ratio;
                 plan = next;
             }
         }
-        return best;
+        return plan.shape();
+    }
+
+    /** The most steps of a block of columns in which a code is not 0. */
+    private int mostSteps(CodedMatrix matrix, int kSteps) {
+        int n = machine.engine().n();
+        int step = machine.engine().step();
+        int[] row = new int[matrix.cols()];
+        int most = 0;
+        for (int first = 0; first < matrix.rows(); first += n) {
+            boolean[] used = new boolean[kSteps];
+            for (int r = first; r < Math.min(first + n, matrix.rows()); r++) {
+                matrix.readCodes(r, row);
+                for (int k = 0; k < row.length; k++) {
+                    used[k / step] |= row[k] != 0;
+                }
+            }
+            int count = 0;
+            for (boolean one : used) {
+                count += one ? 1 : 0;
+            }
+            most = Math.max(most, count);
+        }
+        return most;
     }
 
     /** The most of M neighbours that are not 0 in any of the rows that share indices. */

@@ -217,7 +217,8 @@ public record MapDirectory(
                     region.zeroPoint(),
                     region.groupSize(),
                     shape.largest(),
-                    region.kept());
+                    region.kept(),
+                    region.listedSteps());
             if (!shape.equals(programs) || shape.wide() != region.wide()) {
                 throw wrong(file, "regions[" + i + "].shape", "%s, but %s has %s", shape, PROGRAM, programs);
             }

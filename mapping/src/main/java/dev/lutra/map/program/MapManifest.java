@@ -36,7 +36,7 @@ public record MapManifest(
         long imageBytes,
         List<Region> regions) {
 
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     /** A {@link RegionPlan} without its machine. */
     public record Region(

@@ -183,7 +183,9 @@ public final class ProgramCompiler {
                     shape.wide(),
                     plan.inBytes(),
                     plan.outBytes(),
-                    shape.kept()));
+                    shape.kept(),
+                    shape.listedSteps(),
+                    0));
             long layerStride = shape.layers() == 1 ? 0 : p.layerStride();
             SetBase weights = p.inImage()
                     ? RegionEmitter.weightsInImage(p.imageOffset(), layerStride)
@@ -253,6 +255,7 @@ public final class ProgramCompiler {
                 layout.inBytes(),
                 layout.outBytes(),
                 shape.kept(),
+                0,
                 layout.positionBytes()));
         List<StepEmitter.Matrix> matrices = parts.stream()
                 .map(p -> new StepEmitter.Matrix(p.plan(), p.imageOffset(), p.layerStride()))

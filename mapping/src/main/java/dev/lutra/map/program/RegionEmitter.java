@@ -109,7 +109,7 @@ final class RegionEmitter {
         load(IN, 0, plan.kSteps(), Tokens.NONE.waitFor(Unit.MX).postTo(Unit.MX));
         weightBase();
         if (compact && tiles > 2) {
-            strides(SCALE, WEIGHT, plan.tileBlocks(), plan.kSteps());
+            strides(SCALE, WEIGHT, plan.tileBlocks(), plan.storedSteps());
             body.add(new SetStride(OUT, (long) plan.tileBlocks() * plan.blockBytes()));
             body.add(new Sync(Tokens.NONE.waitFor(Unit.LDA), Unit.MX));
             body.add(new Loop(tiles, 0, false, true));
@@ -148,19 +148,19 @@ final class RegionEmitter {
         int scale = last ? LAST_SCALE : SCALE;
         if (plan.streamsScales()) {
             if (set) {
-                body.add(new SetStride(scale, plan.scaleBytes(blocks, plan.kSteps())));
+                body.add(new SetStride(scale, plan.scaleBytes(blocks, plan.storedSteps())));
             }
-            body.add(new LoadScales(Tokens.NONE, WEIGHTS, scale, beats(plan.scaleBytes(blocks, plan.kSteps()))));
+            body.add(new LoadScales(Tokens.NONE, WEIGHTS, scale, beats(plan.scaleBytes(blocks, plan.storedSteps()))));
         }
         if (strides == Strides.SET) {
-            body.add(new SetStride(WEIGHT, plan.weightBytes(blocks, plan.kSteps())));
+            body.add(new SetStride(WEIGHT, plan.weightBytes(blocks, plan.storedSteps())));
         }
         body.add(new LoadWeights(
-                Tokens.NONE, WEIGHTS, last ? NO_STRIDE : WEIGHT, beats(plan.weightBytes(blocks, plan.kSteps()))));
+                Tokens.NONE, WEIGHTS, last ? NO_STRIDE : WEIGHT, beats(plan.weightBytes(blocks, plan.storedSteps()))));
         if (set) {
             body.add(new SetStride(last ? TAIL_OUT : OUT, (long) blocks * plan.blockBytes()));
         }
-        multiply(blocks, plan.kSteps(), 0, true, true, tokens);
+        multiply(blocks, plan.storedSteps(), 0, true, true, tokens);
         store(blocks, last ? TAIL_OUT : OUT);
     }
 
@@ -263,7 +263,8 @@ final class RegionEmitter {
                 blocks,
                 0,
                 false,
-                plan.shape().kept()));
+                plan.shape().kept(),
+                plan.shape().listed()));
     }
 
     private void store(int blocks, int stride) {

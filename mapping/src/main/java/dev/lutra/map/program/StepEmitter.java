@@ -281,7 +281,8 @@ final class StepEmitter {
                                     * machine.engine().n()
                                     / machine.vector().lanes(),
                     true,
-                    m.plan().shape().kept()));
+                    m.plan().shape().kept(),
+                    m.plan().shape().listed()));
             weights.taken();
         }
         await(Unit.MX);

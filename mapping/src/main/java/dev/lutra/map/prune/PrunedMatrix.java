@@ -6,7 +6,7 @@ import dev.lutra.map.model.WeightMatrix;
 import java.util.Arrays;
 
 /** A matrix of a checkpoint with the weights that are not kept at 0. */
-record PrunedMatrix(WeightMatrix matrix, RowMasks masks) implements FloatMatrix {
+record PrunedMatrix(WeightMatrix matrix, Masks masks) implements FloatMatrix {
 
     @Override
     public String name() {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.prune;
 
-import dev.lutra.machine.NmRatio;
 import dev.lutra.machine.UserException;
 import dev.lutra.map.model.LayerWeights;
 import dev.lutra.map.model.LlamaModel;
@@ -9,6 +8,7 @@ import dev.lutra.map.model.Region;
 import dev.lutra.map.model.TernaryMatrix;
 import dev.lutra.map.model.WeightMatrix;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,7 @@ public final class PrunedModel {
     private PrunedModel() {}
 
     /**
-     * The model with N:M sparse layers, whose matrices read those of the model.
+     * The model with sparse layers, whose matrices read those of the model.
      *
      * @param norms of the layers' inputs, for scores that know them; null: by magnitude
      * @throws UserException if an exception is of a layer that the model does not have
@@ -33,30 +33,44 @@ public final class PrunedModel {
         List<LayerWeights> layers = new ArrayList<>();
         for (int i = 0; i < model.layers().size(); i++) {
             LayerWeights w = model.layers().get(i);
+            Iterator<WeightMatrix> qkv = prune(model, Region.QKV, i, pruning, norms);
+            Iterator<WeightMatrix> o = prune(model, Region.O, i, pruning, norms);
+            Iterator<WeightMatrix> gateUp = prune(model, Region.GATE_UP, i, pruning, norms);
+            Iterator<WeightMatrix> down = prune(model, Region.DOWN, i, pruning, norms);
             layers.add(new LayerWeights(
                     w.attentionNorm(),
-                    prune(w.q(), Region.QKV, i, pruning, norms),
-                    prune(w.k(), Region.QKV, i, pruning, norms),
-                    prune(w.v(), Region.QKV, i, pruning, norms),
-                    prune(w.o(), Region.O, i, pruning, norms),
+                    qkv.next(),
+                    qkv.next(),
+                    qkv.next(),
+                    o.next(),
                     w.mlpNorm(),
-                    prune(w.gate(), Region.GATE_UP, i, pruning, norms),
-                    prune(w.up(), Region.GATE_UP, i, pruning, norms),
-                    prune(w.down(), Region.DOWN, i, pruning, norms)));
+                    gateUp.next(),
+                    gateUp.next(),
+                    down.next()));
         }
         return new LlamaModel(model.name(), model.config(), model.embedding(), layers, model.finalNorm(), model.head());
     }
 
-    private static WeightMatrix prune(
-            WeightMatrix matrix, Region region, int layer, Pruning pruning, @Nullable ColumnNorms norms) {
-        NmRatio ratio = pruning.of(region, layer);
-        if (ratio.n() == ratio.m()) {
-            return matrix;
+    /** The matrices of a layer's region, in their order. */
+    private static Iterator<WeightMatrix> prune(
+            LlamaModel model, Region region, int layer, Pruning pruning, @Nullable ColumnNorms norms) {
+        List<WeightMatrix> matrices = model.matrices(region, layer);
+        Kept kept = pruning.of(region, layer);
+        if (kept.isAll()) {
+            return matrices.iterator();
         }
         float[] of = norms == null ? new float[0] : norms.of(region, layer);
-        var masks = new RowMasks(matrix, of, ratio, pruning.pairs());
-        return matrix instanceof TernaryMatrix ternary
-                ? new PrunedTernaryMatrix(ternary, masks)
-                : new PrunedMatrix(matrix, masks);
+        TileGrid grid = kept instanceof Kept.Tiles tiles ? new TileGrid(matrices, of, tiles) : null;
+        List<WeightMatrix> pruned = new ArrayList<>();
+        for (WeightMatrix matrix : matrices) {
+            Masks masks = grid != null
+                    ? grid.of(matrix)
+                    : new RowMasks(matrix, of, ((Kept.Weights) kept).ratio(), pruning.pairs());
+            pruned.add(
+                    matrix instanceof TernaryMatrix ternary
+                            ? new PrunedTernaryMatrix(ternary, masks)
+                            : new PrunedMatrix(matrix, masks));
+        }
+        return pruned.iterator();
     }
 }

@@ -4,7 +4,7 @@ package dev.lutra.map.prune;
 import dev.lutra.map.model.TernaryMatrix;
 
 /** The same of a matrix of ternary codes, which stays one: its scale is that of the checkpoint. */
-record PrunedTernaryMatrix(TernaryMatrix matrix, RowMasks masks) implements TernaryMatrix {
+record PrunedTernaryMatrix(TernaryMatrix matrix, Masks masks) implements TernaryMatrix {
 
     @Override
     public String name() {

@@ -10,19 +10,15 @@ import dev.lutra.map.model.WeightMatrix;
  * @param norms of the columns' activations; empty: all alike
  * @param pairs whether rows 2i and 2i + 1 share a mask; a last row without another has its own
  */
-record RowMasks(WeightMatrix matrix, float[] norms, NmRatio ratio, boolean pairs) {
+record RowMasks(WeightMatrix matrix, float[] norms, NmRatio ratio, boolean pairs) implements Masks {
 
-    /** The name of the matrix when pruned. */
-    String name() {
+    @Override
+    public String name() {
         return matrix.name() + " pruned " + ratio;
     }
 
-    /**
-     * The mask of a row.
-     *
-     * @param weights of the row, as the matrix reads them
-     */
-    boolean[] of(int row, float[] weights) {
+    @Override
+    public boolean[] of(int row, float[] weights) {
         int neighbour = row ^ 1;
         if (!pairs || neighbour >= matrix.rows()) {
             return NmMask.of(norms, ratio, weights);

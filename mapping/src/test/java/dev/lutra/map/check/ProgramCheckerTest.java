@@ -178,7 +178,8 @@ class ProgramCheckerTest {
                 x.blocks(),
                 x.outputBeat(),
                 x.toRows(),
-                x.kept());
+                x.kept(),
+                x.listed());
     }
 
     /** 2:4 and 8:16 take as many words and indices: only the region tells them apart. */
@@ -218,12 +219,67 @@ class ProgramCheckerTest {
                                 x.blocks(),
                                 x.outputBeat(),
                                 x.toRows(),
-                                new NmRatio(8, 16)));
+                                new NmRatio(8, 16),
+                                false));
                 assertThat(s.check(mutant))
                         .extracting(Finding::message)
                         .containsOnly("it keeps 8:16 of its weights, the region 2:4");
             }
         }
+    }
+
+    /** One of eight tiles of each block is left: a list says which. */
+    @Test
+    void refusesListsThatAreNotTheRegions() throws IOException {
+        Random r = new Random(8);
+        byte[] codes = new byte[32 * 128];
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] = (byte) (i % 128 / 16 == 5 ? 1 + r.nextInt(7) : 0);
+        }
+        var one = new QuantizedMatrix(WeightFormat.INT4, 32, 128, 0, codes, new byte[0], new float[32]);
+        List<MatrixSource> sources = List.of(MatrixSource.of("R", List.of(one)));
+        ByteArrayOutputStream image = new ByteArrayOutputStream();
+        MappedProgram mapped = new ProgramCompiler(CHAINS).compile(sources, image);
+        assertThat(mapped.plans().get(0).shape().listedSteps()).isEqualTo(1);
+        Sample s = new Sample(CHAINS, mapped, image.toByteArray(), sources);
+        List<Instruction> code = mapped.program().code();
+        for (int pc = 0; pc < code.size(); pc++) {
+            if (code.get(pc) instanceof Multiply x) {
+                assertThat(s.check(with(code, pc, listed(x, x.kSteps(), false))))
+                        .extracting(Finding::message)
+                        .containsOnly("its steps are in order, the region's listed");
+                assertThat(s.check(with(code, pc, listed(x, 2, true)))).isNotEmpty();
+            } else if (code.get(pc) instanceof LoadActivations x) {
+                var less = new LoadActivations(x.tokens(), x.base(), x.stride(), x.half(), x.beats() - 1);
+                assertThat(s.check(with(code, pc, less)))
+                        .extracting(Finding::message)
+                        .containsOnly("it reads 128 bytes of activations, 112 are loaded");
+            }
+        }
+    }
+
+    private static List<Instruction> with(List<Instruction> code, int pc, Instruction other) {
+        List<Instruction> mutant = new ArrayList<>(code);
+        mutant.set(pc, other);
+        return mutant;
+    }
+
+    private static Multiply listed(Multiply x, int kSteps, boolean listed) {
+        return new Multiply(
+                x.tokens(),
+                x.aHalf(),
+                x.oHalf(),
+                x.first(),
+                x.last(),
+                x.tile(),
+                x.types(),
+                kSteps,
+                x.gSteps(),
+                x.blocks(),
+                x.outputBeat(),
+                x.toRows(),
+                x.kept(),
+                listed);
     }
 
     /** Each type and each side of the tile, changed alone, is refused for what it is. */

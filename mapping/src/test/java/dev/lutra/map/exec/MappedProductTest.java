@@ -3,11 +3,14 @@ package dev.lutra.map.exec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lutra.machine.ActivationType;
 import dev.lutra.machine.Assembler;
 import dev.lutra.machine.Disassembler;
+import dev.lutra.machine.Engine;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.ProgramFile;
 import dev.lutra.machine.UserException;
+import dev.lutra.machine.WeightPacking;
 import dev.lutra.map.check.ProgramChecker;
 import dev.lutra.map.forward.ReferenceBackend;
 import dev.lutra.map.program.MappedProgram;
@@ -41,6 +44,22 @@ class MappedProductTest {
         check(Machines.withTables(r), r);
     }
 
+    /** Tiles of chains of 16 places and 32 columns; few machines that are made at random take lists. */
+    @Property(tries = 10)
+    void listedTilesGiveTheirSums(@ForAll long seed) throws IOException {
+        Random r = new Random(seed);
+        Machine s = Machine.standard();
+        var engine = new Engine("x", 1, 32, 4, 4, 8, false, 32, 48, WeightPacking.CHAINS, 8, ActivationType.INT8);
+        var machine = new Machine(engine, s.bus(), s.buffers(), s.queueDepth(), true);
+        QuantizedMatrix w = Matrices.tiles(r, Matrices.random(r, WeightFormat.INT8, 90, 150, 0), 32, 16);
+        ByteArrayOutputStream image = new ByteArrayOutputStream();
+        MappedProgram mapped = new ProgramCompiler(machine).compile(List.of(MatrixSource.of("R", List.of(w))), image);
+        assertThat(mapped.plan("R").shape().listedSteps()).isBetween(1, 3);
+        byte[][] rows = Matrices.rows(r, 3, w.cols(), ActivationType.INT8);
+        var backend = new InterpretedBackend(machine, mapped.program(), image.toByteArray(), r.nextLong());
+        assertThat(backend.run("R", 0, rows)).isEqualTo(Matrices.product(w, rows));
+    }
+
     private static void check(Machine machine, Random r) throws IOException {
         List<MatrixSource> sources = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
@@ -62,7 +81,13 @@ class MappedProductTest {
             for (int layer = 0; layer < 1 + r.nextInt(3); layer++) {
                 CodedMatrix next = Matrices.random(r, format, n, k, groupSize);
                 boolean sparse = chains && format != WeightFormat.INT1 && r.nextInt(4) > 0;
-                layers.add(sparse ? Matrices.sparse(r, (QuantizedMatrix) next) : next);
+                if (sparse && r.nextInt(3) == 0) {
+                    int step = machine.engine().step();
+                    layers.add(Matrices.tiles(
+                            r, (QuantizedMatrix) next, machine.engine().n(), step));
+                } else {
+                    layers.add(sparse ? Matrices.sparse(r, (QuantizedMatrix) next) : next);
+                }
             }
             sources.add(MatrixSource.of("R" + i, layers));
         }

@@ -85,6 +85,23 @@ public final class Matrices {
         return new QuantizedMatrix(w.format(), w.rows(), w.cols(), 0, codes, new byte[0], new float[w.rows()]);
     }
 
+    /** The same with so many tiles of so many rows and columns left in each block of rows, or fewer. */
+    static QuantizedMatrix tiles(Random r, QuantizedMatrix w, int rows, int columns) {
+        int kept = 1 + r.nextInt(3);
+        byte[] codes = new byte[w.rows() * w.cols()];
+        for (int block = 0; block < w.rows(); block += rows) {
+            for (int i = 0; i < kept; i++) {
+                int from = r.nextInt((w.cols() + columns - 1) / columns) * columns;
+                for (int row = block; row < Math.min(block + rows, w.rows()); row++) {
+                    for (int col = from; col < Math.min(from + columns, w.cols()); col++) {
+                        codes[row * w.cols() + col] = (byte) w.code(row, col);
+                    }
+                }
+            }
+        }
+        return new QuantizedMatrix(w.format(), w.rows(), w.cols(), 0, codes, new byte[0], new float[w.rows()]);
+    }
+
     /** Rows of activations: random, or all 127 or -127. */
     public static byte[][] rows(Random r, int rows, int k) {
         return rows(r, rows, k, ActivationType.INT8);

@@ -81,15 +81,46 @@ class PruningTest {
     @Test
     void ratiosByRegionAndLayer() {
         Pruning pruning = Pruning.parse("2:4/down=1:1/1.down=8:16").orElseThrow();
-        assertThat(pruning.of(Region.QKV, 0)).isEqualTo(TWO_OF_FOUR);
-        assertThat(pruning.of(Region.DOWN, 0)).isEqualTo(NmRatio.DENSE);
-        assertThat(pruning.of(Region.DOWN, 1)).isEqualTo(new NmRatio(8, 16));
+        assertThat(pruning.of(Region.QKV, 0)).isEqualTo(new Kept.Weights(TWO_OF_FOUR));
+        assertThat(pruning.of(Region.DOWN, 0)).isEqualTo(new Kept.Weights(NmRatio.DENSE));
+        assertThat(pruning.of(Region.DOWN, 1)).isEqualTo(new Kept.Weights(new NmRatio(8, 16)));
         assertThat(pruning).hasToString("2:4/1.down=8:16/down=1:1");
         assertThat(Pruning.parse("8:16p").orElseThrow().pairs()).isTrue();
+        Pruning tiles = Pruning.parse("32x16:50%/down=2:4").orElseThrow();
+        assertThat(tiles.of(Region.O, 0)).isEqualTo(new Kept.Tiles(32, 16, 50));
+        assertThat(tiles).hasToString("32x16:50%/down=2:4");
         for (String wrong : List.of(
-                "", "3:4", "4:2", "2:32", "2:4/head=1:1", "2:4/down", "2:4/o=1:1/o=1:2", "2:4/", "2:4/00.o=1:1")) {
+                "",
+                "3:4",
+                "4:2",
+                "2:32",
+                "2:4/head=1:1",
+                "2:4/down",
+                "2:4/o=1:1/o=1:2",
+                "2:4/",
+                "2:4/00.o=1:1",
+                "0x4:5%",
+                "4x4:0%",
+                "4x4:101%",
+                "4x4:5",
+                "4x5000:5%")) {
             assertThat(Pruning.parse(wrong)).as(wrong).isEmpty();
         }
+    }
+
+    /** Blocks of 2 rows over both matrices; of tiles of 2 columns, the last one of 1, one of three is kept: 18 of 18, 2 and 1, then of 2, 50 and 9. */
+    @Test
+    void tilesOfABlockOfRowsWithTheGreatestSquaresAreKept() {
+        var first = new ArrayMatrix(3, 5, new float[] {3, 3, 1, 0, 0, 0, 0, 0, 1, 1, 1, 0, 4, 3, 3});
+        var second = new ArrayMatrix(1, 5, new float[] {0, 1, 3, 4, 0});
+        var grid = new TileGrid(List.of(first, second), new float[0], new Kept.Tiles(2, 2, 33));
+        assertThat(new PrunedMatrix(first, grid.of(first)).toArray())
+                .containsExactly(3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 3, 0);
+        assertThat(new PrunedMatrix(second, grid.of(second)).toArray()).containsExactly(0, 0, 3, 4, 0);
+        float[] norms = {1, 1, 0, 0, 3};
+        var known = new TileGrid(List.of(first, second), norms, new Kept.Tiles(2, 2, 33));
+        assertThat(new PrunedMatrix(first, known.of(first)).toArray())
+                .containsExactly(3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3);
     }
 
     @ParameterizedTest
