@@ -3,15 +3,20 @@ package dev.lutra.cli;
 
 import dev.lutra.gen.accel.HostLine;
 import dev.lutra.gen.device.SimulatedPort;
+import dev.lutra.gen.device.SimulatedSpiPort;
 import dev.lutra.gen.device.VirtualAccelerator;
 import dev.lutra.gen.device.VirtualBoard;
 import dev.lutra.gen.device.VirtualCard;
 import dev.lutra.gen.device.VirtualNetworkBoard;
+import dev.lutra.gen.device.VirtualSpiBoard;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.UserException;
 import dev.lutra.runtime.device.Device;
 import dev.lutra.runtime.device.LinkCost;
+import dev.lutra.runtime.serial.FrameLine;
 import dev.lutra.runtime.serial.FrameLink;
+import dev.lutra.runtime.serial.LineKind;
+import dev.lutra.runtime.serial.SpiLine;
 import dev.lutra.runtime.serial.UartLine;
 import dev.lutra.sim.EngineKind;
 import java.io.IOException;
@@ -23,24 +28,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * {@code lutra bench link}: what register accesses and blocks cost through each back end, against the virtual boards, or against a device that is named.
- * Times are those of the host's clock, the simulated register port or serial line of a virtual board included.
+ * Times are those of the host's clock, the simulated register port or line of a virtual board included.
  */
 final class LinkBench {
 
     private static final long MEMORY = 16 << 20;
     private static final int LINE_BYTES = 8160;
-    private static final int BITS_PER_BYTE = 10;
 
     private LinkBench() {}
 
     /**
-     * Shares of a serial line's rate, in its own cycles.
+     * Shares of a line's rate, in cycles of the hardware.
      *
      * @param write of blocks to memory
      * @param read of blocks from memory
@@ -51,7 +56,7 @@ final class LinkBench {
      * One back end.
      *
      * @param link scheme of the address, and the transport where there are several
-     * @param lineRate what blocks reach of the rate of a simulated serial line; null for others
+     * @param lineRate what blocks reach of the rate of a simulated serial line or SPI bus; null for others
      */
     record Row(
             String link,
@@ -71,6 +76,14 @@ final class LinkBench {
                     cost.writeBytesPerSecond(),
                     cost.readBytesPerSecond(),
                     lineRate);
+        }
+
+        Row named(String name) {
+            return new Row(name, readMicros, writeMicros, blockBytes, writeRate, readRate, lineRate);
+        }
+
+        Row at(LineRate rate) {
+            return new Row(link, readMicros, writeMicros, blockBytes, writeRate, readRate, rate);
         }
 
         Map<String, Object> json() {
@@ -107,18 +120,19 @@ final class LinkBench {
         }
     }
 
-    /** Measures all back ends against simulated devices; those of a card need gcc. */
+    /** Measures all back ends against simulated devices; those of a card and an SPI bus need gcc. */
     static List<Row> measure(Consumer<String> progress) throws InterruptedException {
         List<Row> rows = new ArrayList<>();
         progress.accept("measuring sim:");
         rows.addAll(measure("sim:embedded?memory=16", progress));
         rows.add(serial(progress));
+        rows.add(spi(progress));
         try (VirtualAccelerator accelerator =
                 VirtualAccelerator.open(Machine.standard(), EngineKind.EMBEDDED, MEMORY, progress)) {
             try (VirtualNetworkBoard board = VirtualNetworkBoard.open(accelerator)) {
                 for (String transport : List.of("udp", "tcp")) {
                     progress.accept("measuring etherbone: over " + transport);
-                    rows.add(named("etherbone, " + transport, measure(board.address(transport), progress)));
+                    rows.add(measure(board.address(transport), progress).get(0).named("etherbone, " + transport));
                 }
             }
             try (VirtualCard card = VirtualCard.open(accelerator)) {
@@ -131,13 +145,7 @@ final class LinkBench {
         return rows;
     }
 
-    private static Row named(String link, List<Row> measured) {
-        Row row = measured.get(0);
-        return new Row(
-                link, row.readMicros, row.writeMicros, row.blockBytes, row.writeRate, row.readRate, row.lineRate);
-    }
-
-    /** The serial line of the small machine: its costs behind a pseudo-terminal, and what it reaches of its rate in its own time, where hosts take none. */
+    /** The serial line of the small machine: its costs behind a pseudo-terminal, and what it reaches of its rate. */
     private static Row serial(Consumer<String> progress) {
         progress.accept("measuring uart:");
         LinkCost cost;
@@ -150,19 +158,37 @@ final class LinkBench {
             cost = LinkCost.measure(device);
         }
         SimulatedPort port = new SimulatedPort(Machine.smallest(), EngineKind.EMBEDDED);
-        try (FrameLink link = new FrameLink(
-                new UartLine(port, SimulatedPort.TIMING),
-                Machine.smallest().bus().addressable())) {
+        return Row.of(
+                "uart",
+                cost,
+                lineRate(
+                        new UartLine(port, SimulatedPort.TIMING),
+                        port::cycles,
+                        LineKind.UART,
+                        SimulatedPort.CLOCKS_PER_BIT));
+    }
+
+    /** Its SPI bus: its costs in a process of its own, and what it reaches of its rate. */
+    private static Row spi(Consumer<String> progress) throws InterruptedException {
+        progress.accept("measuring spi:");
+        Row row;
+        try (VirtualSpiBoard board = VirtualSpiBoard.open(Machine.smallest(), null, EngineKind.EMBEDDED, progress)) {
+            row = inHost("spi", board.address(), board.preload());
+        }
+        SimulatedSpiPort port = new SimulatedSpiPort(Machine.smallest(), EngineKind.EMBEDDED);
+        return row.at(lineRate(new SpiLine(port), port::cycles, LineKind.SPI, SimulatedSpiPort.CLOCKS_PER_BIT));
+    }
+
+    /** In the time of the simulation, where hosts take none. */
+    private static LineRate lineRate(FrameLine line, LongSupplier cycles, LineKind kind, int clocksPerBit) {
+        try (FrameLink link = new FrameLink(line, Machine.smallest().bus().addressable())) {
             ByteBuffer block = ByteBuffer.allocate(LINE_BYTES);
-            long start = port.cycles();
+            long start = cycles.getAsLong();
             link.writeMemory(0, block);
-            long written = port.cycles();
+            long written = cycles.getAsLong();
             link.readMemory(0, block.clear());
-            long least = (long) LINE_BYTES * BITS_PER_BYTE * SimulatedPort.CLOCKS_PER_BIT;
-            return Row.of(
-                    "uart",
-                    cost,
-                    new LineRate((double) least / (written - start), (double) least / (port.cycles() - written)));
+            double least = (double) LINE_BYTES * kind.bitsPerByte() * clocksPerBit;
+            return new LineRate(least / (written - start), least / (cycles.getAsLong() - written));
         }
     }
 

@@ -6,6 +6,7 @@ import dev.lutra.gen.device.VirtualAccelerator;
 import dev.lutra.gen.device.VirtualBoard;
 import dev.lutra.gen.device.VirtualCard;
 import dev.lutra.gen.device.VirtualNetworkBoard;
+import dev.lutra.gen.device.VirtualSpiBoard;
 import dev.lutra.machine.Bus;
 import dev.lutra.machine.IoReason;
 import dev.lutra.machine.Machine;
@@ -37,12 +38,13 @@ import picocli.CommandLine.Spec;
             "  ./lutra run --model stories260K --weights int2 \\",
             "    --device 'uart:/dev/pts/4?timeout=5000'",
             "",
+            "  ./lutra virtual --link spi",
             "  ./lutra virtual --link network",
             "  ./lutra virtual --link card",
             "",
-            "serial: a board with its memory on the chip, behind a pseudo-terminal; the machine is that of --preset small unless another",
-            "one with memory on the chip is given. network: Etherbone on the loopback. card: files and functions of a card's drivers, made",
-            "with gcc; hosts of xdma: and uio: need the LD_PRELOAD that is printed. Both have the default machine unless one is given.",
+            "serial: a board with its memory on the chip, behind a pseudo-terminal; spi: the same on an SPI bus, behind a file of spidev. The machine is",
+            "that of --preset small unless another one with memory on the chip is given. network: Etherbone on the loopback. card: files and functions of a card's drivers, made",
+            "with gcc. Both have the default machine unless one is given. Hosts of spi:, xdma: and uio: need the LD_PRELOAD that is printed.",
             "What a host meets is what a board would send; only its time is that of the simulation, hence the time-outs in the addresses."
         })
 final class VirtualCommand implements Callable<Integer> {
@@ -52,6 +54,7 @@ final class VirtualCommand implements Callable<Integer> {
 
     enum Way {
         serial,
+        spi,
         network,
         card
     }
@@ -60,7 +63,7 @@ final class VirtualCommand implements Callable<Integer> {
             names = "--link",
             paramLabel = "WAY",
             defaultValue = "serial",
-            description = "serial, network or card (default: ${DEFAULT-VALUE}).")
+            description = "serial, spi, network or card (default: ${DEFAULT-VALUE}).")
     private Way way = Way.serial;
 
     @Option(
@@ -89,7 +92,7 @@ final class VirtualCommand implements Callable<Integer> {
             names = "--clocks-per-bit",
             paramLabel = "N",
             defaultValue = "" + CLOCKS_PER_BIT,
-            description = "Clock cycles of a bit on the line, a multiple of 4 (default: ${DEFAULT-VALUE}).")
+            description = "serial: clock cycles of a bit on the line, a multiple of 4 (default: ${DEFAULT-VALUE}).")
     private int clocksPerBit;
 
     @Spec
@@ -100,15 +103,22 @@ final class VirtualCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         Progress progress = new Progress(spec.commandLine().getErr(), false);
-        if (way != Way.serial) {
+        if (way == Way.network || way == Way.card) {
             beside(out, progress);
             return ExitCode.OK.number();
         }
         Machine machine = options.isGiven() ? options.machine() : Machine.smallest();
         if (machine.bus().kind() != Bus.Kind.LOCAL) {
             throw UserException.badInput(
-                    "a board on a serial line has its memory on the chip, this machine has AXI4",
+                    "a board on a serial line or an SPI bus has its memory on the chip, this machine has AXI4",
                     "Leave the machine out, or give one with bus.kind LOCAL.");
+        }
+        if (way == Way.spi) {
+            try (VirtualSpiBoard board = VirtualSpiBoard.open(machine, flash(machine), engine(), progress::step)) {
+                out.println("device  " + board.address());
+                out.println("hosts   LD_PRELOAD=" + board.preload());
+                forever(out, machine);
+            }
         }
         if (clocksPerBit < CLOCKS_PER_BIT || clocksPerBit % 4 != 0) {
             throw UserException.badInput("--clocks-per-bit is " + clocksPerBit, "Give 4, 8, 12, ...");

@@ -2,44 +2,29 @@
 package dev.lutra.gen.device;
 
 import dev.lutra.machine.UserException;
-import dev.lutra.sim.build.Cleanup;
-import dev.lutra.sim.build.Command;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Test equipment: a card that is not there, in a folder of its own. A {@link VirtualAccelerator} behind sockets, and in front of them two libraries made
+ * Test equipment: a card that is not there. A {@link VirtualAccelerator} behind sockets, and in front of them two libraries made
  * with gcc when it is opened: the file functions of the C library, to which the sockets are files of the XDMA driver or a UIO device, and the C functions
  * of XRT. Hosts of {@code xdma:} and {@code uio:} need {@link #preload}; {@code xrt:} is told in the address where its library is.
  *
  * <p>The memory of the UIO device is a file that is copied to the accelerator when a region starts and back when it ends.
  */
 public final class VirtualCard implements AutoCloseable {
-
-    /** What a way to the card is for: requests, or the events of one of two drivers. */
-    private enum Role {
-        REQUESTS,
-        XDMA_EVENTS,
-        UIO_EVENTS
-    }
 
     private static final int READ_REGISTER = 1;
     private static final int WRITE_REGISTER = 2;
@@ -49,19 +34,15 @@ public final class VirtualCard implements AutoCloseable {
     private static final int EIO = 5;
     private static final int EFAULT = 14;
     private static final int REGISTER_BYTES = 4096;
-    private static final String FILES = "libcard_files.so";
-    private static final String SOURCES = "virtual/";
 
     private final VirtualAccelerator accelerator;
-    private final Path folder;
-    private final List<ServerSocketChannel> servers = new ArrayList<>();
-    private final List<SocketChannel> connections = new CopyOnWriteArrayList<>();
+    private final VirtualFiles files;
     private @Nullable MappedByteBuffer uioMemory;
     private volatile boolean dead;
 
-    private VirtualCard(VirtualAccelerator accelerator, Path folder) {
+    private VirtualCard(VirtualAccelerator accelerator, VirtualFiles files) {
         this.accelerator = accelerator;
-        this.folder = folder;
+        this.files = files;
     }
 
     /**
@@ -70,59 +51,44 @@ public final class VirtualCard implements AutoCloseable {
      * @throws UserException if there is no gcc, or it fails
      */
     public static VirtualCard open(VirtualAccelerator accelerator) throws InterruptedException {
-        VirtualCard card = new VirtualCard(accelerator, newFolder());
+        VirtualCard card = new VirtualCard(accelerator, VirtualFiles.open());
         try {
-            card.compile("files.c", FILES);
-            card.compile("xrt.c", "lib/libxrt_coreutil.so");
+            card.files.compile("xrt.c", "lib/libxrt_coreutil.so");
             for (String file : List.of("xdma0_user", "xdma0_h2c_0", "xdma0_c2h_0", "card0", "uio0.registers")) {
-                card.serve(file, Role.REQUESTS);
+                card.files.serve(file, host -> card.answer(host, file.startsWith("uio")));
             }
-            card.serve("xdma0_events_0", Role.XDMA_EVENTS);
-            card.serve("uio0", Role.UIO_EVENTS);
+            card.files.serve("xdma0_events_0", host -> card.sendEvents(host, false));
+            card.files.serve("uio0", host -> card.sendEvents(host, true));
             card.describeUio();
             return card;
         } catch (IOException e) {
             card.close();
-            throw noFiles(e);
+            throw VirtualFiles.failed(e);
         } catch (RuntimeException e) {
             card.close();
             throw e;
         }
     }
 
-    private static Path newFolder() {
-        try {
-            Path folder = Files.createTempDirectory("lutra-card");
-            Cleanup.watch(folder);
-            return folder;
-        } catch (IOException e) {
-            throw noFiles(e);
-        }
-    }
-
-    private static UserException noFiles(IOException e) {
-        return new UserException(
-                UserException.Kind.DEVICE, "cannot make the files of a virtual card: " + e.getMessage(), null, e);
-    }
-
     /** The address at which it is a device of the XDMA driver. */
     public String xdmaAddress() {
-        return "xdma:" + folder.resolve("xdma0") + "?memory=" + (accelerator.memoryBytes() >> 20);
+        return "xdma:" + files.folder().resolve("xdma0") + "?memory=" + (accelerator.memoryBytes() >> 20);
     }
 
     /** The address at which it is a UIO device. */
     public String uioAddress() {
-        return "uio:" + folder.resolve("uio0") + "?system=" + folder.resolve("class");
+        return "uio:" + files.folder().resolve("uio0") + "?system="
+                + files.folder().resolve("class");
     }
 
     /** The address at which it is a card of XRT. */
     public String xrtAddress() {
-        return "xrt:0?library=" + folder.resolve("lib") + "&memory=" + ((accelerator.memoryBytes() >> 20) - 1);
+        return "xrt:0?library=" + files.folder().resolve("lib") + "&memory=" + ((accelerator.memoryBytes() >> 20) - 1);
     }
 
     /** What LD_PRELOAD must be for hosts of {@link #xdmaAddress} and {@link #uioAddress}: the library that makes its sockets files. */
     public String preload() {
-        return folder.resolve(FILES).toString();
+        return files.preload();
     }
 
     /** From now on it does not answer on its bus: registers read all ones, and transfers fail; or it does again. */
@@ -132,43 +98,12 @@ public final class VirtualCard implements AutoCloseable {
 
     /** Pulls it out while hosts use it: their files end. It can be opened again. */
     public void pull() {
-        connections.forEach(VirtualCard::close);
-    }
-
-    private void compile(String source, String library) throws IOException, InterruptedException {
-        String path = System.getenv("PATH");
-        Path gcc = Command.locate("gcc", path == null ? "" : path);
-        if (gcc == null) {
-            throw new UserException(
-                    UserException.Kind.TOOL,
-                    "a virtual card needs gcc, which is not on the PATH",
-                    "Install it: apt-get install gcc libc6-dev");
-        }
-        for (String file : List.of(source, "card.h")) {
-            try (InputStream text = VirtualCard.class.getResourceAsStream(SOURCES + file)) {
-                if (text == null) {
-                    throw new IllegalStateException("resource " + file + " is missing");
-                }
-                Files.write(folder.resolve(file), text.readAllBytes());
-            }
-        }
-        Path out = folder.resolve(library);
-        Files.createDirectories(out.getParent());
-        Command.Result result = Command.run(
-                List.of(gcc.toString(), "-O1", "-w", "-shared", "-fPIC", "-o", out.toString(), source, "-ldl"),
-                folder,
-                path == null ? "" : path);
-        if (result.exit() != 0) {
-            throw new UserException(
-                    UserException.Kind.TOOL,
-                    "gcc failed on " + source + ": " + result.output(),
-                    "It needs x86-64 Linux.");
-        }
+        files.pull();
     }
 
     private void describeUio() throws IOException {
         long bytes = accelerator.memoryBytes();
-        Path maps = folder.resolve("class/uio0/maps");
+        Path maps = files.folder().resolve("class/uio0/maps");
         Files.createDirectories(maps.resolve("map0"));
         Files.createDirectories(maps.resolve("map1"));
         Files.writeString(maps.resolve("map0/addr"), "0x00000000a0000000\n");
@@ -176,55 +111,13 @@ public final class VirtualCard implements AutoCloseable {
         Files.writeString(maps.resolve("map1/addr"), "0x0000000000000000\n");
         Files.writeString(maps.resolve("map1/size"), "0x%016x\n".formatted(bytes));
         try (FileChannel file = FileChannel.open(
-                folder.resolve("uio0.memory"),
+                files.folder().resolve("uio0.memory"),
                 StandardOpenOption.CREATE,
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE)) {
             uioMemory = file.map(FileChannel.MapMode.READ_WRITE, 0, bytes);
         }
         accelerator.shareMemory(uioMemory);
-    }
-
-    private void serve(String file, Role role) throws IOException {
-        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        servers.add(server);
-        server.bind(UnixDomainSocketAddress.of(folder.resolve(file)));
-        start(() -> {
-            while (true) {
-                SocketChannel connection = server.accept();
-                connections.add(connection);
-                start(() -> {
-                    try (connection) {
-                        switch (role) {
-                            case REQUESTS -> answer(connection, file.startsWith("uio"));
-                            case XDMA_EVENTS -> sendEvents(connection, false);
-                            case UIO_EVENTS -> sendEvents(connection, true);
-                        }
-                    } finally {
-                        connections.remove(connection);
-                    }
-                });
-            }
-        });
-    }
-
-    /** What a thread of the card does until its connection ends. */
-    private interface Service {
-        void run() throws IOException;
-    }
-
-    private static void start(Service service) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        service.run();
-                    } catch (IOException | IllegalStateException closed) {
-                        // The host or the card has gone.
-                    }
-                },
-                "virtual card");
-        thread.setDaemon(true);
-        thread.start();
     }
 
     private void answer(SocketChannel connection, boolean shares) throws IOException {
@@ -334,25 +227,10 @@ public final class VirtualCard implements AutoCloseable {
         }
     }
 
-    private static void close(AutoCloseable channel) {
-        try {
-            channel.close();
-        } catch (Exception gone) {
-            // Closed it is.
-        }
-    }
-
     /** Takes it away with its files; the accelerator stays on. */
     @Override
     public void close() {
-        servers.forEach(VirtualCard::close);
-        pull();
+        files.close();
         accelerator.shareMemory(null);
-        try {
-            Cleanup.delete(folder);
-            Cleanup.forget(folder);
-        } catch (IOException left) {
-            // Tried again when this process ends.
-        }
     }
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Test equipment: how the libraries in front of a virtual card talk to it, over a Unix socket. All numbers little endian.
+ * Test equipment: how the libraries in front of a virtual card or board talk to it, over a Unix socket. All numbers little endian.
  * Request: operation[4] count[4] address[8], then count bytes if it writes. Answer: result[4] (bytes moved, or -errno), then as many bytes if it reads.
+ * A transfer of SPI writes and reads; its address is the clock of the bus in Hz.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -12,7 +13,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { READ_REGISTER = 1, WRITE_REGISTER, READ_MEMORY, WRITE_MEMORY };
+enum { READ_REGISTER = 1, WRITE_REGISTER, READ_MEMORY, WRITE_MEMORY, TRANSFER };
 
 struct request {
     uint32_t operation;
@@ -57,7 +58,8 @@ static int card_move(int file, void *bytes, size_t count, int sends) {
 static int card_request(int file, uint32_t operation, uint64_t address, void *bytes, uint32_t count) {
     struct request request = {operation, count, address};
     int32_t result;
-    int writes = operation == WRITE_REGISTER || operation == WRITE_MEMORY;
+    int writes = operation == WRITE_REGISTER || operation == WRITE_MEMORY || operation == TRANSFER;
+    int reads = operation != WRITE_REGISTER && operation != WRITE_MEMORY;
     if (card_move(file, &request, sizeof request, 1) != 0 || (writes && card_move(file, bytes, count, 1) != 0)
         || card_move(file, &result, sizeof result, 0) != 0) {
         return -1;
@@ -66,5 +68,5 @@ static int card_request(int file, uint32_t operation, uint64_t address, void *by
         errno = -result;
         return -1;
     }
-    return !writes && card_move(file, bytes, (size_t) result, 0) != 0 ? -1 : result;
+    return reads && card_move(file, bytes, (size_t) result, 0) != 0 ? -1 : result;
 }

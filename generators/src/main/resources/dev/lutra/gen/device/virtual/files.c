@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Test equipment: device files that are not there. Preloaded into a host (LD_PRELOAD): what is a Unix socket behaves as a file of the XDMA
- * driver or as a UIO device, everything else goes to the system.
+ * driver, of spidev, or as a UIO device, everything else goes to the system.
  *
  *   *_user         4 bytes a call at aligned positions, EPROTO elsewhere
  *   *_h2c_*, _c2h_*  buffer and position must agree modulo 64, EINVAL otherwise
+ *   spidev*        mode 0 and 8 bits a word alone, a transfer a message, at most 4096 bytes of it
  *   others         a UIO device: its first page is mapped as registers, of which each access is one of the card's (the page is never accessible: the fault
  *                  that an access raises asks the card, lets the access happen alone, and closes the page again); from the second page on, FILE.memory
  *   reads and writes without a position are events and go through as they are
@@ -12,9 +13,11 @@
  */
 #include "card.h"
 #include <fcntl.h>
+#include <linux/spi/spidev.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <ucontext.h>
@@ -23,6 +26,7 @@
 #define PAGE 4096
 #define DMA_ALIGNMENT 64
 #define TRAP_FLAG 0x100
+#define SPI_BUFSIZ 4096
 
 static int locks[FILES]; /* of a file: its lock's file, plus 1 */
 
@@ -104,6 +108,54 @@ ssize_t pread(int file, void *bytes, size_t count, off_t offset) {
 
 ssize_t pwrite(int file, const void *bytes, size_t count, off_t offset) {
     return transfer(file, (void *) bytes, count, offset, 1);
+}
+
+static int refuse(int error) {
+    errno = error;
+    return -1;
+}
+
+static uint32_t spi_hertz[FILES]; /* of a file: SPI_IOC_WR_MAX_SPEED_HZ */
+
+static int spi_control(int file, unsigned long request, void *argument) {
+    switch (request) {
+    case SPI_IOC_WR_MODE:
+        return *(uint8_t *) argument == SPI_MODE_0 ? 0 : refuse(EINVAL);
+    case SPI_IOC_WR_BITS_PER_WORD:
+        return *(uint8_t *) argument == 8 ? 0 : refuse(EINVAL);
+    case SPI_IOC_WR_MAX_SPEED_HZ:
+        spi_hertz[file] = *(uint32_t *) argument;
+        return spi_hertz[file] ? 0 : refuse(EINVAL);
+    case SPI_IOC_MESSAGE(1): {
+        struct spi_ioc_transfer *transfer = argument;
+        uint8_t bytes[SPI_BUFSIZ];
+        uint32_t hertz = transfer->speed_hz && transfer->speed_hz < spi_hertz[file] ? transfer->speed_hz : spi_hertz[file];
+        if (transfer->len > sizeof bytes) {
+            return refuse(EMSGSIZE);
+        }
+        memcpy(bytes, (void *) (uintptr_t) transfer->tx_buf, transfer->len);
+        int moved = card_request(file, TRANSFER, hertz, bytes, transfer->len);
+        if (moved > 0) {
+            memcpy((void *) (uintptr_t) transfer->rx_buf, bytes, (size_t) moved);
+        }
+        return moved;
+    }
+    default:
+        return refuse(ENOTTY);
+    }
+}
+
+int ioctl(int file, unsigned long request, ...) {
+    char path[256];
+    va_list more;
+    va_start(more, request);
+    void *argument = va_arg(more, void *);
+    va_end(more);
+    if (_IOC_TYPE(request) == SPI_IOC_MAGIC && file >= 0 && file < FILES && card_path(file, path, sizeof path)
+        && strstr(path, "spidev")) {
+        return spi_control(file, request, argument);
+    }
+    return (int) syscall(SYS_ioctl, file, request, argument);
 }
 
 /* The register page of the UIO device that was mapped last, and the access that is under way in it. */
