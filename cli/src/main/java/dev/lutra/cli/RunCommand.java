@@ -90,7 +90,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "600",
-            description = "Time for one region on the device. Default: 600.")
+            description = "Time for one region on the device, or one token of a run. Default: 600.")
     private long timeout;
 
     @Option(
