@@ -112,7 +112,7 @@ class MainTest {
         assertThat(run("run", "--model", "m", "--device", "fast")).isEqualTo(3);
         assertThat(run("run", "--help")).isZero();
         Throwable unknown = catchThrowable(() -> Device.open("fast:1"));
-        assertThat(Device.forms()).hasSize(6).allSatisfy(form -> {
+        assertThat(Device.forms()).hasSize(7).allSatisfy(form -> {
             assertThat(err.toString()).contains(form);
             assertThat(out.toString().replaceAll("\\s+", " ")).contains(form);
             assertThat(unknown)
