@@ -12,6 +12,7 @@ import dev.lutra.map.forward.VectorStep;
 import dev.lutra.map.host.HostBackend;
 import dev.lutra.map.model.LlamaModel;
 import dev.lutra.map.program.MapDirectory;
+import dev.lutra.map.program.StepLayout;
 import dev.lutra.map.prune.PrunedModel;
 import dev.lutra.map.prune.Pruning;
 import dev.lutra.map.quant.Quantization;
@@ -177,8 +178,10 @@ record ModelRun(
         DecodeStep step = backend.step(model.model().config(), steps);
         if (step != null) {
             int lanes = machine.vector().lanes();
+            int positions = new StepLayout(machine, model.model().config()).positions();
             return Transformer.of(
-                    model.model(), checked == null ? step : checked.step(step, new VectorStep(model, lanes)));
+                    model.model(),
+                    checked == null ? step : checked.step(step, new VectorStep(model, lanes, positions)));
         }
         return checked == null
                 ? Transformer.of(model, backend, backend)

@@ -35,7 +35,7 @@ final class StepBench {
     private static final long SEED = 1;
     private static final Duration TIMEOUT = Duration.ofHours(1);
 
-    /** Memory beside weights and records: program and results. */
+    /** Memory beside weights and cache: program and results. */
     private static final long ROOM = 2 << 20;
 
     /**
@@ -94,8 +94,8 @@ final class StepBench {
         if (!mapped.program().hasStep()) {
             throw new IllegalStateException(of + " has no step");
         }
-        long record = mapped.program().program().region(StepLayout.REGION).positionBytes();
-        long bytes = mapped.image().remaining() + (config.context() + 1) * record + ROOM;
+        StepLayout layout = new StepLayout(machine, config);
+        long bytes = mapped.image().remaining() + layout.cacheBytes() + ROOM;
         List<RegionRun> runs = new ArrayList<>();
         List<Row> rows = new ArrayList<>();
         try (Device device = SimulatedDevice.open(
@@ -106,7 +106,7 @@ final class StepBench {
             var checked = new CheckedBackend(backend, backend);
             DecodeStep step = checked.step(
                     Objects.requireNonNull(backend.step(config, 1)),
-                    new VectorStep(model, machine.vector().lanes()));
+                    new VectorStep(model, machine.vector().lanes(), layout.positions()));
             SplittableRandom random = new SplittableRandom(SEED);
             step.run(random.nextInt(config.vocab()), 0, 1, NOBODY); // fills the program cache
             int kept = 0;

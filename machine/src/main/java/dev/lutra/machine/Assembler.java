@@ -236,8 +236,14 @@ public final class Assembler {
             throw o.error("flip=%s: it must be a, o or a|o".formatted(flips));
         }
         boolean layers = o.flag("layers");
-        return o.nextStartsWith("len")
-                ? new Loop(0, o.register("len"), flipA, flipO, layers)
-                : new Loop(Math.toIntExact(Math.min(o.number(), Integer.MAX_VALUE)), 0, flipA, flipO, layers);
+        if (o.nextStartsWith("len")) {
+            int length = o.register("len");
+            int per = (int) o.numberOr("per", 1);
+            if (Integer.bitCount(per) != 1) {
+                throw o.error("per=%d is no power of two".formatted(per));
+            }
+            return new Loop(Integer.numberOfTrailingZeros(per), length, flipA, flipO, layers);
+        }
+        return new Loop(Math.toIntExact(Math.min(o.number(), Integer.MAX_VALUE)), 0, flipA, flipO, layers);
     }
 }

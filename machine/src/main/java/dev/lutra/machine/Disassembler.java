@@ -82,6 +82,9 @@ public final class Disassembler {
         List<String> w = new ArrayList<>();
         if (instruction instanceof Loop i) {
             w.add(i.length() == 0 ? Integer.toString(i.count()) : "len" + i.length());
+            if (i.length() != 0 && i.count() != 0) {
+                w.add("per=" + (1 << i.count()));
+            }
             if (i.flipA() || i.flipO()) {
                 w.add("flip=" + (i.flipA() && i.flipO() ? "a|o" : i.flipA() ? "a" : "o"));
             }

@@ -27,13 +27,26 @@ public sealed interface Instruction {
      * half of MX and ST for outputs with the output phase, at dispatch. At each ENDL of this loop (the last pass
      * included) CTL inverts the phases chosen here.
      *
-     * @param count passes, 0..65535; 0 if {@code length} is used
+     * @param count passes, 0..65535; with {@code length} log2 of how many of it a pass is for, 0..15: passes are rounded up
      * @param length 0: literal count; 1..3: run-time length register LEN1..LEN3
      * @param flipA invert the activation phase after each pass
      * @param flipO invert the output phase after each pass
      * @param layers LAYER counts up after each pass but the last, which sets it to the region's argument again; only on machines with a vector unit
      */
     record Loop(int count, int length, boolean flipA, boolean flipO, boolean layers) implements Instruction {
+        /** Largest {@code count} with a {@code length}. */
+        public static final int MOST_LOG = 15;
+
+        /** A loop for a run-time length, with a pass for so many of it. */
+        public static Loop per(int many, int length) {
+            return new Loop(Integer.numberOfTrailingZeros(many), length, false, false);
+        }
+
+        /** Passes, with the values of the length registers. */
+        public int passes(int[] lengths) {
+            return length == 0 ? count : lengths[length - 1] + (1 << count) - 1 >> count;
+        }
+
         /** A loop in one layer. */
         public Loop(int count, int length, boolean flipA, boolean flipO) {
             this(count, length, flipA, flipO, false);

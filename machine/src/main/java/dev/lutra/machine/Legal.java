@@ -25,8 +25,8 @@ final class Legal {
     /** A sentence on the first thing wrong, or null. Machine-dependent limits are the program checker's. */
     static @Nullable String complaint(Instruction i) {
         if (i instanceof Loop loop) {
-            return loop.length() != 0 && loop.count() != 0
-                    ? "a loop over LEN%d must have count 0, not %d".formatted(loop.length(), loop.count())
+            return loop.length() != 0 && loop.count() > Loop.MOST_LOG
+                    ? "a pass for 2^%d of LEN%d: 2^0 to 2^%d".formatted(loop.count(), loop.length(), Loop.MOST_LOG)
                     : null;
         } else if (i instanceof SetStride sets) {
             long limit = 1L << 39;

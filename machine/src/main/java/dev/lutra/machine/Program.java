@@ -94,7 +94,7 @@ public record Program(
      * chunks of rows; BASE0 = weight image, BASE1 = activations, BASE2 = outputs, each chunk after the other.
      *
      * <p>Or steps of a model, a token each: {@code positionBytes} is not 0, LAYER is 0, LEN1 = positions before the first, LEN2 = how many, LEN3 = the first token,
-     * BASE2 = results, each step's after the other, and BASE3 = the record of the position before the first, which follows; those of earlier positions lie below.
+     * BASE2 = results, each step's after the other, and BASE3 = its cache, {@code positionBytes} further for each position before.
      *
      * @param entry instruction index
      * @param layers layers it serves, at least 1; LAYER must be less
@@ -108,7 +108,7 @@ public record Program(
      * @param outBytes results of one chunk in memory, or of one step
      * @param kept weights that are stored, of how many
      * @param listedSteps steps of the reduction that are stored of each block of columns, with a list of which; 0: all, in order
-     * @param positionBytes of a step, bytes of the record of a position; 0 if it is none
+     * @param positionBytes of a step, bytes of a line of its cache; 0 if it is none
      */
     public record Region(
             String name,

@@ -105,7 +105,8 @@ class InstructionCodecTest {
         assertThatThrownBy(() -> decode("0100000001")).hasMessage("bits are set that halt does not use");
         assertThatThrownBy(() -> decode("4b02")).hasMessage("there are no tokens between MX and LDW");
         assertThatThrownBy(() -> decode("ab")).hasMessage("there is no unit 5");
-        assertThatThrownBy(() -> decode("0200000005000100")).hasMessageContaining("a loop over LEN1 must have count 0");
+        assertThatThrownBy(() -> decode("0200000010000100"))
+                .hasMessageContaining("a pass for 2^16 of LEN1: 2^0 to 2^15");
         assertThatThrownBy(() -> decode("0900000000080000")).hasMessage("activation type 8 does not exist");
         assertThatThrownBy(() -> decode("0900000080070000")).hasMessage("weight type 8 does not exist");
         assertThatThrownBy(() -> decode("0900000000170000" + "10000000"))

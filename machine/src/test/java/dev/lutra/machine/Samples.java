@@ -29,7 +29,7 @@ final class Samples {
             case 2 -> {
                 int length = r.nextInt(4);
                 yield new Loop(
-                        length == 0 ? r.nextInt(1 << 16) : 0,
+                        length == 0 ? r.nextInt(1 << 16) : r.nextInt(16),
                         length,
                         r.nextBoolean(),
                         r.nextBoolean(),

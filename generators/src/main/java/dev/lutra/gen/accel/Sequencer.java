@@ -291,7 +291,9 @@ final class Sequencer extends Module {
         UInt depth = reg(uint(DEPTH_BITS)).init(0);
         UInt skipped = reg(uint(4));
         UInt length = word.get(InstructionCodec.LOOP_LENGTH);
-        UInt trips = mux(length.eq(0), word.get(InstructionCodec.LOOP_COUNT), runTime(length, runTimeLengths));
+        UInt runTime = runTime(length, runTimeLengths);
+        UInt passes = decoder == null ? runTime : per(runTime, word.low(InstructionCodec.LOOP_COUNT, 4));
+        UInt trips = mux(length.eq(0), word.get(InstructionCodec.LOOP_COUNT), passes);
         UInt inner = depth.wrapSub(1);
         LoopRegister loop = unpack(look(loops, inner), new LoopRegister(pcBits, decoder != null));
         Bool passesLeft = loop.left.gt(1);
@@ -498,6 +500,12 @@ final class Sequencer extends Module {
         Bool tooLong = steps.shr(p.widths.steps()).ne(0);
         return steps.truncate(p.widths.steps())
                 .or(fill(p.widths.steps(), tooLong).asUInt());
+    }
+
+    /** Passes for a run-time length, each for as many as the word says, rounded up. */
+    private static UInt per(UInt length, UInt log) {
+        UInt most = lit(0xFFFF, 16).shlWrap(log).not();
+        return length.add(most).shr(log).truncate(16);
     }
 
     private <T extends Ground> T look(Memory<T> registers, UInt index) {

@@ -15,6 +15,7 @@ import dev.lutra.map.forward.DecodeStep;
 import dev.lutra.map.forward.VectorStep;
 import dev.lutra.map.model.LlamaConfig;
 import dev.lutra.map.model.LlamaModel;
+import dev.lutra.map.program.StepLayout;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.map.quant.WeightFormat;
@@ -89,11 +90,6 @@ final class StepDeviceTest {
     private static void check(EngineKind engine, String name, WeightFormat format, int group, int tokens) {
         var endless = model(name, format, group, List.of());
         List<Integer> right = new ArrayList<>();
-        new VectorStep(endless, LANES).run(1, 0, tokens, (logit, number) -> right.add(number));
-        int end = right.get(tokens - 1);
-        int steps = right.indexOf(end) + 1;
-        assertThat(steps).as("steps before the token that ends the text").isGreaterThan(tokens / 2);
-        var model = model(name, format, group, List.of(0, end));
         Machine s = Machine.standard();
         Machine machine = new Machine(
                 s.engine(),
@@ -103,6 +99,12 @@ final class StepDeviceTest {
                 4,
                 true,
                 0);
+        int positions = new StepLayout(machine, endless.model().config()).positions();
+        new VectorStep(endless, LANES, positions).run(1, 0, tokens, (logit, number) -> right.add(number));
+        int end = right.get(tokens - 1);
+        int steps = right.indexOf(end) + 1;
+        assertThat(steps).as("steps before the token that ends the text").isGreaterThan(tokens / 2);
+        var model = model(name, format, group, List.of(0, end));
         MappedModel mapped = MappedModel.of(model, machine);
         RunMeter meter = new RunMeter(mapped.program());
         var simulated = SimulatedDevice.open(machine, engine, MemoryConfig.of(8 << 20, 40));
@@ -110,7 +112,7 @@ final class StepDeviceTest {
                 var backend =
                         new DeviceBackend(device, mapped.program(), mapped.image(), Duration.ofMinutes(5), meter)) {
             DecodeStep step = requireNonNull(backend.step(model.model().config(), tokens + 2));
-            var expected = new VectorStep(model, LANES);
+            var expected = new VectorStep(model, LANES, positions);
             List<Integer> numbers = new ArrayList<>();
             step.run(1, 0, tokens + 2, (logit, number) -> numbers.add(number));
             expected.run(1, 0, tokens + 2, (logit, number) -> {});

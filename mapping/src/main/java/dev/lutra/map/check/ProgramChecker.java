@@ -87,6 +87,11 @@ public final class ProgramChecker {
                 refuse("program", pc, "a machine without a vector unit has no loops over layers");
             } else if (program.code().get(pc) instanceof SetBase set && set.ofToken()) {
                 refuse("program", pc, "a machine without a vector unit has no tokens");
+            } else if (program.code().get(pc) instanceof Loop loop && loop.length() != 0 && loop.count() != 0) {
+                refuse(
+                        "program",
+                        pc,
+                        "a machine without a vector unit has no loops with a pass for several of a length");
             }
         }
         for (Program.Region region : program.regions()) {

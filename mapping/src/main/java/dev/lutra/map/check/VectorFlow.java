@@ -53,6 +53,9 @@ final class VectorFlow {
     private final Places activations;
     private final VectorHazards hazards;
     private final BitSet stored = new BitSet();
+    /** Beats that the host has written. */
+    private int written;
+
     private boolean summing;
 
     /** Rows or beats: who wrote and read each of them last. */
@@ -231,7 +234,7 @@ final class VectorFlow {
             }
         }
         if (op.argument() == RECORDS && region.isStep() && op.unit() == Unit.LDA) {
-            record(op, end);
+            recall(op);
             return null;
         }
         boolean good = op.argument() == INPUTS
@@ -272,31 +275,38 @@ final class VectorFlow {
         }
     }
 
-    /** Of the records of positions a step reads its own, and no byte that it has stored, and each of those before once. */
-    private void record(Issued op, long end) {
-        long own = region.positionBytes();
-        Refusal.require(
-                op.offset() >= (1 - chunks) * own
-                        && end <= 2 * own
-                        && Math.floorDiv(op.offset(), own) == Math.floorDiv(end - 1, own),
-                op.pc(),
-                "bytes %d to %d of BASE%d are in no record of its %d positions",
-                op.offset(),
-                end,
-                RECORDS,
-                chunks + 1);
+    /** Of the cache a step reads what the host has written of its position, before it stores anything, and each byte before one that it has stored once. */
+    private void recall(Issued op) {
         for (int i = 0; i < op.beats(); i++) {
-            if (op.offset() >= own) {
-                Refusal.require(
-                        !kept.get((int) ((op.offset() - own) / beat) + i),
-                        op.pc(),
-                        "it reads what the same step may not have stored yet");
-            } else {
-                int at = (int) ((op.offset() + (chunks - 1) * own) / beat) + i;
-                Refusal.require(!recalled.get(at), op.pc(), "it reads the same of a position before twice");
-                recalled.set(at);
+            int at = (int) (op.offset() / beat) + i;
+            Refusal.require(!kept.get(at), op.pc(), "it reads what the same step may not have stored yet");
+            Refusal.require(!recalled.get(at), op.pc(), "it reads the same of a position before twice");
+            recalled.set(at);
+            int before = positionsBefore(at);
+            if (kept.isEmpty() || before > 0 && before <= chunks) {
+                continue;
             }
+            // a block may begin before the first position, with lines of zeros
+            boolean filling = before > 0 && before < chunks + op.beats() / lineBeats();
+            Refusal.require(
+                    filling,
+                    op.pc(),
+                    "byte %d of BASE%d is in no line of its %d positions",
+                    (long) at * beat,
+                    RECORDS,
+                    chunks + 1);
+            recalled.clear(at);
         }
+    }
+
+    private int lineBeats() {
+        return machine.beats(region.positionBytes());
+    }
+
+    /** By how many lines a beat lies before the next one of a stored line, 0 if none follows. */
+    private int positionsBefore(int at) {
+        int own = kept.nextSetBit(at);
+        return own < 0 ? 0 : (own - at + lineBeats() - 1) / lineBeats();
     }
 
     /** A step takes every tensor of its layers and its head, from begin to end, and leaves nothing of its record behind but what was there. */
@@ -307,35 +317,29 @@ final class VectorFlow {
             boolean looked = tensor.name().endsWith(EMBEDDINGS);
             Refusal.require(looked || took == beats, -1, "%d of %d beats of %s are taken", took, beats, tensor.name());
         }
+        int lines = 2 * region.layers() * lineBeats();
         Refusal.require(
-                recalled.cardinality() == chunks * kept.cardinality(),
+                kept.cardinality() == lines,
+                -1,
+                "%d beats of its keys and values are stored, of %d",
+                kept.cardinality(),
+                lines);
+        Refusal.require(
+                recalled.cardinality() - written == chunks * lines,
                 -1,
                 "%d beats of %d positions before are read, %d are stored of each",
-                recalled.cardinality(),
+                recalled.cardinality() - written,
                 chunks,
-                kept.cardinality());
-        int first = kept.nextSetBit(0);
-        Refusal.require(
-                first >= 0 && kept.cardinality() == region.positionBytes() / beat - first,
-                -1,
-                "%d beats of its record are stored from beat %d on, of %d",
-                kept.cardinality(),
-                first,
-                region.positionBytes() / beat);
+                lines);
     }
 
     private void store(Issued op) {
         long end = op.offset() + (long) op.beats() * beat;
         if (op.argument() == RECORDS && region.isStep()) {
-            long own = region.positionBytes();
-            Refusal.require(
-                    op.offset() >= own && end <= 2 * own,
-                    op.pc(),
-                    "bytes %d to %d of BASE%d are not in its own record",
-                    op.offset(),
-                    end,
-                    RECORDS);
-            once(op, kept, op.offset() - own);
+            if (kept.isEmpty()) {
+                written = recalled.cardinality();
+            }
+            once(op, kept, op.offset());
             return;
         }
         Refusal.require(op.argument() == RESULTS, op.pc(), "it uses BASE%d instead of BASE%d", op.argument(), RESULTS);

@@ -152,7 +152,7 @@ public final class Control {
     }
 
     private void enter(int at, Loop loop) {
-        int count = loop.length() == 0 ? loop.count() : lengths[loop.length() - 1];
+        int count = loop.passes(lengths);
         if (count == 0) {
             skip(at);
             return;

@@ -164,6 +164,11 @@ public final class ProgramInterpreter {
                     throw new RunFault(RunError.ILLEGAL_INSTRUCTION, pc, "this machine has no loops over layers");
                 } else if (code.get(pc) instanceof SetBase set && set.ofToken()) {
                     throw new RunFault(RunError.ILLEGAL_INSTRUCTION, pc, "this machine has no tokens");
+                } else if (code.get(pc) instanceof Loop loop && loop.length() != 0 && loop.count() != 0) {
+                    throw new RunFault(
+                            RunError.ILLEGAL_INSTRUCTION,
+                            pc,
+                            "this machine has no loops with a pass for several of a length");
                 }
             }
         }

@@ -9,6 +9,7 @@ import dev.lutra.map.model.LlamaConfig;
 import dev.lutra.map.model.Region;
 import dev.lutra.map.quant.CodedMatrix;
 import dev.lutra.map.quant.QuantizedModel;
+import dev.lutra.pe.vector.VectorAttention;
 import dev.lutra.pe.vector.VectorKernels;
 import dev.lutra.pe.vector.VectorModel;
 import java.util.ArrayList;
@@ -34,15 +35,25 @@ public final class VectorStep implements DecodeStep {
 
     private final Rotary rotary;
     private final float root;
+    private final int positions;
+
+    /** Key and value of a position that there is not. */
+    private final float[] none;
+
     private final List<List<float[]>> keys = new ArrayList<>();
     private final List<List<float[]>> values = new ArrayList<>();
     private final List<float[]> logits = new ArrayList<>();
 
-    /** @param lanes of the vector unit, on which the order of sums depends */
-    public VectorStep(QuantizedModel model, int lanes) {
+    /**
+     * @param lanes of the vector unit, on which the order of sums depends
+     * @param positions of a block of attention, on which it depends, too
+     */
+    public VectorStep(QuantizedModel model, int lanes, int positions) {
         this.model = model;
+        this.positions = positions;
         this.config = model.model().config();
         this.rotary = new Rotary(config);
+        this.none = new float[config.kvWidth()];
         this.root = (float) (-1 / StrictMath.sqrt(config.headDim()));
         for (int layer = 0; layer < config.layers(); layer++) {
             keys.add(new ArrayList<>());
@@ -124,7 +135,7 @@ public final class VectorStep implements DecodeStep {
         of.add(vector);
     }
 
-    /** The position itself first, then those before it from the last one on. */
+    /** The position itself first, then blocks of those before it, from the last ones on. */
     private void mix(VectorModel unit, float[] q, int head, List<float[]> keys, List<float[]> values, float[] mixed) {
         int n = config.headDim();
         int from = head / (config.heads() / config.kvHeads()) * n;
@@ -132,22 +143,47 @@ public final class VectorStep implements DecodeStep {
         float least = score(q, head * n, keys.get(own), from);
         float total = 1;
         float[] sum = Arrays.copyOfRange(values.get(own), from, from + n);
-        for (int position = own - 1; position >= 0; position--) {
-            float score = score(q, head * n, keys.get(position), from);
-            float next = Float.compare(score, least) < 0 ? score : least;
+        for (int first = own - positions; first > -positions; first -= positions) {
+            float[] weights = new float[positions];
+            float next = least;
+            for (int p = 0; p < positions; p++) {
+                float far = Math.max(-(first + p), 0) * VectorAttention.FAR;
+                weights[p] = far + score(q, head * n, first + p < 0 ? none : keys.get(first + p), from);
+                next = Float.compare(weights[p], next) < 0 ? weights[p] : next;
+            }
             float factor = apply(unit, Function.EXPONENTIAL, next - least);
-            float weight = apply(unit, Function.EXPONENTIAL, next - score);
             least = next;
-            total = total * factor + weight;
-            float[] value = values.get(position);
+            for (int p = 0; p < positions; p++) {
+                weights[p] = apply(unit, Function.EXPONENTIAL, next - weights[p]);
+            }
+            total = total * factor + sum(weights);
             for (int i = 0; i < n; i++) {
-                sum[i] = sum[i] * factor + weight * value[from + i];
+                float part = -0f;
+                for (int p = 0; p < positions; p++) {
+                    part += (first + p < 0 ? none : values.get(first + p))[from + i] * weights[p];
+                }
+                sum[i] = sum[i] * factor + part;
             }
         }
         float share = apply(unit, Function.RECIPROCAL, total);
         for (int i = 0; i < n; i++) {
             mixed[head * n + i] = sum[i] * share;
         }
+    }
+
+    /** Of the positions whose weights are at the same place of a row, in order; then of the places. */
+    private float sum(float[] weights) {
+        float[] places = new float[Math.max(1, shape.lanes() / config.heads())];
+        Arrays.fill(places, -0f);
+        for (int p = 0; p < positions; p++) {
+            places[p % places.length] += weights[p];
+        }
+        for (int half = places.length / 2; half >= 1; half /= 2) {
+            for (int i = 0; i < half; i++) {
+                places[i] += places[i + half];
+            }
+        }
+        return places[0];
     }
 
     /** The score with its sign inverted: products, added up in pairs of neighbours, then in pairs of these sums, and so on. */

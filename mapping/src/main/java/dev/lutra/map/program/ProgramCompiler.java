@@ -256,7 +256,7 @@ public final class ProgramCompiler {
                 layout.outBytes(),
                 shape.kept(),
                 0,
-                layout.positionBytes()));
+                layout.lineBytes()));
         List<StepEmitter.Matrix> matrices = parts.stream()
                 .map(p -> new StepEmitter.Matrix(p.plan(), p.imageOffset(), p.layerStride()))
                 .toList();

@@ -30,17 +30,17 @@ import java.util.List;
 
 /**
  * The program of steps: from a token's embedding to logits and the number of the greatest one, which is the next token, in a loop over steps, within it one over layers, and
- * within it one over the positions before. Numbers stay in the scratchpad but for keys and values. Weights of products are on their way while passes make their
+ * within it one over blocks of the positions before. Numbers stay in the scratchpad but for keys and values. Weights of products are on their way while passes make their
  * activations.
  *
- * <p>Tokens from VEC to LDA: three a layer. Two are left of the loop over positions, whose loads wait for the pass that has read what they overwrite; they free what is
+ * <p>Tokens from VEC to LDA: three a layer. Two are left of the loop over blocks, whose loads wait for the pass that has read what they overwrite; they free what is
  * loaded before attention. The third one, of the layer's last pass, frees what is loaded for later.
  */
 final class StepEmitter {
     /** Base registers. */
     private static final int VECTORS = 0;
 
-    private static final int RECORD = 1;
+    private static final int CACHE = 1;
     private static final int RESULTS = 2;
 
     /** Stride registers. */
@@ -49,7 +49,7 @@ final class StepEmitter {
     private static final int TO_VALUE = 1;
     private static final int TO_EARLIER = 2;
 
-    /** Scalar registers: constants, then the scale of the activations and the one after it, the norm's factor, the greatest logit and its number. */
+    /** Scalar registers: constants, then the scale of the activations and the one after it, the norm's factor, the greatest logit and its number, what attention needs. */
     private static final int PART = 0;
 
     private static final int LENGTH = 1;
@@ -59,6 +59,8 @@ final class StepEmitter {
     private static final int ACT = 5;
     private static final int NORM = 7;
     private static final int GREATEST = 8;
+    private static final int FAR = 10;
+    private static final int BLOCK = 11;
 
     private final Machine machine;
     private final LlamaConfig config;
@@ -111,20 +113,29 @@ final class StepEmitter {
         emitter.vectors(true, headVectors, 0);
         emitter.weights = new WeightLoads(machine, emitter.code, matrices.subList(4, 5));
         emitter.logits(matrices.get(4));
-        emitter.code.add(new Next(GREATEST + 1, layout.outBytes(), layout.positionBytes(), config.endTokens()));
+        emitter.code.add(new Next(GREATEST + 1, layout.outBytes(), layout.lineBytes(), config.endTokens()));
         emitter.code.add(new EndLoop());
         emitter.code.add(new Halt());
         return emitter.code;
     }
 
     private void begin(long embeddings) {
-        code.add(new SetBase(RECORD, 0, embeddings, layout.inBytes(), true));
-        code.add(new LoadRows(Tokens.NONE, RECORD, NONE, layout.stream(), machine.beats(layout.inBytes())));
-        code.add(new SetBase(RECORD, 3, layout.positionBytes(), 0));
-        code.add(new LoadRows(
-                Tokens.NONE.postTo(Unit.VEC), RECORD, NONE, layout.cosines(), machine.beats(layout.turnBytes())));
-        code.add(new SetStride(TO_VALUE, layout.keyBytes()));
-        code.add(new SetStride(TO_EARLIER, -layout.keyBytes() - layout.positionBytes()));
+        code.add(new SetBase(CACHE, 0, embeddings, layout.inBytes(), true));
+        code.add(new LoadRows(Tokens.NONE, CACHE, NONE, layout.stream(), machine.beats(layout.inBytes())));
+        long line = layout.lineBytes();
+        int block = layout.positions();
+        code.add(new SetStride(TO_VALUE, layout.planeBytes()));
+        code.add(new SetStride(TO_EARLIER, -layout.planeBytes() - block * line));
+        code.add(new SetBase(CACHE, 3, block * line, 0));
+        for (int plane = 0; plane < layout.turnPlanes(); plane++) {
+            boolean last = plane == layout.turnPlanes() - 1;
+            code.add(new LoadRows(
+                    last ? Tokens.NONE.postTo(Unit.VEC) : Tokens.NONE,
+                    CACHE,
+                    TO_VALUE,
+                    layout.cosines() + plane * machine.vector().rowsOf(config.kvWidth()),
+                    machine.beats(line)));
+        }
         await(Unit.LDA);
         constant(PART, 1f / 127);
         post(Unit.LDA);
@@ -133,6 +144,8 @@ final class StepEmitter {
         constant(EPS, config.rmsEps());
         post(Unit.LDA);
         constant(ONE, 1);
+        constant(FAR, VectorAttention.FAR);
+        constant(BLOCK, block);
         constant(ROOT, (float) (-1 / StrictMath.sqrt(config.headDim())));
     }
 
@@ -166,36 +179,37 @@ final class StepEmitter {
                 layout.sums(),
                 turned));
         post(Unit.ST);
-        code.add(new SetBase(RECORD, 3, layout.positionBytes() + layout.turnBytes(), 2 * layout.keyBytes()));
-        code.add(new StoreRows(
-                Tokens.NONE.waitFor(Unit.VEC).postTo(Unit.VEC),
-                RECORD,
-                NONE,
-                key(),
-                machine.beats(2 * layout.keyBytes())));
+        code.add(new SetBase(CACHE, 3, layout.keyOffset(0, 0), 2 * layout.planeBytes()));
+        int beats = machine.beats(layout.lineBytes());
+        code.add(new StoreRows(Tokens.NONE.waitFor(Unit.VEC), CACHE, TO_VALUE, key(), beats));
+        code.add(new StoreRows(Tokens.NONE.postTo(Unit.VEC), CACHE, NONE, value(), beats));
     }
 
     private int key() {
         return layout.sums() + machine.vector().rowsOf(config.queryWidth());
     }
 
+    private int value() {
+        return key() + machine.vector().rowsOf(config.kvWidth());
+    }
+
     private void attention() {
         await(Unit.LDA);
-        int value = key() + machine.vector().rowsOf(config.kvWidth());
-        List<VectorPass> begin = attention.begin(layout.sums(), key(), value, ROOT, ONE);
+        List<VectorPass> begin = attention.begin(layout.sums(), key(), value(), layout.distances(), ROOT, ONE);
         passes(begin.subList(0, begin.size() - 2));
         for (VectorPass last : begin.subList(begin.size() - 2, begin.size())) {
             pass(last);
             post(Unit.LDA);
         }
-        code.add(new SetBase(RECORD, 3, layout.turnBytes(), 2 * layout.keyBytes()));
-        code.add(new Loop(0, 1, false, false));
+        int block = layout.positions();
+        code.add(new SetBase(CACHE, 3, layout.keyOffset(0, -block), 2 * layout.planeBytes()));
+        code.add(Loop.per(block, 1));
         Tokens both = Tokens.NONE.waitFor(Unit.VEC).postTo(Unit.VEC);
-        int beats = machine.beats(layout.keyBytes());
-        code.add(new LoadRows(both, RECORD, TO_VALUE, attention.key(), beats));
-        code.add(new LoadRows(both, RECORD, TO_EARLIER, attention.value(), beats));
-        for (VectorPass pass : attention.position(layout.sums())) {
-            boolean loaded = pass.x() == attention.key() || pass.x() == attention.value();
+        int beats = machine.beats(block * layout.lineBytes());
+        code.add(new LoadRows(both, CACHE, TO_VALUE, attention.keys(), beats));
+        code.add(new LoadRows(both, CACHE, TO_EARLIER, attention.values(), beats));
+        for (VectorPass pass : attention.block(layout.sums(), FAR, BLOCK)) {
+            boolean loaded = pass.x() == attention.keys() || pass.x() == attention.values();
             if (loaded) {
                 await(Unit.LDA);
             }

@@ -13,15 +13,20 @@ import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.pe.vector.VectorAttention;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Where a step has its vectors, in the scratchpad and in memory. Vectors are binary32 and begin at rows; what is loaded at once is filled up to whole beats.
  *
  * <table>
  * <caption>in memory</caption>
- * <tr><td>record of a position<td>cosines and sines of its rotary embedding, which the host writes; then, per layer, key and value of all key/value heads
+ * <tr><td>cache<td>planes of lines as long as a key of all heads: in each a line per position, and before them lines of zeros for those of a block that there are not
+ * <tr><td>first planes<td>cosines and sines of a position's rotary embedding, and its distances, which the host writes
+ * <tr><td>other planes<td>per layer, keys, then values
  * <tr><td>image<td>per layer, gains and scales of rows: what comes before attention, then what comes after it; those of the head; embeddings of all tokens
  * <tr><td>results of a step<td>logits, then the greatest one, then its number, over and over to the end of a beat
  * </table>
@@ -35,6 +40,13 @@ public final class StepLayout {
     /** Twice the largest distance at which elements change places. */
     private static final int LARGEST_HEAD = 128;
 
+    private static final int LARGEST_BLOCK = 8;
+
+    /** Lines that every plane has room for: more than the positions for which programs are checked, whatever the context. */
+    private static final int SHORTEST_CONTEXT = 64;
+
+    private static final int LARGEST_PASS = 65_535;
+    private static final int LARGEST_PERIOD = 511;
     private static final int LARGEST_LAYER = 255;
     private static final int LARGEST_POSITION = 65_535;
     private static final int LARGEST_VOCABULARY = 65_536;
@@ -42,6 +54,7 @@ public final class StepLayout {
     private final Machine machine;
     private final LlamaConfig config;
     private final int lanes;
+    private final int positions;
     private final List<Integer> before;
     private final List<Integer> after;
     private final List<Integer> headBefore;
@@ -57,6 +70,7 @@ public final class StepLayout {
         after = List.of(hidden, hidden, 2 * config.intermediate(), hidden);
         headBefore = List.of(hidden);
         headAfter = List.of(config.vocab());
+        positions = mostPositions();
     }
 
     private int rows(int elements) {
@@ -92,7 +106,12 @@ public final class StepLayout {
 
     /** First row of what is loaded before attention, or before the head. */
     int firstBefore() {
-        return cosines() + loaded(turns());
+        return cosines() + turnPlanes() * rows(config.kvWidth());
+    }
+
+    /** Distances of a block's positions from the first position, which those before it have. */
+    int distances() {
+        return sines() + rows(config.headDim());
     }
 
     /** First row of what is loaded for later. */
@@ -148,15 +167,34 @@ public final class StepLayout {
 
     /** Attention, in the place of the vector to spare. */
     VectorAttention attention() {
-        return new VectorAttention(machine.vector(), config.heads(), config.kvHeads(), config.headDim(), spare());
+        return attention(positions, spare());
     }
 
-    private int end() {
-        return spare() + Math.max(longest(), attention().rows());
+    private VectorAttention attention(int of, int first) {
+        return new VectorAttention(machine.vector(), config.heads(), config.kvHeads(), config.headDim(), of, first);
     }
 
-    private List<Integer> turns() {
-        return List.of(config.headDim(), config.headDim());
+    /** Positions before a step's own that attention takes at once. */
+    public int positions() {
+        return positions;
+    }
+
+    /** The more the better, as far as the scratchpad has rows for them. */
+    private int mostPositions() {
+        int most = LARGEST_BLOCK;
+        while (most > 1 && end(most) > machine.vector().rows()) {
+            most /= 2;
+        }
+        return most;
+    }
+
+    private int end(int of) {
+        int turns = planes(of) * rows(config.kvWidth()) - turnPlanes() * rows(config.kvWidth());
+        return turns + spare() + Math.max(longest(), attention(of, spare()).rows());
+    }
+
+    private List<Integer> turnLengths(int of) {
+        return List.of(config.headDim(), config.headDim(), of * config.heads());
     }
 
     /** Bytes of a token's embedding. */
@@ -183,24 +221,45 @@ public final class StepLayout {
         return greatestOffset(step) + Float.BYTES;
     }
 
-    /** Bytes of a key, or a value. */
-    long keyBytes() {
+    /** Bytes of a line: a key of all heads, or a value. */
+    public long lineBytes() {
         return (long) config.kvWidth() * Float.BYTES;
     }
 
-    /** Bytes of cosines and sines at the beginning of a position's record. */
-    long turnBytes() {
-        return bytes(loaded(turns()));
+    /** Bytes of a plane. */
+    long planeBytes() {
+        return (positions + Math.max(config.context(), SHORTEST_CONTEXT)) * lineBytes();
     }
 
-    /** Bytes of the record of a position. */
-    public long positionBytes() {
-        return turnBytes() + config.layers() * 2L * keyBytes();
+    /** Planes of what the host writes. */
+    int turnPlanes() {
+        return planes(positions);
     }
 
-    /** Bytes from the beginning of a position's record to its key in a layer; its value follows. */
-    public long cacheOffset(int layer) {
-        return turnBytes() + layer * 2L * keyBytes();
+    private int planes(int of) {
+        int rows = turnLengths(of).stream().mapToInt(this::rows).sum();
+        int line = rows(config.kvWidth());
+        return (rows + line - 1) / line;
+    }
+
+    /** Bytes of the cache. The host writes {@link #turns}, and zeros for as many positions before the first one as a block has. */
+    public long cacheBytes() {
+        return (turnPlanes() + 2L * config.layers()) * planeBytes();
+    }
+
+    /** Bytes from the beginning of the cache to the line of a position in a plane of the host. */
+    private long line(int plane, int position) {
+        return plane * planeBytes() + (positions + position) * lineBytes();
+    }
+
+    /** Bytes from the beginning of the cache to the key of a position. */
+    public long keyOffset(int layer, int position) {
+        return line(turnPlanes() + 2 * layer, position);
+    }
+
+    /** Bytes from the beginning of the cache to the value of a position. */
+    public long valueOffset(int layer, int position) {
+        return line(turnPlanes() + 2 * layer + 1, position);
     }
 
     /** Bytes of what is loaded before attention, or before the head. */
@@ -213,9 +272,21 @@ public final class StepLayout {
         return bytes(loaded(head ? headAfter : after));
     }
 
-    /** The beginning of a position's record, as the host writes it. */
-    public byte[] turns(int position) {
-        return packed(new Rotary(config).table(position), turnBytes());
+    /** What the host writes of a position before any step, by bytes from the beginning of the cache. */
+    public Map<Long, byte[]> turns(int position) {
+        float[] distances = new float[positions * config.heads()];
+        for (int i = 0; i < distances.length; i++) {
+            distances[i] = positions - position - i / config.heads();
+        }
+        List<float[]> vectors = new ArrayList<>(new Rotary(config).table(position));
+        vectors.add(distances);
+        byte[] all = packed(vectors, turnPlanes() * lineBytes());
+        Map<Long, byte[]> lines = new LinkedHashMap<>();
+        int bytes = Math.toIntExact(lineBytes());
+        for (int plane = 0; plane < turnPlanes(); plane++) {
+            lines.put(line(plane, position), Arrays.copyOfRange(all, plane * bytes, (plane + 1) * bytes));
+        }
+        return lines;
     }
 
     /** Gains and scales of a layer. */
@@ -278,9 +349,13 @@ public final class StepLayout {
     /** Whether the machine can run the step: everything fits, and what is cut, loaded or stored ends with a row and a beat. */
     boolean fits(List<RegionPlan> plans) {
         int whole = Math.max(machine.bus().beatBytes(), machine.vector().rowBytes());
-        return end() <= machine.vector().rows()
+        int heads = config.heads();
+        return end(positions) <= machine.vector().rows()
+                && (heads % lanes == 0 || lanes % heads == 0 && lanes / heads <= positions)
+                && positions * config.queryWidth() <= LARGEST_PASS
+                && rows(config.queryWidth()) <= LARGEST_PERIOD
                 && logitBytes() % whole == 0
-                && keyBytes() % whole == 0
+                && lineBytes() % whole == 0
                 && config.intermediate() % lanes == 0
                 && config.headDim() % lanes == 0
                 && Integer.bitCount(config.headDim()) == 1

@@ -54,12 +54,16 @@ class StepRegionTest {
     private static final int STEPS = 8;
 
     private static Machine machine(int lanes) {
+        return machine(lanes, 1024);
+    }
+
+    private static Machine machine(int lanes, int rows) {
         Machine s = Machine.standard();
         return new Machine(
                 s.engine(),
                 s.bus(),
                 new Buffers(8192, 1024, 4096, 2048, 4096),
-                new VectorShape(lanes, 1024),
+                new VectorShape(lanes, rows),
                 4,
                 true,
                 0);
@@ -71,7 +75,7 @@ class StepRegionTest {
                 new Quantization(format, group, Quantization.Head.INT8));
     }
 
-    /** A program in a memory, with records of positions. */
+    /** A program in a memory, with a cache of keys and values. */
     private static final class Memory {
         private final Machine machine;
         private final LlamaConfig config;
@@ -79,7 +83,7 @@ class StepRegionTest {
         private final Program.Region region;
         private final StepLayout layout;
         private final ByteBuffer bytes;
-        private final int records;
+        private final int cache;
         private final int results;
 
         Memory(Machine machine, QuantizedModel model) throws IOException {
@@ -92,13 +96,13 @@ class StepRegionTest {
             assertThat(program.codeBytes()).isLessThanOrEqualTo(4096);
             region = program.region(StepLayout.REGION);
             layout = new StepLayout(machine, config);
-            records = (image.size() + 127) / 128 * 128;
-            results = records + (config.context() + 1) * (int) region.positionBytes();
+            cache = (image.size() + 127) / 128 * 128;
+            results = cache + (int) layout.cacheBytes();
             bytes = ByteBuffer.allocate(results + STEPS * (int) region.outBytes())
                     .order(ByteOrder.LITTLE_ENDIAN);
             bytes.put(image.toByteArray());
             for (int position = 0; position < config.context(); position++) {
-                bytes.put(record(position), layout.turns(position));
+                layout.turns(position).forEach((at, line) -> bytes.put(cache + at.intValue(), line));
             }
         }
 
@@ -110,13 +114,14 @@ class StepRegionTest {
                     .offset();
         }
 
-        int record(int position) {
-            return records + (position + 1) * (int) region.positionBytes();
+        /** BASE3 of a step. */
+        int cache(int position) {
+            return cache + position * (int) layout.lineBytes();
         }
 
         void step(int token, int position) {
             new ProgramInterpreter(machine, program.code(), bytes, 11)
-                    .run(RunArguments.steps(region.entry(), position, 1, token, 0, results, record(position - 1)));
+                    .run(RunArguments.steps(region.entry(), position, 1, token, 0, results, cache(position)));
         }
 
         float[] logits() {
@@ -144,7 +149,7 @@ class StepRegionTest {
                     .map(i -> i instanceof Next n ? new Next(n.scalar(), n.resultBytes(), n.recordBytes(), ends) : i)
                     .toList();
             new ProgramInterpreter(machine, code, bytes, 12)
-                    .run(RunArguments.steps(region.entry(), 0, wanted, 1, 0, results, record(-1)));
+                    .run(RunArguments.steps(region.entry(), 0, wanted, 1, 0, results, cache(0)));
             for (int step = 0; step < STEPS; step++) {
                 assertThat(greatest(step))
                         .as("step %d of %d, ended by %s", step, wanted, ends)
@@ -172,11 +177,14 @@ class StepRegionTest {
         }
 
         void keep(int layer, int position, float[] key, float[] value) {
-            bytes.position(record(position) + (int) (layout.turnBytes() + layer * 2 * layout.keyBytes()));
-            for (float[] vector : List.of(key, value)) {
-                for (float each : vector) {
-                    bytes.putFloat(each);
-                }
+            keep(layout.keyOffset(layer, position), key);
+            keep(layout.valueOffset(layer, position), value);
+        }
+
+        private void keep(long at, float[] vector) {
+            bytes.position(cache + (int) at);
+            for (float each : vector) {
+                bytes.putFloat(each);
             }
         }
     }
@@ -184,16 +192,18 @@ class StepRegionTest {
     /** Cached keys and values are random here, so that a step at any position needs none before it. */
     @ParameterizedTest
     @CsvSource({
-        "stories260K, INT4, 32, 4, 1",
-        "stories260K, INT8, 0, 2, 6",
-        "pocket-bitnet, TERNARY, 0, 16, 6",
+        "stories260K, INT4, 32, 4, 1024, 8, 1",
+        "stories260K, INT8, 0, 2, 1024, 2, 6",
+        "pocket-bitnet, TERNARY, 0, 16, 512, 8, 6",
     })
-    void theProgramGivesTheBitsOfTheModel(String name, WeightFormat format, int group, int lanes, int every)
+    void theProgramGivesTheBitsOfTheModel(
+            String name, WeightFormat format, int group, int lanes, int rows, int positions, int every)
             throws IOException {
         QuantizedModel model = model(name, format, group);
         LlamaConfig config = model.model().config();
-        Memory memory = new Memory(machine(lanes), model);
-        VectorStep expected = new VectorStep(model, lanes);
+        Memory memory = new Memory(machine(lanes, rows), model);
+        assertThat(memory.layout.positions()).isEqualTo(positions);
+        VectorStep expected = new VectorStep(model, lanes, positions);
         Random random = new Random(3);
         int kept = 0;
         for (int i = 0; i < LENGTHS.length; i += every) {
@@ -236,7 +246,7 @@ class StepRegionTest {
         QuantizedModel model = model("stories260K", WeightFormat.INT8, 0);
         Memory memory = new Memory(machine(4), model);
         List<Integer> numbers = new ArrayList<>();
-        new VectorStep(model, 4).run(1, 0, 6, (logit, number) -> numbers.add(number));
+        new VectorStep(model, 4, 8).run(1, 0, 6, (logit, number) -> numbers.add(number));
         assertThat(Set.copyOf(numbers))
                 .as("numbers that tell one step from another")
                 .hasSizeGreaterThan(3);
@@ -280,34 +290,39 @@ class StepRegionTest {
     void theCheckerKnowsWhatAStepReadsAndKeeps() throws IOException {
         Memory memory = new Memory(machine(4), model("stories260K", WeightFormat.INT8, 0));
         StepLayout layout = memory.layout;
-        long record = layout.positionBytes();
-        long cached = layout.turnBytes();
+        long keys = layout.keyOffset(0, -8);
+        long own = layout.keyOffset(0, 0);
+        long line = layout.lineBytes();
+        long twoPlanes = 2 * layout.planeBytes();
         assertThat(memory.findings(i -> i)).isEmpty();
         assertThat(memory.findings(i -> i instanceof Loop loop && loop.layers() ? Loop.layers(4) : i))
                 .contains("beats of QKV.4 are taken");
         assertThat(memory.findings(i -> i instanceof Loop loop && loop.layers() ? Loop.times(5) : i))
                 .contains("is taken already");
-        assertThat(memory.findings(i -> moved(i, cached, new SetBase(1, 3, cached, 0))))
+        assertThat(memory.findings(i -> moved(i, keys, new SetBase(1, 3, keys, 0))))
                 .contains("reads the same of a position before twice");
-        assertThat(memory.findings(i -> moved(i, cached, new SetBase(1, 3, cached + record, 2 * layout.keyBytes()))))
+        assertThat(memory.findings(i -> moved(i, keys, new SetBase(1, 3, keys + line, twoPlanes))))
                 .contains("may not have stored yet");
-        assertThat(memory.findings(i -> i instanceof SetStride s && s.bytes() < 0
-                        ? new SetStride(s.stride(), s.bytes() - layout.keyBytes())
-                        : i))
-                .contains("are in no record");
+        assertThat(memory.findings(i ->
+                        i instanceof SetStride s && s.bytes() < 0 ? new SetStride(s.stride(), s.bytes() - line) : i))
+                .contains("positions before are read");
         assertThat(memory.findings(
-                        i -> moved(i, cached + record, new SetBase(1, 3, cached + record, layout.keyBytes()))))
+                        i -> i instanceof Loop loop && loop.length() == 1 && loop.count() > 0 ? Loop.per(4, 1) : i))
+                .contains("is in no line");
+        assertThat(memory.findings(
+                        i -> i instanceof Loop loop && loop.length() == 1 && loop.count() > 0 ? Loop.per(16, 1) : i))
+                .contains("positions before are read");
+        assertThat(memory.findings(i -> moved(i, own, new SetBase(1, 3, own, layout.planeBytes()))))
                 .contains("is stored already");
         assertThat(memory.findings(i -> i instanceof SetBase s && s.ofToken()
                         ? new SetBase(s.base(), 0, s.offset(), s.stride() / 2, true)
                         : i))
                 .contains("are not the embedding of token 511");
-        assertThat(memory.findings(
-                        i -> i instanceof Next n ? new Next(10, n.resultBytes() + 16, record, List.of()) : i))
+        assertThat(memory.findings(i -> i instanceof Next n ? new Next(10, n.resultBytes() + 16, line, List.of()) : i))
                 .contains("it moves on by");
         assertThat(memory.findings(i -> i instanceof Next n ? new Next(10, n.resultBytes(), 0, List.of()) : i))
                 .contains("it moves on by");
-        assertThat(memory.findings(i -> i instanceof Next n ? new Next(15, n.resultBytes(), record, List.of()) : i))
+        assertThat(memory.findings(i -> i instanceof Next n ? new Next(15, n.resultBytes(), line, List.of()) : i))
                 .contains("register s15 is not set");
         assertThat(memory.findings(i -> i instanceof Loop loop && loop.length() == 2 ? Loop.times(1) : i))
                 .contains("it goes on after the last of 0 steps");
@@ -327,7 +342,7 @@ class StepRegionTest {
         assumeTrue(Boolean.getBoolean("lutra.deep"), "half a minute long: runs with -Dlutra.deep=true");
         QuantizedModel model = model("stories260K", format, group);
         Memory memory = new Memory(machine(4), model);
-        VectorStep expected = new VectorStep(model, 4);
+        VectorStep expected = new VectorStep(model, 4, 8);
         int token = 1;
         for (int position = 0; position < model.model().config().context(); position++) {
             same(memory, expected, token, position);
@@ -343,7 +358,7 @@ class StepRegionTest {
         var backend = new ReferenceBackend(model);
         float[][] host = Transformer.of(model, backend, backend)
                 .all(tokens, new KvCache(model.model().config()));
-        float[][] device = Transformer.of(model.model(), new VectorStep(model, 4))
+        float[][] device = Transformer.of(model.model(), new VectorStep(model, 4, 8))
                 .all(tokens, new KvCache(model.model().config()));
         for (int i = 0; i < tokens.length; i++) {
             for (int n = 0; n < host[i].length; n++) {
@@ -376,7 +391,7 @@ class StepRegionTest {
         EvalTexts.read(texts, model.model().config(), text -> new int[] {1, 1}).forEach((name, sequences) -> {
             double host = Perplexity.of(model.model(), Transformer.of(model, backend, backend), sequences);
             double device =
-                    Perplexity.of(model.model(), Transformer.of(model.model(), new VectorStep(model, 4)), sequences);
+                    Perplexity.of(model.model(), Transformer.of(model.model(), new VectorStep(model, 4, 8)), sequences);
             assertThat(device / host)
                     .as("%s, %s: %f, %f", format, name, device, host)
                     .isBetween(0.995, 1.005);

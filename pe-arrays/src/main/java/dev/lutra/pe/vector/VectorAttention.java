@@ -2,6 +2,7 @@
 package dev.lutra.pe.vector;
 
 import dev.lutra.machine.VectorPass;
+import dev.lutra.machine.VectorPass.Addend;
 import dev.lutra.machine.VectorPass.After;
 import dev.lutra.machine.VectorPass.Factor;
 import dev.lutra.machine.VectorPass.Function;
@@ -12,28 +13,48 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Attention of one query position, key by key, with the online softmax (arXiv 1805.02867): every head keeps the greatest score, the sum of weights and the weighted sum of
- * values. Scores have their sign inverted, since the least of two numbers is what a pass finds; scores and weights are vectors of an element per head.
+ * Attention of one query position over blocks of others, with the online softmax (arXiv 1805.02867): every head keeps the greatest score, the sum of weights and the
+ * weighted sum of values. Scores have their sign inverted, since the least of two numbers is what a pass finds. Scores and weights are vectors of an element per position
+ * of the block and head, [position][head]; what a head has once is a vector of an element per head, over and over in a row where that is longer.
  *
- * <p>It takes {@link #rows} rows of the scratchpad. Heads have whole rows, and a power of two of elements; a power of two of query heads shares a key head.
+ * <p>It takes {@link #rows} rows of the scratchpad. Heads have whole rows, and a power of two of elements; a power of two of query heads shares a key head; heads are a
+ * multiple of the lanes, or lanes a multiple of the heads.
  *
  * @param heads query heads, a multiple of {@code kvHeads}
+ * @param positions of a block, a power of two
  * @param first row from which on it has its vectors
  */
-public record VectorAttention(VectorShape shape, int heads, int kvHeads, int headDim, int first) {
+public record VectorAttention(VectorShape shape, int heads, int kvHeads, int headDim, int positions, int first) {
+
+    /** What the score of a position that there is not is greater by, times its distance from the first one: its weight is 0. */
+    public static final float FAR = 1e30f;
+
+    /** Rows of an element per head up to which passes read weights no sooner than a pass before them writes them. */
+    private static final int ROWS_IN_TIME = 4;
 
     /** The vectors of an element per head. */
     private enum OfHeads {
-        SCORES,
         LEAST,
         NEXT_LEAST,
-        WEIGHTS,
         FACTORS,
+        SUMS,
         TOTALS
+    }
+
+    /** The vectors of an element per position and head. */
+    private enum OfBlock {
+        DISTANCES,
+        SCORES,
+        WEIGHTS
     }
 
     private int elements() {
         return heads * headDim;
+    }
+
+    /** Elements of a vector of heads, with those that fill the row. */
+    private int filled() {
+        return Math.max(heads, shape.lanes());
     }
 
     private int rowsOfQuery() {
@@ -44,32 +65,39 @@ public record VectorAttention(VectorShape shape, int heads, int kvHeads, int hea
         return shape.rowsOf(kvHeads * headDim);
     }
 
-    /** Products of queries and keys, and sums of more and more of them; then values by their weights. */
+    /** Products of queries and keys, and sums of more and more of them; then sums of values by their weights. */
     private int products() {
         return first;
     }
 
     private int mixed() {
-        return products() + rowsOfQuery();
+        return products() + positions * rowsOfQuery();
     }
 
     private int at(OfHeads vector) {
         return mixed() + rowsOfQuery() + vector.ordinal() * shape.rowsOf(heads);
     }
 
-    /** Where the key of a position is expected. */
-    public int key() {
-        return mixed() + rowsOfQuery() + OfHeads.values().length * shape.rowsOf(heads);
+    private int at(OfBlock vector) {
+        return mixed()
+                + rowsOfQuery()
+                + OfHeads.values().length * shape.rowsOf(heads)
+                + vector.ordinal() * shape.rowsOf(positions * heads);
     }
 
-    /** Where its value is expected. */
-    public int value() {
-        return key() + rowsOfKey();
+    /** Where keys of a block are expected, the earliest position first. */
+    public int keys() {
+        return at(OfBlock.WEIGHTS) + shape.rowsOf(positions * heads);
+    }
+
+    /** Where its values are expected. */
+    public int values() {
+        return keys() + positions * rowsOfKey();
     }
 
     /** Rows of the scratchpad that it uses. */
     public int rows() {
-        return value() + rowsOfKey() - first;
+        return values() + positions * rowsOfKey() - first;
     }
 
     /**
@@ -78,62 +106,84 @@ public record VectorAttention(VectorShape shape, int heads, int kvHeads, int hea
      * @param q rows of the query's heads, which are multiplied in place
      * @param k rows of its key
      * @param v rows of its value
+     * @param distances rows of the numbers by which the positions of the first block are before the first position, [position][head]
      * @param scaleScalar register of what queries are multiplied by, a negative number
      * @param oneScalar register of 1
      */
-    public List<VectorPass> begin(int q, int k, int v, int scaleScalar, int oneScalar) {
+    public List<VectorPass> begin(int q, int k, int v, int distances, int scaleScalar, int oneScalar) {
         List<VectorPass> passes = new ArrayList<>();
         passes.add(
                 VectorPass.of(q, elements()).times(Factor.SCALAR, scaleScalar).to(q));
-        score(passes, q, k, at(OfHeads.LEAST), After.ROWS);
+        int key = k;
+        for (int i = 0; filled() > heads && i < filled() / heads; i++) {
+            key = keys();
+            passes.add(VectorPass.of(k, kvHeads * headDim)
+                    .to(key + i * rowsOfKey())
+                    .after(After.NOTHING));
+        }
+        score(passes, q, key, filled(), at(OfHeads.LEAST), After.ALL);
+        passes.add(ofBlock(distances).to(at(OfBlock.DISTANCES)).after(After.NOTHING));
         passes.add(VectorPass.ofScalar(oneScalar)
-                .over(heads)
+                .over(filled())
                 .to(at(OfHeads.TOTALS))
                 .after(After.NOTHING));
-        passes.add(forQueries(v).to(mixed()).after(After.NOTHING));
+        passes.add(forQueries(v, elements()).to(mixed()).after(After.NOTHING));
         return passes;
     }
 
     /**
-     * Goes on with a position, of which {@link #key} and {@link #value} are read by one pass each.
+     * Goes on with the block of positions before, of which {@link #keys} and {@link #values} are read by one pass each.
      *
      * @param q rows of the query, as {@link #begin} has left it
+     * @param farScalar register of {@link #FAR}
+     * @param stepScalar register of the number of positions
      */
-    public List<VectorPass> position(int q) {
+    public List<VectorPass> block(int q, int farScalar, int stepScalar) {
         List<VectorPass> passes = new ArrayList<>();
-        score(passes, q, key(), at(OfHeads.SCORES), After.NOTHING);
-        passes.add(of(OfHeads.SCORES)
-                .orLess(at(OfHeads.LEAST))
-                .to(at(OfHeads.NEXT_LEAST))
+        score(passes, q, keys(), positions * heads, at(OfBlock.SCORES), After.NOTHING);
+        passes.add(of(OfBlock.DISTANCES)
+                .signed(Sign.POSITIVE)
+                .times(Factor.SCALAR, farScalar)
+                .plusVector(at(OfBlock.SCORES))
+                .to(at(OfBlock.SCORES))
                 .after(After.ROWS));
-        VectorPass weigh = of(OfHeads.SCORES).signed(Sign.NEGATED).function(Function.EXPONENTIAL);
-        passes.add(
-                weigh.plusVector(at(OfHeads.NEXT_LEAST)).to(at(OfHeads.WEIGHTS)).after(After.ROWS));
+        passes.add(overPositions(of(OfBlock.SCORES).orLess(at(OfHeads.LEAST))).to(at(OfHeads.NEXT_LEAST)));
+        copies(passes, OfHeads.NEXT_LEAST, Addend.MINIMUM);
         VectorPass before = of(OfHeads.LEAST).signed(Sign.NEGATED).function(Function.EXPONENTIAL);
-        passes.add(before.plusVector(at(OfHeads.NEXT_LEAST))
-                .to(at(OfHeads.FACTORS))
-                .after(After.ROWS));
-        passes.add(forQueries(value())
-                .timesSpread(at(OfHeads.WEIGHTS), headDim)
+        passes.add(before.plusVector(at(OfHeads.NEXT_LEAST)).to(at(OfHeads.FACTORS)));
+        VectorPass weigh = of(OfBlock.SCORES).signed(Sign.NEGATED).function(Function.EXPONENTIAL);
+        passes.add(weigh.plusVector(0)
+                .y(at(OfHeads.NEXT_LEAST), shape.rowsOf(heads))
+                .to(at(OfBlock.WEIGHTS))
+                .after(After.NOTHING));
+        passes.add(forQueries(values(), elements())
+                .timesSpread(at(OfBlock.WEIGHTS), headDim)
+                .reduced(positions == 1 ? Reduction.NONE : Reduction.PARTS, Integer.numberOfTrailingZeros(positions))
                 .to(products())
-                .after(After.ROWS));
-        passes.add(of(OfHeads.NEXT_LEAST).to(at(OfHeads.LEAST)).after(After.NOTHING));
+                .after(shape.rowsOf(heads) > ROWS_IN_TIME ? After.ALL : After.ROWS));
         passes.add(of(OfHeads.TOTALS)
                 .timesVector(at(OfHeads.FACTORS))
                 .to(at(OfHeads.TOTALS))
-                .after(After.ROWS));
+                .after(After.NOTHING));
         passes.add(VectorPass.of(mixed(), elements())
                 .timesSpread(at(OfHeads.FACTORS), headDim)
                 .to(mixed())
                 .after(After.NOTHING));
+        passes.add(overPositions(of(OfBlock.WEIGHTS)).to(at(OfHeads.SUMS)).after(After.ROWS));
+        copies(passes, OfHeads.SUMS, Addend.VECTOR);
+        passes.add(of(OfBlock.DISTANCES)
+                .plus(Addend.SCALAR, stepScalar)
+                .to(at(OfBlock.DISTANCES))
+                .after(After.NOTHING));
         passes.add(of(OfHeads.TOTALS)
-                .plusVector(at(OfHeads.WEIGHTS))
+                .plusVector(at(OfHeads.SUMS))
                 .to(at(OfHeads.TOTALS))
                 .after(After.ROWS));
+        passes.add(of(OfHeads.NEXT_LEAST).to(at(OfHeads.LEAST)).after(After.NOTHING));
         passes.add(VectorPass.of(mixed(), elements())
                 .plusVector(products())
                 .to(mixed())
-                .after(After.ROWS));
+                .after(After.NOTHING));
         return passes;
     }
 
@@ -145,24 +195,55 @@ public record VectorAttention(VectorShape shape, int heads, int kvHeads, int hea
                 VectorPass.of(mixed(), elements())
                         .timesSpread(at(OfHeads.TOTALS), headDim)
                         .to(out)
-                        .after(After.ROWS));
+                        .after(After.ALL));
     }
 
     private VectorPass of(OfHeads vector) {
-        return VectorPass.of(at(vector), heads);
+        return VectorPass.of(at(vector), filled());
     }
 
-    /** Heads of a key or a value, each as often as query heads share it. */
-    private VectorPass forQueries(int row) {
-        return VectorPass.of(row, elements()).repeated(heads / kvHeads, headDim / shape.lanes());
+    private VectorPass of(OfBlock vector) {
+        return ofBlock(at(vector));
     }
 
-    /** Products of queries and a key, added up within each head: first neighbours, then neighbours of pairs, and so on. */
-    private void score(List<VectorPass> passes, int q, int key, int to, After after) {
-        passes.add(forQueries(key).timesVector(q).to(products()).after(after));
+    private VectorPass ofBlock(int row) {
+        return VectorPass.of(row, positions * heads);
+    }
+
+    /** How often a row has the elements of all heads. */
+    private int copies() {
+        return filled() / heads;
+    }
+
+    /** A sum, or the least, of all positions of a vector that are at the same place of a row. */
+    private VectorPass overPositions(VectorPass pass) {
+        int parts = positions / copies();
+        VectorPass one = pass.over(filled());
+        return parts == 1 ? one : one.reduced(Reduction.PARTS, Integer.numberOfTrailingZeros(parts));
+    }
+
+    /** Then of the positions that share a row, so that each place has it. */
+    private void copies(List<VectorPass> passes, OfHeads vector, Addend how) {
+        for (int apart = filled() / 2; apart >= heads && copies() > 1; apart /= 2) {
+            passes.add(of(vector).swapped(apart).plus(how, 0).y(at(vector), 0).to(at(vector)));
+        }
+    }
+
+    /** Heads of keys or values, each as often as query heads share it. */
+    private VectorPass forQueries(int row, int elements) {
+        return VectorPass.of(row, elements).repeated(heads / kvHeads, headDim / shape.lanes());
+    }
+
+    /** Products of queries and keys, added up within each head: first neighbours, then neighbours of pairs, and so on; so many scores. */
+    private void score(List<VectorPass> passes, int q, int key, int scores, int to, After after) {
+        passes.add(forQueries(key, scores * headDim)
+                .timesVector(q)
+                .y(q, rowsOfQuery())
+                .to(products())
+                .after(after));
         for (int left = headDim / 2; left >= 1; left /= 2) {
-            passes.add(VectorPass.of(products(), heads * left)
-                    .plus(VectorPass.Addend.VECTOR, 0)
+            passes.add(VectorPass.of(products(), scores * left)
+                    .plus(Addend.VECTOR, 0)
                     .reduced(Reduction.PAIRS, 0)
                     .to(left == 1 ? to : products()));
         }

@@ -57,7 +57,7 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
     private final @Nullable Buffer weights;
 
     /** Records of positions, of those who asked for steps. */
-    private final List<Buffer> records = new ArrayList<>();
+    private final List<Buffer> caches = new ArrayList<>();
 
     private Buffer activations;
     private Buffer results;
@@ -160,7 +160,7 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
     }
 
     /**
-     * Whole steps of this device, where the program has them as one region. Records of all positions of the model's context stay in its memory.
+     * Whole steps of this device, where the program has them as one region. Keys and values of the model's context stay in its memory.
      *
      * @param config of the model that was mapped
      * @param most steps of one start, at most
@@ -174,18 +174,21 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
         private final StepLayout layout;
         private final Program.Region region = program.region(StepLayout.REGION);
         private final LlamaConfig config;
-        private final Buffer records;
+        private final Buffer cache;
         private final int most;
 
         Steps(StepLayout layout, LlamaConfig config, int most) {
             this.layout = layout;
             this.config = config;
             this.most = most;
-            // one before the first
-            records = device.allocate((config.context() + 1) * region.positionBytes());
-            DeviceBackend.this.records.add(records);
+            cache = device.allocate(layout.cacheBytes());
+            caches.add(cache);
+            float[] none = new float[layout.positions() * config.kvWidth()];
+            for (int layer = 0; layer < config.layers(); layer++) {
+                keep(layer, -layout.positions(), none, none);
+            }
             for (int position = 0; position < config.context(); position++) {
-                device.write(records, (position + 1) * region.positionBytes(), ByteBuffer.wrap(layout.turns(position)));
+                layout.turns(position).forEach((at, line) -> device.write(cache, at, ByteBuffer.wrap(line)));
             }
             results = atLeast(results, most * region.outBytes());
         }
@@ -209,7 +212,7 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
                     region.entry(),
                     0,
                     List.of(position, steps, token),
-                    List.of(image, 0L, results.address(), records.address() + position * region.positionBytes()));
+                    List.of(image, 0L, results.address(), cache.address() + position * layout.lineBytes()));
             Counters counters = await(device.start(call, timeout.multipliedBy(steps), come::look));
             come.takeAll();
             observer.accept(new RegionRun(region.name(), 0, position, come.come(), counters));
@@ -217,9 +220,14 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
 
         @Override
         public void keep(int layer, int position, float[] key, float[] value) {
-            ByteBuffer both = buffer((long) (key.length + value.length) * Float.BYTES);
-            both.asFloatBuffer().put(key).put(value);
-            device.write(records, (position + 1) * region.positionBytes() + layout.cacheOffset(layer), both);
+            keep(layout.keyOffset(layer, position), key);
+            keep(layout.valueOffset(layer, position), value);
+        }
+
+        private void keep(long at, float[] vector) {
+            ByteBuffer line = buffer((long) vector.length * Float.BYTES);
+            line.asFloatBuffer().put(vector);
+            device.write(cache, at, line);
         }
 
         @Override
@@ -286,6 +294,6 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
         device.release(activations);
         device.release(results);
         pages.values().forEach(held -> device.release(held.buffer()));
-        records.forEach(device::release);
+        caches.forEach(device::release);
     }
 }

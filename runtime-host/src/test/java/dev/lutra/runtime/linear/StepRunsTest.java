@@ -117,9 +117,14 @@ final class StepRunsTest {
         }
     }
 
+    private static VectorStep expected(QuantizedModel model) {
+        return new VectorStep(
+                model, LANES, new StepLayout(machine(), model.model().config()).positions());
+    }
+
     private static List<Integer> expected(QuantizedModel model, int steps) {
         List<Integer> numbers = new ArrayList<>();
-        new VectorStep(model, LANES).run(1, 0, steps, (logit, number) -> numbers.add(number));
+        expected(model).run(1, 0, steps, (logit, number) -> numbers.add(number));
         return numbers;
     }
 
@@ -218,9 +223,9 @@ final class StepRunsTest {
         gains[3] *= 1.5f;
         try (Rig rig = new Rig(model)) {
             var checked = new CheckedBackend(rig.backend, rig.backend);
-            checked.step(rig.step, new VectorStep(model, LANES)).run(1, 0, 4, (logit, number) -> {});
+            checked.step(rig.step, expected(model)).run(1, 0, 4, (logit, number) -> {});
             assertThat(checked.firstDifference()).isNull();
-            checked.step(rig.step, new VectorStep(model(plain, List.of(1), 512, gains), LANES))
+            checked.step(rig.step, expected(model(plain, List.of(1), 512, gains)))
                     .run(1, 0, 4, (logit, number) -> {});
             assertThat(checked.firstDifference()).startsWith("region STEP after 0 positions");
         }
