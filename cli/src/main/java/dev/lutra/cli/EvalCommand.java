@@ -7,12 +7,15 @@ import dev.lutra.map.checkpoint.Checkpoint;
 import dev.lutra.map.eval.EvalTexts;
 import dev.lutra.map.eval.QuantizationTable;
 import dev.lutra.map.model.LlamaModel;
+import dev.lutra.map.model.Region;
+import dev.lutra.map.model.WeightMatrix;
 import dev.lutra.map.prune.ColumnNorms;
 import dev.lutra.map.prune.Kept;
 import dev.lutra.map.prune.NmRows;
 import dev.lutra.map.prune.PrunedModel;
 import dev.lutra.map.prune.Pruning;
 import dev.lutra.map.quant.MixedFormat;
+import dev.lutra.map.quant.Outliers;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.WeightFormat;
 import dev.lutra.runtime.text.Tokenizer;
@@ -40,6 +43,7 @@ import tools.jackson.databind.json.JsonMapper;
             "error is that of the weights, root mean square over root mean square, for formats of the bit-serial engine.",
             "With --kv each format is measured with attention in floating point, and with keys and values as codes.",
             "With --activations each format is measured with INT8, and with other activations.",
+            "With --outliers each format is measured with its greatest weights in it and apart.",
             "With --sparse each format is measured dense and pruned, and bytes per weight are printed with the break-even."
         },
         mixinStandardHelpOptions = true,
@@ -123,6 +127,14 @@ final class EvalCommand implements Runnable {
     private List<String> sparse = List.of();
 
     @Option(
+            names = "--outliers",
+            split = ",",
+            paramLabel = "PERCENT",
+            description =
+                    "Also with so many percent of the weights of each matrix, the greatest, kept apart as INT16: 0.45. Several with commas.")
+    private List<Double> outliers = List.of();
+
+    @Option(
             names = "--calibration",
             paramLabel = "TEXT",
             description =
@@ -144,6 +156,12 @@ final class EvalCommand implements Runnable {
         weights.forEach(EvalCommand::known);
         if (!sparse.isEmpty() && weights.contains("int1")) {
             throw UserException.badInput("--sparse with --weights int1", "int1 has no code for 0: take int2 or more");
+        }
+        if (!outliers.isEmpty()
+                && weights.stream().anyMatch(name -> WeightFormat.named(name).isEmpty())) {
+            throw UserException.badInput(
+                    "--outliers with --weights " + String.join(",", weights),
+                    "outliers are measured with int1 to int8 and ternary");
         }
         boolean mixed =
                 weights.stream().anyMatch(name -> MixedFormat.named(name).isPresent());
@@ -209,6 +227,9 @@ final class EvalCommand implements Runnable {
         if (!json && !sparse.isEmpty()) {
             printBits(out);
         }
+        if (!json && !outliers.isEmpty()) {
+            printOutliers(out, checkpoint.model());
+        }
         if (json) {
             Map<String, Object> all = new LinkedHashMap<>();
             all.put("model", checkpoint.model().name());
@@ -227,6 +248,12 @@ final class EvalCommand implements Runnable {
                     .orElseThrow(() ->
                             UserException.badInput("--kv is '" + name + "'", "Formats: int2, int3, ... int8, ternary"));
             variants.add(new Variant(" kv " + name, new QuantizationTable(model, sequences, format)));
+        }
+        for (double percent : outliers) {
+            variants.add(new Variant(
+                    " out " + percent + "%",
+                    new QuantizationTable(model, sequences, ModelOptions.outliers(percent)),
+                    false));
         }
         for (String text : activations) {
             variants.add(new Variant(
@@ -273,6 +300,22 @@ final class EvalCommand implements Runnable {
         }
         out.println(
                 "bytes per weight of the dense matrix; break-even: the most of M, or of tiles, that take less with indices (of tiles 16 bits)");
+        out.flush();
+    }
+
+    /** What outliers take, over all weights of the layers. */
+    private void printOutliers(PrintWriter out, LlamaModel model) {
+        long all = 0;
+        for (Region region : Region.OF_A_LAYER) {
+            for (WeightMatrix matrix : model.matrices(region, 0)) {
+                all += (long) matrix.rows() * matrix.cols() * model.config().layers();
+            }
+        }
+        out.printf("%n%-10s %s%n", "outliers", "bytes per weight, beside those of the codes");
+        for (double percent : outliers) {
+            double bytes = new Outliers(model, percent).bytes() / (double) all;
+            out.printf(Locale.ROOT, "%-10s %.4f%n", percent + "%", bytes);
+        }
         out.flush();
     }
 

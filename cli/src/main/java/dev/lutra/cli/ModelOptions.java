@@ -60,6 +60,23 @@ final class ModelOptions {
                             + " 32x16:50%% (half of the tiles of the engine) or 2:4/down=1:1. For --engine dsp, which skips the others.")
     private @Nullable String sparse;
 
+    @Option(
+            names = "--outliers",
+            paramLabel = "PERCENT",
+            defaultValue = "0",
+            description =
+                    "Keep so many percent of the weights of each matrix, the greatest, apart as INT16, and compute them on the host: 0.45, for"
+                            + " weights of few bits. Default: none.")
+    private double outliers;
+
+    /** Says so if it is no percentage of outliers. */
+    static double outliers(double percent) {
+        if (!Quantization.isShare(percent)) {
+            throw UserException.badInput("--outliers is " + percent, "0.45 is usual, 50 are the most");
+        }
+        return percent;
+    }
+
     /** What is to be left out of the weights; null for nothing. */
     @Nullable
     Pruning pruning() {
@@ -109,7 +126,7 @@ final class ModelOptions {
                             .formatted(group, weights, MixedMatrix.LEAST_GROUP, MixedMatrix.MOST_GROUP),
                     "32 to 128 are usual");
         }
-        return new Quantization(format, group, head()).withKv(kv());
+        return new Quantization(format, group, head()).withKv(kv()).withOutliers(outliers(outliers));
     }
 
     private LayerFormat format(LlamaModel model) {

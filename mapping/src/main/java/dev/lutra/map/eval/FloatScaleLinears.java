@@ -9,6 +9,7 @@ import dev.lutra.map.model.LlamaModel;
 import dev.lutra.map.model.Region;
 import dev.lutra.map.model.WeightMatrix;
 import dev.lutra.map.quant.FloatScaleMatrix;
+import dev.lutra.map.quant.Outliers;
 import dev.lutra.map.quant.WeightFormat;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -18,17 +19,21 @@ import java.util.Map;
 /** Activations of a type and low-bit codes with real-valued scales, the head in floating point. */
 final class FloatScaleLinears implements Linears {
     private final Linears head;
+    private final Outliers outliers;
     private final ActivationType activations;
     private final Map<Region, List<List<FloatScaleMatrix>>> matrices = new EnumMap<>(Region.class);
 
-    FloatScaleLinears(LlamaModel model, WeightFormat format, int groupSize, ActivationType activations) {
+    /** @param percent of the weights that are kept apart */
+    FloatScaleLinears(
+            LlamaModel model, WeightFormat format, int groupSize, ActivationType activations, double percent) {
         this.activations = activations;
+        outliers = new Outliers(model, percent);
         head = new FloatLinears(model);
         for (Region region : Region.OF_A_LAYER) {
             List<List<FloatScaleMatrix>> ofLayers = new ArrayList<>();
             for (int layer = 0; layer < model.config().layers(); layer++) {
                 List<FloatScaleMatrix> parts = new ArrayList<>();
-                for (WeightMatrix matrix : model.matrices(region, layer)) {
+                for (WeightMatrix matrix : outliers.rest(model, region, layer)) {
                     parts.add(new FloatScaleMatrix(matrix, format, groupSize));
                 }
                 ofLayers.add(parts);
@@ -55,6 +60,7 @@ final class FloatScaleLinears implements Linears {
                     results[i][at++] = (float) (part.dot(n, integers) * row.scale());
                 }
             }
+            outliers.add(region, layer, integers, row.scale(), results[i]);
         }
         return results;
     }

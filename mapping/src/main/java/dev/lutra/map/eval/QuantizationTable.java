@@ -34,28 +34,39 @@ public final class QuantizationTable {
     private final Map<String, List<int[]>> texts;
     private final @Nullable WeightFormat kv;
     private final ActivationType activations;
+    private final double outliers;
 
     /** With attention in floating point. The texts are token sequences by name, as {@link EvalTexts} reads them. */
     public QuantizationTable(LlamaModel model, Map<String, List<int[]>> texts) {
-        this(model, texts, null, ActivationType.INT8);
+        this(model, texts, null, ActivationType.INT8, 0);
     }
 
     /** With cached keys and values of a format. */
     public QuantizationTable(LlamaModel model, Map<String, List<int[]>> texts, WeightFormat kv) {
-        this(model, texts, kv, ActivationType.INT8);
+        this(model, texts, kv, ActivationType.INT8, 0);
     }
 
     /** With other activations than INT8; formats of the bit-serial engine have none. */
     public QuantizationTable(LlamaModel model, Map<String, List<int[]>> texts, ActivationType activations) {
-        this(model, texts, null, activations);
+        this(model, texts, null, activations, 0);
+    }
+
+    /** With so many percent of the weights of each matrix kept apart; formats of the bit-serial engine have none. */
+    public QuantizationTable(LlamaModel model, Map<String, List<int[]>> texts, double outliers) {
+        this(model, texts, null, ActivationType.INT8, outliers);
     }
 
     private QuantizationTable(
-            LlamaModel model, Map<String, List<int[]>> texts, @Nullable WeightFormat kv, ActivationType activations) {
+            LlamaModel model,
+            Map<String, List<int[]>> texts,
+            @Nullable WeightFormat kv,
+            ActivationType activations,
+            double outliers) {
         this.model = model;
         this.texts = texts;
         this.kv = kv;
         this.activations = activations;
+        this.outliers = outliers;
     }
 
     private double perplexity(Linears linears, String text) {
@@ -70,12 +81,15 @@ public final class QuantizationTable {
     /** One row: two runs over the text. */
     public Row row(WeightFormat format, int groupSize, String text) {
         QuantizedModel quantized = new QuantizedModel(
-                model, new Quantization(format, groupSize, Quantization.Head.INT8).withActivations(activations));
+                model,
+                new Quantization(format, groupSize, Quantization.Head.INT8)
+                        .withActivations(activations)
+                        .withOutliers(outliers));
         return new Row(
                 format.optionName(),
                 groupSize,
                 text,
-                perplexity(new FloatScaleLinears(model, format, groupSize, activations), text),
+                perplexity(new FloatScaleLinears(model, format, groupSize, activations, outliers), text),
                 perplexity(new QuantizedLinears(quantized, new ReferenceBackend(quantized)), text),
                 Double.NaN);
     }

@@ -8,7 +8,8 @@ import dev.lutra.map.quant.QuantizedModel;
 
 /**
  * Linear layers as integers: activations to the type of the quantisation, INT8 as a rule, accumulators from a backend, and for every format
- * {@code y = float(acc) x (actScale x rowScale)}, three roundings to nearest even.
+ * {@code y = float(acc) x (actScale x rowScale)}, three roundings to nearest even. Products of outliers are added
+ * to that here ({@link dev.lutra.map.quant.OutlierRows}), whatever the backend.
  */
 public final class QuantizedLinears implements Linears {
     private final QuantizedModel model;
@@ -27,19 +28,23 @@ public final class QuantizedLinears implements Linears {
         if (!model.has(region)) {
             return inFloat.apply(region, layer, rows);
         }
+        Int8Row[] given = new Int8Row[rows.length];
         byte[][] values = new byte[rows.length][];
-        float[] scales = new float[rows.length];
         for (int i = 0; i < rows.length; i++) {
-            Int8Row row = quantize(region, layer, rows[i]);
-            values[i] = row.values();
-            scales[i] = row.scale();
+            given[i] = quantize(region, layer, rows[i]);
+            values[i] = given[i].values();
         }
         long[][] accumulators = backend.run(region, layer, values);
         CodedMatrix matrix = model.matrix(region, layer);
         float[][] results = new float[rows.length][matrix.rows()];
         for (int i = 0; i < rows.length; i++) {
+            float scale = given[i].scale();
             for (int n = 0; n < matrix.rows(); n++) {
-                results[i][n] = (float) accumulators[i][n] * (scales[i] * matrix.rowScale(n));
+                results[i][n] = (float) accumulators[i][n] * (scale * matrix.rowScale(n));
+            }
+            if (model.outliers().exist()) {
+                int[] integers = given[i].integers(model.quantization().activations());
+                model.outliers().add(region, layer, integers, scale, results[i]);
             }
         }
         return results;

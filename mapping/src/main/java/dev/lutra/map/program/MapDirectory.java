@@ -116,6 +116,7 @@ public record MapDirectory(
                 quantization.head().optionName(),
                 Quantization.kvName(quantization.kv()),
                 pruning == null ? "" : pruning.toString(),
+                quantization.outliers(),
                 mapped.machine(),
                 mapped.machine().fingerprintText(),
                 mapped.program().codeBytes(),
@@ -187,8 +188,16 @@ public record MapDirectory(
         if (kv.isEmpty() && !manifest.kv().equals(Quantization.FLOAT)) {
             throw wrong(file, "kv", "'%s' is no format of keys and values", manifest.kv());
         }
+        if (!Quantization.isShare(manifest.outliers())) {
+            throw wrong(file, "outliers", "%s is no percentage of outliers", manifest.outliers());
+        }
         return new Quantization(
-                format, manifest.groupSize(), head, manifest.machine().engine().activations(), kv.orElse(null));
+                format,
+                manifest.groupSize(),
+                head,
+                manifest.machine().engine().activations(),
+                kv.orElse(null),
+                manifest.outliers());
     }
 
     /** The manifest's plans, each held against the program, which has checksums, and against the planner. */

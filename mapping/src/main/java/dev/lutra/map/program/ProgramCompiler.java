@@ -221,7 +221,10 @@ public final class ProgramCompiler {
     /** Appends the step to the code; null if the machine cannot run it. */
     private @Nullable Step step(
             QuantizedModel model, List<Placed> placed, List<Instruction> code, List<Program.Region> regions) {
-        if (!model.has(Region.HEAD) || model.quantization().kv() != null) {
+        // outliers are the host's, in between
+        if (!model.has(Region.HEAD)
+                || model.quantization().kv() != null
+                || model.outliers().exist()) {
             return null;
         }
         LlamaConfig config = model.model().config();

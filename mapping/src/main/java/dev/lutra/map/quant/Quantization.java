@@ -15,27 +15,35 @@ import org.jspecify.annotations.Nullable;
  * @param head what becomes of the vocabulary head
  * @param activations what a row of activations is rounded to
  * @param kv format of cached keys and values, whose products are then integers too; null: attention in floating point
+ * @param outliers percent of the weights of each matrix but the head that are kept apart, 0 to 50 ({@link OutlierRows})
  */
 public record Quantization(
         LayerFormat format,
         int groupSize,
         Head head,
         ActivationType activations,
-        @Nullable WeightFormat kv) {
+        @Nullable WeightFormat kv,
+        double outliers) {
+    private static final double MOST_OUTLIERS = 50;
 
     /** With INT8 activations and attention in floating point. */
     public Quantization(LayerFormat format, int groupSize, Head head) {
-        this(format, groupSize, head, ActivationType.INT8, null);
+        this(format, groupSize, head, ActivationType.INT8, null, 0);
     }
 
     /** The same with other activations. */
     public Quantization withActivations(ActivationType other) {
-        return new Quantization(format, groupSize, head, other, kv);
+        return new Quantization(format, groupSize, head, other, kv, outliers);
     }
 
     /** The same with another format of cached keys and values, or null. */
     public Quantization withKv(@Nullable WeightFormat other) {
-        return new Quantization(format, groupSize, head, activations, other);
+        return new Quantization(format, groupSize, head, activations, other, outliers);
+    }
+
+    /** The same with so many percent of the weights kept apart. */
+    public Quantization withOutliers(double percent) {
+        return new Quantization(format, groupSize, head, activations, kv, percent);
     }
 
     /** The vocabulary head has a choice of its own: text suffers most from rounding it. */
@@ -62,9 +70,17 @@ public record Quantization(
         if (groupSize < 0) {
             throw new IllegalArgumentException("group size " + groupSize);
         }
+        if (!isShare(outliers)) {
+            throw new IllegalArgumentException(outliers + " % of outliers");
+        }
         if (kv == WeightFormat.INT1) {
             throw new IllegalArgumentException("keys and values of 1 bit: there is no code for an empty position");
         }
+    }
+
+    /** Whether so many percent of the weights can be kept apart. */
+    public static boolean isShare(double percent) {
+        return percent >= 0 && percent <= MOST_OUTLIERS;
     }
 
     /** What the command line and files call attention in floating point. */
@@ -85,6 +101,7 @@ public record Quantization(
         return format.optionName() + (groupSize == 0 ? " per row" : " in groups of " + groupSize) + ", head "
                 + head.optionName()
                 + (activations == ActivationType.INT8 ? "" : ", activations " + activations)
-                + (kv == null ? "" : ", keys and values " + kv.optionName());
+                + (kv == null ? "" : ", keys and values " + kv.optionName())
+                + (outliers == 0 ? "" : ", " + outliers + "% outliers apart");
     }
 }

@@ -16,16 +16,19 @@ public final class QuantizedModel {
     private final LlamaModel model;
     private final Quantization quantization;
     private final Map<Region, List<CodedMatrix>> matrices;
+    private final Outliers outliers;
 
     /** Quantises every matrix of the model; takes one byte of memory per weight. */
     public QuantizedModel(LlamaModel model, Quantization quantization) {
         this.model = model;
         this.quantization = quantization;
+        this.outliers = new Outliers(model, quantization.outliers());
         this.matrices = new EnumMap<>(Region.class);
         for (Region region : Region.OF_A_LAYER) {
             List<CodedMatrix> ofLayers = new ArrayList<>();
             for (int layer = 0; layer < model.config().layers(); layer++) {
-                ofLayers.add(stack(model.matrices(region, layer), quantization.format(), quantization.groupSize()));
+                ofLayers.add(
+                        stack(outliers.rest(model, region, layer), quantization.format(), quantization.groupSize()));
             }
             matrices.put(region, List.copyOf(ofLayers));
         }
@@ -38,6 +41,7 @@ public final class QuantizedModel {
         this.model = other.model;
         this.quantization = other.quantization.withActivations(activations);
         this.matrices = other.matrices;
+        this.outliers = other.outliers;
     }
 
     /** The same weights with other activations. */
@@ -81,6 +85,11 @@ public final class QuantizedModel {
 
     public Quantization quantization() {
         return quantization;
+    }
+
+    /** Weights that are kept apart from the matrices. */
+    public Outliers outliers() {
+        return outliers;
     }
 
     /** Whether a region runs as integers; all do but a floating-point head. */

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.quant;
+
+import dev.lutra.map.model.LlamaModel;
+import dev.lutra.map.model.Region;
+import dev.lutra.map.model.WeightMatrix;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** The outliers of all matrices of a model's layers. The head has none: it is INT8 or floating point. */
+public final class Outliers {
+    private final Map<Region, List<List<OutlierRows>>> layers = new EnumMap<>(Region.class);
+
+    /** @param percent of the weights of each matrix; 0: none */
+    public Outliers(LlamaModel model, double percent) {
+        if (percent == 0) {
+            return;
+        }
+        for (Region region : Region.OF_A_LAYER) {
+            List<List<OutlierRows>> ofLayers = new ArrayList<>();
+            for (int layer = 0; layer < model.config().layers(); layer++) {
+                ofLayers.add(model.matrices(region, layer).stream()
+                        .map(matrix -> OutlierRows.of(matrix, percent))
+                        .toList());
+            }
+            layers.put(region, ofLayers);
+        }
+    }
+
+    /** The matrices of a layer's region without them. */
+    public List<WeightMatrix> rest(LlamaModel model, Region region, int layer) {
+        List<List<OutlierRows>> ofLayers = layers.get(region);
+        return ofLayers == null
+                ? model.matrices(region, layer)
+                : ofLayers.get(layer).stream().map(OutlierRows::rest).toList();
+    }
+
+    /** Adds their products to the stacked results of a region. */
+    public void add(Region region, int layer, int[] activations, float scale, float[] results) {
+        List<List<OutlierRows>> ofLayers = layers.get(region);
+        if (ofLayers == null) {
+            return;
+        }
+        int first = 0;
+        for (OutlierRows rows : ofLayers.get(layer)) {
+            rows.add(activations, scale, results, first);
+            first += rows.rows();
+        }
+    }
+
+    /** Whether there are any. */
+    public boolean exist() {
+        return !layers.isEmpty();
+    }
+
+    /** Bytes of all of them in memory. */
+    public long bytes() {
+        return layers.values().stream()
+                .flatMap(List::stream)
+                .flatMap(List::stream)
+                .mapToLong(OutlierRows::bytes)
+                .sum();
+    }
+}
