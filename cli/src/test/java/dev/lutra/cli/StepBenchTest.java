@@ -39,10 +39,10 @@ class StepBenchTest {
             assertThat(row.fraction()).isBetween(0.2, 1.0);
             assertThat(row.busy(Unit.VEC)).isPositive();
         }
-        // three positions of two layers with key and value of two heads of 8 binary32 each, and what a loop over them
-        // waits for
+        // a block of eight positions, three of which there are, of two layers with key and value of two heads of 8
+        // binary32 each, and what a loop over blocks waits for
         assertThat(rows.get(1).counters().bytesRead() - rows.get(0).counters().bytesRead())
-                .isEqualTo(3 * 2 * 2 * 2 * 8 * 4);
+                .isEqualTo(8 * 2 * 2 * 2 * 8 * 4);
         assertThat(StepBench.table(rows)).contains("small").contains("memory").contains(" VEC 4,");
         assertThat(StepBench.json(rows.get(1))).containsEntry("position", 3).containsEntry("bound", "memory");
     }

@@ -32,7 +32,7 @@ public record RunArguments(int entry, int layer, List<Integer> lengths, List<Lon
     /**
      * Steps: LAYER 0, LEN1 positions before the first, LEN2 steps, LEN3 the first token.
      *
-     * @param record of the position before the first
+     * @param record BASE3: the cache, a line further for each position before the first
      */
     public static RunArguments steps(
             int entry, int position, int steps, int token, long image, long results, long record) {
