@@ -35,6 +35,19 @@ import java.util.List;
 final class StepDeviceTest {
     private static final int LANES = 4;
 
+    /** The default machine with four lanes. */
+    static Machine machine() {
+        Machine s = Machine.standard();
+        return new Machine(
+                s.engine(),
+                s.bus(),
+                new Buffers(8192, 1024, 4096, 2048, 4096),
+                new VectorShape(LANES, 1024),
+                4,
+                true,
+                0);
+    }
+
     private static Path directory(String model) {
         String root = System.getenv("LUTRA_TEST_DATA");
         assumeTrue(root != null, "LUTRA_TEST_DATA is not set: no shared checkpoints to test with");
@@ -90,15 +103,7 @@ final class StepDeviceTest {
     private static void check(EngineKind engine, String name, WeightFormat format, int group, int tokens) {
         var endless = model(name, format, group, List.of());
         List<Integer> right = new ArrayList<>();
-        Machine s = Machine.standard();
-        Machine machine = new Machine(
-                s.engine(),
-                s.bus(),
-                new Buffers(8192, 1024, 4096, 2048, 4096),
-                new VectorShape(LANES, 1024),
-                4,
-                true,
-                0);
+        Machine machine = machine();
         int positions = new StepLayout(machine, endless.model().config()).positions();
         new VectorStep(endless, LANES, positions).run(1, 0, tokens, (logit, number) -> right.add(number));
         int end = right.get(tokens - 1);

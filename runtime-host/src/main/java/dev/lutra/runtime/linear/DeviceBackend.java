@@ -200,6 +200,18 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
 
         @Override
         public void run(int token, int position, int steps, Choice choices) {
+            // Beyond them lies other memory, which the device would read or overwrite.
+            if (steps < 1 || steps > most) {
+                throw new IllegalArgumentException(steps + " steps of a start that has at most " + most);
+            }
+            if (position < 0 || position > config.context() - steps) {
+                throw new IllegalArgumentException("%d steps from position %d on, but the model's context has %d"
+                        .formatted(steps, position, config.context()));
+            }
+            if (token < 0 || token >= config.vocab()) {
+                throw new IllegalArgumentException(
+                        "a step of token " + token + ", but the model's vocabulary has " + config.vocab());
+            }
             results = atLeast(results, most * region.outBytes());
             var come = new StepResults(
                     device,

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.gen.device;
+
+import dev.lutra.map.model.FloatMatrix;
+import dev.lutra.map.model.LayerWeights;
+import dev.lutra.map.model.LlamaConfig;
+import dev.lutra.map.model.LlamaModel;
+import dev.lutra.map.model.RopePairing;
+import dev.lutra.map.quant.Quantization;
+import dev.lutra.map.quant.QuantizedModel;
+import dev.lutra.map.quant.WeightFormat;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Models of random shapes and weights whose steps take a few thousand cycles. */
+final class TinyModel {
+
+    private record Matrix(int rows, int cols, float[] values) implements FloatMatrix {
+        @Override
+        public String name() {
+            return "random";
+        }
+
+        @Override
+        public void readRow(int row, float[] into) {
+            System.arraycopy(values, row * cols, into, 0, cols);
+        }
+    }
+
+    private TinyModel() {}
+
+    /** One that a machine of four lanes has a step for. */
+    static QuantizedModel random(Random random, int context) {
+        int kvHeads = 1 + random.nextInt(2);
+        int hidden = 16 + 4 * random.nextInt(5);
+        boolean tied = random.nextBoolean();
+        var config = new LlamaConfig(
+                hidden,
+                12 + 4 * random.nextInt(6),
+                1 + random.nextInt(3),
+                kvHeads * (1 + random.nextInt(2)),
+                kvHeads,
+                4 << random.nextInt(2),
+                24 + 4 * random.nextInt(6),
+                context,
+                10_000,
+                RopePairing.values()[random.nextInt(RopePairing.values().length)],
+                1e-5f,
+                tied,
+                0,
+                List.of(1));
+        FloatMatrix embedding = matrix(random, config.vocab(), hidden);
+        List<LayerWeights> layers = new ArrayList<>();
+        for (int i = 0; i < config.layers(); i++) {
+            layers.add(new LayerWeights(
+                    matrix(random, 1, hidden).toArray(),
+                    matrix(random, config.queryWidth(), hidden),
+                    matrix(random, config.kvWidth(), hidden),
+                    matrix(random, config.kvWidth(), hidden),
+                    matrix(random, hidden, config.queryWidth()),
+                    matrix(random, 1, hidden).toArray(),
+                    matrix(random, config.intermediate(), hidden),
+                    matrix(random, config.intermediate(), hidden),
+                    matrix(random, hidden, config.intermediate())));
+        }
+        var model = new LlamaModel(
+                "random",
+                config,
+                embedding,
+                layers,
+                matrix(random, 1, hidden).toArray(),
+                tied ? embedding : matrix(random, config.vocab(), hidden));
+        boolean grouped = random.nextBoolean();
+        var how = new Quantization(
+                grouped ? WeightFormat.INT4 : WeightFormat.INT8, grouped ? 16 : 0, Quantization.Head.INT8);
+        return new QuantizedModel(model, how);
+    }
+
+    private static FloatMatrix matrix(Random random, int rows, int cols) {
+        float[] values = new float[rows * cols];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian() * 0.4f;
+        }
+        return new Matrix(rows, cols, values);
+    }
+}
