@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
         description = {
             "Measures how near the accelerator comes to its ceiling and how fast the simulators run it, how fast the hardware"
                     + " language elaborates, how fast the simulators are beside native code, how large engines are, how many"
-                    + " cycles a token takes on each, how near whole decode steps come to their ceiling, how many products a DSP block makes, how fast table lookup is on the host, or what the way to a device costs."
+                    + " cycles a token takes on each, how near whole decode steps and prompts come to their ceilings, how many products a DSP block makes, how fast table lookup is on the host, or what the way to a device costs."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -34,6 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
             "  ./lutra bench area --target lut6 --weights 1,2 --engine lut-stationary,mac",
             "  ./lutra bench engines",
             "  ./lutra bench step --device sim:embedded",
+            "  ./lutra bench prefill",
             "  ./lutra bench area --liberty cells.lib --target cells --weights 2",
             "  ./lutra bench area --explore --target ice40",
             "  ./lutra bench area --chains",
@@ -53,6 +54,7 @@ import tools.jackson.databind.json.JsonMapper;
             "engines runs the layers of two models on every engine in the embedded simulator, with every sum compared.",
             "step runs whole decode steps on the device, at the beginning, in the middle and at the end of a context, and compares bits of all",
             "logits with the model of the device; docs/engines/vector.md.",
+            "prefill runs the layers of two models on 64 tokens, 8 of them together, with every sum compared; docs/mapping.md.",
             "chains counts products per DSP block and cycle of chains of every block, INT8 and INT4, dense and N:M; docs/engines/dsp.md.",
             "model computes cycles of the linear layers of LLaMA-2-7B on bit-serial elements and on FP16 multiply-accumulates of the same",
             "area, which it measures with Yosys; docs/engines/bitserial.md.",
@@ -68,6 +70,7 @@ final class BenchCommand implements Callable<Integer> {
         area,
         engines,
         step,
+        prefill,
         chains,
         model,
         host,
@@ -78,7 +81,8 @@ final class BenchCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "KIND",
             defaultValue = "accelerator",
-            description = "accelerator (the default), hdl, sim, area, engines, step, chains, model, host or link.")
+            description =
+                    "accelerator (the default), hdl, sim, area, engines, step, prefill, chains, model, host or link.")
     private Kind kind = Kind.accelerator;
 
     @Option(
@@ -163,6 +167,11 @@ final class BenchCommand implements Callable<Integer> {
                 var rows = StepBench.measure(StepCase.all(), StepBench.simulator(device), progress::step);
                 value = rows.stream().map(StepBench::json).toList();
                 table = StepBench.table(rows);
+            }
+            case prefill -> {
+                var rows = PrefillBench.measure(progress::step);
+                value = rows.stream().map(PrefillBench::json).toList();
+                table = PrefillBench.table(rows);
             }
             default -> {
                 var result = BenchRun.measure(progress::step);

@@ -76,19 +76,24 @@ record SyntheticLayers(String name, List<Shape> shapes) {
             return new QuantizedMatrix(plain, n, k, group, codes, scales, rowScales);
         }
 
-        private byte[][] rows(SplittableRandom random, Engine engine) {
-            return RandomActivations.of(engine.activations(), engine.m(), k, random, false);
+        private byte[][] rows(SplittableRandom random, Engine engine, int count) {
+            return RandomActivations.of(engine.activations(), count, k, random, false);
         }
     }
 
+    /** As {@link #run(Device, int, IntPredicate)}, on the rows that the machine takes together. */
+    RunMeter run(Device device, IntPredicate more) {
+        return run(device, device.machine().engine().m(), more);
+    }
+
     /**
-     * Runs all layers on the rows of activations that the machine takes together: once uncounted, with every result compared with the reference, then
-     * again and again.
+     * Runs all layers on rows of activations: once uncounted, with every result compared with the reference, then again and again.
      *
+     * @param count rows
      * @param more whether to go on after so many counted turns; asked before each, from 0 on
      * @return what the counted turns took
      */
-    RunMeter run(Device device, IntPredicate more) {
+    RunMeter run(Device device, int count, IntPredicate more) {
         SplittableRandom random = new SplittableRandom(SEED);
         Engine engine = device.machine().engine();
         List<MatrixSource> sources = new ArrayList<>();
@@ -100,7 +105,7 @@ record SyntheticLayers(String name, List<Shape> shapes) {
                     IntStream.range(0, shape.layers())
                             .mapToObj(layer -> shape.matrix(random, engine))
                             .toList()));
-            rows.add(shape.rows(random, engine));
+            rows.add(shape.rows(random, engine, count));
         }
         ByteArrayOutputStream image = new ByteArrayOutputStream();
         MappedProgram mapped = map(device, sources, image);

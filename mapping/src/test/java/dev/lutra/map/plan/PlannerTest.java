@@ -44,6 +44,15 @@ class PlannerTest {
         assertThat(last).isLessThan(plan.blocks() / 4);
     }
 
+    /** The store of the last tile shows once, how long a half of the output buffer is in use with every tile. */
+    @Test
+    void tilesOfMachinesForPromptsFillTheOutputBuffer() {
+        Machine m = Machine.standard();
+        Machine eight = new Machine(new Engine("lut-int", 8, 16, 4, 4, 8, true, 32, 48), m.bus(), m.buffers(), 4, true);
+        RegionPlan plan = new Planner(eight).plan(shape(128, 64, 4, 32), false);
+        assertThat(plan.tileBlocks() * plan.blockBytes()).isEqualTo(m.buffers().outputHalf());
+    }
+
     @Test
     void saysWhatDoesNotFitAndWhatWould() {
         Machine m = Machine.standard();
