@@ -344,6 +344,48 @@ class ProgramCheckerTest {
         }
     }
 
+    /** Rows of FP16 have the exponent of exactly what is loaded: of no other chunk's rows, and of all of a reduction. */
+    @Test
+    void refusesExponentsOfOtherActivations() throws IOException {
+        Machine m = Machine.standard();
+        Engine e = m.engine();
+        var engine = new Engine(
+                e.kind(), 1, 16, 4, 4, 8, true, 32, 48, e.packing(), 1, ActivationType.FP16, e.tables(), false);
+        var halves = new Machine(engine, m.bus(), m.buffers(), 4, true);
+        List<MatrixSource> sources =
+                List.of(MatrixSource.of("R", List.of(Matrices.random(new Random(3), WeightFormat.INT4, 40, 64, 0))));
+        var image = new ByteArrayOutputStream();
+        var s = new Sample(halves, new ProgramCompiler(halves).compile(sources, image), image.toByteArray(), sources);
+        List<Instruction> code = s.mapped().program().code();
+        assertThat(s.check(code)).isEmpty();
+        for (int pc = 0; pc < code.size(); pc++) {
+            List<Instruction> mutant = new ArrayList<>(code);
+            if (code.get(pc) instanceof LoadActivations lda) {
+                mutant.set(
+                        pc, new LoadActivations(lda.tokens(), lda.base(), lda.stride(), lda.half(), lda.beats() + 1));
+                assertThat(s.check(mutant).toString())
+                        .contains("its rows have their exponents of 144 bytes of activations, they are 128");
+            } else if (code.get(pc) instanceof Multiply x) {
+                mutant.set(
+                        pc,
+                        new Multiply(
+                                x.tokens(),
+                                x.aHalf(),
+                                x.oHalf(),
+                                x.first(),
+                                false,
+                                x.tile(),
+                                x.types(),
+                                x.kSteps() - 1,
+                                0,
+                                1,
+                                x.outputBeat()));
+                assertThat(s.check(mutant).toString())
+                        .contains("its reduction is split, but rows of f16 have one exponent for all of it");
+            }
+        }
+    }
+
     private static void assertReason(Sample s, int pc, Multiply x, MatrixTile tile, MatrixTypes types, String reason) {
         List<Instruction> mutant = new ArrayList<>(s.mapped().program().code());
         mutant.set(
