@@ -9,6 +9,7 @@ import dev.lutra.bitstream.area.AreaTarget;
 import dev.lutra.bitstream.area.ChainArea;
 import dev.lutra.bitstream.area.SerialArea;
 import dev.lutra.bitstream.area.Synthesis;
+import dev.lutra.bitstream.area.VectorArea;
 import dev.lutra.bitstream.area.Yosys;
 import dev.lutra.hdl.Circuit;
 import dev.lutra.machine.UserException;
@@ -70,8 +71,28 @@ final class AreaBench {
                             + "product, cascade connections in the netlist, and what Yosys could not pack.")
     private boolean chains;
 
+    @Option(
+            names = "--vector",
+            description =
+                    "area: the vector unit instead, 1, 4 and 16 lanes, with its DSP blocks and block RAMs; docs/engines/vector.md.")
+    private boolean vector;
+
     boolean chains() {
         return chains;
+    }
+
+    boolean vector() {
+        return vector;
+    }
+
+    /** The vector unit. */
+    List<VectorArea> measureVector(Consumer<String> progress) {
+        requireLiberty();
+        try {
+            return VectorArea.measure(yosys(), asked(), progress);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
     }
 
     /** Chains of DSP blocks and their rivals. */
@@ -84,9 +105,7 @@ final class AreaBench {
     }
 
     List<AreaRow> measure(Consumer<String> progress) {
-        if (liberty != null && !Files.isRegularFile(liberty)) {
-            throw UserException.badInput("there is no Liberty file " + liberty, "Check its path.");
-        }
+        requireLiberty();
         List<AreaEngine> engines = AreaEngine.all();
         known("engine", names, engines.stream().map(AreaEngine::name).distinct().toList());
         known(
@@ -118,6 +137,12 @@ final class AreaBench {
             }
         }
         return rows;
+    }
+
+    private void requireLiberty() {
+        if (liberty != null && !Files.isRegularFile(liberty)) {
+            throw UserException.badInput("there is no Liberty file " + liberty, "Check its path.");
+        }
     }
 
     /** Areas of the bit-serial tile, for {@code lutra bench model}. */

@@ -38,6 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
             "  ./lutra bench area --liberty cells.lib --target cells --weights 2",
             "  ./lutra bench area --explore --target ice40",
             "  ./lutra bench area --chains",
+            "  ./lutra bench area --vector --target lut6",
             "  ./lutra bench chains",
             "  ./lutra bench model --engine bitserial",
             "  ./lutra bench host",
@@ -131,6 +132,10 @@ final class BenchCommand implements Callable<Integer> {
                     var chains = area.measureChains(progress::step);
                     value = chains.stream().map(ChainAreaTable::json).toList();
                     table = ChainAreaTable.table(chains);
+                } else if (area.vector()) {
+                    var units = area.measureVector(progress::step);
+                    value = units.stream().map(VectorAreaTable::json).toList();
+                    table = VectorAreaTable.table(units);
                 } else {
                     var rows = area.measure(progress::step);
                     value = rows.stream().map(AreaBench::json).toList();

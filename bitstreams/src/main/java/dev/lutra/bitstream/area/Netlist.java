@@ -58,7 +58,7 @@ final class Netlist {
     }
 
     /** iCE40: a flip-flop whose input is not the output of a LUT that drives nothing else takes a logic cell of its own. */
-    private static long loneFlipFlops(JsonNode cells) {
+    static long loneFlipFlops(JsonNode cells) {
         Map<String, Integer> loads = new HashMap<>();
         Set<String> lutOutputs = new HashSet<>();
         for (JsonNode cell : cells) {

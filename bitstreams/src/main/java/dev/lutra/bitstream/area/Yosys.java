@@ -36,6 +36,11 @@ public final class Yosys {
 
     private static final String LOAD = "set_load 10.0 [all_outputs]\n";
 
+    /** Registers and logic of a netlist that is otherwise ready, and the count of them. */
+    static final String MAP_CELLS =
+            "dfflibmap -liberty cells.lib; tee -o path.txt abc -liberty cells.lib -script area.abc"
+                    + " -constr load.constr; opt_clean -purge; tee -o stat.txt stat -liberty cells.lib";
+
     private static final String RESULT = "result.json";
 
     /** Lines of the log that an error shows. */
@@ -72,16 +77,32 @@ public final class Yosys {
         String cells = target == AreaTarget.CELLS ? liberty() : "";
         String key = Digest.of(text, script, ABC, LOAD, cells, Command.stamp(program));
         Path kept = cache.get("area", key, work -> {
-            Files.writeString(work.resolve("design.v"), text);
-            Files.writeString(work.resolve("area.abc"), ABC.replace("; ", "\n") + "\n");
-            Files.writeString(work.resolve("load.constr"), LOAD);
-            Files.writeString(work.resolve("cells.lib"), cells);
-            Files.writeString(work.resolve("script.ys"), script.replace("; ", "\n") + "\n");
-            run(program, work);
+            run(program, text, script, cells, work);
             var result = target == AreaTarget.CELLS ? cells(work, top, Liberty.flipFlops(cells)) : fabric(work);
             keep(result, work);
         });
         return JsonMapper.shared().readValue(kept.resolve(RESULT), Mapped.class).synthesis(top, repeat);
+    }
+
+    /** Cells and worst path of a vector unit. */
+    VectorNetlist vector(Circuit circuit, AreaTarget target, String script) throws InterruptedException {
+        Path program = program();
+        String text = text(circuit);
+        String top = circuit.top().name();
+        String cells = target == AreaTarget.CELLS ? liberty() : "";
+        Path kept = cache.get("area", Digest.of(text, script, ABC, LOAD, cells, Command.stamp(program)), work -> {
+            run(program, text, script, cells, work);
+            JsonNode netlist = JsonMapper.shared().readTree(Files.readString(work.resolve("net.json")));
+            keep(
+                    target == AreaTarget.CELLS
+                            ? VectorNetlist.cells(
+                                    cells(work, top, Liberty.flipFlops(cells)).synthesis(top, Repeat.NONE),
+                                    netlist,
+                                    top)
+                            : VectorNetlist.fabric(netlist, top, arrival(work)),
+                    work);
+        });
+        return JsonMapper.shared().readValue(kept.resolve(RESULT), VectorNetlist.class);
     }
 
     /** Cells and worst path of a chain with DSP blocks, its hierarchy dissolved. */
@@ -90,9 +111,7 @@ public final class Yosys {
         String text = text(circuit);
         String top = circuit.top().name();
         Path kept = cache.get("area", Digest.of(text, script, Command.stamp(program)), work -> {
-            Files.writeString(work.resolve("design.v"), text);
-            Files.writeString(work.resolve("script.ys"), script.replace("; ", "\n") + "\n");
-            run(program, work);
+            run(program, text, script, "", work);
             JsonNode netlist = JsonMapper.shared().readTree(Files.readString(work.resolve("net.json")));
             keep(ChainNetlist.read(netlist, top, arrival(work)), work);
         });
@@ -154,14 +173,18 @@ public final class Yosys {
                         + "; write_json net.json; write_verilog -noattr -noexpr net.v; design -reset;"
                         + " read_verilog -lib -specify -D ICE40_U +/ice40/cells_sim.v; read_verilog net.v; hierarchy -top "
                         + top + "; tee -o path.txt sta";
-            case CELLS ->
-                read + "synth -top " + top + "; dfflibmap -liberty cells.lib; tee -o path.txt abc -liberty cells.lib"
-                        + " -script area.abc -constr load.constr; opt_clean -purge; tee -o stat.txt stat -liberty"
-                        + " cells.lib";
+            case CELLS -> read + "synth -top " + top + "; " + MAP_CELLS;
         };
     }
 
-    private void run(Path program, Path work) throws InterruptedException, IOException {
+    /** @param cells text of the Liberty file, empty where none is needed */
+    private void run(Path program, String text, String script, String cells, Path work)
+            throws InterruptedException, IOException {
+        Files.writeString(work.resolve("design.v"), text);
+        Files.writeString(work.resolve("script.ys"), script.replace("; ", "\n") + "\n");
+        Files.writeString(work.resolve("area.abc"), ABC.replace("; ", "\n") + "\n");
+        Files.writeString(work.resolve("load.constr"), LOAD);
+        Files.writeString(work.resolve("cells.lib"), cells);
         var result =
                 Command.run(List.of(program.toString(), "-q", "-l", "all.txt", "-s", "script.ys"), work, searchPath);
         if (result.exit() != 0) {
