@@ -33,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
             "registers=ADDRESS; etherbone: timeout=MS, transport=udp|tcp, words=N, local=PORT; xdma: channel=N, event=N; uio: system=DIR;",
             "xrt: xclbin=FILE, kernel=NAME, library=DIR (docs/boards.md).",
             "Options of the simulators: machine=FILE, memory=MIB, latency=CYCLES, stalls=0..1023, seed=N,",
-            "bandwidth=1..1024, trace=EVENTS; as in sim:embedded?latency=80&stalls=100."
+            "bandwidth=1..1024, dram=none|ddr4, trace=EVENTS; as in sim:embedded?latency=80&stalls=100."
         })
 final class RunCommand implements Callable<Integer> {
 

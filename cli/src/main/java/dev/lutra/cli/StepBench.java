@@ -8,6 +8,7 @@ import dev.lutra.machine.UserException;
 import dev.lutra.map.forward.DecodeStep;
 import dev.lutra.map.forward.VectorStep;
 import dev.lutra.map.model.LlamaConfig;
+import dev.lutra.map.model.Region;
 import dev.lutra.map.plan.Ceiling;
 import dev.lutra.map.program.StepLayout;
 import dev.lutra.map.quant.QuantizedModel;
@@ -108,7 +109,7 @@ final class StepBench {
                     Objects.requireNonNull(backend.step(config, 1)),
                     new VectorStep(model, machine.vector().lanes(), layout.positions()));
             SplittableRandom random = new SplittableRandom(SEED);
-            step.run(random.nextInt(config.vocab()), 0, 1, NOBODY); // fills the program cache
+            backend.run(Region.HEAD, 0, new byte[1][config.hidden()]); // fills the program cache
             int kept = 0;
             for (int position : of.positions()) {
                 for (; kept < position; kept++) {

@@ -40,6 +40,10 @@ record StepCase(
     private static final LlamaConfig STORIES =
             new LlamaConfig(64, 172, 5, 8, 4, 8, 512, 512, 10_000, RopePairing.ADJACENT, 1e-5f, true, 1, List.of(1, 2));
 
+    /** One layer of LLaMA-2-7B (arXiv 2307.09288) between a small vocabulary: its head takes as long as 0.1 % of the layer. */
+    private static final LlamaConfig LLAMA = new LlamaConfig(
+            4096, 11_008, 1, 32, 32, 128, 32, 513, 10_000, RopePairing.HALF_SPLIT, 1e-5f, false, 1, List.of());
+
     static List<StepCase> all() {
         return List.of(
                 stories(vectors(Machine.standard(), 4)),
@@ -70,6 +74,31 @@ record StepCase(
                 machine,
                 MemoryConfig.of(1, LATENCY),
                 List.of(0, 64, 255));
+    }
+
+    static StepCase llama(WeightFormat format, int group, Machine machine, List<Integer> positions) {
+        return new StepCase(
+                "LLaMA-2-7B, a layer",
+                format.optionName() + (group == 0 ? "" : " g" + group),
+                () -> new QuantizedModel(
+                        RandomDecoder.of("layer", LLAMA, format == WeightFormat.TERNARY, 1),
+                        new Quantization(format, group, Quantization.Head.INT8)),
+                machine,
+                MemoryConfig.of(1, LATENCY).withDram(MemoryConfig.Dram.DDR4),
+                positions);
+    }
+
+    /** A bus of 512 bits, and an engine that takes twice as many weights a cycle as it brings. */
+    static Machine large(int weightRing) {
+        Engine e = Machine.standard().engine();
+        return new Machine(
+                new Engine(e.kind(), 1, 64, e.g(), e.t(), 8, true, 32, 48),
+                new Bus(Bus.Kind.AXI4, 512, 32, 64, 16),
+                new Buffers(weightRing, 65_536, 16_384, 16_384, 16_384),
+                new VectorShape(32, 4096),
+                16,
+                true,
+                0);
     }
 
     /** As {@code lutra gen --lanes} makes it. */

@@ -198,6 +198,43 @@ class AxiMemoryTest {
         assertThat(memory.statistics().writeBursts()).isEqualTo(2);
     }
 
+    /** Bursts in cycles from their address on: of a closed row, of the open one, of two rows of one bank and of two banks, beside a refresh. */
+    @Test
+    void rowsAreOpenedBesideEachOtherAndClosedByRefresh() {
+        attach(MemoryConfig.of(1 << 15, LATENCY).withDram(new MemoryConfig.Dram(4096, 2, 20, 400, 30)));
+        set("rready", 1);
+        assertThat(answers(0x0000)).as("closed").containsExactly(21);
+        assertThat(answers(0x0010)).as("open").containsExactly(LATENCY);
+        assertThat(answers(0x2000)).as("another row of the bank").containsExactly(21);
+        assertThat(answers(0x1000, 0x2008))
+                .as("another bank, then the open row")
+                .containsExactly(21, 22);
+        assertThat(answers(0x0000, 0x3000)).as("both at once").containsExactly(21, 22);
+        assertThat(answers(0x2000, 0x0000)).as("one after the other").containsExactly(21, 42);
+        sim.step((int) (410 - sim.cycle()));
+        assertThat(answers(0x0008)).as("from the refresh on").containsExactly(20 + 20);
+    }
+
+    /** Reads words, whose addresses follow on each other; cycles from the first handshake to each answer. */
+    private List<Integer> answers(int... addresses) {
+        List<Integer> cycles = new ArrayList<>();
+        int cycle = 0;
+        for (int asked = 0; cycles.size() < addresses.length; cycle++) {
+            assertThat(cycle).isLessThan(200);
+            set("arvalid", 0);
+            if (asked < addresses.length) {
+                address("ar", addresses[asked++], 0, 3, 1);
+            }
+            assertThat(get("arready")).isEqualTo(1);
+            if (get("rvalid") == 1) {
+                cycles.add(cycle);
+            }
+            sim.step(1);
+        }
+        set("arvalid", 0);
+        return cycles;
+    }
+
     @Test
     void stallsHappenAsOftenAsConfigured() {
         attach(MemoryConfig.of(4096, 1).withStalls(new MemoryConfig.Stalls(42, 256, 0, 0, 0, 0)));

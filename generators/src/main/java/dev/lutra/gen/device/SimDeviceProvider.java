@@ -18,7 +18,8 @@ import java.util.stream.Stream;
  *
  * <p>Options: {@code machine} (a machine.json; the default machine without it), {@code memory} (MiB), {@code latency}
  * (cycles of a read), {@code bandwidth} (beats per 1024 cycles), {@code stalls} (probability of 1024 that a channel
- * stalls in a cycle), {@code seed} (of the stalls), {@code trace} (events that the hardware keeps, in place of the machine's number).
+ * stalls in a cycle), {@code seed} (of the stalls), {@code dram} ({@code ddr4}: rows and refresh of {@link MemoryConfig.Dram#DDR4};
+ * {@code none}), {@code trace} (events that the hardware keeps, in place of the machine's number).
  */
 public final class SimDeviceProvider implements DeviceProvider {
 
@@ -39,7 +40,7 @@ public final class SimDeviceProvider implements DeviceProvider {
 
     @Override
     public Device open(DeviceAddress address, Consumer<String> progress) {
-        address.allowOptions("machine", "memory", "latency", "bandwidth", "stalls", "seed", "trace");
+        address.allowOptions("machine", "memory", "latency", "bandwidth", "stalls", "seed", "dram", "trace");
         Machine given = address.machine(Machine.standard());
         Machine machine = given.withTrace((int) address.number("trace", given.trace(), 0, 1 << 16));
         if (machine.bus().kind() != Bus.Kind.AXI4) {
@@ -68,7 +69,18 @@ public final class SimDeviceProvider implements DeviceProvider {
         int stalls = (int) address.number("stalls", 0, 0, 1023);
         long seed = address.number("seed", 1, Long.MIN_VALUE, Long.MAX_VALUE);
         return MemoryConfig.of(bytes, latency)
+                .withDram(dram(address))
                 .withBandwidth(bandwidth)
                 .withStalls(MemoryConfig.Stalls.uniform(seed, stalls));
+    }
+
+    private static MemoryConfig.Dram dram(DeviceAddress address) {
+        String name = address.options().getOrDefault("dram", "none");
+        return switch (name) {
+            case "none" -> MemoryConfig.Dram.NONE;
+            case "ddr4" -> MemoryConfig.Dram.DDR4;
+            default ->
+                throw UserException.badInput("device " + address + ": dram is '" + name + "'", "Kinds: none, ddr4");
+        };
     }
 }

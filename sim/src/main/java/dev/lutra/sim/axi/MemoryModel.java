@@ -41,6 +41,7 @@ public final class MemoryModel implements AxiMemory {
     private int readCredit;
     private int writeCredit;
     private boolean hung;
+    private final @Nullable DramBanks banks;
     private boolean readHeld;
     private boolean responseHeld;
 
@@ -80,6 +81,7 @@ public final class MemoryModel implements AxiMemory {
         MemoryConfig.Stalls stalls = config.stalls();
         probability = new int[] {stalls.ar(), stalls.aw(), stalls.w(), stalls.r(), stalls.b()};
         checker = new ProtocolChecker(prefix);
+        banks = config.dram().rowBytes() == 0 ? null : new DramBanks(config.dram());
         contents = ByteBuffer.allocateDirect((int) config.bytes()).order(ByteOrder.LITTLE_ENDIAN);
     }
 
@@ -118,6 +120,9 @@ public final class MemoryModel implements AxiMemory {
         readCredit = 0;
         writeCredit = 0;
         hung = false;
+        if (banks != null) {
+            banks.close();
+        }
         readHeld = false;
         responseHeld = false;
         readBursts = 0;
@@ -135,9 +140,13 @@ public final class MemoryModel implements AxiMemory {
     public void drive() {
         readCredit = Math.min(readCredit + config.beatsPer1024(), MOST_CREDIT);
         writeCredit = Math.min(writeCredit + config.beatsPer1024(), MOST_CREDIT);
+        if (banks != null) {
+            banks.advance(time, reads);
+        }
         if (!readHeld) {
             Burst head = reads.peekFirst();
-            if (!hung && head != null && time >= head.readyAt && readCredit >= BEAT && !stalls(R)) {
+            boolean open = head != null && (banks == null || banks.serves(head, time));
+            if (!hung && head != null && open && time >= head.readyAt && readCredit >= BEAT && !stalls(R)) {
                 readCredit -= BEAT;
                 raiseRead(head);
             } else {

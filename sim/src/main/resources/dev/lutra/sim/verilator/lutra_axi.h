@@ -75,6 +75,11 @@ struct AxiConfig {
     uint64_t max_writes;
     uint64_t seed;
     uint64_t stall[5];  // AR AW W R B
+    uint64_t row_bytes;  // 0: neither rows nor refresh
+    uint64_t banks;
+    uint64_t row_miss;
+    uint64_t refresh_interval;
+    uint64_t refresh_cycles;
 };
 
 struct AxiViolation {
@@ -136,6 +141,8 @@ class AxiMemory {
 
     uint64_t t_ = 0;
     std::deque<Burst> reads_, writes_;
+    std::vector<uint64_t> open_, open_at_;  // row of each bank, and when it can be read
+    uint64_t refreshed_at_ = 0;
     uint64_t read_credit_ = 0, write_credit_ = 0;
     bool hung_ = false;
     bool r_held_ = false, b_held_ = false;
@@ -153,6 +160,39 @@ class AxiMemory {
         z = (z ^ (z >> 27)) * 0x94D049BB133111EBull;
         z = z ^ (z >> 31);
         return (z >> 54) < config_.stall[channel];
+    }
+
+    uint64_t bank(const Burst& burst) const { return burst.address / config_.row_bytes % config_.banks; }
+    uint64_t row(const Burst& burst) const { return burst.address / config_.row_bytes / config_.banks; }
+
+    void close_rows() {
+        open_.assign(config_.banks, ~0ull);
+        open_at_.assign(config_.banks, 0);
+        refreshed_at_ = 0;
+    }
+
+    // Refreshes, and opens the row of the oldest burst of each bank.
+    void advance_rows() {
+        if (t_ > 0 && t_ % config_.refresh_interval == 0) {
+            open_.assign(config_.banks, ~0ull);
+            refreshed_at_ = t_ + config_.refresh_cycles;
+        }
+        if (t_ < refreshed_at_) return;
+        uint64_t seen = 0;
+        for (const Burst& burst : reads_) {
+            const uint64_t b = bank(burst);
+            if (!(seen >> b & 1) && open_[b] != row(burst) && t_ >= open_at_[b]) {
+                open_[b] = row(burst);
+                open_at_[b] = t_ + config_.row_miss;
+            }
+            seen |= 1ull << b;
+        }
+    }
+
+    bool serves(const Burst& burst) const {
+        if (config_.row_bytes == 0) return true;
+        const uint64_t b = bank(burst);
+        return t_ >= refreshed_at_ && open_[b] == row(burst) && t_ >= open_at_[b];
     }
 
     AddressPayload address_payload(int channel) const {
@@ -282,6 +322,7 @@ public:
         , contents_(contents)
         , waiting_data_(data_bytes) {
         for (int i = 0; i < AxiPorts::COUNT; ++i) s_[i] = signals[i];
+        close_rows();
         drive();
     }
 
@@ -301,6 +342,7 @@ public:
         t_ = 0;
         reads_.clear();
         writes_.clear();
+        close_rows();
         read_credit_ = write_credit_ = 0;
         hung_ = r_held_ = b_held_ = false;
         for (bool& waiting : waiting_) waiting = false;
@@ -317,10 +359,11 @@ public:
         read_credit_ = std::min<uint64_t>(read_credit_ + config_.beats_per_1024, 2047);
         write_credit_ = std::min<uint64_t>(write_credit_ + config_.beats_per_1024, 2047);
 
+        if (config_.row_bytes != 0) advance_rows();
         if (!r_held_) {
             const bool was_valid = r_valid_;
-            r_valid_ = !hung_ && !reads_.empty() && t_ >= reads_.front().ready_at && read_credit_ >= 1024
-                       && !stall(R, t_);
+            r_valid_ = !hung_ && !reads_.empty() && serves(reads_.front()) && t_ >= reads_.front().ready_at
+                       && read_credit_ >= 1024 && !stall(R, t_);
             if (r_valid_) {
                 read_credit_ -= 1024;
                 raise_read_beat();

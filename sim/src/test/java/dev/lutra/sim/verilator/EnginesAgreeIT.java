@@ -164,6 +164,17 @@ class EnginesAgreeIT {
                 stalls);
     }
 
+    private static MemoryConfig.Dram dram(Random random) {
+        return random.nextInt(2) == 0
+                ? MemoryConfig.Dram.NONE
+                : new MemoryConfig.Dram(
+                        4096,
+                        1 << random.nextInt(3),
+                        random.nextInt(20),
+                        100 + random.nextInt(100),
+                        random.nextInt(60));
+    }
+
     private static MemoryFault fault(Random random) {
         MemoryFault.Kind[] kinds = MemoryFault.Kind.values();
         long from = random.nextInt(BYTES - 1000);
@@ -187,7 +198,8 @@ class EnginesAgreeIT {
                 Random random = new Random(seed);
                 List<MemoryFault> faults =
                         seed % 3 == 0 ? List.of(fault(random), fault(random), fault(random)) : List.of();
-                try (Trio trio = new Trio(dataBytes, config(random), faults, seed)) {
+                MemoryConfig memory = config(random).withDram(dram(random));
+                try (Trio trio = new Trio(dataBytes, memory, faults, seed)) {
                     for (int i = 0; i < 2000; i++) {
                         assertThat(trio.cycle()).as(trio.seed).isEmpty();
                         if (i == 1200 && seed % 2 == 0) {
