@@ -54,7 +54,7 @@ import tools.jackson.databind.json.JsonMapper;
             "a long time, a row a minute or two. docs/engines/lut.md says what is counted.",
             "engines runs the layers of two models on every engine in the embedded simulator, with every sum compared.",
             "step runs whole decode steps on the device, at the beginning, in the middle and at the end of a context, and compares bits of all",
-            "logits with the model of the device; docs/engines/vector.md.",
+            "logits with the model of the device; the last ones, of a layer of LLaMA-2-7B, take minutes; docs/engines/vector.md.",
             "prefill runs the layers of two models on 64 tokens, 8 of them together, with every sum compared; docs/mapping.md.",
             "chains counts products per DSP block and cycle of chains of every block, INT8 and INT4, dense and N:M; docs/engines/dsp.md.",
             "model computes cycles of the linear layers of LLaMA-2-7B on bit-serial elements and on FP16 multiply-accumulates of the same",

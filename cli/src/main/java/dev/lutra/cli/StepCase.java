@@ -36,7 +36,7 @@ record StepCase(
 
     private static final int LATENCY = 40;
 
-    /** As its checkpoint's config has them. */
+    /** As the config of its checkpoint has them. */
     private static final LlamaConfig STORIES =
             new LlamaConfig(64, 172, 5, 8, 4, 8, 512, 512, 10_000, RopePairing.ADJACENT, 1e-5f, true, 1, List.of(1, 2));
 
@@ -49,7 +49,9 @@ record StepCase(
                 stories(vectors(Machine.standard(), 4)),
                 stories(machine(64, 16, 4, 32_768, 2048, 16)),
                 pocket(vectors(Machine.standard(), 4)),
-                pocket(machine(64, 16, 4, 32_768, 1024, 16)));
+                pocket(machine(64, 16, 4, 32_768, 1024, 16)),
+                llama(WeightFormat.INT4, 128),
+                llama(WeightFormat.TERNARY, 0));
     }
 
     static StepCase stories(Machine machine) {
@@ -76,25 +78,25 @@ record StepCase(
                 List.of(0, 64, 255));
     }
 
-    static StepCase llama(WeightFormat format, int group, Machine machine, List<Integer> positions) {
+    private static StepCase llama(WeightFormat format, int group) {
         return new StepCase(
                 "LLaMA-2-7B, a layer",
                 format.optionName() + (group == 0 ? "" : " g" + group),
                 () -> new QuantizedModel(
                         RandomDecoder.of("layer", LLAMA, format == WeightFormat.TERNARY, 1),
                         new Quantization(format, group, Quantization.Head.INT8)),
-                machine,
+                large(),
                 MemoryConfig.of(1, LATENCY).withDram(MemoryConfig.Dram.DDR4),
-                positions);
+                List.of(0, 512));
     }
 
     /** A bus of 512 bits, and an engine that takes twice as many weights a cycle as it brings. */
-    static Machine large(int weightRing) {
+    private static Machine large() {
         Engine e = Machine.standard().engine();
         return new Machine(
                 new Engine(e.kind(), 1, 64, e.g(), e.t(), 8, true, 32, 48),
                 new Bus(Bus.Kind.AXI4, 512, 32, 64, 16),
-                new Buffers(weightRing, 65_536, 16_384, 16_384, 16_384),
+                new Buffers(262_144, 65_536, 16_384, 16_384, 16_384),
                 new VectorShape(32, 4096),
                 16,
                 true,

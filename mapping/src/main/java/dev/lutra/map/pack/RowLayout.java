@@ -5,6 +5,7 @@ import dev.lutra.machine.ActivationType;
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Program;
+import dev.lutra.map.plan.GatedRows;
 import dev.lutra.pe.dot.SharedExponent;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,11 +20,16 @@ public final class RowLayout {
     private final Program.Region region;
     private final int steps;
 
+    /** Outputs of GATE where UP does not follow at once; else 0. */
+    private final int gate;
+
     /** For one region of a program of this machine. */
     public RowLayout(Machine machine, Program.Region region) {
         this.engine = machine.engine();
         this.region = region;
         this.steps = (region.k() + engine.step() - 1) / engine.step();
+        int width = GatedRows.are(region.name()) ? GatedRows.width(machine.vector(), region.n()) : 0;
+        this.gate = region.n() == 2 * width ? 0 : width;
     }
 
     /** Chunks that so many rows take: the argument LEN1. */
@@ -108,7 +114,7 @@ public final class RowLayout {
     }
 
     /**
-     * Reads results from the buffer's position on, which moves.
+     * Reads results from the buffer's position on, which moves. Outputs that fill up a row of the scratchpad are left out.
      *
      * @return [row][n]
      */
@@ -130,6 +136,14 @@ public final class RowLayout {
             }
         }
         from.position(b.position());
-        return results;
+        return gate == 0
+                ? results
+                : Arrays.stream(results).map(this::withoutGap).toArray(long[][]::new);
+    }
+
+    private long[] withoutGap(long[] row) {
+        long[] both = Arrays.copyOf(row, 2 * gate);
+        System.arraycopy(row, row.length - gate, both, gate, gate);
+        return both;
     }
 }

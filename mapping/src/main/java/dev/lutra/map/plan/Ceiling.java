@@ -54,7 +54,8 @@ public record Ceiling(long bytesRead, long bytesWritten, long planeProducts, lon
         long compute = 0;
         long attention = 0;
         long cache = 0;
-        for (RegionShape shape : shapes) {
+        for (RegionShape placed : shapes) {
+            RegionShape shape = read(machine, placed);
             Ceiling alone = of(machine, shape, 1);
             read += alone.bytesRead
                     - (long) shape.k() * machine.engine().activations().bytes();
@@ -76,6 +77,13 @@ public record Ceiling(long bytesRead, long bytesWritten, long planeProducts, lon
         long memory = up(Math.max(read, written), machine.bus().beatBytes());
         long vectors = up(attention, machine.vector().lanes());
         return new Ceiling(read, written, products, memory, Math.max(compute, vectors));
+    }
+
+    /** Without outputs that nobody reads. */
+    private static RegionShape read(Machine machine, RegionShape shape) {
+        return GatedRows.are(shape.name())
+                ? shape.withOutputs(2 * GatedRows.width(machine.vector(), shape.n()))
+                : shape;
     }
 
     /** The larger of the two bounds. */

@@ -39,6 +39,11 @@ public record RegionShape(
         return new RegionShape(partName, partLayers, k, n, bits, zeroPoint, groupSize, largest, kept, listedSteps);
     }
 
+    /** The same with so many outputs. */
+    RegionShape withOutputs(int outputs) {
+        return new RegionShape(name, layers, k, outputs, bits, zeroPoint, groupSize, largest, kept, listedSteps);
+    }
+
     /** The same with so many of its weights stored, in all steps. */
     public RegionShape keeping(NmRatio ratio) {
         return new RegionShape(name, layers, k, n, bits, zeroPoint, groupSize, largest, ratio, 0);

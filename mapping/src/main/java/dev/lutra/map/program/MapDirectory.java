@@ -257,7 +257,7 @@ public record MapDirectory(
     public void requireModel(QuantizedModel model) {
         Engine engine = program.machine().engine();
         List<RegionShape> given = Stream.concat(
-                        MatrixSource.of(model).stream().map(source -> Shapes.of(source, engine)),
+                        MatrixSource.of(model, program.machine()).stream().map(source -> Shapes.of(source, engine)),
                         Shapes.ofCache(model, engine).stream())
                 .toList();
         List<RegionShape> mapped = program.whole();

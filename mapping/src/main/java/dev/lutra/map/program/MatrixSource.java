@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.program;
 
+import dev.lutra.machine.Machine;
+import dev.lutra.map.model.LlamaConfig;
 import dev.lutra.map.model.Region;
+import dev.lutra.map.plan.GatedRows;
 import dev.lutra.map.quant.CodedMatrix;
 import dev.lutra.map.quant.QuantizedModel;
 import java.util.ArrayList;
@@ -39,16 +42,20 @@ public interface MatrixSource {
         };
     }
 
-    /** The regions of a model in the order in which a step runs them; a head in floating point is left out. */
-    static List<MatrixSource> of(QuantizedModel model) {
+    /** The regions of a model as a machine runs them, in the order of a step; a head in floating point is left out. */
+    static List<MatrixSource> of(QuantizedModel model, Machine machine) {
+        LlamaConfig config = model.model().config();
+        int[] gated = GatedRows.order(machine.vector(), config.intermediate());
+        boolean gap = gated.length > 2 * config.intermediate();
         List<MatrixSource> sources = new ArrayList<>();
         for (Region region : Region.values()) {
             if (model.has(region)) {
-                int layers = region == Region.HEAD ? 1 : model.model().config().layers();
+                int layers = region == Region.HEAD ? 1 : config.layers();
                 sources.add(of(
                         region.name(),
                         IntStream.range(0, layers)
                                 .mapToObj(layer -> model.matrix(region, layer))
+                                .map(m -> gap && region == Region.GATE_UP ? m.rows(gated) : m)
                                 .toList()));
             }
         }

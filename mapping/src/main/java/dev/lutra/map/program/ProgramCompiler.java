@@ -62,7 +62,7 @@ public final class ProgramCompiler {
      * @throws IOException if the image cannot be written
      */
     public MappedProgram compile(QuantizedModel model, OutputStream image) throws IOException {
-        return compile(MatrixSource.of(model), Shapes.ofCache(model, machine.engine()), model, image);
+        return compile(MatrixSource.of(model, machine), Shapes.ofCache(model, machine.engine()), model, image);
     }
 
     /**

@@ -231,7 +231,7 @@ final class StepEmitter {
         passes(scaled(matrices.get(0), layout.after(0), hidden));
         passes(VectorKernels.add(layout.stream(), layout.sums(), layout.stream(), hidden));
         product(matrices.get(1), layout.spare(), hidden, norm(layout.after(1)));
-        passes(scaled(matrices.get(1), layout.after(2), 2 * ffn));
+        passes(scaled(matrices.get(1), layout.after(2), layout.gatedOutputs()));
         int up = layout.sums() + machine.vector().rowsOf(ffn);
         product(
                 matrices.get(2),

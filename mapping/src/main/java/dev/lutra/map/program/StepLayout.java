@@ -7,6 +7,7 @@ import dev.lutra.map.forward.Rotary;
 import dev.lutra.map.model.LayerWeights;
 import dev.lutra.map.model.LlamaConfig;
 import dev.lutra.map.model.Region;
+import dev.lutra.map.plan.GatedRows;
 import dev.lutra.map.plan.RegionPlan;
 import dev.lutra.map.quant.CodedMatrix;
 import dev.lutra.map.quant.QuantizedModel;
@@ -67,10 +68,15 @@ public final class StepLayout {
         this.lanes = machine.vector().lanes();
         int hidden = config.hidden();
         before = List.of(hidden, config.queryWidth() + 2 * config.kvWidth());
-        after = List.of(hidden, hidden, 2 * config.intermediate(), hidden);
+        after = List.of(hidden, hidden, gatedOutputs(), hidden);
         headBefore = List.of(hidden);
         headAfter = List.of(config.vocab());
         positions = mostPositions();
+    }
+
+    /** Outputs of GATE_UP. */
+    int gatedOutputs() {
+        return GatedRows.outputs(machine.vector(), config.intermediate());
     }
 
     private int rows(int elements) {
@@ -155,7 +161,7 @@ public final class StepLayout {
     private int longest() {
         int columns = machine.engine().n();
         int most = Math.max(
-                Math.max(2 * config.intermediate(), config.queryWidth() + 2 * config.kvWidth()),
+                Math.max(gatedOutputs(), config.queryWidth() + 2 * config.kvWidth()),
                 Math.max(config.vocab(), config.hidden()));
         return rows((most + columns - 1) / columns * columns);
     }
@@ -300,7 +306,9 @@ public final class StepLayout {
                         List.of(
                                 scales(quantized.matrix(Region.O, layer)),
                                 weights.mlpNorm(),
-                                scales(quantized.matrix(Region.GATE_UP, layer)),
+                                scales(quantized
+                                        .matrix(Region.GATE_UP, layer)
+                                        .rows(GatedRows.order(machine.vector(), config.intermediate()))),
                                 scales(quantized.matrix(Region.DOWN, layer))),
                         afterBytes(false)));
     }
@@ -356,7 +364,6 @@ public final class StepLayout {
                 && rows(config.queryWidth()) <= LARGEST_PERIOD
                 && logitBytes() % whole == 0
                 && lineBytes() % whole == 0
-                && config.intermediate() % lanes == 0
                 && config.headDim() % lanes == 0
                 && Integer.bitCount(config.headDim()) == 1
                 && config.headDim() <= LARGEST_HEAD

@@ -9,7 +9,7 @@ import java.util.List;
  * value; {@code weight = value x groupScale[row][group] x rowScale[row]}, so that for INT8 activations a the engine's result,
  * {@code sum over groups of groupScale x sum of a x value}, is an exact integer, and one float factor per row remains.
  */
-public sealed interface CodedMatrix permits QuantizedMatrix, MixedMatrix {
+public sealed interface CodedMatrix permits QuantizedMatrix, MixedMatrix, ChosenRows {
 
     /** How its codes were made. */
     LayerFormat format();
@@ -44,6 +44,11 @@ public sealed interface CodedMatrix permits QuantizedMatrix, MixedMatrix {
 
     /** The real value that an element stands for, in double precision (exact). */
     double weight(int row, int col);
+
+    /** Its rows in another order, some of them more than once. */
+    default CodedMatrix rows(int[] order) {
+        return new ChosenRows(this, order);
+    }
 
     /** The matrices one above the other; all must agree in format, columns and group size. */
     static CodedMatrix stack(List<? extends CodedMatrix> parts) {

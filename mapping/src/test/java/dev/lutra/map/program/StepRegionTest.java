@@ -20,6 +20,7 @@ import dev.lutra.map.check.ProgramChecker;
 import dev.lutra.map.checkpoint.Checkpoint;
 import dev.lutra.map.eval.EvalTexts;
 import dev.lutra.map.eval.Perplexity;
+import dev.lutra.map.exec.InterpretedBackend;
 import dev.lutra.map.exec.ProgramInterpreter;
 import dev.lutra.map.exec.RunArguments;
 import dev.lutra.map.forward.KvCache;
@@ -27,6 +28,7 @@ import dev.lutra.map.forward.ReferenceBackend;
 import dev.lutra.map.forward.Transformer;
 import dev.lutra.map.forward.VectorStep;
 import dev.lutra.map.model.LlamaConfig;
+import dev.lutra.map.model.Region;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.map.quant.WeightFormat;
@@ -194,6 +196,7 @@ class StepRegionTest {
     @CsvSource({
         "stories260K, INT4, 32, 4, 1024, 8, 1",
         "stories260K, INT8, 0, 2, 1024, 2, 6",
+        "stories260K, INT4, 32, 8, 1024, 8, 6",
         "pocket-bitnet, TERNARY, 0, 16, 512, 8, 6",
     })
     void theProgramGivesTheBitsOfTheModel(
@@ -367,11 +370,31 @@ class StepRegionTest {
         }
     }
 
-    /** Eight lanes cut 172 numbers within a row: there is no step, and the host does what is between the layers. */
+    /** 172 outputs of GATE end within a row of eight lanes. What the host does with the region itself does not see it. */
+    @Test
+    void outputsThatFillUpARowAreLeftOut() throws IOException {
+        QuantizedModel model = model("stories260K", WeightFormat.INT4, 32);
+        ByteArrayOutputStream image = new ByteArrayOutputStream();
+        Program program = new ProgramCompiler(machine(8)).compile(model, image).program();
+        assertThat(program.region("GATE_UP").n()).isEqualTo(176 + 172);
+        byte[][] rows = new byte[2][64];
+        new Random(5).nextBytes(rows[0]);
+        new Random(6).nextBytes(rows[1]);
+        for (byte[] row : rows) {
+            for (int i = 0; i < row.length; i++) {
+                row[i] = (byte) Math.max(row[i], -127);
+            }
+        }
+        var device = new InterpretedBackend(machine(8), program, image.toByteArray(), 7);
+        assertThat(device.run(Region.GATE_UP, 3, rows))
+                .isDeepEqualTo(new ReferenceBackend(model).run(Region.GATE_UP, 3, rows));
+    }
+
+    /** Sixteen lanes are more than a head has elements: there is no step, and the host does what is between the layers. */
     @Test
     void whatDoesNotFitHasNoStep() throws IOException {
         QuantizedModel model = model("stories260K", WeightFormat.INT4, 32);
-        assertThat(new ProgramCompiler(machine(8))
+        assertThat(new ProgramCompiler(machine(16))
                         .compile(model, new ByteArrayOutputStream())
                         .hasStep())
                 .isFalse();
