@@ -47,9 +47,9 @@ record StepCase(
     static List<StepCase> all() {
         return List.of(
                 stories(vectors(Machine.standard(), 4)),
-                stories(machine(64, 16, 4, 32_768, 2048, 16)),
+                stories(machine(64, 16, 8, 32_768, 2048, 16)),
                 pocket(vectors(Machine.standard(), 4)),
-                pocket(machine(64, 16, 4, 32_768, 1024, 16)),
+                pocket(machine(64, 16, 8, 32_768, 1024, 16)),
                 llama(WeightFormat.INT4, 128),
                 llama(WeightFormat.TERNARY, 0));
     }

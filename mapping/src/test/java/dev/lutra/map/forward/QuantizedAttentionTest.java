@@ -24,8 +24,10 @@ import org.junit.jupiter.api.Test;
 class QuantizedAttentionTest {
     private static final List<WeightFormat> FORMATS =
             List.of(WeightFormat.INT8, WeightFormat.INT5, WeightFormat.INT3, WeightFormat.INT2, WeightFormat.TERNARY);
-    private static final KvBackend REFERENCE =
-            (product, place, page, rows) -> ReferenceBackend.multiply(product, page, rows);
+
+    private static KvBackend reference(ActivationType activations) {
+        return (product, place, page, rows) -> ReferenceBackend.multiply(activations, page.matrix(product), rows);
+    }
 
     private static LlamaModel model(int group, int kvHeads, int headDim, long seed) {
         return RandomModel.of(RopePairing.ADJACENT, group * kvHeads, kvHeads, headDim, true, 160, seed);
@@ -50,7 +52,8 @@ class QuantizedAttentionTest {
                 row[i] = random.nextInt(50) == 0 ? 0 : (float) random.nextGaussian() * size;
             }
         }
-        QuantizedAttention attention = new QuantizedAttention(config, FORMATS.get(format), activations, REFERENCE);
+        QuantizedAttention attention =
+                new QuantizedAttention(config, FORMATS.get(format), activations, reference(activations));
         KvCache cache = new KvCache(config);
         for (int i = 0; i < positions; ) {
             int end = Math.min(positions, i + 1 + random.nextInt(70));
@@ -186,7 +189,8 @@ class QuantizedAttentionTest {
         KvCache cache = new KvCache(config);
         cache.reserve(1);
         float[][] qkv = {{1, 1, 1, 1, Float.POSITIVE_INFINITY, 1, 1, 1, 1, 1, 1, 1}};
-        assertThatThrownBy(() -> new QuantizedAttention(config, WeightFormat.INT8, ActivationType.INT8, REFERENCE)
+        assertThatThrownBy(() -> new QuantizedAttention(
+                                config, WeightFormat.INT8, ActivationType.INT8, reference(ActivationType.INT8))
                         .mix(1, cache, qkv))
                 .isInstanceOf(UserException.class)
                 .hasMessageContainingAll("layer 1", "Infinity");
