@@ -80,7 +80,8 @@ final class ResultDrain extends Module {
 
         Bool draining = reg(bool()).init(false);
         UInt index = reg(uint(indexBits)).init(0);
-        Bool moves = resultsValid.or(draining);
+        // Results of what was cleared are still on their way through the core: they have no slot.
+        Bool moves = resultsValid.and(queue.take.valid).or(draining);
         boolean canBeWide = p.canBeWide();
         UInt narrowEnd = lit(p.beats(false) - 1, indexBits);
         UInt lastIndex = canBeWide ? mux(current.wide, lit(p.beats(true) - 1, indexBits), narrowEnd) : narrowEnd;

@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Runs of whole steps on the hardware: the bits of the model of the device, up to the token that ends a text. */
 final class StepDeviceTest {
@@ -109,7 +110,11 @@ final class StepDeviceTest {
         int end = right.get(tokens - 1);
         int steps = right.indexOf(end) + 1;
         assertThat(steps).as("steps before the token that ends the text").isGreaterThan(tokens / 2);
-        var model = model(name, format, group, List.of(0, end));
+        int never = IntStream.iterate(0, i -> i + 1)
+                .filter(number -> !right.contains(number))
+                .findFirst()
+                .orElseThrow();
+        var model = model(name, format, group, List.of(never, end));
         MappedModel mapped = MappedModel.of(model, machine);
         RunMeter meter = new RunMeter(mapped.program());
         var simulated = SimulatedDevice.open(machine, engine, MemoryConfig.of(8 << 20, 40));
