@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.cli;
 
+import dev.lutra.machine.UserException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,6 +114,11 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (device != null && kind != Kind.link && kind != Kind.step) {
+            throw UserException.badInput(
+                    "--device is '" + device + "', but bench " + kind + " takes none",
+                    "bench link and bench step take one; the others have simulators of their own");
+        }
         PrintWriter out = spec.commandLine().getOut();
         Progress progress = new Progress(spec.commandLine().getErr(), json);
         Object value;

@@ -108,6 +108,12 @@ class MainTest {
     }
 
     @Test
+    void aDeviceThatABenchDoesNotTakeIsRefused() {
+        assertThat(run("bench", "prefill", "--device", "uart:/dev/ttyUSB1")).isEqualTo(3);
+        assertThat(err.toString()).contains("--device is 'uart:/dev/ttyUSB1', but bench prefill takes none");
+    }
+
+    @Test
     void everyKindOfDeviceIsNamed() {
         assertThat(run("run", "--model", "m", "--device", "fast")).isEqualTo(3);
         assertThat(run("run", "--help")).isZero();
