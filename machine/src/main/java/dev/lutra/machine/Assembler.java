@@ -194,9 +194,21 @@ public final class Assembler {
             case "lds" -> new LoadScales(o.tokens(), o.register("b"), o.register("s"), o.integer("beats"));
             case "st" -> new Store(o.tokens(), o.register("b"), o.register("s"), o.integer("half"), o.integer("beats"));
             case "ldv" ->
-                new LoadRows(o.tokens(), o.register("b"), o.register("s"), o.integer("row"), o.integer("beats"));
+                new LoadRows(
+                        o.tokens(),
+                        o.register("b"),
+                        o.register("s"),
+                        o.integer("row"),
+                        o.integer("beats"),
+                        o.rowFormat());
             case "stv" ->
-                new StoreRows(o.tokens(), o.register("b"), o.register("s"), o.integer("row"), o.integer("beats"));
+                new StoreRows(
+                        o.tokens(),
+                        o.register("b"),
+                        o.register("s"),
+                        o.integer("row"),
+                        o.integer("beats"),
+                        o.rowFormat());
             case "vec" -> VectorText.parse(o);
             case "next" -> next(o);
             case "sync" -> new Sync(o.tokens(), o.unit());

@@ -120,10 +120,10 @@ public final class Disassembler {
             w.add("beats=" + i.beats());
             tokens(w, i.tokens());
         } else if (instruction instanceof LoadRows i) {
-            rows(w, i.base(), i.stride(), i.row(), i.beats());
+            rows(w, i.base(), i.stride(), i.row(), i.beats(), i.format());
             tokens(w, i.tokens());
         } else if (instruction instanceof StoreRows i) {
-            rows(w, i.base(), i.stride(), i.row(), i.beats());
+            rows(w, i.base(), i.stride(), i.row(), i.beats(), i.format());
             tokens(w, i.tokens());
         } else if (instruction instanceof Vector i) {
             VectorText.write(w, i);
@@ -166,10 +166,13 @@ public final class Disassembler {
         tokens(w, i.tokens());
     }
 
-    private static void rows(List<String> w, int base, int stride, int row, int beats) {
+    private static void rows(List<String> w, int base, int stride, int row, int beats, RowFormat format) {
         address(w, base, stride);
         w.add("row=" + row);
         w.add("beats=" + beats);
+        if (format != RowFormat.WORDS) {
+            w.add("as=" + format.text());
+        }
     }
 
     private static void address(List<String> w, int base, int stride) {

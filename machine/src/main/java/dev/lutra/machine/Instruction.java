@@ -218,12 +218,25 @@ public sealed interface Instruction {
      * Runs on LDA: memory at {@code b[base]} to rows of the scratchpad; {@code b[base] += s[stride]}.
      *
      * @param row first row, 0..4095
-     * @param beats bus beats, 1..65535, whole rows
+     * @param beats bus beats, 1..65535, a multiple of the bytes of a row
+     * @param format of elements in memory
      */
-    record LoadRows(Tokens tokens, int base, int stride, int row, int beats) implements Instruction {}
+    record LoadRows(Tokens tokens, int base, int stride, int row, int beats, RowFormat format) implements Instruction {
+
+        /** Of words. */
+        public LoadRows(Tokens tokens, int base, int stride, int row, int beats) {
+            this(tokens, base, stride, row, beats, RowFormat.WORDS);
+        }
+    }
 
     /** Runs on ST: rows of the scratchpad to memory, otherwise as {@link LoadRows}. Retires when its last row is on its way. */
-    record StoreRows(Tokens tokens, int base, int stride, int row, int beats) implements Instruction {}
+    record StoreRows(Tokens tokens, int base, int stride, int row, int beats, RowFormat format) implements Instruction {
+
+        /** Of words. */
+        public StoreRows(Tokens tokens, int base, int stride, int row, int beats) {
+            this(tokens, base, stride, row, beats, RowFormat.WORDS);
+        }
+    }
 
     /**
      * Runs on VEC: a pass of the vector unit. Retires when what it wrote can be read.

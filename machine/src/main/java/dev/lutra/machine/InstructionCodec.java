@@ -74,6 +74,8 @@ public final class InstructionCodec {
 
     /** LDV and STV. */
     public static final Field MEM_ROW = new Field("row", 56, 12);
+    /** LDV and STV: {@link RowFormat}, in its order. */
+    public static final Field MEM_FORMAT = new Field("format", 68, 2);
 
     public static final Field MX_A_HALF = new Field("aHalf", 32, 1);
     public static final Field MX_FIRST = new Field("first", 33, 1);
@@ -209,11 +211,11 @@ public final class InstructionCodec {
             }
             case OP_LDV -> {
                 LoadRows i = (LoadRows) instruction;
-                rows(w.put(i.tokens()), i.base(), i.stride(), i.row(), i.beats());
+                rows(w.put(i.tokens()), i.base(), i.stride(), i.row(), i.beats(), i.format());
             }
             case OP_STV -> {
                 StoreRows i = (StoreRows) instruction;
-                rows(w.put(i.tokens()), i.base(), i.stride(), i.row(), i.beats());
+                rows(w.put(i.tokens()), i.base(), i.stride(), i.row(), i.beats(), i.format());
             }
             case OP_VEC -> {
                 Vector i = (Vector) instruction;
@@ -238,8 +240,9 @@ public final class InstructionCodec {
         return w.put(OP, opcode(instruction));
     }
 
-    private static void rows(Word w, int base, int stride, int row, int beats) {
+    private static void rows(Word w, int base, int stride, int row, int beats, RowFormat format) {
         w.put(MEM_BASE, base).put(MEM_STRIDE, stride).put(MEM_ROW, row).put(MEM_BEATS, beats);
+        w.put(MEM_FORMAT, format.ordinal());
     }
 
     /**
@@ -312,8 +315,8 @@ public final class InstructionCodec {
                 }
                 yield new Sync(tokens, Unit.values()[unit]);
             }
-            case OP_LDV -> new LoadRows(tokens, base, stride, (int) w.get(MEM_ROW), beats);
-            case OP_STV -> new StoreRows(tokens, base, stride, (int) w.get(MEM_ROW), beats);
+            case OP_LDV -> new LoadRows(tokens, base, stride, (int) w.get(MEM_ROW), beats, format(w));
+            case OP_STV -> new StoreRows(tokens, base, stride, (int) w.get(MEM_ROW), beats, format(w));
             case OP_VEC -> VectorFields.get(w, tokens);
             case OP_NEXT -> {
                 List<Integer> ends = new ArrayList<>();
@@ -327,6 +330,14 @@ public final class InstructionCodec {
             }
             default -> throw new IllegalArgumentException("there is no operation " + op);
         };
+    }
+
+    private static RowFormat format(Word w) {
+        int code = (int) w.get(MEM_FORMAT);
+        if (code >= RowFormat.values().length) {
+            throw new IllegalArgumentException("format %d of rows does not exist".formatted(code));
+        }
+        return RowFormat.values()[code];
     }
 
     private static int log2(int power) {

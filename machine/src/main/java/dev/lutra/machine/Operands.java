@@ -176,6 +176,13 @@ final class Operands {
                                 () -> error("%s=%s: N:M with powers of two, 1 <= N <= M <= 16".formatted(name, text)));
     }
 
+    /** Such as {@code as=i8}; words if it is not there. */
+    RowFormat rowFormat() throws TextError {
+        String text = optional("as");
+        return RowFormat.of(text)
+                .orElseThrow(() -> error("as=%s: rows are words, without it, or i8 or f16".formatted(text)));
+    }
+
     boolean flag(String name) {
         for (int i = 0; i < rest.size(); i++) {
             if (rest.get(i).text().equals(name)) {

@@ -67,9 +67,21 @@ final class Samples {
             }
             case 10 -> new Store(tokens(r, Unit.MX.bit()), r.nextInt(16), r.nextInt(8), r.nextInt(2), count(r, 16));
             case 11 ->
-                new LoadRows(tokens(r, Unit.VEC.bit()), r.nextInt(16), r.nextInt(8), r.nextInt(1 << 12), count(r, 16));
+                new LoadRows(
+                        tokens(r, Unit.VEC.bit()),
+                        r.nextInt(16),
+                        r.nextInt(8),
+                        r.nextInt(1 << 12),
+                        count(r, 16),
+                        rows(r));
             case 12 ->
-                new StoreRows(tokens(r, Unit.VEC.bit()), r.nextInt(16), r.nextInt(8), r.nextInt(1 << 12), count(r, 16));
+                new StoreRows(
+                        tokens(r, Unit.VEC.bit()),
+                        r.nextInt(16),
+                        r.nextInt(8),
+                        r.nextInt(1 << 12),
+                        count(r, 16),
+                        rows(r));
             case 13 -> {
                 int length = r.nextInt(4);
                 VectorPass pass = pass(r);
@@ -152,6 +164,10 @@ final class Samples {
 
     private static long bits(Random r, int width) {
         return r.nextLong() & ((1L << width) - 1);
+    }
+
+    private static RowFormat rows(Random r) {
+        return RowFormat.values()[r.nextInt(RowFormat.values().length)];
     }
 
     private static int count(Random r, int width) {

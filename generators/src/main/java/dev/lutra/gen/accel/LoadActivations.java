@@ -167,7 +167,13 @@ final class LoadActivations extends Module {
             writer.reserveBeats.set(request.bits.beats);
             writer.beatValid.set(beatArrives.and(toRows));
             writer.beat.set(reply.data);
-            put.set(writer.put);
+            var unpacker = new RowUnpacker(p.vector);
+            unpacker.clear.set(clear);
+            unpacker.start.set(writer.job.valid);
+            unpacker.row.set(rows.row);
+            unpacker.format.set(rows.format);
+            unpacker.words.set(writer.put);
+            put.set(unpacker.put);
             rowTokenTake.set(starts.and(rows.waits));
             rowTokenPost.set(writer.posts.or(syncs.and(rows.posts)));
         }

@@ -5,7 +5,9 @@ import static dev.lutra.hdl.Hdl.*;
 
 import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Bundle;
+import dev.lutra.hdl.EnumSignal;
 import dev.lutra.hdl.UInt;
+import dev.lutra.machine.RowFormat;
 
 /** What a load or store unit is told of the scratchpad, where there is one. */
 final class RowTransfer extends Bundle {
@@ -15,6 +17,9 @@ final class RowTransfer extends Bundle {
 
     /** The first row. */
     final UInt row;
+
+    /** Of elements in memory. */
+    final EnumSignal<RowFormat> format = field(enumOf(RowFormat.class));
 
     /** Take a token of the vector unit first. */
     final Bool waits = field(bool());

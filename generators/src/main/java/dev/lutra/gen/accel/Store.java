@@ -171,6 +171,7 @@ final class Store extends Module {
             reader.clear.set(clear);
             reader.start.set(starts.and(transfers).and(rows.selected));
             reader.row.set(rows.row);
+            reader.format.set(rows.format);
             reader.rows.set(RowWriter.rows(command.bits.beats, p.beatBits, p.vector));
             ask.set(reader.ask);
             reader.answer.set(answer);

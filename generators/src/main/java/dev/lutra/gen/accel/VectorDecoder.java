@@ -9,6 +9,7 @@ import dev.lutra.hdl.EnumSignal;
 import dev.lutra.hdl.UInt;
 import dev.lutra.machine.InstructionCodec;
 import dev.lutra.machine.InstructionCodec.Field;
+import dev.lutra.machine.RowFormat;
 import dev.lutra.machine.Unit;
 import dev.lutra.machine.VectorFields;
 import dev.lutra.machine.VectorPass;
@@ -49,14 +50,15 @@ final class VectorDecoder {
         return isVector().or(syncs);
     }
 
-    /** A pass with a value that an enumeration does not have, or without elements. */
+    /** A pass or a transfer with a value that an enumeration does not have, or a pass without elements. */
     Bool malformed() {
         Bool strange = beyond(VectorFields.REDUCTION, VectorPass.Reduction.values().length)
                 .or(beyond(VectorFields.AFTER, VectorPass.After.values().length));
         Bool empty = word.get(VectorFields.LENGTH_REGISTER)
                 .eq(0)
                 .and(word.get(VectorFields.LENGTH).eq(0));
-        return isVector().and(strange.or(empty));
+        Bool unknown = beyond(InstructionCodec.MEM_FORMAT, RowFormat.values().length);
+        return isVector().and(strange.or(empty)).or(loads().or(stores()).and(unknown));
     }
 
     private Bool beyond(Field field, int values) {
@@ -75,6 +77,7 @@ final class VectorDecoder {
         if (rows != null) {
             rows.selected.set(selected);
             rows.row.set(word.low(InstructionCodec.MEM_ROW, shape.rowBits()));
+            rows.format.set(value(InstructionCodec.MEM_FORMAT, enumOf(RowFormat.class)));
             rows.waits.set(word.waitsFor(Unit.VEC));
             rows.posts.set(word.postsTo(Unit.VEC));
         }

@@ -18,6 +18,7 @@ import dev.lutra.machine.Machine;
 import dev.lutra.machine.NmRatio;
 import dev.lutra.machine.Program;
 import dev.lutra.machine.ProgramFile;
+import dev.lutra.machine.RowFormat;
 import dev.lutra.machine.Tokens;
 import dev.lutra.machine.Unit;
 import dev.lutra.machine.VectorPass;
@@ -97,10 +98,10 @@ final class RandomVectorProgram {
         for (int s = 1; s < VectorShape.SCALARS; s++) {
             vector(VectorPass.load(s, (float) random.nextGaussian()).after(VectorPass.After.NOTHING));
         }
-        load(0, shape.rows() / 2);
+        load(0, shape.rows() / 2, RowFormat.WORDS);
         for (int i = 0; i < operations; i++) {
             switch (random.nextInt(6)) {
-                case 0 -> load(random.nextInt(shape.rows()), 8);
+                case 0 -> load(random.nextInt(shape.rows()), 8, any(RowFormat.values()));
                 case 1 -> multiply();
                 case 2 -> store();
                 default -> pass();
@@ -232,10 +233,10 @@ final class RandomVectorProgram {
         return Tokens.NONE.waitFor(unit).postTo(unit);
     }
 
-    private void load(int row, int most) {
-        int unit = rowsPerBeat();
+    private void load(int row, int most, RowFormat format) {
+        int unit = rowsPerBeat() * format.rows();
         int count = Math.min(most, shape.rows() - row) / unit * unit;
-        int bytes = count * shape.rowBytes();
+        int bytes = count / format.rows() * shape.rowBytes();
         if (bytes < beat) {
             return;
         }
@@ -243,27 +244,28 @@ final class RandomVectorProgram {
         int offset = random.nextInt((inputs.length - bytes) / beat + 1) * beat;
         int forLayer = random.nextInt((inputs.length - bytes - offset) / beat + 1) * beat;
         code.add(new SetBase(1, 1, offset, forLayer));
-        code.add(new LoadRows(with(Unit.VEC), 1, 0, row, bytes / beat));
+        code.add(new LoadRows(with(Unit.VEC), 1, 0, row, bytes / beat, format));
         for (int r = row; r < row + count; r++) {
             valid[r] = shape.lanes();
         }
     }
 
     private void store() {
-        int unit = rowsPerBeat();
+        RowFormat format = any(RowFormat.values());
+        int unit = rowsPerBeat() * format.rows();
         int row = random.nextInt(shape.rows());
         int count = 0;
         while (count < 8 && row + count < shape.rows() && valid[row + count] == shape.lanes()) {
             count++;
         }
         count = count / unit * unit;
-        int bytes = count * shape.rowBytes();
+        int bytes = count / format.rows() * shape.rowBytes();
         if (bytes < beat) {
             return;
         }
         begin(Unit.ST, new Operation(range(row, count), new BitSet()));
         code.add(new SetStride(1, bytes));
-        code.add(new StoreRows(with(Unit.VEC), 2, 1, row, bytes / beat));
+        code.add(new StoreRows(with(Unit.VEC), 2, 1, row, bytes / beat, format));
         stored += bytes;
     }
 

@@ -119,9 +119,9 @@ final class VectorProgramsTest {
         if (i instanceof Vector x) {
             return new Vector(drop(x.tokens(), unit, waits), x.pass(), x.length());
         } else if (i instanceof LoadRows x) {
-            return new LoadRows(drop(x.tokens(), unit, waits), x.base(), x.stride(), x.row(), x.beats());
+            return new LoadRows(drop(x.tokens(), unit, waits), x.base(), x.stride(), x.row(), x.beats(), x.format());
         } else if (i instanceof StoreRows x) {
-            return new StoreRows(drop(x.tokens(), unit, waits), x.base(), x.stride(), x.row(), x.beats());
+            return new StoreRows(drop(x.tokens(), unit, waits), x.base(), x.stride(), x.row(), x.beats(), x.format());
         } else if (i instanceof Sync x) {
             return new Sync(drop(x.tokens(), unit, waits), x.unit());
         }

@@ -10,6 +10,7 @@ import dev.lutra.machine.Instruction.Sync;
 import dev.lutra.machine.Instruction.Vector;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Program;
+import dev.lutra.machine.RowFormat;
 import dev.lutra.machine.Unit;
 import dev.lutra.machine.VectorPass;
 import dev.lutra.machine.VectorRow;
@@ -178,11 +179,11 @@ final class VectorFlow {
             Instruction instruction = op.instruction();
             if (instruction instanceof LoadRows ldv) {
                 inside(op);
-                for (int r = 0; r < rowsOf(op); r++) {
+                for (int r = 0; r < rowsOf(op, ldv.format()); r++) {
                     rows.write(op, index, clock, ldv.row() + r, shape.lanes());
                 }
             } else if (instruction instanceof StoreRows stv) {
-                for (int r = 0; r < rowsOf(op); r++) {
+                for (int r = 0; r < rowsOf(op, stv.format()); r++) {
                     rows.read(op, index, clock, stv.row() + r, shape.lanes());
                 }
                 store(op);
@@ -212,8 +213,8 @@ final class VectorFlow {
                 stored.cardinality() == all, -1, "%d of %d beats of results are stored", stored.cardinality(), all);
     }
 
-    private int rowsOf(Issued op) {
-        return op.beats() * beat / shape.rowBytes();
+    private int rowsOf(Issued op, RowFormat format) {
+        return op.beats() * beat / shape.rowBytes() * format.rows();
     }
 
     /** Chunks of inputs and of results. */

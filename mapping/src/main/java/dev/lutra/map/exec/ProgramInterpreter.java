@@ -19,7 +19,6 @@ import dev.lutra.machine.Unit;
 import dev.lutra.machine.VectorPass;
 import dev.lutra.pe.vector.VectorModel;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -193,21 +192,6 @@ public final class ProgramInterpreter {
             }
         }
 
-        private void putRows(int row, byte[] data) {
-            ByteBuffer words = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
-            for (int i = 0; words.hasRemaining(); i++) {
-                vectors.set(row, i, words.getInt());
-            }
-        }
-
-        private byte[] takeRows(int row, int bytes) {
-            ByteBuffer words = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-            for (int i = 0; words.hasRemaining(); i++) {
-                words.putInt(vectors.get(row, i));
-            }
-            return words.array();
-        }
-
         private int address(Issued op, long done, long bytes, RunError outside) {
             long base = arguments.bases().get(op.argument());
             long address = (base + op.offset() & machine.bus().addressable() - 1) + done;
@@ -332,9 +316,9 @@ public final class ProgramInterpreter {
                 requireFit(op, machine.buffers().outputHalf());
                 run.write(op, run.outputs[op.oHalf()], bytes);
             } else if (i instanceof LoadRows ldv) {
-                run.putRows(ldv.row(), run.read(op, 0, bytes));
+                run.vectors.load(ldv.row(), run.read(op, 0, bytes), ldv.format());
             } else if (i instanceof StoreRows stv) {
-                run.write(op, run.takeRows(stv.row(), bytes), bytes);
+                run.write(op, run.vectors.store(stv.row(), bytes, stv.format()), bytes);
             }
             done = bytes;
             return true;

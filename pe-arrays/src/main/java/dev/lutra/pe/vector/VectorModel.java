@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.pe.vector;
 
+import dev.lutra.machine.RowFormat;
 import dev.lutra.machine.VectorPass;
 import dev.lutra.machine.VectorShape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * Functional model of the vector unit: passes one after the other, each as docs/engines/vector.md says, every operation rounded to binary32 once. A NaN is
@@ -39,6 +42,35 @@ public final class VectorModel {
         float[] vector = new float[length];
         for (int i = 0; i < length; i++) vector[i] = Float.intBitsToFloat(get(row, i));
         return vector;
+    }
+
+    /** Puts elements as they lie in memory, little endian, into the scratchpad. */
+    public void load(int row, byte[] memory, RowFormat format) {
+        ByteBuffer from = ByteBuffer.wrap(memory).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; from.hasRemaining(); i++) {
+            set(
+                    row,
+                    i,
+                    switch (format) {
+                        case WORDS -> from.getInt();
+                        case INT8 -> from.get();
+                        case BINARY16 -> VectorArithmetic.fromHalf(from.getShort());
+                    });
+        }
+    }
+
+    /** So many bytes of memory, of elements of the scratchpad. */
+    public byte[] store(int row, int bytes, RowFormat format) {
+        ByteBuffer to = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; to.hasRemaining(); i++) {
+            int bits = get(row, i);
+            switch (format) {
+                case WORDS -> to.putInt(bits);
+                case INT8 -> to.put((byte) bits);
+                case BINARY16 -> to.putShort(VectorArithmetic.toHalf(bits));
+            }
+        }
+        return to.array();
     }
 
     /** Bits of a scalar register. */
