@@ -253,7 +253,8 @@ public sealed interface Instruction {
      * @param scalar register of the vector unit, 0..15, with the number of the token
      * @param resultBytes by which BASE2 moves on, 0..2^28-1
      * @param recordBytes by which BASE3 moves on, 0..2^28-1
-     * @param ends at most two numbers 0..65535; with one of them in LEN3 the loop of the ENDL that comes next ends with this pass
+     * @param ends at most two numbers 0..65535; with one of them in LEN3, and bit 31 of the register 0, the loop of the ENDL that comes next
+     *     ends with this pass
      */
     record Next(int scalar, long resultBytes, long recordBytes, List<Integer> ends) implements Instruction {
         /** Most numbers that end a sequence. */

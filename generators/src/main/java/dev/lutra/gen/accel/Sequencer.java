@@ -327,6 +327,7 @@ final class Sequencer extends Module {
         if (sequence != null && scalar != null && scalarBits != null) {
             scalar.set(word.get(InstructionCodec.NEXT_SCALAR));
             sequence.number.set(scalarBits.asUInt().truncate(LENGTH_BITS));
+            sequence.given.set(scalarBits.bit(scalarBits.width() - 1));
             sequence.endsPass.set(valid.and(isEndLoop));
             drive(sequence, word);
         }

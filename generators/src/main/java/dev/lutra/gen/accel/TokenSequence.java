@@ -38,6 +38,9 @@ final class TokenSequence extends Module {
 
     final UInt number = in(uint(Sequencer.LENGTH_BITS));
 
+    /** The number is the host's: it ends nothing. */
+    final Bool given = in(bool());
+
     /** Bytes by which BASE2 and BASE3 move on. */
     final Vec<UInt> distances;
 
@@ -88,7 +91,7 @@ final class TokenSequence extends Module {
                 .mapToObj(i -> hasEnd.get(i).and(number.eq(ends.get(i))))
                 .reduce(Bool::or)
                 .orElseThrow();
-        when(clear.or(endsPass), () -> isEnd.set(false)).elseWhen(goesOn, () -> isEnd.set(found));
+        when(clear.or(endsPass), () -> isEnd.set(false)).elseWhen(goesOn, () -> isEnd.set(found.andNot(given)));
         position.set(positions);
         token.set(tokenNow);
         bases.set(basesNow);

@@ -130,6 +130,11 @@ final class StepDeviceTest {
             for (int i = 0; i < steps; i++) {
                 assertThat(step.logits(i)).as("%s, position %d", name, i).isEqualTo(expected.logits(i));
             }
+            // numbers that would end a text do not where they are given
+            int[] given = {1, end, never};
+            step.run(given, 0, 3, (logit, number) -> {});
+            expected.run(given, 0, 3, (logit, number) -> {});
+            assertThat(step.logits(2)).as("%s, after given tokens", name).isEqualTo(expected.logits(2));
             // what the matrix unit did is what its formula says
             assertThat(meter.counters().busy().get(Unit.MX)).isEqualTo(meter.formulaCycles());
             assertThat(meter.counters().busy().get(Unit.VEC)).isPositive();

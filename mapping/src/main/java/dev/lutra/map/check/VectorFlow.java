@@ -238,6 +238,18 @@ final class VectorFlow {
             recall(op);
             return null;
         }
+        if (op.argument() == RESULTS && region.isStep() && op.unit() == Unit.LDA) {
+            Refusal.require(
+                    op.offset() >= 0 && end <= region.outBytes(),
+                    op.pc(),
+                    "bytes %d to %d are out of the range of BASE%d, %d bytes",
+                    op.offset(),
+                    end,
+                    RESULTS,
+                    region.outBytes());
+            Refusal.require(stored.isEmpty(), op.pc(), "it reads what the same step may have stored already");
+            return null;
+        }
         boolean good = op.argument() == INPUTS
                 && !region.isStep()
                 && op.unit() == Unit.LDA

@@ -143,7 +143,8 @@ public final class Control {
         lengths[POSITION] = lengths[POSITION] + 1 & 0xFFFF;
         moved[RESULTS] += next.resultBytes();
         moved[RECORD] += next.recordBytes();
-        ended = next.ends().contains(lengths[TOKEN]);
+        // a token that the host gave has its sign set
+        ended = number >= 0 && next.ends().contains(lengths[TOKEN]);
     }
 
     /** Whether the instruction at an index has been executed. */

@@ -15,13 +15,19 @@ public interface DecodeStep {
     }
 
     /**
-     * Runs a token through the decoder, then the number of the greatest logit, and so on until a token ends a text.
+     * Runs tokens through the decoder, after the last one the number of the greatest logit, and so on until such a number ends a text.
      *
+     * @param tokens at least one; none of these ends anything
      * @param position positions before the first, each of which has had its step; what was kept of later ones is forgotten
-     * @param steps at most, from 1 to {@link #most}
-     * @param choices given the token that each step ends with; what it throws ends the run
+     * @param steps at most, from as many as there are tokens to {@link #most}
+     * @param choices given the token that each step ends with, from the step of the last one of {@code tokens} on; what it throws ends the run
      */
-    void run(int token, int position, int steps, Choice choices);
+    void run(int[] tokens, int position, int steps, Choice choices);
+
+    /** A run after one token. */
+    default void run(int token, int position, int steps, Choice choices) {
+        run(new int[] {token}, position, steps, choices);
+    }
 
     /**
      * Keeps key and value of a position as its step would have done, in one layer; what was kept of later ones is forgotten.

@@ -9,6 +9,7 @@ import dev.lutra.map.model.Region;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.map.quant.WeightFormat;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -83,8 +84,7 @@ public final class Transformer {
     /** Appends tokens to the cache and returns the logits [vocab] after the last one; only its row goes through the head. */
     public float[] next(int[] tokens, KvCache cache) {
         if (step != null) {
-            run(step, tokens, cache, 1, NOBODY);
-            return step.logits(0);
+            return step.logits(run(step, tokens, cache, 1, NOBODY) - 1);
         }
         float[][] x = body(tokens, cache);
         return after.logits(new float[][] {x[x.length - 1]})[0];
@@ -118,22 +118,35 @@ public final class Transformer {
         return logits;
     }
 
-    /** The last token begins a run of so many steps, or of as many as there may be. */
-    private void run(DecodeStep step, int[] tokens, KvCache cache, int count, DecodeStep.Choice choices) {
+    /**
+     * The last token begins so many steps, or as many as there may be. It and those before it are one run, if one has room for them.
+     *
+     * @return tokens of the last run
+     */
+    private int run(DecodeStep step, int[] tokens, KvCache cache, int count, DecodeStep.Choice choices) {
         if (cache != stepped && cache.length() > 0) {
             throw new IllegalArgumentException("steps go on with one text at a time: this cache is of another one");
         }
         stepped = cache;
-        for (int i = 0; i < tokens.length; i++) {
-            boolean last = i == tokens.length - 1;
-            int steps = last ? Math.min(count, step.most()) : 1;
+        int left = tokens.length;
+        while (true) {
+            int some = Math.min(left, step.most());
+            boolean last = some == left;
+            int steps = last ? Math.min(some + count - 1, step.most()) : some;
+            int[] given = Arrays.copyOfRange(tokens, tokens.length - left, tokens.length - left + some);
+            int begin = cache.length();
             cache.reserve(steps);
-            step.run(tokens[i], cache.length(), steps, (logit, token) -> {
-                cache.advance(1);
+            step.run(given, begin, steps, (logit, token) -> {
+                // those before the last of these have no choice of their own
+                cache.advance(cache.length() == begin ? some : 1);
                 if (last) {
                     choices.accept(logit, token);
                 }
             });
+            if (last) {
+                return some;
+            }
+            left -= some;
         }
     }
 

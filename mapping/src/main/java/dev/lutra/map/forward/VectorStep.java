@@ -67,17 +67,20 @@ public final class VectorStep implements DecodeStep {
     }
 
     @Override
-    public void run(int token, int position, int steps, Choice choices) {
+    public void run(int[] tokens, int position, int steps, Choice choices) {
         logits.clear();
-        int next = token;
-        for (int step = 0; step < steps && !(step > 0 && config.endTokens().contains(next)); step++) {
-            float[] row = logits(next, position + step);
+        int given = tokens.length;
+        int next = tokens[0];
+        for (int step = 0; step < steps && !(step >= given && config.endTokens().contains(next)); step++) {
+            float[] row = logits(step < given ? tokens[step] : next, position + step);
             logits.add(row);
             VectorModel unit = unit();
             put(unit, 0, row);
             run(unit, VectorKernels.argMax(0, row.length, NORM, true));
             next = unit.scalar(NORM + 1);
-            choices.accept(Float.intBitsToFloat(unit.scalar(NORM)), next);
+            if (step >= given - 1) {
+                choices.accept(Float.intBitsToFloat(unit.scalar(NORM)), next);
+            }
         }
     }
 

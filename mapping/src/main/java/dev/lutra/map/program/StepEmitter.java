@@ -18,6 +18,7 @@ import dev.lutra.machine.Tokens;
 import dev.lutra.machine.Unit;
 import dev.lutra.machine.VectorPass;
 import dev.lutra.machine.VectorPass.After;
+import dev.lutra.machine.VectorPass.Reduction;
 import dev.lutra.machine.VectorPass.Result;
 import dev.lutra.map.model.LlamaConfig;
 import dev.lutra.map.model.RopePairing;
@@ -29,7 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The program of steps: from a token's embedding to logits and the number of the greatest one, which is the next token, in a loop over steps, within it one over layers, and
+ * The program of steps: from a token's embedding to logits and the number of the greatest one, which is the next token unless the host gives another, in a loop over steps, within it one over layers, and
  * within it one over blocks of the positions before. Numbers stay in the scratchpad but for keys and values. Weights of products are on their way while passes make their
  * activations.
  *
@@ -157,7 +158,15 @@ final class StepEmitter {
     private void vectors(boolean head, long offset, long layerStride) {
         Tokens both = Tokens.NONE.waitFor(Unit.VEC).postTo(Unit.VEC);
         code.add(new SetBase(VECTORS, 0, offset, layerStride));
-        code.add(new LoadRows(both, VECTORS, NONE, layout.firstBefore(), machine.beats(layout.beforeBytes(head))));
+        int beats = machine.beats(layout.beforeBytes(head));
+        if (head) {
+            code.add(new LoadRows(Tokens.NONE.waitFor(Unit.VEC), VECTORS, NONE, layout.firstBefore(), beats));
+            code.add(new SetBase(RESULTS, 2, layout.logitBytes(), 0));
+            code.add(new LoadRows(
+                    Tokens.NONE.postTo(Unit.VEC), RESULTS, NONE, layout.wanted(), machine.beats(layout.choiceBytes())));
+        } else {
+            code.add(new LoadRows(both, VECTORS, NONE, layout.firstBefore(), beats));
+        }
         code.add(new Sync(Tokens.NONE.waitFor(Unit.VEC), Unit.LDA));
         code.add(new SetBase(VECTORS, 0, offset + layout.beforeBytes(head), layerStride));
         code.add(new LoadRows(both, VECTORS, NONE, layout.firstAfter(), machine.beats(layout.afterBytes(head))));
@@ -248,9 +257,13 @@ final class StepEmitter {
         await(Unit.LDA);
         passes(scaled(matrix, layout.firstAfter(), config.vocab()));
         passes(VectorKernels.argMax(layout.sums(), config.vocab(), GREATEST, true));
-        pass(VectorPass.ofScalar(GREATEST + 1).over(layout.choiceElements()).to(layout.choice()));
-        pass(VectorPass.ofScalar(GREATEST).to(layout.choice()).after(After.NOTHING));
+        pass(VectorPass.ofScalar(GREATEST).over(layout.choiceElements()).to(layout.choice()));
+        pass(VectorPass.ofScalar(GREATEST + 1)
+                .orLess(layout.wanted())
+                .to(layout.choice())
+                .after(After.NOTHING));
         post(Unit.ST);
+        pass(VectorPass.of(layout.choice(), 1).reduced(Reduction.FIRST, GREATEST + 1));
         code.add(new SetBase(RESULTS, 2, 0, 0));
         code.add(new StoreRows(
                 Tokens.NONE.waitFor(Unit.VEC), RESULTS, NONE, layout.sums(), machine.beats(layout.outBytes())));

@@ -29,7 +29,7 @@ import java.util.Map;
  * <tr><td>first planes<td>cosines and sines of a position's rotary embedding, and its distances, which the host writes
  * <tr><td>other planes<td>per layer, keys, then values
  * <tr><td>image<td>per layer, gains and scales of rows: what comes before attention, then what comes after it; those of the head; embeddings of all tokens
- * <tr><td>results of a step<td>logits, then the greatest one, then its number, over and over to the end of a beat
+ * <tr><td>results of a step<td>logits, then the token that follows, then the greatest one, over and over to the end of a beat
  * </table>
  */
 public final class StepLayout {
@@ -37,6 +37,9 @@ public final class StepLayout {
     public static final String REGION = "STEP";
     /** Name of the tensor of embeddings, rows of {@link #inBytes}. */
     public static final String EMBEDDINGS = REGION + ".embeddings";
+
+    /** The word for any token: greater than all numbers, in the order of IEEE 754's totalOrder. */
+    public static final int ANY = 0x7FFF_FFFF;
 
     /** Twice the largest distance at which elements change places. */
     private static final int LARGEST_HEAD = 128;
@@ -144,7 +147,7 @@ public final class StepLayout {
         return firstAfter() + Math.max(loaded(after), loaded(headAfter));
     }
 
-    /** Where the greatest logit and its number go, behind the logits. */
+    /** Where the token that follows and the greatest logit go, behind the logits. */
     int choice() {
         return sums() + rows(config.vocab());
     }
@@ -152,6 +155,11 @@ public final class StepLayout {
     /** Elements of the rows of these two. */
     int choiceElements() {
         return choiceRows() * lanes;
+    }
+
+    /** What the host left in the place of these two, behind what is loaded before the head: where more lies in each layer. */
+    int wanted() {
+        return firstBefore() + loaded(headBefore);
     }
 
     private int choiceRows() {
@@ -210,21 +218,32 @@ public final class StepLayout {
 
     /** Bytes of the results of a step. */
     public long outBytes() {
-        return logitBytes() + bytes(choiceRows());
+        return logitBytes() + choiceBytes();
     }
 
-    private long logitBytes() {
+    /** Bytes of the two numbers behind the logits of a step, filled up. */
+    long choiceBytes() {
+        return bytes(choiceRows());
+    }
+
+    /** Bytes of the logits of a step, which its results begin with. */
+    long logitBytes() {
         return (long) config.vocab() * Float.BYTES;
     }
 
     /** Bytes from the beginning of the results to the greatest logit of a step. */
     public long greatestOffset(int step) {
+        return tokenOffset(step) + Float.BYTES;
+    }
+
+    /** Bytes from the beginning of the results to the token that follows a step: what the host wants, {@link #ANY} or {@link #given}, until it has come. */
+    public long tokenOffset(int step) {
         return step * outBytes() + logitBytes();
     }
 
-    /** Bytes from the beginning of the results to its number, an INT32. */
-    public long numberOffset(int step) {
-        return greatestOffset(step) + Float.BYTES;
+    /** The word for a token that the host gives: less than any number, in the order of IEEE 754's totalOrder. */
+    public static int given(int token) {
+        return token | 0x8000_0000;
     }
 
     /** Bytes of a line: a key of all heads, or a value. */

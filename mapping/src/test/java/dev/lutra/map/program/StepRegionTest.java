@@ -122,6 +122,7 @@ class StepRegionTest {
         }
 
         void step(int token, int position) {
+            bytes.putInt(results + (int) layout.tokenOffset(0), StepLayout.ANY);
             new ProgramInterpreter(machine, program.code(), bytes, 11)
                     .run(RunArguments.steps(region.entry(), position, 1, token, 0, results, cache(position)));
         }
@@ -144,9 +145,17 @@ class StepRegionTest {
                     .orElseThrow();
         }
 
-        /** From the first position on so many steps are wanted, of which the model says these numbers, and so many are run. */
-        void runs(List<Integer> numbers, List<Integer> ends, int wanted, int run) {
-            bytes.position(results).put(new byte[STEPS * (int) region.outBytes()]);
+        /**
+         * From the first position on so many steps are wanted, of which the model says these numbers, and so many are run.
+         *
+         * @param given tokens after the first one; the numbers are those of the steps from the last of these on
+         */
+        void runs(List<Integer> given, List<Integer> numbers, List<Integer> ends, int wanted, int run) {
+            List<Integer> left = new ArrayList<>();
+            for (int step = 0; step < STEPS; step++) {
+                left.add(step < given.size() ? StepLayout.given(given.get(step)) : StepLayout.ANY);
+                bytes.putInt(results + (int) layout.tokenOffset(step), left.get(step));
+            }
             List<Instruction> code = program.code().stream()
                     .map(i -> i instanceof Next n ? new Next(n.scalar(), n.resultBytes(), n.recordBytes(), ends) : i)
                     .toList();
@@ -155,7 +164,8 @@ class StepRegionTest {
             for (int step = 0; step < STEPS; step++) {
                 assertThat(greatest(step))
                         .as("step %d of %d, ended by %s", step, wanted, ends)
-                        .isEqualTo(step < run ? numbers.get(step) : 0);
+                        .isEqualTo(
+                                step < run && step >= given.size() ? numbers.get(step - given.size()) : left.get(step));
             }
         }
 
@@ -175,7 +185,7 @@ class StepRegionTest {
         }
 
         int greatest(int step) {
-            return bytes.getInt(results + (int) layout.numberOffset(step));
+            return bytes.getInt(results + (int) layout.tokenOffset(step));
         }
 
         void keep(int layer, int position, float[] key, float[] value) {
@@ -254,14 +264,38 @@ class StepRegionTest {
                 .as("numbers that tell one step from another")
                 .hasSizeGreaterThan(3);
         assertThat(memory.next().ends()).isEqualTo(model.model().config().endTokens());
-        memory.runs(numbers, List.of(), 0, 0);
-        memory.runs(numbers, List.of(), 6, 6);
-        memory.runs(numbers, List.of(511, 510), 3, 3);
+        memory.runs(List.of(), numbers, List.of(), 0, 0);
+        memory.runs(List.of(), numbers, List.of(), 6, 6);
+        memory.runs(List.of(), numbers, List.of(511, 510), 3, 3);
         for (int end : new int[] {0, 2, 4}) {
             int steps = numbers.indexOf(numbers.get(end)) + 1;
-            memory.runs(numbers, List.of(numbers.get(end)), 6, steps);
-            memory.runs(numbers, List.of(511, numbers.get(end)), 6, steps);
+            memory.runs(List.of(), numbers, List.of(numbers.get(end)), 6, steps);
+            memory.runs(List.of(), numbers, List.of(511, numbers.get(end)), 6, steps);
         }
+    }
+
+    /** The first tokens are those that the host has left in the places of results, and none of them ends a text. */
+    @Test
+    void tokensThatAreGivenComeBeforeTheGreatest() throws IOException {
+        QuantizedModel model = model("stories260K", WeightFormat.INT8, 0);
+        Memory memory = new Memory(machine(4), model);
+        List<Integer> given = List.of(403, 0, 511, 403);
+        List<Integer> numbers = new ArrayList<>();
+        new VectorStep(model, 4, 8).run(new int[] {1, 403, 0, 511, 403}, 0, 7, (logit, number) -> numbers.add(number));
+        assertThat(numbers).hasSize(3).doesNotContainAnyElementsOf(given);
+        memory.runs(given, numbers, List.of(403, 0), 7, 7);
+        memory.runs(given, numbers, List.of(511, numbers.get(0)), 7, 5);
+        memory.runs(given, numbers, List.of(), 3, 3);
+        float[] alone = new float[memory.config.vocab()];
+        var expected = new VectorStep(model, 4, 8);
+        expected.run(new int[] {1, 403, 0, 511, 403}, 0, 5, (logit, number) -> {});
+        memory.bytes
+                .position(memory.results + 4 * (int) memory.region.outBytes())
+                .slice()
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer()
+                .get(alone);
+        assertThat(alone).isEqualTo(expected.logits(4));
     }
 
     /** Scales of its row make it so, with one sign or the other. */
@@ -327,6 +361,10 @@ class StepRegionTest {
                 .contains("it moves on by");
         assertThat(memory.findings(i -> i instanceof Next n ? new Next(15, n.resultBytes(), line, List.of()) : i))
                 .contains("register s15 is not set");
+        assertThat(memory.findings(i -> i instanceof SetBase s && s.argument() == 2 && s.offset() > 0
+                        ? new SetBase(s.base(), 2, s.offset() + layout.outBytes(), 0)
+                        : i))
+                .contains("are out of the range of BASE2");
         assertThat(memory.findings(i -> i instanceof Loop loop && loop.length() == 2 ? Loop.times(1) : i))
                 .contains("it goes on after the last of 0 steps");
         assertThat(memory.findings(

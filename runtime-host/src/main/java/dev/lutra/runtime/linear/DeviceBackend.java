@@ -199,18 +199,23 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
         }
 
         @Override
-        public void run(int token, int position, int steps, Choice choices) {
+        public void run(int[] tokens, int position, int steps, Choice choices) {
             // Beyond them lies other memory, which the device would read or overwrite.
             if (steps < 1 || steps > most) {
                 throw new IllegalArgumentException(steps + " steps of a start that has at most " + most);
+            }
+            if (tokens.length < 1 || tokens.length > steps) {
+                throw new IllegalArgumentException(tokens.length + " tokens of " + steps + " steps");
             }
             if (position < 0 || position > config.context() - steps) {
                 throw new IllegalArgumentException("%d steps from position %d on, but the model's context has %d"
                         .formatted(steps, position, config.context()));
             }
-            if (token < 0 || token >= config.vocab()) {
-                throw new IllegalArgumentException(
-                        "a step of token " + token + ", but the model's vocabulary has " + config.vocab());
+            for (int token : tokens) {
+                if (token < 0 || token >= config.vocab()) {
+                    throw new IllegalArgumentException(
+                            "a step of token " + token + ", but the model's vocabulary has " + config.vocab());
+                }
             }
             results = atLeast(results, most * region.outBytes());
             var come = new StepResults(
@@ -218,12 +223,13 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
                     layout,
                     results,
                     steps,
+                    tokens,
                     choices,
                     number -> config.endTokens().contains(number));
             RegionCall call = new RegionCall(
                     region.entry(),
                     0,
-                    List.of(position, steps, token),
+                    List.of(position, steps, tokens[0]),
                     List.of(image, 0L, results.address(), cache.address() + position * layout.lineBytes()));
             Counters counters = await(device.start(call, timeout.multipliedBy(steps), come::look));
             come.takeAll();

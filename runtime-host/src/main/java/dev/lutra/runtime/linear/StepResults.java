@@ -11,14 +11,12 @@ import java.nio.ByteOrder;
 import java.util.function.IntPredicate;
 
 /**
- * What steps leave in memory, one after the other: numbers that come while the device goes on. The place of each number holds one that no token has until it comes.
+ * What steps leave in memory, one after the other: tokens that come while the device goes on. The place of each holds what no token is until it comes, or the token that
+ * the device is given there.
  *
  * <p>The time from look to look is half of what the last token took, and grows while none comes: a token costs a few looks of four bytes however long it takes.
  */
 final class StepResults {
-    /** No token. */
-    private static final int NONE = -1;
-
     private final Device device;
     private final StepLayout layout;
     private final Buffer buffer;
@@ -34,19 +32,28 @@ final class StepResults {
 
     /**
      * @param buffer with room for so many steps
+     * @param given the tokens that the first steps take
      * @param choices given each token
      * @param ends whether no step follows a token
      */
     StepResults(
-            Device device, StepLayout layout, Buffer buffer, int steps, DecodeStep.Choice choices, IntPredicate ends) {
+            Device device,
+            StepLayout layout,
+            Buffer buffer,
+            int steps,
+            int[] given,
+            DecodeStep.Choice choices,
+            IntPredicate ends) {
         this.device = device;
         this.layout = layout;
         this.buffer = buffer;
         this.steps = steps;
         this.choices = choices;
         this.ends = ends;
+        this.come = given.length - 1;
         for (int step = 0; step < steps; step++) {
-            device.write(buffer, layout.numberOffset(step), ByteBuffer.wrap(new byte[] {NONE, NONE, NONE, NONE}));
+            int wanted = step < come ? StepLayout.given(given[step + 1]) : StepLayout.ANY;
+            device.write(buffer, layout.tokenOffset(step), word().putInt(0, wanted));
         }
     }
 
@@ -64,8 +71,8 @@ final class StepResults {
 
     private void take(long now) {
         while (come < steps && !ended) {
-            int token = word(layout.numberOffset(come)).getInt(0);
-            if (token == NONE) {
+            int token = word(layout.tokenOffset(come)).getInt(0);
+            if (token == StepLayout.ANY) {
                 return;
             }
             float logit = word(layout.greatestOffset(come)).getFloat(0);
@@ -92,14 +99,18 @@ final class StepResults {
         }
     }
 
-    /** Steps whose number has come. */
+    /** Steps whose token has come, or was given. */
     int come() {
         return come;
     }
 
     private ByteBuffer word(long offset) {
-        ByteBuffer word = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer word = word();
         device.read(buffer, offset, word);
         return word;
+    }
+
+    private static ByteBuffer word() {
+        return ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -60,26 +60,30 @@ public final class CheckedBackend implements LinearBackend {
     public DecodeStep step(DecodeStep device, DecodeStep reference) {
         return new DecodeStep() {
             @Override
-            public void run(int token, int position, int steps, Choice choices) {
+            public void run(int[] tokens, int position, int steps, Choice choices) {
                 List<Chosen> chosen = new ArrayList<>();
-                device.run(token, position, steps, (logit, number) -> {
+                device.run(tokens, position, steps, (logit, number) -> {
                     chosen.add(new Chosen(Float.floatToIntBits(logit), number));
                     choices.accept(logit, number);
                 });
-                for (int step = 0, next = token; step < chosen.size() && difference == null; step++) {
-                    difference = compare(next, position + step, chosen.get(step), device.logits(step));
-                    next = chosen.get(step).number();
+                int before = tokens.length - 1;
+                for (int step = 0, next = 0; step < before + chosen.size() && difference == null; step++) {
+                    Chosen last = step < before ? null : chosen.get(step - before);
+                    int token = step <= before ? tokens[step] : next;
+                    difference = compare(token, position + step, last, device.logits(step));
+                    next = last == null ? 0 : last.number();
                 }
             }
 
-            private @Nullable String compare(int token, int position, Chosen chosen, float[] logits) {
+            /** @param chosen null where the next token was given */
+            private @Nullable String compare(int token, int position, @Nullable Chosen chosen, float[] logits) {
                 String name = "STEP after " + position + " positions";
                 List<Chosen> expected = new ArrayList<>();
                 reference.run(token, position, 1, (logit, number) -> {
                     expected.add(new Chosen(Float.floatToIntBits(logit), number));
                 });
                 String difference = CheckedBackend.compare(name, 0, bits(logits), bits(reference.logits(0)));
-                return difference == null && !expected.get(0).equals(chosen)
+                return difference == null && chosen != null && !expected.get(0).equals(chosen)
                         ? "%s: %s instead of %s".formatted(name, chosen, expected.get(0))
                         : difference;
             }

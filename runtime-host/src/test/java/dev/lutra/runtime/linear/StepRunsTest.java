@@ -12,6 +12,7 @@ import dev.lutra.machine.UserException;
 import dev.lutra.machine.VectorShape;
 import dev.lutra.map.checkpoint.Checkpoint;
 import dev.lutra.map.forward.DecodeStep;
+import dev.lutra.map.forward.KvCache;
 import dev.lutra.map.forward.Transformer;
 import dev.lutra.map.forward.VectorStep;
 import dev.lutra.map.model.LlamaConfig;
@@ -105,9 +106,13 @@ final class StepRunsTest {
         }
 
         Generation write(int tokens) {
+            return write("", tokens);
+        }
+
+        Generation write(String prompt, int tokens) {
             Tokenizer tokenizer = Tokenizer.load(checkpoint());
             return new TextSession(model.model(), Transformer.of(model.model(), step), tokenizer)
-                    .generate("", tokens, new Sampler(0, 1, 1), piece -> {});
+                    .generate(prompt, tokens, new Sampler(0, 1, 1), piece -> {});
         }
 
         @Override
@@ -150,6 +155,71 @@ final class StepRunsTest {
             assertThat(each).as("bytes a token").isBetween(8.0, 64.0);
             assertThat(rig.runs).containsExactly(MOST);
         }
+    }
+
+    /** Also where the prompt has what would end a text. */
+    @Test
+    void promptAndTextAreOneStart() {
+        LlamaModel plain = checkpoint().model();
+        int[] prompt = Tokenizer.load(checkpoint()).encode("Once upon a time");
+        QuantizedModel model = model(plain, List.of(prompt[1], prompt[prompt.length - 1]), 512, plain.finalNorm());
+        List<Integer> right = new ArrayList<>();
+        expected(model).run(prompt, 0, prompt.length + 3, (logit, number) -> right.add(number));
+        assertThat(right).hasSize(4);
+        try (Rig rig = new Rig(model)) {
+            rig.link.bytes = 0;
+            int starts = rig.link.starts;
+            assertThat(rig.write("Once upon a time", 4).tokenIds()).isEqualTo(right);
+            assertThat(rig.link.starts - starts).isEqualTo(1);
+            assertThat(rig.runs).containsExactly(prompt.length + 3);
+            assertThat(rig.link.bytes).isLessThanOrEqualTo(64L * (prompt.length + 3));
+            assertThatThrownBy(() -> rig.step.run(new int[] {1, 2, 3}, 0, 2, (logit, number) -> {}))
+                    .hasMessage("3 tokens of 2 steps");
+            assertThatThrownBy(() -> rig.step.run(new int[] {1, 512}, 0, 2, (logit, number) -> {}))
+                    .hasMessage("a step of token 512, but the model's vocabulary has 512");
+        }
+    }
+
+    /** Tokens that one start has no room for begin with starts of their own. */
+    @Test
+    void aLongPromptIsSeveralStarts() {
+        LlamaModel plain = checkpoint().model();
+        QuantizedModel model = model(plain, List.of(), 512, plain.finalNorm());
+        List<List<Integer>> runs = new ArrayList<>();
+        VectorStep step = expected(model);
+        DecodeStep few = new DecodeStep() {
+            @Override
+            public void run(int[] tokens, int position, int steps, Choice choices) {
+                runs.add(List.of(tokens.length, position, steps));
+                step.run(tokens, position, steps, choices);
+            }
+
+            @Override
+            public void keep(int layer, int position, float[] key, float[] value) {
+                throw new AssertionError("nobody keeps anything by hand");
+            }
+
+            @Override
+            public int most() {
+                return 3;
+            }
+
+            @Override
+            public float[] logits(int of) {
+                return step.logits(of);
+            }
+        };
+        int[] tokens = {1, 403, 407, 261, 378, 400, 2, 3};
+        VectorStep whole = expected(model);
+        List<Integer> right = new ArrayList<>();
+        whole.run(tokens, 0, 9, (logit, number) -> right.add(number));
+        Transformer transformer = Transformer.of(model.model(), few);
+        List<Integer> numbers = new ArrayList<>();
+        transformer.write(tokens, new KvCache(model.model().config()), 5, (logit, number) -> numbers.add(number));
+        assertThat(numbers).isEqualTo(right);
+        assertThat(runs).containsExactly(List.of(3, 0, 3), List.of(3, 3, 3), List.of(2, 6, 3));
+        assertThat(transformer.next(tokens, new KvCache(model.model().config())))
+                .isEqualTo(whole.logits(7));
     }
 
     @Test
@@ -223,7 +293,7 @@ final class StepRunsTest {
         gains[3] *= 1.5f;
         try (Rig rig = new Rig(model)) {
             var checked = new CheckedBackend(rig.backend, rig.backend);
-            checked.step(rig.step, expected(model)).run(1, 0, 4, (logit, number) -> {});
+            checked.step(rig.step, expected(model)).run(new int[] {1, 403, 407}, 0, 5, (logit, number) -> {});
             assertThat(checked.firstDifference()).isNull();
             checked.step(rig.step, expected(model(plain, List.of(1), 512, gains)))
                     .run(1, 0, 4, (logit, number) -> {});
