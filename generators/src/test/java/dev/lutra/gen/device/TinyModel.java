@@ -2,6 +2,8 @@
 package dev.lutra.gen.device;
 
 import dev.lutra.map.model.FloatMatrix;
+import dev.lutra.map.model.Gate;
+import dev.lutra.map.model.LayerVariant;
 import dev.lutra.map.model.LayerWeights;
 import dev.lutra.map.model.LlamaConfig;
 import dev.lutra.map.model.LlamaModel;
@@ -35,6 +37,9 @@ final class TinyModel {
         int kvHeads = 1 + random.nextInt(2);
         int hidden = 16 + 4 * random.nextInt(5);
         boolean tied = random.nextBoolean();
+        boolean biases = random.nextBoolean();
+        boolean subNorms = random.nextBoolean();
+        Gate gate = Gate.values()[random.nextInt(Gate.values().length)];
         var config = new LlamaConfig(
                 hidden,
                 12 + 4 * random.nextInt(6),
@@ -49,19 +54,23 @@ final class TinyModel {
                 1e-5f,
                 tied,
                 0,
-                List.of(1));
+                List.of(1),
+                new LayerVariant(gate, biases, subNorms));
         FloatMatrix embedding = matrix(random, config.vocab(), hidden);
         List<LayerWeights> layers = new ArrayList<>();
         for (int i = 0; i < config.layers(); i++) {
             layers.add(new LayerWeights(
-                    matrix(random, 1, hidden).toArray(),
+                    vector(random, hidden),
                     matrix(random, config.queryWidth(), hidden),
                     matrix(random, config.kvWidth(), hidden),
                     matrix(random, config.kvWidth(), hidden),
+                    vector(random, biases ? config.queryWidth() + 2 * config.kvWidth() : 0),
+                    vector(random, subNorms ? config.queryWidth() : 0),
                     matrix(random, hidden, config.queryWidth()),
-                    matrix(random, 1, hidden).toArray(),
+                    vector(random, hidden),
                     matrix(random, config.intermediate(), hidden),
                     matrix(random, config.intermediate(), hidden),
+                    vector(random, subNorms ? config.intermediate() : 0),
                     matrix(random, hidden, config.intermediate())));
         }
         var model = new LlamaModel(
@@ -69,12 +78,16 @@ final class TinyModel {
                 config,
                 embedding,
                 layers,
-                matrix(random, 1, hidden).toArray(),
+                vector(random, hidden),
                 tied ? embedding : matrix(random, config.vocab(), hidden));
         boolean grouped = random.nextBoolean();
         var how = new Quantization(
                 grouped ? WeightFormat.INT4 : WeightFormat.INT8, grouped ? 16 : 0, Quantization.Head.INT8);
         return new QuantizedModel(model, how);
+    }
+
+    private static float[] vector(Random random, int n) {
+        return matrix(random, 1, n).toArray();
     }
 
     private static FloatMatrix matrix(Random random, int rows, int cols) {

@@ -3,10 +3,14 @@ package dev.lutra.map.checkpoint;
 
 import static dev.lutra.machine.UserException.badInput;
 
+import dev.lutra.machine.UserException;
+import dev.lutra.map.model.Gate;
 import dev.lutra.map.model.LlamaConfig;
 import dev.lutra.map.model.RopePairing;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param scaleDirection what a packed ternary matrix's weight_scale does, or null if the checkpoint is not quantised
  */
 record HuggingFaceConfig(LlamaConfig model, @Nullable ScaleDirection scaleDirection) {
-    private static final String ONLY_LLAMA =
-            "supported: LlamaForCausalLM with hidden_act silu, no biases, no rope scaling, floating-point or BitNet ternary weights";
+    private static final String SUPPORTED =
+            "supported: LlamaForCausalLM, Qwen2ForCausalLM and BitNetForCausalLM with hidden_act silu or relu2, attention to all positions, no rope scaling,"
+                    + " no biases but those of Qwen2's q, k and v, floating-point or BitNet ternary weights";
 
     /** The two conventions of the BitNet integration; reading one as the other gives garbage without an error. */
     enum ScaleDirection {
@@ -29,7 +34,8 @@ record HuggingFaceConfig(LlamaConfig model, @Nullable ScaleDirection scaleDirect
 
     static HuggingFaceConfig read(Path file) {
         JsonFile json = JsonFile.read(file);
-        checkArchitecture(json);
+        Architecture architecture = architecture(json);
+        checkLayers(json, architecture);
         int heads = size(json, "num_attention_heads");
         int hidden = size(json, "hidden_size");
         JsonFile headDim = json.find("head_dim");
@@ -51,12 +57,13 @@ record HuggingFaceConfig(LlamaConfig model, @Nullable ScaleDirection scaleDirect
                     headDim == null ? hidden / heads : headDim.integer(1, LlamaConfig.MAX_SIZE),
                     vocab,
                     size(json, "max_position_embeddings"),
-                    ropeTheta(json),
+                    ropeTheta(json, architecture),
                     RopePairing.HALF_SPLIT,
                     (float) json.get("rms_norm_eps").number(),
                     json.flag("tie_word_embeddings", false),
                     json.integer("bos_token_id", 0, vocab - 1, -1),
-                    endTokens(json, vocab));
+                    endTokens(json, vocab),
+                    architecture.layer.with(gate(json, architecture)));
         } catch (IllegalArgumentException e) {
             throw badInput(file + ": " + e.getMessage(), "the configuration is inconsistent; fetch it again");
         }
@@ -67,42 +74,82 @@ record HuggingFaceConfig(LlamaConfig model, @Nullable ScaleDirection scaleDirect
         return json.get(key).integer(1, LlamaConfig.MAX_SIZE);
     }
 
-    private static void checkArchitecture(JsonFile json) {
-        JsonFile architectures = json.find("architectures");
-        if (architectures != null) {
-            architectures.elements().forEach(name -> only(name, "LlamaForCausalLM"));
-        }
+    /** What model_type and architectures both say, of which one is enough. */
+    private static Architecture architecture(JsonFile json) {
+        Architecture found = null;
         JsonFile type = json.find("model_type");
         if (type != null) {
-            only(type, "llama");
-        } else if (architectures == null) {
-            throw badInput(json.where() + ": neither model_type nor architectures says what model this is", ONLY_LLAMA);
+            found = named(type, architecture -> architecture.modelType);
         }
+        JsonFile architectures = json.find("architectures");
+        for (JsonFile name : architectures == null ? List.<JsonFile>of() : architectures.elements()) {
+            Architecture also = named(name, architecture -> architecture.className);
+            if (found != null && also != found) {
+                throw badInput(
+                        name.where() + " is " + Quote.of(name.text()) + ", but the rest of the file describes a "
+                                + found.className,
+                        "the configuration is inconsistent; fetch it again");
+            }
+            found = also;
+        }
+        if (found == null) {
+            throw badInput(json.where() + ": neither model_type nor architectures says what model this is", SUPPORTED);
+        }
+        return found;
+    }
+
+    private static Architecture named(JsonFile value, Function<Architecture, String> name) {
+        return Arrays.stream(Architecture.values())
+                .filter(architecture -> name.apply(architecture).equals(value.text()))
+                .findFirst()
+                .orElseThrow(() -> notSupported(value));
+    }
+
+    private static Gate gate(JsonFile json, Architecture architecture) {
         JsonFile activation = json.find("hidden_act");
-        if (activation != null) {
-            only(activation, "silu");
+        if (activation == null) {
+            return architecture.layer.gate();
         }
-        for (String bias : List.of("attention_bias", "mlp_bias")) {
-            if (json.flag(bias, false)) {
-                throw badInput(json.where() + ": " + bias + " is true: biases are not supported", ONLY_LLAMA);
+        return switch (activation.text()) {
+            case "silu" -> Gate.SILU;
+            case "relu2" -> Gate.SQUARED_RELU;
+            default -> throw notSupported(activation);
+        };
+    }
+
+    /** Refuses what would change results without another tensor to tell. */
+    private static void checkLayers(JsonFile json, Architecture architecture) {
+        refused(json, "mlp_bias", "biases of the MLP are");
+        if (!architecture.layer.qkvBiases()) {
+            refused(json, "attention_bias", "biases of the output projection are");
+        }
+        refused(json, "use_sliding_window", "attention to a window is");
+        JsonFile types = json.find("layer_types");
+        for (JsonFile type : types == null ? List.<JsonFile>of() : types.elements()) {
+            if (!type.text().equals("full_attention")) {
+                throw notSupported(type);
             }
         }
     }
 
-    private static void only(JsonFile value, String supported) {
-        if (!value.text().equals(supported)) {
-            throw badInput(value.where() + " is " + Quote.of(value.text()) + ", which is not supported", ONLY_LLAMA);
+    private static void refused(JsonFile json, String flag, String what) {
+        if (json.flag(flag, false)) {
+            throw badInput(json.where() + ": " + flag + " is true: " + what + " not supported", SUPPORTED);
         }
     }
 
+    private static UserException notSupported(JsonFile value) {
+        return badInput(value.where() + " is " + Quote.of(value.text()) + ", which is not supported", SUPPORTED);
+    }
+
     /** The rotary base, from where older or newer files keep it; any other kind of rotary embedding than the plain one is refused. */
-    private static float ropeTheta(JsonFile json) {
+    private static float ropeTheta(JsonFile json, Architecture architecture) {
         for (String key : List.of("rope_scaling", "rope_parameters")) {
             JsonFile rope = json.find(key);
             if (rope != null) {
                 String kind = rope.text("rope_type", rope.text("type", "default"));
                 if (!kind.equals("default")) {
-                    throw badInput(rope.where() + ": rope type " + Quote.of(kind) + " is not supported", ONLY_LLAMA);
+                    throw badInput(rope.where() + ": rope type " + Quote.of(kind) + " is not supported", SUPPORTED);
                 }
             }
         }
@@ -111,7 +158,7 @@ record HuggingFaceConfig(LlamaConfig model, @Nullable ScaleDirection scaleDirect
         if (theta == null && parameters != null) {
             theta = parameters.find("rope_theta");
         }
-        return theta == null ? 10000f : (float) theta.number();
+        return theta == null ? architecture.ropeTheta : (float) theta.number();
     }
 
     private static List<Integer> endTokens(JsonFile json, int vocab) {
@@ -138,7 +185,7 @@ record HuggingFaceConfig(LlamaConfig model, @Nullable ScaleDirection scaleDirect
         if (quantization.flag("use_rms_norm", false)) {
             throw badInput(
                     quantization.where() + ": use_rms_norm is true: norms inside projections are not supported",
-                    ONLY_LLAMA);
+                    SUPPORTED);
         }
         String mode = quantization.text("quantization_mode", "offline");
         if (!mode.equals("offline")) {

@@ -11,6 +11,7 @@ import dev.lutra.map.model.LayerWeights;
 import dev.lutra.map.model.LlamaConfig;
 import dev.lutra.map.model.LlamaModel;
 import dev.lutra.map.model.WeightMatrix;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,16 +76,31 @@ final class HuggingFaceReader {
     private LayerWeights layer(String prefix) {
         int hidden = config.hidden();
         int mlp = config.intermediate();
+        boolean subNorms = config.layer().subNorms();
         return new LayerWeights(
                 vector(prefix + "input_layernorm.weight", hidden),
                 linear(prefix + "self_attn.q_proj", config.queryWidth(), hidden),
                 linear(prefix + "self_attn.k_proj", config.kvWidth(), hidden),
                 linear(prefix + "self_attn.v_proj", config.kvWidth(), hidden),
+                config.layer().qkvBiases() ? qkvBias(prefix + "self_attn.") : new float[0],
+                subNorms ? vector(prefix + "self_attn.attn_sub_norm.weight", config.queryWidth()) : new float[0],
                 linear(prefix + "self_attn.o_proj", hidden, config.queryWidth()),
                 vector(prefix + "post_attention_layernorm.weight", hidden),
                 linear(prefix + "mlp.gate_proj", mlp, hidden),
                 linear(prefix + "mlp.up_proj", mlp, hidden),
+                subNorms ? vector(prefix + "mlp.ffn_sub_norm.weight", mlp) : new float[0],
                 linear(prefix + "mlp.down_proj", hidden, mlp));
+    }
+
+    private float[] qkvBias(String prefix) {
+        float[] q = vector(prefix + "q_proj.bias", config.queryWidth());
+        float[] k = vector(prefix + "k_proj.bias", config.kvWidth());
+        float[] v = vector(prefix + "v_proj.bias", config.kvWidth());
+        return FloatBuffer.allocate(q.length + 2 * k.length)
+                .put(q)
+                .put(k)
+                .put(v)
+                .array();
     }
 
     /** A projection: packed ternary if its weight is U8, floating point otherwise. */
@@ -154,7 +170,7 @@ final class HuggingFaceReader {
         if (tensor == null) {
             throw badInput(
                     path() + ": tensor " + Quote.of(name) + " is missing",
-                    "the model is not a LLaMA decoder, or " + CONFIG + " belongs to another file");
+                    "the model is no such decoder, or " + CONFIG + " belongs to another file");
         }
         used.add(name);
         return tensor;
@@ -185,7 +201,7 @@ final class HuggingFaceReader {
     private UserException unexpected(String name) {
         return badInput(
                 path() + ": tensor " + Quote.of(name) + " has no place in the model that " + CONFIG + " describes",
-                "supported: plain LLaMA layers (no biases, no sub-norms, no experts), as many as num_hidden_layers says");
+                "supported: layers of LLaMA, of Qwen2 (biases of q, k and v) and of BitNet b1.58 2B4T (sub-norms), as many as num_hidden_layers says");
     }
 
     private String place(Tensor tensor) {

@@ -71,6 +71,17 @@ final class FloatMath {
         return y;
     }
 
+    /** {@code max(gate, 0)^2 x up}, element by element, of the halves of {@code gateUp}. */
+    static float[] squaredReluGate(float[] gateUp) {
+        int n = gateUp.length / 2;
+        float[] y = new float[n];
+        for (int i = 0; i < n; i++) {
+            float gate = Math.max(gateUp[i], 0);
+            y[i] = gate * gate * gateUp[n + i];
+        }
+        return y;
+    }
+
     /** {@code x += y}. */
     static void add(float[] x, float[] y) {
         for (int i = 0; i < x.length; i++) {

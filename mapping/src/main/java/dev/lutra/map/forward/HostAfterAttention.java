@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.forward;
 
+import dev.lutra.map.model.LayerWeights;
 import dev.lutra.map.model.LlamaModel;
 import dev.lutra.map.model.Region;
 
@@ -21,15 +22,23 @@ final class HostAfterAttention {
      * @param x residual stream before the layer, [row][hidden]; becomes that after it
      */
     float[][] layer(int layer, float[][] mixed, float[][] x) {
-        add(x, linears.apply(Region.O, layer, mixed));
-        float[][] gateUp = linears.apply(
-                Region.GATE_UP, layer, normed(x, model.layers().get(layer).mlpNorm()));
+        LayerWeights weights = model.layers().get(layer);
+        boolean subNorms = model.config().layer().subNorms();
+        add(x, linears.apply(Region.O, layer, subNorms ? normed(mixed, weights.attentionSubNorm()) : mixed));
+        float[][] gateUp = linears.apply(Region.GATE_UP, layer, normed(x, weights.mlpNorm()));
         float[][] gated = new float[x.length][];
         for (int i = 0; i < x.length; i++) {
-            gated[i] = FloatMath.siluGate(gateUp[i]);
+            gated[i] = gated(gateUp[i]);
         }
-        add(x, linears.apply(Region.DOWN, layer, gated));
+        add(x, linears.apply(Region.DOWN, layer, subNorms ? normed(gated, weights.mlpSubNorm()) : gated));
         return x;
+    }
+
+    private float[] gated(float[] gateUp) {
+        return switch (model.config().layer().gate()) {
+            case SILU -> FloatMath.siluGate(gateUp);
+            case SQUARED_RELU -> FloatMath.squaredReluGate(gateUp);
+        };
     }
 
     /** The last norm and the head: [row][vocab] of the residual stream after the last layer. */

@@ -166,6 +166,9 @@ public final class Transformer {
             LayerWeights weights = model.layers().get(layer);
             float[][] qkv = linears.apply(Region.QKV, layer, after.normed(x, weights.attentionNorm()));
             for (int i = 0; i < tokens.length; i++) {
+                if (config.layer().qkvBiases()) {
+                    FloatMath.add(qkv[i], weights.qkvBias());
+                }
                 rotary.turn(qkv[i], 0, config.heads(), angles[i]);
                 rotary.turn(qkv[i], config.queryWidth(), config.kvHeads(), angles[i]);
             }

@@ -92,6 +92,9 @@ public final class VectorStep implements DecodeStep {
         for (int layer = 0; layer < config.layers(); layer++) {
             LayerWeights weights = model.model().layers().get(layer);
             float[] qkv = product(unit, model.matrix(Region.QKV, layer), norm(unit, x, weights.attentionNorm()));
+            if (config.layer().qkvBiases()) {
+                qkv = add(unit, qkv, weights.qkvBias());
+            }
             // same bits on the device, as the table of operations says
             rotary.turn(qkv, 0, config.heads() + config.kvHeads(), angles);
             int kv = config.queryWidth();
@@ -104,13 +107,23 @@ public final class VectorStep implements DecodeStep {
             for (int head = 0; head < config.heads(); head++) {
                 mix(unit, qkv, head, keys.get(layer), values.get(layer), mixed);
             }
+            if (config.layer().subNorms()) {
+                mixed = norm(unit, mixed, weights.attentionSubNorm());
+            }
             x = add(unit, product(unit, model.matrix(Region.O, layer), mixed), x);
             float[] gateUp = product(unit, model.matrix(Region.GATE_UP, layer), norm(unit, x, weights.mlpNorm()));
             int n = config.intermediate();
             put(unit, 0, Arrays.copyOf(gateUp, n));
             put(unit, 1, Arrays.copyOfRange(gateUp, n, 2 * n));
-            run(unit, VectorKernels.siluGate(0, rows, 2 * rows, 2 * rows, n, ONE));
-            float[] down = product(unit, model.matrix(Region.DOWN, layer), unit.take(2 * rows, n));
+            switch (config.layer().gate()) {
+                case SILU -> run(unit, VectorKernels.siluGate(0, rows, 2 * rows, 2 * rows, n, ONE));
+                case SQUARED_RELU -> run(unit, VectorKernels.squaredReluGate(0, rows, 2 * rows, n));
+            }
+            float[] gated = unit.take(2 * rows, n);
+            if (config.layer().subNorms()) {
+                gated = norm(unit, gated, weights.mlpSubNorm());
+            }
+            float[] down = product(unit, model.matrix(Region.DOWN, layer), gated);
             x = add(unit, down, x);
         }
         return product(
@@ -214,7 +227,6 @@ public final class VectorStep implements DecodeStep {
                 unit,
                 List.of(
                         VectorPass.load(PART, 1f / 127),
-                        VectorPass.load(LENGTH, 1f / config.hidden()),
                         VectorPass.load(EPS, config.rmsEps()),
                         VectorPass.load(ONE, 1)));
         return unit;
@@ -238,6 +250,7 @@ public final class VectorStep implements DecodeStep {
     private float[] norm(VectorModel unit, float[] x, float[] gain) {
         put(unit, 0, x);
         put(unit, 1, gain);
+        unit.run(VectorPass.load(LENGTH, 1f / x.length));
         run(unit, VectorKernels.rmsNorm(0, rows, 2 * rows, x.length, NORM, LENGTH, EPS));
         return unit.take(2 * rows, x.length);
     }

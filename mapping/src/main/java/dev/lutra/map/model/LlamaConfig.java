@@ -20,6 +20,7 @@ import java.util.List;
  * @param tiedHead the embedding is also the output matrix
  * @param bosToken id put before a prompt, or -1 if the checkpoint names none
  * @param endTokens ids that end a text
+ * @param layer in what its layers differ from those of others
  */
 public record LlamaConfig(
         int hidden,
@@ -35,7 +36,8 @@ public record LlamaConfig(
         float rmsEps,
         boolean tiedHead,
         int bosToken,
-        List<Integer> endTokens) {
+        List<Integer> endTokens,
+        LayerVariant layer) {
 
     /** Largest value of any one size: keeps every product of two sizes in a long, and sums of three in an int. */
     public static final int MAX_SIZE = 1 << 24;
@@ -79,6 +81,40 @@ public record LlamaConfig(
             }
         }
         endTokens = List.copyOf(endTokens);
+    }
+
+    /** With the layers of LLaMA. */
+    public LlamaConfig(
+            int hidden,
+            int intermediate,
+            int layers,
+            int heads,
+            int kvHeads,
+            int headDim,
+            int vocab,
+            int context,
+            float ropeTheta,
+            RopePairing ropePairing,
+            float rmsEps,
+            boolean tiedHead,
+            int bosToken,
+            List<Integer> endTokens) {
+        this(
+                hidden,
+                intermediate,
+                layers,
+                heads,
+                kvHeads,
+                headDim,
+                vocab,
+                context,
+                ropeTheta,
+                ropePairing,
+                rmsEps,
+                tiedHead,
+                bosToken,
+                endTokens,
+                LayerVariant.LLAMA);
     }
 
     private static void size(String what, int value) {

@@ -32,9 +32,18 @@ public record LlamaModel(
             shape(layer.q(), config.queryWidth(), config.hidden());
             shape(layer.k(), config.kvWidth(), config.hidden());
             shape(layer.v(), config.kvWidth(), config.hidden());
+            length(
+                    "biases of q, k and v",
+                    layer.qkvBias(),
+                    config.layer().qkvBiases() ? config.queryWidth() + 2 * config.kvWidth() : 0);
+            length(
+                    "sub-norm of attention",
+                    layer.attentionSubNorm(),
+                    config.layer().subNorms() ? config.queryWidth() : 0);
             shape(layer.o(), config.hidden(), config.queryWidth());
             shape(layer.gate(), config.intermediate(), config.hidden());
             shape(layer.up(), config.intermediate(), config.hidden());
+            length("sub-norm of the MLP", layer.mlpSubNorm(), config.layer().subNorms() ? config.intermediate() : 0);
             shape(layer.down(), config.hidden(), config.intermediate());
         }
     }
@@ -43,6 +52,13 @@ public record LlamaModel(
         if (matrix.rows() != rows || matrix.cols() != cols) {
             throw new IllegalArgumentException(matrix.name() + " is " + matrix.rows() + " x " + matrix.cols()
                     + ", configuration says " + rows + " x " + cols);
+        }
+    }
+
+    private static void length(String what, float[] vector, int wanted) {
+        if (vector.length != wanted) {
+            throw new IllegalArgumentException(
+                    "the " + what + " has " + vector.length + " elements, configuration says " + wanted);
         }
     }
 

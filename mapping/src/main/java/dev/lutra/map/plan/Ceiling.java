@@ -42,7 +42,7 @@ public record Ceiling(long bytesRead, long bytesWritten, long planeProducts, lon
     }
 
     /**
-     * The ceiling of a step: all matrices once with the scales of their rows, gains of norms, keys and values of all positions once; of attention two products for each element
+     * The ceiling of a step: all matrices once with the scales of their rows, gains of the norms that every layer has, keys and values of all positions once; of attention two products for each element
      * of a query and position, on the lanes of the vector unit.
      *
      * @param shapes one per product of the step

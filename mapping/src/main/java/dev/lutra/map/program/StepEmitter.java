@@ -62,6 +62,8 @@ final class StepEmitter {
     private static final int GREATEST = 8;
     private static final int FAR = 10;
     private static final int BLOCK = 11;
+    private static final int QUERY_LENGTH = 12;
+    private static final int MLP_LENGTH = 13;
 
     private final Machine machine;
     private final LlamaConfig config;
@@ -145,6 +147,10 @@ final class StepEmitter {
         constant(EPS, config.rmsEps());
         post(Unit.LDA);
         constant(ONE, 1);
+        if (config.layer().subNorms()) {
+            constant(QUERY_LENGTH, 1f / config.queryWidth());
+            constant(MLP_LENGTH, 1f / config.intermediate());
+        }
         constant(FAR, VectorAttention.FAR);
         constant(BLOCK, block);
         constant(ROOT, (float) (-1 / StrictMath.sqrt(config.headDim())));
@@ -177,7 +183,11 @@ final class StepEmitter {
         int turned = config.queryWidth() + config.kvWidth();
         boolean adjacent = config.ropePairing() == RopePairing.ADJACENT;
         product(matrix, layout.spare(), config.hidden(), norm(layout.before(0)));
-        passes(scaled(matrix, layout.before(1), turned + config.kvWidth()));
+        int outputs = turned + config.kvWidth();
+        passes(scaled(matrix, layout.before(1), outputs));
+        if (config.layer().qkvBiases()) {
+            passes(VectorKernels.add(layout.sums(), layout.before(2), layout.sums(), outputs));
+        }
         passes(VectorKernels.rotary(
                 layout.sums(),
                 layout.cosines(),
@@ -236,20 +246,33 @@ final class StepEmitter {
     private void afterAttention(List<Matrix> matrices) {
         int hidden = config.hidden();
         int ffn = config.intermediate();
-        product(matrices.get(0), layout.sums(), config.queryWidth(), List.of());
+        boolean subNorms = config.layer().subNorms();
+        int mixed = config.queryWidth();
+        product(
+                matrices.get(0),
+                layout.sums(),
+                mixed,
+                subNorms ? norm(layout.sums(), layout.after(4), layout.sums(), mixed, QUERY_LENGTH) : List.of());
         passes(scaled(matrices.get(0), layout.after(0), hidden));
         passes(VectorKernels.add(layout.stream(), layout.sums(), layout.stream(), hidden));
         product(matrices.get(1), layout.spare(), hidden, norm(layout.after(1)));
         passes(scaled(matrices.get(1), layout.after(2), layout.gatedOutputs()));
-        int up = layout.sums() + machine.vector().rowsOf(ffn);
-        product(
-                matrices.get(2),
-                layout.spare(),
-                ffn,
-                VectorKernels.siluGate(layout.sums(), up, layout.spare(), layout.spare(), ffn, ONE));
+        List<VectorPass> gated = new ArrayList<>(gate(ffn));
+        if (subNorms) {
+            gated.addAll(norm(layout.spare(), layout.after(5), layout.spare(), ffn, MLP_LENGTH));
+        }
+        product(matrices.get(2), layout.spare(), ffn, gated);
         passes(scaled(matrices.get(2), layout.after(3), hidden));
         passes(VectorKernels.add(layout.stream(), layout.sums(), layout.stream(), hidden));
         post(Unit.LDA);
+    }
+
+    private List<VectorPass> gate(int n) {
+        int up = layout.sums() + machine.vector().rowsOf(n);
+        return switch (config.layer().gate()) {
+            case SILU -> VectorKernels.siluGate(layout.sums(), up, layout.spare(), layout.spare(), n, ONE);
+            case SQUARED_RELU -> VectorKernels.squaredReluGate(layout.sums(), up, layout.spare(), n);
+        };
     }
 
     private void logits(Matrix matrix) {
@@ -270,7 +293,11 @@ final class StepEmitter {
     }
 
     private List<VectorPass> norm(int gain) {
-        return VectorKernels.rmsNorm(layout.stream(), gain, layout.spare(), config.hidden(), NORM, LENGTH, EPS);
+        return norm(layout.stream(), gain, layout.spare(), config.hidden(), LENGTH);
+    }
+
+    private static List<VectorPass> norm(int x, int gain, int out, int n, int length) {
+        return VectorKernels.rmsNorm(x, gain, out, n, NORM, length, EPS);
     }
 
     private List<VectorPass> scaled(Matrix matrix, int scales, int n) {

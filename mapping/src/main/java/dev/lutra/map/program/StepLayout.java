@@ -28,7 +28,7 @@ import java.util.Map;
  * <tr><td>cache<td>planes of lines as long as a key of all heads: in each a line per position, and before them lines of zeros for those of a block that there are not
  * <tr><td>first planes<td>cosines and sines of a position's rotary embedding, and its distances, which the host writes
  * <tr><td>other planes<td>per layer, keys, then values
- * <tr><td>image<td>per layer, gains and scales of rows: what comes before attention, then what comes after it; those of the head; embeddings of all tokens
+ * <tr><td>image<td>per layer, gains, biases and scales of rows: what comes before attention, then what comes after it; those of the head; embeddings of all tokens
  * <tr><td>results of a step<td>logits, then the token that follows, then the greatest one, over and over to the end of a beat
  * </table>
  */
@@ -70,8 +70,11 @@ public final class StepLayout {
         this.config = config;
         this.lanes = machine.vector().lanes();
         int hidden = config.hidden();
-        before = List.of(hidden, config.queryWidth() + 2 * config.kvWidth());
-        after = List.of(hidden, hidden, gatedOutputs(), hidden);
+        int qkv = config.queryWidth() + 2 * config.kvWidth();
+        before = config.layer().qkvBiases() ? List.of(hidden, qkv, qkv) : List.of(hidden, qkv);
+        after = config.layer().subNorms()
+                ? List.of(hidden, hidden, gatedOutputs(), hidden, config.queryWidth(), config.intermediate())
+                : List.of(hidden, hidden, gatedOutputs(), hidden);
         headBefore = List.of(hidden);
         headAfter = List.of(config.vocab());
         positions = mostPositions();
@@ -128,12 +131,15 @@ public final class StepLayout {
         return firstBefore() + Math.max(loaded(before), loaded(headBefore));
     }
 
-    /** Vector {@code index} of {@link #firstBefore} on: gain of the first norm, scales of QKV. */
+    /** Vector {@code index} of {@link #firstBefore} on: gain of the first norm, scales of QKV, and if there are any their biases. */
     int before(int index) {
         return row(firstBefore(), before, index);
     }
 
-    /** Vector {@code index} of {@link #firstAfter} on: scales of O, gain of the second norm, scales of GATE_UP and DOWN. */
+    /**
+     * Vector {@code index} of {@link #firstAfter} on: scales of O, gain of the second norm, scales of GATE_UP and DOWN, and if there are
+     * sub-norms the gain of that of attention and of that of the MLP.
+     */
     int after(int index) {
         return row(firstAfter(), after, index);
     }
@@ -314,22 +320,26 @@ public final class StepLayout {
         return lines;
     }
 
-    /** Gains and scales of a layer. */
+    /** Gains, biases and scales of a layer. */
     byte[] vectors(QuantizedModel quantized, int layer) {
         LayerWeights weights = quantized.model().layers().get(layer);
-        return together(
-                packed(
-                        List.of(weights.attentionNorm(), scales(quantized.matrix(Region.QKV, layer))),
-                        beforeBytes(false)),
-                packed(
-                        List.of(
-                                scales(quantized.matrix(Region.O, layer)),
-                                weights.mlpNorm(),
-                                scales(quantized
-                                        .matrix(Region.GATE_UP, layer)
-                                        .rows(GatedRows.order(machine.vector(), config.intermediate()))),
-                                scales(quantized.matrix(Region.DOWN, layer))),
-                        afterBytes(false)));
+        List<float[]> first = new ArrayList<>();
+        first.add(weights.attentionNorm());
+        first.add(scales(quantized.matrix(Region.QKV, layer)));
+        if (config.layer().qkvBiases()) {
+            first.add(weights.qkvBias());
+        }
+        int[] gated = GatedRows.order(machine.vector(), config.intermediate());
+        List<float[]> later = new ArrayList<>();
+        later.add(scales(quantized.matrix(Region.O, layer)));
+        later.add(weights.mlpNorm());
+        later.add(scales(quantized.matrix(Region.GATE_UP, layer).rows(gated)));
+        later.add(scales(quantized.matrix(Region.DOWN, layer)));
+        if (config.layer().subNorms()) {
+            later.add(weights.attentionSubNorm());
+            later.add(weights.mlpSubNorm());
+        }
+        return together(packed(first, beforeBytes(false)), packed(later, afterBytes(false)));
     }
 
     /** Gain and scales of the head. */

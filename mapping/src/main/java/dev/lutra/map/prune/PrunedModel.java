@@ -42,10 +42,13 @@ public final class PrunedModel {
                     qkv.next(),
                     qkv.next(),
                     qkv.next(),
+                    w.qkvBias(),
+                    w.attentionSubNorm(),
                     o.next(),
                     w.mlpNorm(),
                     gateUp.next(),
                     gateUp.next(),
+                    w.mlpSubNorm(),
                     down.next()));
         }
         return new LlamaModel(model.name(), model.config(), model.embedding(), layers, model.finalNorm(), model.head());

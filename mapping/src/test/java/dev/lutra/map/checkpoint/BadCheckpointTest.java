@@ -160,6 +160,31 @@ class BadCheckpointTest {
                 "quantization_config");
     }
 
+    /** Tensors of one architecture are neither left out in another nor made up for. */
+    @Test
+    void biasesAndSubNormsBelongToTheirArchitecture() throws IOException {
+        refusedTensors(
+                t -> t.put("model.layers.0.self_attn.q_proj.bias", t.get("model.norm.weight")),
+                "q_proj.bias",
+                "no place");
+        refusedTensors(
+                t -> t.put("model.layers.0.self_attn.attn_sub_norm.weight", t.get("model.norm.weight")),
+                "attn_sub_norm.weight",
+                "no place");
+        Path qwen = temp.resolve("qwen2");
+        TestCheckpoint.write(
+                qwen,
+                TestCheckpoint.config("").replace("llama", "qwen2").replace("Llama", "Qwen2"),
+                TestCheckpoint.tensors("F32", false, 1));
+        refused(qwen, "model.layers.0.self_attn.q_proj.bias", "missing");
+        Path bitnet = temp.resolve("bitnet");
+        TestCheckpoint.write(
+                bitnet,
+                TestCheckpoint.config("").replace("llama", "bitnet").replace("Llama", "BitNet"),
+                TestCheckpoint.tensors("F32", false, 1));
+        refused(bitnet, "model.layers.0.self_attn.attn_sub_norm.weight", "missing");
+    }
+
     @Test
     void weightsThatAreNoNumbers() throws IOException {
         refusedTensors(
@@ -200,7 +225,10 @@ class BadCheckpointTest {
             value = {
                 "\"llama\"              | \"mistral\"        | model_type is \"mistral\"",
                 "LlamaForCausalLM       | BitNetForCausalLM  | architectures[0] is \"BitNetForCausalLM\"",
-                "\"silu\"               | \"relu2\"          | hidden_act is \"relu2\"",
+                "\"silu\"               | \"gelu\"           | hidden_act is \"gelu\"",
+                "\"llama\"              | \"bitnet\"         | architectures[0] is \"LlamaForCausalLM\", but",
+                "\"hidden_act\"         | \"use_sliding_window\": true, \"hidden_act\" | use_sliding_window is true",
+                "\"hidden_act\"         | \"layer_types\": [\"full_attention\", \"sliding_attention\"], \"hidden_act\" | layer_types[1] is",
                 "\"hidden_size\": 8     | \"hidden_size\": 9 | head_dim is missing",
                 "\"hidden_size\": 8     | \"hidden_size\": 0 | hidden_size is 0, but must be an integer from 1",
                 "\"hidden_size\": 8     | \"hidden_size\": \"8\" | hidden_size is \"8\"",

@@ -18,6 +18,7 @@ import dev.lutra.map.SharedModels;
 import dev.lutra.map.check.Finding;
 import dev.lutra.map.check.ProgramChecker;
 import dev.lutra.map.checkpoint.Checkpoint;
+import dev.lutra.map.checkpoint.RandomCheckpoint;
 import dev.lutra.map.eval.EvalTexts;
 import dev.lutra.map.eval.Perplexity;
 import dev.lutra.map.exec.InterpretedBackend;
@@ -43,6 +44,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -54,6 +56,9 @@ class StepRegionTest {
 
     /** Most steps of a run here. */
     private static final int STEPS = 8;
+
+    @TempDir
+    private Path temp;
 
     private static Machine machine(int lanes) {
         return machine(lanes, 1024);
@@ -231,6 +236,38 @@ class StepRegionTest {
             }
             same(memory, expected, random.nextInt(config.vocab()), position);
             kept = position + 1;
+        }
+    }
+
+    /** Biases, another gate and sub-norms, read from checkpoints of their architectures. */
+    @ParameterizedTest
+    @CsvSource({
+        "qwen2,  48, 44, 4, 2, 16, true,  INT4,    16, 4",
+        "qwen2,  32, 40, 2, 2, 32, false, INT8,     0, 8",
+        "bitnet, 48, 36, 8, 2,  8, true,  TERNARY,  0, 4",
+        "bitnet, 64, 80, 4, 1, 16, false, TERNARY,  0, 16",
+    })
+    void layersOfOtherArchitectures(
+            String type,
+            int hidden,
+            int intermediate,
+            int heads,
+            int kvHeads,
+            int headDim,
+            boolean tied,
+            WeightFormat format,
+            int group,
+            int lanes)
+            throws IOException {
+        new RandomCheckpoint(type, hidden, intermediate, 2, heads, kvHeads, headDim, 64, 24, 1e6, 1e-3, tied)
+                .write(temp, 5);
+        QuantizedModel model = new QuantizedModel(
+                Checkpoint.open(temp).model(), new Quantization(format, group, Quantization.Head.INT8));
+        Memory memory = new Memory(machine(lanes), model);
+        VectorStep expected = new VectorStep(model, lanes, memory.layout.positions());
+        Random random = new Random(3);
+        for (int position = 0; position < 12; position++) {
+            same(memory, expected, random.nextInt(64), position);
         }
     }
 
