@@ -31,7 +31,8 @@ import java.util.function.Consumer;
  * @param out row where the result begins
  * @param reduction what goes to a scalar register
  * @param keep the reduction goes on from what the register holds
- * @param target register of the reduction; {@link Reduction#ARGUMENT} has the one after it, too; log2 of the number of {@link Reduction#PARTS}
+ * @param target register of the reduction; {@link Reduction#ARGUMENT} has the one after it, too; log2 of the number of {@link Reduction#PARTS}, or of
+ *     rows of {@link Reduction#RUNS}
  * @param length elements of v, 1..65535
  * @param after what the pass waits for
  */
@@ -137,7 +138,9 @@ public record VectorPass(
         /** Element i of x is element 2i of the vector at x, and element i of y its element 2i + 1. */
         PAIRS,
         /** Products of parts of x that follow on each other are added up: the sum of a part is the addend of the next one. */
-        PARTS
+        PARTS,
+        /** Each row of v is the sum of the products of so many rows that follow on each other. */
+        RUNS
     }
 
     /** The largest block, and the largest {@link #repeat}. */
@@ -145,6 +148,7 @@ public record VectorPass(
 
     private static final int LARGEST_SPREAD = 1 << 15;
     private static final int MOST_PARTS_LOG = 14;
+    private static final int MOST_RUN_LOG = 7;
     private static final int MOST_ELEMENTS = 65_535;
 
     /** What a pass waits for before its first row. */
@@ -168,7 +172,8 @@ public record VectorPass(
         check(reduction != Reduction.ARGUMENT || target + 1 < VectorShape.SCALARS, "no register after " + target);
         boolean goesOn = sum || reduction == Reduction.MAXIMUM || reduction == Reduction.ARGUMENT;
         check(!keep || goesOn, reduction + " does not go on from a register");
-        boolean vector = reduction == Reduction.PAIRS || reduction == Reduction.PARTS;
+        boolean rowSums = reduction == Reduction.PARTS || reduction == Reduction.RUNS;
+        boolean vector = reduction == Reduction.PAIRS || rowSums;
         check(
                 addend != Addend.MINIMUM || vector || reduction == Reduction.NONE,
                 "the lesser elements go to no register by " + reduction);
@@ -183,17 +188,24 @@ public record VectorPass(
                         : (source == Source.VECTOR || integers) && swap == 0 && addend != Addend.SCALAR,
                 "no blocks of x are repeated where elements change places or a register is added");
         if (vector) {
-            check(swap == 0 && period == 0, "no elements change places in " + reduction + ", and y has no period");
+            check(swap == 0, "no elements change places in " + reduction);
+            check(period == 0 || reduction == Reduction.RUNS, "y has no period in " + reduction);
         }
         if (reduction == Reduction.PAIRS) {
             check(
                     source == Source.VECTOR && repeat == 1 && spread == 1 && readsY(factor, addend),
                     "neighbours are those of one plain vector, and are multiplied, added or compared");
-        } else if (reduction == Reduction.PARTS) {
+        } else if (rowSums) {
             check(
                     target >= 1 && target <= MOST_PARTS_LOG && length <= MOST_ELEMENTS >> target,
                     "2^" + target + " parts of " + length + " elements: two parts or more, 65535 elements at most");
             check(result != Result.ACTIVATIONS, "sums of parts are no activations");
+        }
+        if (reduction == Reduction.RUNS) {
+            check(!readsY(Factor.ONE, addend) && spread == 1, "y is a factor as it is in RUNS");
+            check(target <= MOST_RUN_LOG, "runs of 2^" + target + " rows: 2^" + MOST_RUN_LOG + " at most");
+            int turn = VectorRow.TURN << target;
+            check(period % turn == 0, "a period of " + period + " rows in RUNS: a multiple of " + turn);
         }
         for (int scalar : new int[] {target, factorScalar, addendScalar, source == Source.SCALAR ? x : 0}) {
             check(scalar >= 0 && scalar < VectorShape.SCALARS, "scalar register " + scalar + ": 0..15");
@@ -465,9 +477,9 @@ public record VectorPass(
         return addend == Addend.VECTOR || addend == Addend.MINIMUM;
     }
 
-    /** Parts of which each sum is made. */
+    /** Products of which each sum is made, from as many rows. */
     public int parts() {
-        return reduction == Reduction.PARTS ? 1 << target : 1;
+        return reduction == Reduction.PARTS || reduction == Reduction.RUNS ? 1 << target : 1;
     }
 
     /** The same pass over another number of elements. */

@@ -15,7 +15,7 @@ import java.util.List;
  */
 public record VectorRow(int x, int xElements, int y, int yElements, int out, int outElements) {
 
-    /** Rows of a vector that {@link Reduction#PARTS} adds up in turn: as many as sums are under way at once. */
+    /** Rows of a vector that {@link Reduction#PARTS} and {@link Reduction#RUNS} add up in turn: as many as sums are under way at once. */
     public static final int TURN = 4;
 
     /** A cycle without elements. */
@@ -25,7 +25,7 @@ public record VectorRow(int x, int xElements, int y, int yElements, int out, int
     public static List<VectorRow> of(VectorShape shape, VectorPass pass) {
         List<VectorRow> all = new ArrayList<>();
         int rows = shape.rowsOf(pass.length());
-        if (pass.reduction() != Reduction.PARTS) {
+        if (pass.parts() == 1) {
             for (int r = 0; r < rows; r++) {
                 all.add(of(shape, pass, r, r, true, true));
             }
@@ -35,7 +35,8 @@ public record VectorRow(int x, int xElements, int y, int yElements, int out, int
             for (int part = 0; part < pass.parts(); part++) {
                 for (int r = first; r < first + TURN; r++) {
                     boolean last = part == pass.parts() - 1;
-                    all.add(r < rows ? of(shape, pass, part * rows + r, r, part == 0, last) : NOTHING);
+                    int index = pass.reduction() == Reduction.RUNS ? r * pass.parts() + part : part * rows + r;
+                    all.add(r < rows ? of(shape, pass, index, r, part == 0, last) : NOTHING);
                 }
             }
         }

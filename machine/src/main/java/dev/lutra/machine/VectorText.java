@@ -76,7 +76,7 @@ final class VectorText {
         }
         switch (p.reduction()) {
             case NONE, PAIRS -> {}
-            case PARTS -> w.add("parts=" + p.parts());
+            case PARTS, RUNS -> w.add(lower(p.reduction()) + "=" + p.parts());
             case FIRST, SUM, MAXIMUM, ARGUMENT -> w.add(lower(p.reduction()) + "=s" + p.target());
         }
         if (p.keep()) {
@@ -156,8 +156,13 @@ final class VectorText {
                 : out.startsWith("a") ? Result.ACTIVATIONS : out.startsWith("i") ? Result.INT8 : Result.FLOAT;
         int outPlace = result == Result.NONE ? 0 : place(o, "out", out, "via");
         int parts = power(o, "parts");
-        Reduction reduction = next ? Reduction.PAIRS : parts > 1 ? Reduction.PARTS : Reduction.NONE;
-        int target = Integer.numberOfTrailingZeros(parts);
+        int runs = power(o, "runs");
+        if (parts > 1 && runs > 1) {
+            throw o.error("runs=%d beside parts=%d: a pass has one reduction".formatted(runs, parts));
+        }
+        Reduction reduction =
+                next ? Reduction.PAIRS : parts > 1 ? Reduction.PARTS : runs > 1 ? Reduction.RUNS : Reduction.NONE;
+        int target = Integer.numberOfTrailingZeros(parts * runs);
         for (Reduction each : SCALARS) {
             String to = o.optional(lower(each));
             if (!to.isEmpty()) {

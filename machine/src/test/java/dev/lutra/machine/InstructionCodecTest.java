@@ -112,7 +112,7 @@ class InstructionCodecTest {
         assertThatThrownBy(() -> decode("0900000000170000" + "10000000"))
                 .hasMessage("a block has 1 columns: it must be a power of two from 4 to 256");
         assertThatThrownBy(() -> decode("06100000")).hasMessage("LDA has none for VEC in this instruction");
-        assertThatThrownBy(() -> decode("0e00000000701000")).hasMessage("reduction is 7: it must be from 0 to 6");
+        assertThatThrownBy(() -> decode("0e00000000001300")).hasMessage("after is 3: it must be from 0 to 2");
         assertThatThrownBy(() -> decode("0e00000000001000" + "0000000000000800"))
                 .hasMessageContaining("each 256 times");
         assertThatThrownBy(() -> decode("0e00000000001000000000000001"))

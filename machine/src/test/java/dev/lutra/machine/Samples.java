@@ -110,13 +110,15 @@ final class Samples {
         VectorPass.Reduction reduction = any(r, VectorPass.Reduction.values());
         boolean sum = reduction == VectorPass.Reduction.SUM;
         boolean pairs = reduction == VectorPass.Reduction.PAIRS;
-        boolean parts = reduction == VectorPass.Reduction.PARTS;
+        boolean runs = reduction == VectorPass.Reduction.RUNS;
+        boolean parts = reduction == VectorPass.Reduction.PARTS || runs;
         if (pairs && source != VectorPass.Source.VECTOR) {
             return pass(r);
         }
         VectorPass.Factor factor = any(r, VectorPass.Factor.values());
         factor = constant && factor == VectorPass.Factor.VECTOR ? VectorPass.Factor.ITSELF : factor;
-        VectorPass.Addend addend = sum || constant ? VectorPass.Addend.NOTHING : any(r, VectorPass.Addend.values());
+        VectorPass.Addend addend =
+                sum || runs || constant ? VectorPass.Addend.NOTHING : any(r, VectorPass.Addend.values());
         boolean less = addend == VectorPass.Addend.MINIMUM;
         if (less && !pairs && !parts && reduction != VectorPass.Reduction.NONE) {
             return pass(r);
@@ -125,14 +127,17 @@ final class Samples {
         if (pairs && !y) {
             return pass(r);
         }
-        int period = !y || pairs || parts ? 0 : r.nextInt(512) * r.nextInt(2);
-        boolean spreads = factor == VectorPass.Factor.VECTOR && period == 0 && !pairs;
+        int target = runs
+                ? 1 + r.nextInt(6)
+                : parts ? 1 + r.nextInt(14) : pairs || reduction == VectorPass.Reduction.NONE ? 0 : r.nextInt(15);
+        int period = !y || pairs || parts && !runs ? 0 : r.nextInt(512) * r.nextInt(2);
+        period -= runs ? period % (VectorRow.TURN << target) : 0;
+        boolean spreads = factor == VectorPass.Factor.VECTOR && period == 0 && !pairs && !runs;
         int repeat = rows && !pairs && addend != VectorPass.Addend.SCALAR ? 1 << r.nextInt(8) * r.nextInt(2) : 1;
         boolean swaps = rows && repeat == 1 && !pairs && !parts && r.nextBoolean();
         VectorPass.Result result = sum ? VectorPass.Result.NONE : any(r, VectorPass.Result.values());
         result = parts && result == VectorPass.Result.ACTIVATIONS ? VectorPass.Result.FLOAT : result;
         boolean keeps = sum || reduction == VectorPass.Reduction.MAXIMUM || reduction == VectorPass.Reduction.ARGUMENT;
-        int target = parts ? 1 + r.nextInt(14) : pairs || reduction == VectorPass.Reduction.NONE ? 0 : r.nextInt(15);
         return new VectorPass(
                 source,
                 source == VectorPass.Source.INTEGERS ? VectorPass.Sign.SAME : any(r, VectorPass.Sign.values()),

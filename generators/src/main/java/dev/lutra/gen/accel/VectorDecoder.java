@@ -52,17 +52,12 @@ final class VectorDecoder {
 
     /** A pass or a transfer with a value that an enumeration does not have, or a pass without elements. */
     Bool malformed() {
-        Bool strange = beyond(VectorFields.REDUCTION, VectorPass.Reduction.values().length)
-                .or(beyond(VectorFields.AFTER, VectorPass.After.values().length));
+        Bool strange = word.get(VectorFields.AFTER).ge(VectorPass.After.values().length);
         Bool empty = word.get(VectorFields.LENGTH_REGISTER)
                 .eq(0)
                 .and(word.get(VectorFields.LENGTH).eq(0));
-        Bool unknown = beyond(InstructionCodec.MEM_FORMAT, RowFormat.values().length);
+        Bool unknown = word.get(InstructionCodec.MEM_FORMAT).ge(RowFormat.values().length);
         return isVector().and(strange.or(empty)).or(loads().or(stores()).and(unknown));
-    }
-
-    private Bool beyond(Field field, int values) {
-        return word.get(field).ge(values);
     }
 
     /** Elements of the pass. */

@@ -373,7 +373,8 @@ final class RandomVectorProgram {
         VectorPass.Addend addend = random.nextBoolean() ? VectorPass.Addend.NOTHING : any(VectorPass.Addend.values());
         VectorPass.Result result = random.nextInt(3) > 0 ? VectorPass.Result.FLOAT : VectorPass.Result.INT8;
         boolean sum = reduction == VectorPass.Reduction.SUM;
-        boolean parts = reduction == VectorPass.Reduction.PARTS;
+        boolean runs = reduction == VectorPass.Reduction.RUNS;
+        boolean parts = reduction == VectorPass.Reduction.PARTS || runs;
         boolean pairs = reduction == VectorPass.Reduction.PAIRS;
         boolean y = factor == VectorPass.Factor.VECTOR
                 || addend == VectorPass.Addend.VECTOR
@@ -385,8 +386,9 @@ final class RandomVectorProgram {
         int elements = random.nextInt(3) == 0 ? length : 1 + random.nextInt(6 * shape.lanes());
         boolean repeats = rows && !pairs && addend != VectorPass.Addend.SCALAR && random.nextInt(3) == 0;
         boolean swaps = rows && !repeats && !pairs && !parts && random.nextInt(3) == 0;
-        boolean spreads = factor == VectorPass.Factor.VECTOR && !pairs && random.nextBoolean();
-        boolean again = y && !pairs && !parts && !spreads && random.nextBoolean();
+        boolean spreads = factor == VectorPass.Factor.VECTOR && !pairs && !runs && random.nextBoolean();
+        boolean again = y && !pairs && (runs || !parts) && !spreads && random.nextBoolean();
+        int sums = 1 + random.nextInt(3);
         try {
             return new VectorPass(
                     source,
@@ -397,7 +399,7 @@ final class RandomVectorProgram {
                     repeats ? 2 << random.nextInt(3) : 1,
                     repeats ? 1 << random.nextInt(3) : 1,
                     y && !pairs ? random.nextInt(shape.rows()) : 0,
-                    again ? 1 + random.nextInt(4) : 0,
+                    again ? runs ? VectorRow.TURN << sums : 1 + random.nextInt(4) : 0,
                     spreads ? 1 << random.nextInt(7) : 1,
                     factor,
                     factor == VectorPass.Factor.SCALAR ? random.nextInt(16) : 0,
@@ -408,9 +410,7 @@ final class RandomVectorProgram {
                     sum ? 0 : random.nextInt(shape.rows()),
                     reduction,
                     keep,
-                    parts
-                            ? 1 + random.nextInt(3)
-                            : pairs || reduction == VectorPass.Reduction.NONE ? 0 : random.nextInt(15),
+                    parts ? sums : pairs || reduction == VectorPass.Reduction.NONE ? 0 : random.nextInt(15),
                     elements,
                     any(VectorPass.After.values()));
         } catch (IllegalArgumentException e) {

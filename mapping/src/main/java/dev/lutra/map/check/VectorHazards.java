@@ -139,7 +139,7 @@ public final class VectorHazards {
 
     private static List<Integer> written(VectorPass p) {
         return switch (p.reduction()) {
-            case NONE, PAIRS, PARTS -> List.of();
+            case NONE, PAIRS, PARTS, RUNS -> List.of();
             case FIRST, SUM, MAXIMUM -> List.of(p.target());
             case ARGUMENT -> List.of(p.target(), p.target() + 1);
         };

@@ -202,13 +202,20 @@ public final class VectorStep implements DecodeStep {
         return places[0];
     }
 
-    /** The score with its sign inverted: products, added up in pairs of neighbours, then in pairs of these sums, and so on. */
+    /** The score with its sign inverted: products, those of a row added to the sums of the rows before, then sums of neighbours, of neighbours of these sums, and so on. */
     private float score(float[] q, int at, float[] key, int from) {
         float[] products = new float[config.headDim()];
         for (int i = 0; i < products.length; i++) {
             products[i] = q[at + i] * root * key[from + i];
         }
-        for (int n = products.length / 2; n > 0; n /= 2) {
+        int sums = products.length;
+        if (VectorAttention.sumsRows(shape.lanes(), config.heads(), sums)) {
+            sums = shape.lanes();
+            for (int i = sums; i < products.length; i++) {
+                products[i % sums] += products[i];
+            }
+        }
+        for (int n = sums / 2; n > 0; n /= 2) {
             for (int i = 0; i < n; i++) {
                 products[i] = products[2 * i] + products[2 * i + 1];
             }

@@ -210,7 +210,7 @@ class StepRegionTest {
     @ParameterizedTest
     @CsvSource({
         "stories260K, INT4, 32, 4, 1024, 8, 1",
-        "stories260K, INT8, 0, 2, 1024, 2, 6",
+        "stories260K, INT8, 0, 2, 1024, 4, 6",
         "stories260K, INT4, 32, 8, 1024, 8, 6",
         "pocket-bitnet, TERNARY, 0, 16, 512, 8, 6",
     })

@@ -8,6 +8,7 @@ import dev.lutra.machine.VectorPass.Factor;
 import dev.lutra.machine.VectorPass.Function;
 import dev.lutra.machine.VectorPass.Reduction;
 import dev.lutra.machine.VectorPass.Sign;
+import dev.lutra.machine.VectorRow;
 import dev.lutra.machine.VectorShape;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,13 +66,30 @@ public record VectorAttention(VectorShape shape, int heads, int kvHeads, int hea
         return shape.rowsOf(kvHeads * headDim);
     }
 
-    /** Products of queries and keys, and sums of more and more of them; then sums of values by their weights. */
+    private int rowsOfHead() {
+        return headDim / shape.lanes();
+    }
+
+    /** Whether rows of a head are added up while queries and keys are multiplied: of as many heads as such sums take turns, or a multiple of them. */
+    public static boolean sumsRows(int lanes, int heads, int headDim) {
+        return headDim > lanes && heads % VectorRow.TURN == 0;
+    }
+
+    private boolean sumsRows() {
+        return sumsRows(shape.lanes(), heads, headDim);
+    }
+
+    /** Products of queries and keys, or sums of those of a head's rows, and sums of more and more of them; then sums of values by their weights. */
     private int products() {
         return first;
     }
 
+    private int rowsOfProducts() {
+        return sumsRows() ? Math.max(positions * heads, rowsOfQuery()) : positions * rowsOfQuery();
+    }
+
     private int mixed() {
-        return products() + positions * rowsOfQuery();
+        return products() + rowsOfProducts();
     }
 
     private int at(OfHeads vector) {
@@ -231,17 +249,17 @@ public record VectorAttention(VectorShape shape, int heads, int kvHeads, int hea
 
     /** Heads of keys or values, each as often as query heads share it. */
     private VectorPass forQueries(int row, int elements) {
-        return VectorPass.of(row, elements).repeated(heads / kvHeads, headDim / shape.lanes());
+        return VectorPass.of(row, elements).repeated(heads / kvHeads, rowsOfHead());
     }
 
-    /** Products of queries and keys, added up within each head: first neighbours, then neighbours of pairs, and so on; so many scores. */
+    /** Products of queries and keys, added up within each head: its rows, where they can be, then neighbours, neighbours of pairs, and so on; so many scores. */
     private void score(List<VectorPass> passes, int q, int key, int scores, int to, After after) {
-        passes.add(forQueries(key, scores * headDim)
-                .timesVector(q)
-                .y(q, rowsOfQuery())
-                .to(products())
+        int sums = sumsRows() ? shape.lanes() : headDim;
+        VectorPass product = forQueries(key, scores * sums).timesVector(q).y(q, rowsOfQuery());
+        passes.add((sumsRows() ? product.reduced(Reduction.RUNS, Integer.numberOfTrailingZeros(rowsOfHead())) : product)
+                .to(sums == 1 ? to : products())
                 .after(after));
-        for (int left = headDim / 2; left >= 1; left /= 2) {
+        for (int left = sums / 2; left >= 1; left /= 2) {
             passes.add(VectorPass.of(products(), scores * left)
                     .plus(Addend.VECTOR, 0)
                     .reduced(Reduction.PAIRS, 0)

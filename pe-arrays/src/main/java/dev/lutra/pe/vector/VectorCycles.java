@@ -21,7 +21,7 @@ public final class VectorCycles {
         int rows = shape.rowsOf(pass.length());
         return switch (pass.reduction()) {
             case NONE, FIRST, PAIRS -> rows;
-            case PARTS -> (rows + 3) / 4 * 4 * pass.parts();
+            case PARTS, RUNS -> (rows + 3) / 4 * 4 * pass.parts();
             case SUM -> (rows + 3) / 4 * 4 + 12 + 4 * shape.levels();
             case MAXIMUM -> rows + shape.levels() + 1;
             case ARGUMENT -> rows + shape.levels() + 2;

@@ -29,6 +29,9 @@ final class VectorIssue extends Module {
 
     private static final int PART_BITS = 14;
 
+    /** Of three rows of runs of up to 128. */
+    private static final int RUN_BITS = 9;
+
     /** Slot after the rows in which the first lanes are added. */
     private static final int LANES_AT = 11;
 
@@ -88,12 +91,14 @@ final class VectorIssue extends Module {
         var swapAt = reg(uint(rowBits));
         var swapUp = reg(bool());
         var yAt = reg(uint(rowBits));
-        // Parts: which one, the first row of the turn in v and in what is read, rows of a part.
+        // Parts: which one, the first row of the turn in v and in what is read, rows from one part to the next one, and
+        // from the last one to the next turn of runs.
         var part = reg(uint(PART_BITS));
         var turn = reg(uint(16));
         var turnAt = reg(uint(16));
         var lastPart = reg(uint(PART_BITS));
         var partRows = reg(uint(16));
+        var turnRows = reg(uint(RUN_BITS));
         var inBlock = reg(uint(16));
         var first = reg(uint(32));
         var next = reg(uint(32)).init(0);
@@ -127,15 +132,21 @@ final class VectorIssue extends Module {
             var swaps = swapAt.eq(pass.swapRows.wrapSub(1));
             swapAt.set(mux(swaps, lit(0, rowBits), swapAt.wrapAdd(1)));
             swapUp.set(swapUp.xor(swaps));
-            var again = pass.period.orR().and(yAt.eq(pass.period.wrapSub(1)));
-            yAt.set(mux(again, lit(0, rowBits), yAt.wrapAdd(1)));
-            when(row.bits(1, 0).eq(VectorRow.TURN - 1), () -> {
+            var turnEnds = row.bits(1, 0).eq(VectorRow.TURN - 1);
+            var partsEnd = part.eq(lastPart);
+            var inRuns = pass.reduction.eq(VectorPass.Reduction.RUNS);
+            // Runs: y moves on as x does.
+            var yStep = mux(inRuns.and(partsEnd), sized(turnRows.extend(16), rowBits), lit(1, rowBits));
+            var yNext = yAt.wrapAdd(yStep);
+            var again = pass.period.orR().and(yNext.eq(pass.period));
+            when(inRuns.not().or(turnEnds), () -> yAt.set(mux(again, lit(0, rowBits), yNext)));
+            when(turnEnds, () -> {
                 part.set(part.wrapAdd(1));
                 turnAt.set(turnAt.wrapAdd(partRows));
-                when(part.eq(lastPart), () -> {
+                when(partsEnd, () -> {
                     part.set(0);
                     turn.set(turn.wrapAdd(VectorRow.TURN));
-                    turnAt.set(turn.wrapAdd(VectorRow.TURN));
+                    turnAt.set(mux(inRuns, turnAt.wrapAdd(turnRows.extend(16)), turn.wrapAdd(VectorRow.TURN)));
                 });
             });
             when(last, () -> running.set(false));
@@ -153,12 +164,15 @@ final class VectorIssue extends Module {
             kept.set(keptBits);
             var lastOf = offered.length.wrapSub(1).shr(levels).extend(16);
             // Whole turns, of all parts.
-            var parts = offered.reduction.eq(VectorPass.Reduction.PARTS);
+            var runs = offered.reduction.eq(VectorPass.Reduction.RUNS);
+            var parts = offered.reduction.eq(VectorPass.Reduction.PARTS).or(runs);
             var allParts = lit(0xFFFF, 16).shlWrap(offered.target).not();
             var inParts = lastOf.or(VectorRow.TURN - 1).shlWrap(offered.target).or(allParts);
             lastRow.set(mux(parts, inParts, mux(offeredSum, lastOf.or(PARTS - 1), lastOf)));
             lastPart.set(mux(parts, allParts.truncate(PART_BITS), lit(0, PART_BITS)));
-            partRows.set(lastOf.wrapAdd(1));
+            partRows.set(mux(runs, lit(1, 16), lastOf.wrapAdd(1)));
+            turnRows.set(
+                    lit(VectorRow.TURN - 1, RUN_BITS).shlWrap(offered.target).wrapAdd(1));
             part.set(0);
             turn.set(0);
             turnAt.set(0);
@@ -190,12 +204,14 @@ final class VectorIssue extends Module {
         var after = running.and(inTail);
         var swapsRows = pass.swapRows.orR();
         var distance = mux(swapsRows, mux(swapUp, pass.swapRows.not().wrapAdd(1), pass.swapRows), lit(0, rowBits));
-        var parts = pass.reduction.eq(VectorPass.Reduction.PARTS);
+        var runs = pass.reduction.eq(VectorPass.Reduction.RUNS);
+        var parts = pass.reduction.eq(VectorPass.Reduction.PARTS).or(runs);
         var pairs = pass.reduction.eq(VectorPass.Reduction.PAIRS);
         var firstPart = part.orR().not();
         var inTurn = row.bits(1, 0).asUInt();
         // Rows of what is read, and of v.
-        var index = mux(parts, turnAt.wrapAdd(inTurn), row);
+        var ofRun = inTurn.extend(16).shlWrap(pass.target);
+        var index = mux(parts, turnAt.wrapAdd(mux(runs, ofRun, inTurn.extend(16))), row);
         var at = mux(parts, turn.wrapAdd(inTurn), row);
         var repeated = index.shr(pass.repeat).and(inBlock.not()).or(index.and(inBlock));
         var xRow = pass.x.wrapAdd(sized(mux(pairs, index.shlWrap(lit(1)), repeated), rowBits));
@@ -206,8 +222,13 @@ final class VectorIssue extends Module {
         var yIndex = spread.shr(Math.max(1, levels)).truncate(16);
         var spreads = pass.spread.orR();
         slot.read.x.set(xRow.wrapAdd(distance));
-        slot.read.y.set(
-                mux(pairs, xRow.wrapAdd(1), pass.y.wrapAdd(mux(spreads.or(parts), sized(yIndex, rowBits), yAt))));
+        slot.read.y.set(mux(
+                pairs,
+                xRow.wrapAdd(1),
+                pass.y.wrapAdd(mux(
+                        runs,
+                        yAt.wrapAdd(sized(ofRun, rowBits)),
+                        mux(spreads.or(parts), sized(yIndex, rowBits), yAt)))));
         var valid = valid(s, at, pass.length);
         var reading = inRows.and(valid.orR());
         slot.valid.set(valid);

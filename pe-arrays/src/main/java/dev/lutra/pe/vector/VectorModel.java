@@ -103,10 +103,14 @@ public final class VectorModel {
                 case VECTOR, MINIMUM -> y(p, i);
                 case SCALAR -> scalars[p.addendScalar()];
             };
+            int lanes = shape.lanes();
             // a part has whole rows
-            int part = shape.rowsOf(p.length()) * shape.lanes();
+            int part = shape.rowsOf(p.length()) * lanes;
             for (int k = 0; k < p.parts(); k++) {
-                float product = product(p, k * part + i, scalar, factor);
+                int from = p.reduction() == VectorPass.Reduction.RUNS
+                        ? (i / lanes * p.parts() + k) * lanes + i % lanes
+                        : k * part + i;
+                float product = product(p, from, scalar, factor);
                 total = p.addend() == VectorPass.Addend.MINIMUM
                         ? lesser(Float.floatToIntBits(product), total)
                         : Float.floatToIntBits(product + number(total));
@@ -125,7 +129,7 @@ public final class VectorModel {
             }
         }
         switch (p.reduction()) {
-            case NONE, SUM, PAIRS, PARTS -> {}
+            case NONE, SUM, PAIRS, PARTS, RUNS -> {}
             case FIRST -> scalars[p.target()] = v[0];
             case MAXIMUM -> greatest(v, p);
             case ARGUMENT -> {

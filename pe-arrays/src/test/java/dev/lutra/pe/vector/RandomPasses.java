@@ -91,7 +91,15 @@ final class RandomPasses {
         if (random.nextBoolean()) {
             pass = pass.repeated(2 << random.nextInt(3), 1 << random.nextInt(3));
         }
-        return random.nextBoolean() ? pass : pass.reduced(VectorPass.Reduction.PARTS, 1 + random.nextInt(3));
+        int sums = 1 + random.nextInt(3);
+        if (random.nextInt(3) == 0 && !pass.addsY() && pass.spread() == 1) {
+            if (random.nextBoolean()) {
+                pass = pass.times(VectorPass.Factor.VECTOR, 0)
+                        .y(row(), (random.nextInt(3) * VectorRow.TURN << sums) % shape.rows());
+            }
+            return pass.reduced(VectorPass.Reduction.RUNS, sums);
+        }
+        return random.nextBoolean() ? pass : pass.reduced(VectorPass.Reduction.PARTS, sums);
     }
 
     private VectorPass one() {
@@ -170,7 +178,7 @@ final class RandomPasses {
             if (out >= 0) rowAt[out] = start + r + VectorCycles.LATENCY;
         }
         switch (p.reduction()) {
-            case NONE, PAIRS, PARTS -> {}
+            case NONE, PAIRS, PARTS, RUNS -> {}
             case FIRST -> scalarAt[p.target()] = start + VectorCycles.LATENCY;
             case SUM, MAXIMUM -> scalarAt[p.target()] = end;
             case ARGUMENT -> {
