@@ -55,6 +55,9 @@ import tools.jackson.databind.json.JsonMapper;
             "  ./lutra eval --model stories260K --texts stories260K/eval_texts.json --weights int8 --group 0 --sparse 2:4,8:16"
         })
 final class EvalCommand implements Runnable {
+    /** Of the place of a weight among the 32 of a usual word. */
+    private static final int PLACE_BITS = 5;
+
     /**
      * A model and what is said of it after the format.
      *
@@ -120,7 +123,7 @@ final class EvalCommand implements Runnable {
             split = ",",
             paramLabel = "N:M",
             description =
-                    "Keep N of each M weights of a row, N and M powers of two up to 16, or part of the tiles: 32x16:50%% keeps half of those of 32"
+                    "Keep N of each M weights of a row, N and M powers of two up to 16; or part of a row wherever they are: 50%%; or part of the tiles: 32x16:50%% keeps half of those of 32"
                             + " rows and 16 columns in each 32 rows; of some regions another part: "
                             + "2:4/down=1:1/0.qkv=8:16 (regions qkv, o, gate_up, down). With a p at the end (2:4p) two rows share a mask. "
                             + "Several with commas.")
@@ -285,6 +288,9 @@ final class EvalCommand implements Runnable {
                 if (kept instanceof Kept.Tiles tiles) {
                     printBits(out, name, tiles, bits);
                     continue;
+                } else if (kept instanceof Kept.Share share) {
+                    printBits(out, name, share, bits);
+                    continue;
                 }
                 NmRatio ratio = ((Kept.Weights) kept).ratio();
                 out.printf(
@@ -299,7 +305,7 @@ final class EvalCommand implements Runnable {
             }
         }
         out.println(
-                "bytes per weight of the dense matrix; break-even: the most of M, or of tiles, that take less with indices (of tiles 16 bits)");
+                "bytes per weight of the dense matrix; break-even: the most of M, or of tiles, that take less with indices (of tiles 16 bits), and of rows with a bitmap (indices: 5 bits)");
         out.flush();
     }
 
@@ -317,6 +323,20 @@ final class EvalCommand implements Runnable {
             out.printf(Locale.ROOT, "%-10s %.4f%n", percent + "%", bytes);
         }
         out.flush();
+    }
+
+    /** A bit for each weight, or for each that is kept its place among 32. */
+    private static void printBits(PrintWriter out, String name, Kept.Share share, int bits) {
+        double part = share.percent() / 100.0;
+        out.printf(
+                Locale.ROOT,
+                "%-9s %-10s %8.3f %8.3f %8.3f  %s%n",
+                name,
+                share,
+                bits / 8.0,
+                part * (bits + PLACE_BITS) / 8,
+                (part * bits + 1) / 8,
+                100 * (bits - 1) / bits + "%");
     }
 
     private static void printBits(PrintWriter out, String name, Kept.Tiles tiles, int bits) {

@@ -97,6 +97,13 @@ final class MachineOptions {
                     "Ternary weights lie in memory five in a byte, 1.6 bits each; of engines with two planes a slot.")
     private @Nullable Boolean packedTernary;
 
+    @Option(
+            names = "--bitmaps",
+            description =
+                    "Weight words may lie in memory as a bitmap and the codes that are not 0; of engines whose words hold whole codes"
+                            + " (dsp and its kinds, mac-int8, mac with as many planes as bits).")
+    private @Nullable Boolean bitmaps;
+
     @Option(names = "--bus", paramLabel = "BITS", description = "Width of the memory bus.")
     private @Nullable Integer busBits;
 
@@ -153,7 +160,8 @@ final class MachineOptions {
                 or(planes, e.planes()),
                 activations == null ? e.activations() : activationType(activations),
                 kept,
-                or(packedTernary, e.packedTernary()));
+                or(packedTernary, e.packedTernary()),
+                or(bitmaps, e.bitmaps()));
         Buffers f = base.buffers();
         VectorShape vector = lanes == null ? base.vector() : vector(lanes, base.vector());
         return new Machine(

@@ -92,10 +92,13 @@ final class MapCommand implements Runnable {
         return new Planner(plan.machine()).plan(plan.shape().keeping(NmRatio.DENSE), false);
     }
 
-    /** N:M, or steps of all, each of which is a tile of a block of columns. */
+    /** N:M, steps of all, each of which is a tile of a block of columns, or all of which the codes that are not 0 lie in memory. */
     private static String kept(RegionPlan plan) {
         if (plan.shape().listed()) {
             return plan.storedSteps() + " of " + plan.kSteps();
+        }
+        if (plan.shape().hasBitmaps()) {
+            return "bitmaps";
         }
         return plan.shape().kept().indexed() ? plan.shape().kept().toString() : "all";
     }
@@ -119,6 +122,7 @@ final class MapCommand implements Runnable {
                 region.put("kept", plan.shape().kept().toString());
                 region.put("steps", plan.kSteps());
                 region.put("stored_steps", plan.storedSteps());
+                region.put("bitmaps", plan.shape().hasBitmaps());
                 region.put("predicted_cycles", plan.predictedCycles());
                 region.put("predicted_dense_cycles", dense(plan).predictedCycles());
                 region.put("bytes", plan.tensorBytes());

@@ -57,7 +57,8 @@ final class ModelOptions {
             paramLabel = "N:M",
             description =
                     "Keep N of each M weights of a row, the greatest, as in lutra eval: 2:4, 8:16p (two rows share a mask),"
-                            + " 32x16:50%% (half of the tiles of the engine) or 2:4/down=1:1. For --engine dsp, which skips the others.")
+                            + " 32x16:50%% (half of the tiles of the engine) or 2:4/down=1:1, for --engine dsp, which skips the others; or 50%% of each row,"
+                            + " for machines with --bitmaps, which load no others.")
     private @Nullable String sparse;
 
     @Option(
@@ -88,7 +89,7 @@ final class ModelOptions {
         return Pruning.parse(text)
                 .orElseThrow(() -> UserException.badInput(
                         "--sparse is '" + text + "'",
-                        "Write N:M, powers of two up to 16 and N at most M, or ROWSxCOLUMNS:PERCENT%, then if need be /REGION=N:M or /LAYER.REGION=N:M"
+                        "Write N:M, powers of two up to 16 and N at most M, or PERCENT%, or ROWSxCOLUMNS:PERCENT%, then if need be /REGION=N:M or /LAYER.REGION=N:M"
                                 + " (regions qkv, o, gate_up, down), and a p at the end if two rows share a mask"));
     }
 

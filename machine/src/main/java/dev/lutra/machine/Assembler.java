@@ -94,6 +94,7 @@ public final class Assembler {
                     r.outBytes(),
                     r.kept(),
                     r.listedSteps(),
+                    r.bitmapBytes(),
                     r.positionBytes()));
         }
         if (errors.isEmpty()) {
@@ -165,6 +166,7 @@ public final class Assembler {
                                 o.number("out"),
                                 o.ratio("keep"),
                                 o.optionalInteger("steps"),
+                                o.optionalInteger("bitmaps"),
                                 o.numberOr("position", 0)))));
             }
             case ".tensor" -> {
@@ -190,7 +192,9 @@ public final class Assembler {
             case "lda" ->
                 new LoadActivations(
                         o.tokens(), o.register("b"), o.register("s"), o.integer("half"), o.integer("beats"));
-            case "ldw" -> new LoadWeights(o.tokens(), o.register("b"), o.register("s"), o.integer("beats"));
+            case "ldw" ->
+                new LoadWeights(
+                        o.tokens(), o.register("b"), o.register("s"), o.integer("beats"), o.optionalInteger("words"));
             case "lds" -> new LoadScales(o.tokens(), o.register("b"), o.register("s"), o.integer("beats"));
             case "st" -> new Store(o.tokens(), o.register("b"), o.register("s"), o.integer("half"), o.integer("beats"));
             case "ldv" ->

@@ -31,7 +31,7 @@ public final class Disassembler {
         out.append(".machine %s%n".formatted(Fingerprint.text(program.fingerprint())));
         out.append(".image bytes=%d%n".formatted(program.imageBytes()));
         for (Program.Region r : program.regions()) {
-            out.append(".region %s, layers=%d, k=%d, n=%d, bits=%d, zp=%d, group=%d, in=%d, out=%d%s%s%s%s%n"
+            out.append(".region %s, layers=%d, k=%d, n=%d, bits=%d, zp=%d, group=%d, in=%d, out=%d%s%s%s%s%s%n"
                     .formatted(
                             r.name(),
                             r.layers(),
@@ -45,6 +45,7 @@ public final class Disassembler {
                             r.wide() ? ", wide" : "",
                             r.kept().indexed() ? ", keep=" + r.kept() : "",
                             r.isListed() ? ", steps=" + r.listedSteps() : "",
+                            r.hasBitmaps() ? ", bitmaps=" + r.bitmapBytes() : "",
                             r.isStep() ? ", position=" + r.positionBytes() : ""));
         }
         for (Program.Tensor t : program.tensors()) {
@@ -107,6 +108,9 @@ public final class Disassembler {
         } else if (instruction instanceof LoadWeights i) {
             address(w, i.base(), i.stride());
             w.add("beats=" + i.beats());
+            if (i.words() != 0) {
+                w.add("words=" + i.words());
+            }
             tokens(w, i.tokens());
         } else if (instruction instanceof LoadScales i) {
             address(w, i.base(), i.stride());

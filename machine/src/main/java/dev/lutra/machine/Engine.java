@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param activations what activations are
  * @param tables what its tables are like; {@link Tables#REGISTERS} where there are none
  * @param packedTernary whether ternary weights lie in memory at five in a byte: four words carry five ({@link #storedWords})
+ * @param bitmaps whether weight words may lie in memory as {@link BitmapWords}
  */
 public record Engine(
         String kind,
@@ -38,7 +39,8 @@ public record Engine(
         int planes,
         ActivationType activations,
         Tables tables,
-        boolean packedTernary) {
+        boolean packedTernary,
+        boolean bitmaps) {
 
     /** The engine family that is always there: the LUT tensor core. */
     public static final String LUT_INT = "lut-int";
@@ -74,6 +76,7 @@ public record Engine(
                 planes,
                 activations,
                 Tables.REGISTERS,
+                false,
                 false);
     }
 
@@ -93,6 +96,26 @@ public record Engine(
                 WeightPacking.MAPPED_PLANES,
                 1,
                 ActivationType.INT8);
+    }
+
+    /** This engine with words that may lie in memory as {@link BitmapWords}. */
+    public Engine withBitmaps() {
+        return new Engine(
+                kind,
+                m,
+                n,
+                g,
+                t,
+                maxBits,
+                groupScales,
+                innerBits,
+                outerBits,
+                packing,
+                planes,
+                activations,
+                tables,
+                packedTernary,
+                true);
     }
 
     /** What it takes at a time. */
@@ -155,6 +178,16 @@ public record Engine(
     /** Bytes of a weight word. */
     public int wordBytes() {
         return wordBits() / 8;
+    }
+
+    /** Whether its words hold whole codes, so that they may lie in memory as bitmaps and codes. */
+    public boolean holdsCodes() {
+        return packing.bitmapComplaint(this) == null;
+    }
+
+    /** How its words lie in memory as bitmaps and codes. */
+    public BitmapWords bitmapWords() {
+        return new BitmapWords(wordBits() / planes, planes);
     }
 
     /** Most passes over the steps of a group. */

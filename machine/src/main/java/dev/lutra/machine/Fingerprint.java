@@ -54,6 +54,9 @@ public final class Fingerprint {
         if (e.packedTernary()) {
             all.put("engine.packedTernary", true);
         }
+        if (e.bitmaps()) {
+            all.put("engine.bitmaps", true);
+        }
         if (e.tables().quantised()) {
             all.put("engine.tables.quantised", true);
         }

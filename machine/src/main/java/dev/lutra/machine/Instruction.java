@@ -103,8 +103,14 @@ public sealed interface Instruction {
      * Runs on LDW: memory at {@code b[base]} to the weight ring, as space allows; {@code b[base] += s[stride]}.
      *
      * @param beats bus beats, 1..2^20-1; may exceed the ring
+     * @param words of the engine, 1..2^20-1, that the beats hold as {@link BitmapWords}, with padding behind them; 0: they hold words as they are
      */
-    record LoadWeights(Tokens tokens, int base, int stride, int beats) implements Instruction {}
+    record LoadWeights(Tokens tokens, int base, int stride, int beats, int words) implements Instruction {
+        /** Of words as they are. */
+        public LoadWeights(Tokens tokens, int base, int stride, int beats) {
+            this(tokens, base, stride, beats, 0);
+        }
+    }
 
     /**
      * Runs on LDW: memory at {@code b[base]} to the scale ring; {@code b[base] += s[stride]}.

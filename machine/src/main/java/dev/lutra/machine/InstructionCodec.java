@@ -72,6 +72,9 @@ public final class InstructionCodec {
     /** LDW and LDS. */
     public static final Field MEM_LONG_BEATS = new Field("beats", 40, 20);
 
+    /** LDW: words that the beats hold as bitmaps and codes, or 0. */
+    public static final Field LDW_WORDS = new Field("words", 60, 20);
+
     /** LDV and STV. */
     public static final Field MEM_ROW = new Field("row", 56, 12);
     /** LDV and STV: {@link RowFormat}, in its order. */
@@ -173,7 +176,8 @@ public final class InstructionCodec {
                 w.put(i.tokens())
                         .put(MEM_BASE, i.base())
                         .put(MEM_STRIDE, i.stride())
-                        .put(MEM_LONG_BEATS, i.beats());
+                        .put(MEM_LONG_BEATS, i.beats())
+                        .put(LDW_WORDS, i.words());
             }
             case OP_LDS -> {
                 LoadScales i = (LoadScales) instruction;
@@ -285,7 +289,7 @@ public final class InstructionCodec {
                         w.flag(SETB_OF_TOKEN));
             case OP_SETS -> new SetStride((int) w.get(SETS_STRIDE), w.get(SETS_BYTES) << 24 >> 24);
             case OP_LDA -> new LoadActivations(tokens, base, stride, half, beats);
-            case OP_LDW -> new LoadWeights(tokens, base, stride, longBeats);
+            case OP_LDW -> new LoadWeights(tokens, base, stride, longBeats, (int) w.get(LDW_WORDS));
             case OP_LDS -> new LoadScales(tokens, base, stride, longBeats);
             case OP_MX ->
                 new Multiply(

@@ -149,6 +149,10 @@ public record Machine(
         if (unpacked != null) {
             r.check(false, "engine %s, engine.packedTernary: ternary weights %s", e.kind(), unpacked);
         }
+        String parts = e.bitmaps() ? e.packing().bitmapComplaint(e) : null;
+        if (parts != null) {
+            r.check(false, "engine %s, engine.bitmaps: its words %s", e.kind(), parts);
+        }
         if (b.kind() == Bus.Kind.LOCAL) {
             r.check(
                     b.maxBurst() == 1 && b.outstanding() == 1,

@@ -108,6 +108,7 @@ public record Program(
      * @param outBytes results of one chunk in memory, or of one step
      * @param kept weights that are stored, of how many
      * @param listedSteps steps of the reduction that are stored of each block of columns, with a list of which; 0: all, in order
+     * @param bitmapBytes bytes of each block of columns in memory, its words being {@link BitmapWords}; 0: they lie as they are
      * @param positionBytes of a step, bytes of a line of its cache; 0 if it is none
      */
     public record Region(
@@ -124,6 +125,7 @@ public record Program(
             long outBytes,
             NmRatio kept,
             int listedSteps,
+            int bitmapBytes,
             long positionBytes) {
 
         /** A region over chunks of rows. */
@@ -140,12 +142,17 @@ public record Program(
                 long inBytes,
                 long outBytes,
                 NmRatio kept) {
-            this(name, entry, layers, k, n, bits, zeroPoint, groupSize, wide, inBytes, outBytes, kept, 0, 0);
+            this(name, entry, layers, k, n, bits, zeroPoint, groupSize, wide, inBytes, outBytes, kept, 0, 0, 0);
         }
 
         /** Whether its steps are listed. */
         public boolean isListed() {
             return listedSteps != 0;
+        }
+
+        /** Whether its words lie in memory as {@link BitmapWords}. */
+        public boolean hasBitmaps() {
+            return bitmapBytes != 0;
         }
 
         /** Whether it is a step. */
@@ -170,6 +177,7 @@ public record Program(
                             && inBytes >= 1
                             && outBytes >= 1
                             && listedSteps >= 0
+                            && bitmapBytes >= 0
                             && positionBytes >= 0,
                     "region %s has a size below its range".formatted(name));
             require(bits >= 1 && bits <= 8, "region %s has weights of %d bits".formatted(name, bits));

@@ -112,6 +112,18 @@ public enum WeightPacking {
         };
     }
 
+    /** Why the words of an engine cannot lie in memory as bitmaps and codes, or null. */
+    @Nullable
+    String bitmapComplaint(Engine e) {
+        boolean whole = this == CHAINS || this == DIGITS && e.planes() == e.maxBits();
+        if (!whole) {
+            return "have parts of weights, of which a 0 is nothing special";
+        }
+        return Integer.bitCount(e.planes()) == 1
+                ? null
+                : "have codes of %d bits, no power of two: engine.planes must be 2, 4 or 8".formatted(e.planes());
+    }
+
     private static @Nullable String wide(Engine e) {
         return e.maxBits() > 1 ? null : "is two's complement, so engine.maxBits must be 2 to 8, not 1";
     }

@@ -4,6 +4,7 @@ package dev.lutra.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lutra.machine.Instruction.LoadWeights;
 import dev.lutra.machine.Instruction.Loop;
 import dev.lutra.machine.Instruction.Multiply;
 import dev.lutra.machine.Instruction.Next;
@@ -54,6 +55,9 @@ class InstructionCodecTest {
         assertThat(hex(new Next(10, 0x1234567, 0x89abcde, List.of(0x1122, 0x3344))))
                 .isEqualTo("0f000000" + "3a" + "674523e1" + "cdab89" + "2211" + "4433");
         assertThat(hex(new Next(10, 0, 0, List.of(2)))).isEqualTo("0f000000" + "1a000000" + "00000000" + "02000000");
+        // base 2, stride 3 at 36, beats 0x12345 at 40, words 0x6789a at 60
+        assertThat(hex(new LoadWeights(Tokens.NONE, 2, 3, 0x12345, 0x6789a)))
+                .isEqualTo("07000000" + "32" + "4523" + "a1" + "8967" + "000000000000");
         assertThat(hex(new SetStride(5, -1))).isEqualTo("05000000" + "05" + "ffffffffff" + "000000000000");
         // from bit 32: a, first, last, weights 9 at 36, activations 5 at 40, kSteps 0x123 at 44, gSteps 0x456 at 56,
         // blocks 0x789 at 68,

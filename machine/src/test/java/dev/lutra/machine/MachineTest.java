@@ -64,6 +64,19 @@ class MachineTest {
                         "bus.maxBurst is 16 and bus.outstanding 1: a LOCAL bus answers each beat at once");
     }
 
+    /** Words of planes of codes have bits that are 1 where the codes are 0. */
+    @Test
+    void bitmapsNeedWholeCodes() {
+        Machine m = Machine.standard();
+        assertThatThrownBy(() -> new Machine(m.engine().withBitmaps(), m.bus(), m.buffers(), m.queueDepth(), true))
+                .hasMessageContaining(
+                        "engine lut-int, engine.bitmaps: its words have parts of weights, of which a 0 is nothing special");
+        var odd = new Engine("x", 1, 64, 4, 4, 3, true, 32, 48, WeightPacking.DIGITS, 3, ActivationType.INT8);
+        assertThat(odd.holdsCodes()).isFalse();
+        assertThatThrownBy(() -> new Machine(odd.withBitmaps(), m.bus(), m.buffers(), m.queueDepth(), true))
+                .hasMessageContaining("codes of 3 bits, no power of two: engine.planes must be 2, 4 or 8");
+    }
+
     @Test
     void jsonReadsBack() {
         MachineFile file = MachineFile.of(Machine.standard(), "abc", Map.of("mx.fill", 5));

@@ -100,6 +100,7 @@ class ProgramTest {
                     1 + r.nextLong(1L << 40),
                     r.nextBoolean() ? NmRatio.DENSE : new NmRatio(1 << r.nextInt(3), 4 << r.nextInt(3)),
                     r.nextInt(3),
+                    r.nextInt(3),
                     r.nextBoolean() ? 0 : 1 + r.nextLong(1L << 20)));
         }
         List<Program.Tensor> tensors = new ArrayList<>();

@@ -40,7 +40,13 @@ final class Samples {
             case 5 -> new SetStride(1 + r.nextInt(7), bits(r, 40) - (1L << 39));
             case 6 ->
                 new LoadActivations(tokens(r, Unit.MX.bit()), r.nextInt(16), r.nextInt(8), r.nextInt(2), count(r, 16));
-            case 7 -> new LoadWeights(tokens(r, Unit.LDW.peers()), r.nextInt(16), r.nextInt(8), count(r, 20));
+            case 7 ->
+                new LoadWeights(
+                        tokens(r, Unit.LDW.peers()),
+                        r.nextInt(16),
+                        r.nextInt(8),
+                        count(r, 20),
+                        r.nextBoolean() ? 0 : count(r, 20));
             case 8 -> new LoadScales(tokens(r, Unit.LDW.peers()), r.nextInt(16), r.nextInt(8), count(r, 20));
             case 9 -> {
                 boolean whole = r.nextBoolean();

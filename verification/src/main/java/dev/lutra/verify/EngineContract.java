@@ -78,6 +78,28 @@ public final class EngineContract {
                 contract.device.device().close();
             }
         }
+        Machine plain = machine(engine, 1, 16, 4, 64);
+        if (plain.engine().holdsCodes()) {
+            checkBitmaps(withBitmaps(plain), simulator);
+        }
+    }
+
+    /**
+     * Checks that a machine takes words that lie in memory as bitmaps and codes.
+     *
+     * @throws AssertionError with the machine, the product and the first wrong value
+     */
+    static void checkBitmaps(Machine machine, EngineKind simulator) {
+        var contract = new EngineContract(machine, simulator);
+        try {
+            contract.thinned(new SplittableRandom(SEED));
+        } finally {
+            contract.device.device().close();
+        }
+    }
+
+    private static Machine withBitmaps(Machine m) {
+        return new Machine(m.engine().withBitmaps(), m.bus(), m.buffers(), m.queueDepth(), m.counters());
     }
 
     /**
@@ -204,6 +226,34 @@ public final class EngineContract {
             if (!plan.shape().listed() || plan.storedSteps() > kept) {
                 throw new AssertionError(what + ": it is stored as " + plan);
             }
+        }
+    }
+
+    /**
+     * Matrices of which weights are left anywhere, as layers of one program: none, a tenth, half, half of which the first half of the inputs is left whole and nothing behind
+     * it, and all; the last one lies as it is.
+     */
+    private void thinned(SplittableRandom random) {
+        Engine engine = machine.engine();
+        int n = 3 * engine.n() - 1;
+        int k = 10 * engine.step() - 1;
+        List<CodedMatrix> layers = new ArrayList<>();
+        for (double share : new double[] {0, 0.1, 0.5}) {
+            layers.add(SparseCodes.thinned(widest(), n, k, random, column -> random.nextDouble() < share));
+        }
+        layers.add(SparseCodes.thinned(widest(), n, k, random, column -> column < k / 2));
+        layers.add(SparseCodes.thinned(widest(), n, k, random, column -> true));
+        String what = "weights anywhere, on %s (seed %d)".formatted(engine, SEED);
+        List<RegionPlan> plans = run(layers, activations(3, k, random, false), what);
+        for (int layer = 0; layer < layers.size(); layer++) {
+            boolean thin = layer < layers.size() - 1;
+            var shape = plans.get(layer).shape();
+            if (thin == (shape.bitmapBytes() == 0 && !shape.kept().indexed() && !shape.listed())) {
+                throw new AssertionError(what + ": layer " + layer + " is stored as " + plans.get(layer));
+            }
+        }
+        if (plans.stream().filter(plan -> plan.shape().hasBitmaps()).count() < 2) {
+            throw new AssertionError(what + ": stored as " + plans);
         }
     }
 

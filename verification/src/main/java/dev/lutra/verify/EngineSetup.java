@@ -69,6 +69,7 @@ public record EngineSetup(String name, Machine machine, Quantization quantizatio
                 e.planes(),
                 e.activations(),
                 tables,
+                false,
                 false);
         Buffers b = s.buffers();
         int scaleRing = tables.stay() ? 0 : b.scaleRing();
@@ -101,7 +102,8 @@ public record EngineSetup(String name, Machine machine, Quantization quantizatio
                 2,
                 e.activations(),
                 e.tables(),
-                true);
+                true,
+                false);
         return new EngineSetup(
                 "lut-int ternary A8 1.6 bits",
                 new Machine(engine, s.bus(), s.buffers(), s.queueDepth(), s.counters()),

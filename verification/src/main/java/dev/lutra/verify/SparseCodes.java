@@ -6,6 +6,7 @@ import dev.lutra.map.quant.QuantizedMatrix;
 import dev.lutra.map.quant.WeightFormat;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 
 /** Matrices of random codes of which N of M neighbours are left. */
@@ -49,6 +50,18 @@ public final class SparseCodes {
                     }
                 }
             }
+        }
+        float[] rowScales = new float[n];
+        Arrays.fill(rowScales, 1);
+        return new QuantizedMatrix(format, n, k, 0, codes, new byte[0], rowScales);
+    }
+
+    /** A matrix [n][k] with scales of 1 of which the weights of some columns are left, asked for each weight; all of these are not 0. */
+    static QuantizedMatrix thinned(WeightFormat format, int n, int k, SplittableRandom random, IntPredicate kept) {
+        byte[] codes = new byte[n * k];
+        for (int i = 0; i < codes.length; i++) {
+            int magnitude = 1 + random.nextInt(format.maxCode());
+            codes[i] = (byte) (!kept.test(i % k) ? 0 : random.nextBoolean() ? magnitude : -magnitude);
         }
         float[] rowScales = new float[n];
         Arrays.fill(rowScales, 1);

@@ -59,7 +59,8 @@ class LutTablesTest {
                 planes,
                 type,
                 tables,
-                packedTernary);
+                packedTernary,
+                false);
     }
 
     @ParameterizedTest

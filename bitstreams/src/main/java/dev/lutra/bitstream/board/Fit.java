@@ -249,6 +249,7 @@ public record Fit(Board board, Machine machine, List<Demand> demands, long local
                 e.planes(),
                 e.activations(),
                 e.tables(),
-                e.packedTernary());
+                e.packedTernary(),
+                e.bitmaps());
     }
 }

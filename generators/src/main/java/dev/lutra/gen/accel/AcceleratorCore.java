@@ -27,6 +27,9 @@ final class AcceleratorCore extends Module {
     /** Blocks of results on their way to the output buffer, at most. */
     private static final int RESULTS_QUEUED = 4;
 
+    /** Loads of weights whose beats are requested and not yet words, at most. */
+    private static final int LOADS_AHEAD = 4;
+
     private static final int TOKEN_BITS = Log2.bitsFor(Unit.MAX_TOKENS);
 
     final RegisterBus host = in(new RegisterBus(HostRegisters.OFFSET_BITS));
@@ -72,7 +75,8 @@ final class AcceleratorCore extends Module {
                 bus.maxBurst(),
                 machine.beats(buffers.weightRing()),
                 machine.beats(buffers.scaleRing()),
-                widths.weightBeats()));
+                widths.weightBeats(),
+                widths.words()));
         var mx = new MatrixUnit(new MatrixUnit.Params(
                 engine,
                 beatBits,
@@ -143,14 +147,27 @@ final class AcceleratorCore extends Module {
         outputs.readAddress.set(st.readAddress);
         st.readData.set(outputs.readData);
 
-        var weights = new StreamRing(
-                new StreamRing.Params(beatBits, engine.wordBits(), buffers.weightRing(), bus.maxBurst()));
+        int streamBits = engine.bitmaps() ? beatBits : engine.wordBits();
+        var weights = new StreamRing(new StreamRing.Params(beatBits, streamBits, buffers.weightRing(), bus.maxBurst()));
         Bool requestsWeights = ldw.request.fire().and(ldw.requestScales.not());
         feed(weights, ReadPort.WEIGHTS, memory.reply, requestsWeights, ldw.request.bits.beats, clear);
-        weights.words.set(mx.weights);
         ldw.weightFree.set(weights.freeBeats);
-
         Bool streamsEmpty = weights.empty;
+        WordExpander expander = null;
+        if (ldw.job == null) {
+            weights.words.set(mx.weights);
+        } else {
+            expander = new WordExpander(
+                    new WordExpander.Params(engine.bitmapWords(), beatBits, widths.weightBeats(), widths.words()));
+            var jobs = new StreamFifo<>(like(ldw.job.bits), LOADS_AHEAD);
+            jobs.clear.set(clear);
+            jobs.put.set(ldw.job);
+            expander.job.set(jobs.take);
+            expander.clear.set(clear);
+            weights.words.set(expander.beats);
+            expander.words.set(mx.weights);
+            streamsEmpty = streamsEmpty.and(expander.empty);
+        }
         if (ldw.scaleFree != null && mx.scales != null) {
             var scales = new StreamRing(
                     new StreamRing.Params(beatBits, engine.scaleBytes() * 8, buffers.scaleRing(), bus.maxBurst()));
@@ -198,7 +215,8 @@ final class AcceleratorCore extends Module {
                 .orElseThrow();
         Bool queuesEmpty = vectorQueue == null ? bufferQueuesEmpty : bufferQueuesEmpty.and(vectorQueue.count.eq(0));
         Bool othersIdle = lda.busy.or(ldw.busy).or(st.busy).not().and(mx.idle);
-        Bool unitsIdle = vec == null ? othersIdle : othersIdle.and(vec.idle);
+        Bool matricesIdle = expander == null ? othersIdle : othersIdle.andNot(expander.drops);
+        Bool unitsIdle = vec == null ? matricesIdle : matricesIdle.and(vec.idle);
         Bool portIdle = events.readsPending.or(events.writesPending).not();
         control.halted.set(sequencer.halted);
         Bool atRest = queuesEmpty.and(unitsIdle).and(portIdle);

@@ -23,6 +23,7 @@ import dev.lutra.machine.Machine;
  * @param kept whether weights can be left out
  * @param groups whether the reduction can be cut into groups; steps of a group are not told otherwise
  * @param packed whether weights can lie in memory as trits
+ * @param words of an LDW, where these can lie in memory as bitmaps and codes, else 0
  */
 record CommandWidths(
         int address,
@@ -36,7 +37,8 @@ record CommandWidths(
         int passes,
         boolean kept,
         boolean groups,
-        boolean packed) {
+        boolean packed,
+        int words) {
 
     static CommandWidths of(Machine machine) {
         var engine = machine.engine();
@@ -59,7 +61,8 @@ record CommandWidths(
                 passBits(engine),
                 engine.chains() != null,
                 engine.groupScales(),
-                engine.packedTernary());
+                engine.packedTernary(),
+                engine.bitmaps() ? InstructionCodec.LDW_WORDS.width() : 0);
     }
 
     static int passBits(Engine engine) {

@@ -83,7 +83,7 @@ final class LoadActivations extends Module {
         rowTokenAvailable = vectors ? in(bool()) : null;
         rowTokenTake = vectors ? out(bool()) : null;
         rowTokenPost = vectors ? out(bool()) : null;
-        command = in(decoupled(new TransferCommand(p.addressBits, p.jobBits, p.rowBits())));
+        command = in(decoupled(new TransferCommand(p.addressBits, p.jobBits, p.rowBits(), 0)));
         request = out(decoupled(new BurstSpan(p.addressBits, p.maxBurst)));
         reply = in(new ReadData(p.beatBits));
         writeAddress = out(uint(Log2.exact(2 * halfBeats)));

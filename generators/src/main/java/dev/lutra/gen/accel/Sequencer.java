@@ -126,9 +126,10 @@ final class Sequencer extends Module {
         programAddress = in(uint(addressBits));
         fetchRequest = out(decoupled(new BurstSpan(addressBits, p.maxBurst)));
         reply = in(new ReadData(p.beatBits));
-        loadActivations = out(decoupled(new TransferCommand(addressBits, p.widths.activationBeats(), p.widths.row())));
-        loadWeights = out(decoupled(new TransferCommand(addressBits, p.widths.weightBeats())));
-        store = out(decoupled(new TransferCommand(addressBits, p.widths.storeBeats(), p.widths.row())));
+        loadActivations =
+                out(decoupled(new TransferCommand(addressBits, p.widths.activationBeats(), p.widths.row(), 0)));
+        loadWeights = out(decoupled(new TransferCommand(addressBits, p.widths.weightBeats(), 0, p.widths.words())));
+        store = out(decoupled(new TransferCommand(addressBits, p.widths.storeBeats(), p.widths.row(), 0)));
         matrix = out(decoupled(new MatrixCommand(p.widths)));
         vector = p.vector.exists() ? out(decoupled(new VectorInstruction(p.vector.rowBits()))) : null;
         atRest = p.vector.exists() ? in(bool()) : null;
@@ -244,6 +245,9 @@ final class Sequencer extends Module {
         UInt beats = word.get(InstructionCodec.MEM_BEATS);
         drive(loadActivations.bits, word, base, isSync, half.xor(activationPhase), beats);
         drive(loadWeights.bits, word, base, isSync, isLds, word.get(InstructionCodec.MEM_LONG_BEATS));
+        if (loadWeights.bits.words != null) {
+            loadWeights.bits.words.set(word.get(InstructionCodec.LDW_WORDS));
+        }
         drive(store.bits, word, base, isSync, half.xor(outputPhase), beats);
         driveMatrix(word, types, isSync, activationPhase, outputPhase);
         Bool sentToBuffers =

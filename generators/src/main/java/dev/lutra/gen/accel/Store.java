@@ -78,7 +78,7 @@ final class Store extends Module {
         rowTokenAvailable = vectors ? in(bool()) : null;
         rowTokenTake = vectors ? out(bool()) : null;
         rowTokenPost = vectors ? out(bool()) : null;
-        command = in(decoupled(new TransferCommand(p.addressBits, p.jobBits, p.rowBits())));
+        command = in(decoupled(new TransferCommand(p.addressBits, p.jobBits, p.rowBits(), 0)));
         readAddress = out(uint(Log2.exact(2 * halfBeats)));
         readData = in(bits(p.beatBits));
         request = out(decoupled(new BurstSpan(p.addressBits, p.maxBurst)));

@@ -29,14 +29,17 @@ final class TransferCommand extends Bundle {
     /** The other end where it is the scratchpad; null without a vector unit, and in LDW. */
     final @Nullable RowTransfer rows;
 
-    TransferCommand(int addressBits, int beatsBits) {
-        this(addressBits, beatsBits, 0);
-    }
+    /** LDW: weight words that the beats hold as bitmaps and codes, 0 if they lie as they are; null where none can, and elsewhere. */
+    final @Nullable UInt words;
 
-    /** @param rowBits width of a row address of the scratchpad; 0 without one */
-    TransferCommand(int addressBits, int beatsBits, int rowBits) {
+    /**
+     * @param rowBits width of a row address of the scratchpad; 0 without one
+     * @param wordsBits width of the number of words; 0 without one
+     */
+    TransferCommand(int addressBits, int beatsBits, int rowBits, int wordsBits) {
         address = field(uint(addressBits));
         beats = field(uint(beatsBits));
+        words = wordsBits == 0 ? null : field(uint(wordsBits));
         rows = rowBits == 0 ? null : field(new RowTransfer(rowBits));
     }
 }

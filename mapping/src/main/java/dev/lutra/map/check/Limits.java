@@ -52,10 +52,30 @@ final class Limits {
             } else if (i instanceof LoadRows || i instanceof StoreRows) {
                 int row = machine.vector().rowBytes();
                 Refusal.require(bytes % row == 0, op.pc(), "%d bytes are no whole rows of %d", bytes, row);
-            } else if (i instanceof LoadWeights) {
-                Refusal.require(bytes % beat == 0, op.pc(), "%d bytes of weights", bytes);
+            } else if (i instanceof LoadWeights ldw) {
+                weights(op.pc(), ldw, bytes);
             }
             Refusal.require(op.offset() % beat == 0, op.pc(), "offset %d is not on a beat of %d", op.offset(), beat);
+        }
+    }
+
+    private void weights(int pc, LoadWeights ldw, long bytes) {
+        var engine = machine.engine();
+        Refusal.require(
+                ldw.words() == 0 || engine.bitmaps(), pc, "it loads bitmaps, the engine takes words as they are");
+        Refusal.require(
+                (ldw.words() != 0) == region.hasBitmaps(),
+                pc,
+                ldw.words() != 0
+                        ? "it loads bitmaps, the words of the region lie as they are"
+                        : "it loads words as they are, those of the region are bitmaps");
+        if (ldw.words() != 0) {
+            long least = engine.bitmapWords().bytes(ldw.words(), 0);
+            Refusal.require(
+                    bytes >= least, pc, "the bitmaps of %d words take %d bytes, not %d", ldw.words(), least, bytes);
+        } else {
+            Refusal.require(
+                    !engine.bitmaps() || bytes % engine.wordBytes() == 0, pc, "%d bytes are no whole words", bytes);
         }
     }
 

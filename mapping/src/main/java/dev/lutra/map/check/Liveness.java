@@ -152,7 +152,7 @@ final class Liveness {
             if (scaleBytes < streams.scaleBytes(mx)) {
                 return false;
             }
-            mxLeft = streams.weightBytes(mx);
+            mxLeft = streams.ringBytes(op);
         }
         int[] clock = lastClock[u];
         for (Unit from : UNITS) {
@@ -171,7 +171,10 @@ final class Liveness {
 
     private boolean work(Issued op) {
         if (op.instruction() instanceof Multiply) {
-            long word = machine.engine().wordBytes();
+            // what makes words of bitmaps takes beats as they come
+            long word = machine.engine().bitmaps()
+                    ? machine.bus().beatBytes()
+                    : machine.engine().wordBytes();
             long taken = Math.min(mxLeft, weightBytes / word * word);
             weightBytes -= taken;
             mxLeft -= taken;

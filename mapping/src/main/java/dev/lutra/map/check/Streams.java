@@ -56,7 +56,7 @@ final class Streams {
                     op.pc(),
                     "it consumes %d bytes of weights more than are streamed for it",
                     left);
-            left -= bytes(stream.get(at++));
+            left -= dense(stream.get(at++));
         }
         Refusal.require(left == 0, op.pc(), "%d bytes of weights more than it consumes are streamed for it", -left);
         return at;
@@ -80,8 +80,16 @@ final class Streams {
         return machine.engine().passes(mx.types().weights().bits(), mx.kept());
     }
 
-    /** Bytes of weights an MX instruction takes from the ring. */
-    long weightBytes(Multiply mx) {
+    /** Bytes of weights that an MX instruction, or what makes words for it, takes from the ring. */
+    long ringBytes(Issued multiply) {
+        return of(multiply).stream()
+                .filter(load -> load.instruction() instanceof LoadWeights)
+                .mapToLong(this::bytes)
+                .sum();
+    }
+
+    /** Bytes of weights an MX instruction takes. */
+    private long weightBytes(Multiply mx) {
         return machine.engine().storedWords(mx.types().weights().zeroPoint(), mx.words(passes(mx)))
                 * machine.engine().wordBytes();
     }
@@ -91,6 +99,14 @@ final class Streams {
         return loads.getOrDefault(multiply, List.of());
     }
 
+    /** Bytes that come out of the ring. */
+    private long dense(Issued load) {
+        return load.instruction() instanceof LoadWeights ldw && ldw.words() != 0
+                ? (long) ldw.words() * machine.engine().wordBytes()
+                : bytes(load);
+    }
+
+    /** Bytes that go into the ring. */
     long bytes(Issued load) {
         return (long) load.beats() * machine.bus().beatBytes();
     }

@@ -25,7 +25,7 @@ final class MatrixUnit {
     private final int[][] exponents;
 
     private final byte[][] outputs;
-    private final Ring weights;
+    private final WeightStream weights;
     private final Ring scales;
     private final VectorModel rows;
     /** Of each block whose sums are under way: one, or all of the instruction where tables stay. */
@@ -61,7 +61,13 @@ final class MatrixUnit {
     private int scaleBytes;
     private long cycles;
 
-    MatrixUnit(Machine machine, byte[][] activations, byte[][] outputs, Ring weights, Ring scales, VectorModel rows) {
+    MatrixUnit(
+            Machine machine,
+            byte[][] activations,
+            byte[][] outputs,
+            WeightStream weights,
+            Ring scales,
+            VectorModel rows) {
         this.engine = machine.engine();
         this.beat = machine.bus().beatBytes();
         this.activations = activations;
@@ -159,7 +165,7 @@ final class MatrixUnit {
         boolean lastLine = lastGroup && (op.scaled() || groupEnds || lists && step == op.kSteps() - 1);
         int padding = needsScale && lastLine ? -(scaleBytes + scaleLine.length) & (beat - 1) : 0;
         int wordBytes = packed && trits.rides() ? 0 : word.length;
-        if (weights.available() < wordBytes || needsScale && scales.available() < scaleLine.length + padding) {
+        if (!weights.has(wordBytes) || needsScale && scales.available() < scaleLine.length + padding) {
             return false;
         }
         weights.read(word, wordBytes);

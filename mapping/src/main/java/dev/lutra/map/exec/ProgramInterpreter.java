@@ -72,9 +72,10 @@ public final class ProgramInterpreter {
         private final byte[][] activations = new byte[2][machine.buffers().activationHalf()];
         private final byte[][] outputs = new byte[2][machine.buffers().outputHalf()];
         private final Ring weightRing = new Ring(machine.buffers().weightRing());
+        private final WeightStream weights = new WeightStream(machine, weightRing);
         private final Ring scaleRing = new Ring(machine.buffers().scaleRing());
         private final VectorModel vectors = new VectorModel(machine.vector());
-        private final MatrixUnit matrix = new MatrixUnit(machine, activations, outputs, weightRing, scaleRing, vectors);
+        private final MatrixUnit matrix = new MatrixUnit(machine, activations, outputs, weights, scaleRing, vectors);
         private final TokenCounters tokens = new TokenCounters();
         private final List<Queue> queues = new ArrayList<>();
         private @Nullable Issued waiting;
@@ -109,6 +110,7 @@ public final class ProgramInterpreter {
                 throw new RunFault(RunError.BUS_DEAD, -1, "deadlock: CTL cannot dispatch");
             }
             tokens.requirePreset();
+            weights.drop();
             if (weightRing.available() + scaleRing.available() != 0) {
                 throw new RunFault(
                         RunError.TOKEN_IMBALANCE,
@@ -170,6 +172,13 @@ public final class ProgramInterpreter {
                             "this machine has no loops with a pass for several of a length");
                 }
             }
+        }
+
+        private void begin(Issued op, LoadWeights ldw) {
+            if (ldw.words() != 0 && !machine.engine().bitmaps()) {
+                throw new RunFault(RunError.ILLEGAL_INSTRUCTION, op.pc(), "this machine takes no bitmaps");
+            }
+            weights.begin(op.pc(), (long) op.beats() * machine.bus().beatBytes(), ldw.words());
         }
 
         /** A pass; what it gives the matrix engine fills whole beats. */
@@ -266,6 +275,8 @@ public final class ProgramInterpreter {
                 done = 0;
                 if (op.instruction() instanceof Multiply) {
                     run.matrix.begin(op);
+                } else if (op.instruction() instanceof LoadWeights ldw) {
+                    run.begin(op, ldw);
                 }
                 return true;
             }
@@ -335,6 +346,7 @@ public final class ProgramInterpreter {
         }
 
         private boolean fill(Issued op, Ring ring) {
+            run.weights.drop();
             int beat = machine.bus().beatBytes();
             long left = (long) op.beats() * beat - done;
             long most = (1L + random.nextInt(machine.bus().maxBurst())) * beat;

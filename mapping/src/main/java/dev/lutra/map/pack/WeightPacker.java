@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Writes a matrix as the engine streams it: for each piece its scales [block][group][n], padded to a beat, then its
  * weight words [block][group][pass, most significant first][step], or [block][group][step][pass, least significant first] where the packing is
  * stepwise, or [step][block][pass, most significant first] where tables stay, which hold what {@link dev.lutra.machine.WeightPacking} says, or the trits of packed
- * ternary weights, starting anew with each piece. Elements
+ * ternary weights, starting anew with each piece, or bitmaps and codes of all words of a piece, padded to a beat. Elements
  * beyond the matrix have code 0, which is right because their activation is 0 or their column is dropped.
  */
 public final class WeightPacker {
@@ -27,7 +27,7 @@ public final class WeightPacker {
     private final @Nullable TritWriter trits;
 
     private final @Nullable ChainWriter chains;
-    private final byte[] image;
+    private byte[] image;
     private int at;
 
     private WeightPacker(RegionPlan plan) {
@@ -61,9 +61,7 @@ public final class WeightPacker {
             } else {
                 packer.scales(piece, matrix);
                 packer.indices(piece, matrix);
-                for (int block = piece.firstBlock(); block < piece.firstBlock() + piece.blocks(); block++) {
-                    packer.weights(piece, block, matrix);
-                }
+                packer.weights(piece, matrix);
             }
             if (packer.trits != null) {
                 packer.at += packer.trits.flush(packer.image, packer.at);
@@ -165,6 +163,29 @@ public final class WeightPacker {
             }
         }
         at = start + (int) plan.scaleBytes(piece.blocks(), piece.steps());
+    }
+
+    private void weights(Piece piece, CodedMatrix matrix) {
+        byte[] whole = image;
+        int start = at;
+        if (plan.shape().hasBitmaps()) {
+            image = new byte[plan.bitmapWords(piece.blocks(), piece.steps()) * engine.wordBytes()];
+            at = 0;
+        }
+        for (int block = piece.firstBlock(); block < piece.firstBlock() + piece.blocks(); block++) {
+            weights(piece, block, matrix);
+        }
+        if (plan.shape().hasBitmaps()) {
+            byte[] packed = BitmapWriter.write(engine.bitmapWords(), image);
+            long room = plan.weightBytes(piece.blocks(), piece.steps());
+            if (packed.length > room) {
+                throw new IllegalArgumentException(
+                        "%s takes %d bytes, %d were planned".formatted(piece, packed.length, room));
+            }
+            image = whole;
+            System.arraycopy(packed, 0, image, start, packed.length);
+            at = start + (int) room;
+        }
     }
 
     private void weights(Piece piece, int block, CodedMatrix matrix) {

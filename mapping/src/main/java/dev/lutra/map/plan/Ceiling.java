@@ -25,7 +25,10 @@ public record Ceiling(long bytesRead, long bytesWritten, long planeProducts, lon
         long scales = shape.scaled() ? (long) shape.n() * shape.groups() * e.scaleBytes() / e.n() : 0;
         int k = shape.listed() ? Math.min(shape.k(), shape.listedSteps() * e.step()) : shape.k();
         long lists = shape.listed() ? (long) up(shape.n(), e.n()) * shape.listedSteps() * e.scaleBytes() : 0;
-        long read = up(shape.n() * e.storedBits(k, shape.bits(), shape.zeroPoint(), shape.kept()), 8)
+        long weights = shape.hasBitmaps()
+                ? (long) up(shape.n(), e.n()) * shape.bitmapBytes()
+                : up(shape.n() * e.storedBits(k, shape.bits(), shape.zeroPoint(), shape.kept()), 8);
+        long read = weights
                 + lists
                 + scales
                 + (long) rows * shape.k() * e.activations().bytes();

@@ -64,6 +64,15 @@ public final class Planner {
                             .formatted(shape.listedSteps(), kSteps, mostListed(kSteps), chunks),
                     "choose a machine with larger buffers");
         }
+        if (shape.hasBitmaps() && (chunks > 1 || !engine.bitmaps())) {
+            throw unfit(
+                    shape,
+                    engine.bitmaps()
+                            ? "its words lie in memory as bitmaps, which takes a reduction whole, and it has %d chunks"
+                                    .formatted(chunks)
+                            : "its words lie in memory as bitmaps, the engine takes them as they are",
+                    engine.bitmaps() ? "choose a machine with larger buffers" : "choose a machine with --bitmaps");
+        }
         int blocks = up(shape.n(), engine.n());
         if (blocks > InstructionCodec.LOOP_COUNT.max()) {
             throw unfit(
@@ -84,6 +93,15 @@ public final class Planner {
     /** Whether a region with all its steps planned can be planned with so many of them listed. */
     public boolean lists(RegionPlan whole, int steps) {
         return engine.listsSteps() && whole.chunks() == 1 && steps <= mostListed(whole.kSteps());
+    }
+
+    /** Whether a region with all its words planned can have them in memory as bitmaps. */
+    public boolean mapsBits(RegionPlan whole) {
+        return engine.bitmaps() && whole.chunks() == 1 && wordsOfBlock(whole) <= InstructionCodec.LDW_WORDS.max();
+    }
+
+    private static long wordsOfBlock(RegionPlan plan) {
+        return (long) plan.kSteps() * plan.passes();
     }
 
     private void requireFormat(RegionShape shape) {
@@ -217,6 +235,9 @@ public final class Planner {
         most = Math.min(most, InstructionCodec.MX_BLOCKS.max());
         most = Math.min(most, InstructionCodec.MEM_BEATS.max() * beat / one.blockBytes());
         most = Math.min(most, InstructionCodec.MEM_LONG_BEATS.max() * beat / one.weightBytes(1, one.storedSteps()));
+        if (one.shape().hasBitmaps()) {
+            most = Math.min(most, InstructionCodec.LDW_WORDS.max() / wordsOfBlock(one));
+        }
         if (one.streamsScales()) {
             long bytes = one.scaleLines(one.storedSteps()) * engine.scaleBytes();
             most = Math.min(most, Math.max(1, buffers.scaleRing() / 2 / bytes));

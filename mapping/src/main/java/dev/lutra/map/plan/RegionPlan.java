@@ -85,8 +85,16 @@ public record RegionPlan(
         return kSteps - (chunks - 1) * chunkSteps;
     }
 
+    /** Words of a piece that the machine makes of bitmaps and codes; 0 where words lie as they are. */
+    public int bitmapWords(int pieceBlocks, int steps) {
+        return shape.hasBitmaps() ? pieceBlocks * steps * passes() : 0;
+    }
+
     /** Bytes of the weights of a piece. */
     public long weightBytes(int pieceBlocks, int steps) {
+        if (shape.hasBitmaps()) {
+            return padded((long) pieceBlocks * shape.bitmapBytes());
+        }
         return engine().storedWords(shape.zeroPoint(), (long) pieceBlocks * steps * passes()) * engine().wordBytes();
     }
 
@@ -170,6 +178,10 @@ public record RegionPlan(
                         shape.wide() ? ", INT64" : "",
                         shape.kept().indexed()
                                 ? ", " + shape.kept()
-                                : shape.listed() ? ", %d steps of a block".formatted(shape.listedSteps()) : "");
+                                : shape.listed()
+                                        ? ", %d steps of a block".formatted(shape.listedSteps())
+                                        : shape.hasBitmaps()
+                                                ? ", %d bytes of a block".formatted(shape.bitmapBytes())
+                                                : "");
     }
 }

@@ -16,6 +16,7 @@ import dev.lutra.machine.NmRatio;
  * @param largest bound of the magnitude of any result, for the machine's activations, those of fewer bits than 8 as INT8
  * @param kept weights that are stored, of how many
  * @param listedSteps steps of the reduction that are stored of each block of columns, with a list of which; 0: all, in order
+ * @param bitmapBytes bytes of each block of columns in memory, as {@link dev.lutra.machine.BitmapWords}; 0: words lie as they are
  */
 public record RegionShape(
         String name,
@@ -27,41 +28,54 @@ public record RegionShape(
         int groupSize,
         long largest,
         NmRatio kept,
-        int listedSteps) {
+        int listedSteps,
+        int bitmapBytes) {
 
     /** With all weights stored. */
     public RegionShape(String name, int layers, int k, int n, int bits, int zeroPoint, int groupSize, long largest) {
-        this(name, layers, k, n, bits, zeroPoint, groupSize, largest, NmRatio.DENSE, 0);
+        this(name, layers, k, n, bits, zeroPoint, groupSize, largest, NmRatio.DENSE, 0, 0);
     }
 
     /** Some of its layers under another name. */
     public RegionShape part(String partName, int partLayers) {
-        return new RegionShape(partName, partLayers, k, n, bits, zeroPoint, groupSize, largest, kept, listedSteps);
+        return new RegionShape(
+                partName, partLayers, k, n, bits, zeroPoint, groupSize, largest, kept, listedSteps, bitmapBytes);
     }
 
     /** The same with so many outputs. */
     RegionShape withOutputs(int outputs) {
-        return new RegionShape(name, layers, k, outputs, bits, zeroPoint, groupSize, largest, kept, listedSteps);
+        return new RegionShape(
+                name, layers, k, outputs, bits, zeroPoint, groupSize, largest, kept, listedSteps, bitmapBytes);
     }
 
     /** The same with so many of its weights stored, in all steps. */
     public RegionShape keeping(NmRatio ratio) {
-        return new RegionShape(name, layers, k, n, bits, zeroPoint, groupSize, largest, ratio, 0);
+        return new RegionShape(name, layers, k, n, bits, zeroPoint, groupSize, largest, ratio, 0, 0);
     }
 
     /** The same with all weights of so many steps of each block stored. */
     public RegionShape listing(int steps) {
-        return new RegionShape(name, layers, k, n, bits, zeroPoint, groupSize, largest, NmRatio.DENSE, steps);
+        return new RegionShape(name, layers, k, n, bits, zeroPoint, groupSize, largest, NmRatio.DENSE, steps, 0);
+    }
+
+    /** The same with all weights computed, of which so many bytes lie in memory for each block. */
+    public RegionShape withBitmaps(int blockBytes) {
+        return new RegionShape(name, layers, k, n, bits, zeroPoint, groupSize, largest, NmRatio.DENSE, 0, blockBytes);
     }
 
     /** Whether another one stores the same part of its weights. */
     public boolean keepsAs(RegionShape other) {
-        return kept.equals(other.kept) && listedSteps == other.listedSteps;
+        return kept.equals(other.kept) && listedSteps == other.listedSteps && bitmapBytes == other.bitmapBytes;
     }
 
     /** Whether steps are listed. */
     public boolean listed() {
         return listedSteps != 0;
+    }
+
+    /** Whether its words lie in memory as {@link dev.lutra.machine.BitmapWords}. */
+    public boolean hasBitmaps() {
+        return bitmapBytes != 0;
     }
 
     /** Whether integer group scales are applied. */
@@ -91,7 +105,7 @@ public record RegionShape(
                         bits,
                         zeroPoint,
                         scaled() ? groupSize : k,
-                        listed() ? listedSteps + " steps" : kept,
+                        listed() ? listedSteps + " steps" : hasBitmaps() ? bitmapBytes + " bytes a block" : kept,
                         largest);
     }
 }

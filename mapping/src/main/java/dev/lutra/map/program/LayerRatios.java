@@ -10,9 +10,10 @@ import dev.lutra.map.quant.CodedMatrix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses for each layer of a region whether a machine with chains takes it dense, N:M or with some steps of each block left out, by the predicted cycles: of
+ * Chooses for each layer of a region whether a machine takes it dense, N:M, with some steps of each block left out or from bitmaps, by the predicted cycles: of
  * the forms that its codes keep to, whatever made them so, the one that ends first, and of equals the one of fewest bytes, then dense, then the least M.
  * Layers that follow each other with the same choice are one region of the program.
  */
@@ -45,7 +46,7 @@ final class LayerRatios {
         RegionShape whole = Shapes.of(source, machine.engine());
         ChainLayout chains = machine.engine().chains();
         // regions that a vector unit fuses take whole matrices
-        if (chains == null || machine.vector().exists()) {
+        if (chains == null && !machine.engine().bitmaps() || machine.vector().exists()) {
             return List.of(new Part(source, 0, whole));
         }
         if (!split) {
@@ -67,9 +68,9 @@ final class LayerRatios {
         return parts;
     }
 
-    private RegionShape choose(MatrixSource source, RegionShape shape, ChainLayout chains, int... layers) {
+    private RegionShape choose(MatrixSource source, RegionShape shape, @Nullable ChainLayout chains, int... layers) {
         List<RegionShape> forms = new ArrayList<>();
-        for (int m = 2; m <= chains.block(); m *= 2) {
+        for (int m = 2; chains != null && m <= chains.block(); m *= 2) {
             int most = 1;
             for (int layer : layers) {
                 most = Math.max(most, most(source.matrix(layer), m, chains.width()));
@@ -87,6 +88,14 @@ final class LayerRatios {
         if (steps < plan.kSteps() && planner.lists(plan, steps)) {
             forms.add(shape.listing(steps));
         }
+        if (planner.mapsBits(plan) && mapsBits(source)) {
+            long codes = 0;
+            for (int layer : layers) {
+                codes = Math.max(codes, mostCodes(source.matrix(layer)));
+            }
+            long bytes = machine.engine().bitmapWords().bytes((long) plan.kSteps() * plan.passes(), codes);
+            forms.add(shape.withBitmaps(Math.toIntExact(bytes)));
+        }
         for (RegionShape form : forms) {
             var next = planner.plan(form, false);
             long gain = plan.predictedCycles() - next.predictedCycles();
@@ -95,6 +104,28 @@ final class LayerRatios {
             }
         }
         return plan.shape();
+    }
+
+    /** Whether the words of a matrix have its codes, and these as wide as the engine's. */
+    private boolean mapsBits(MatrixSource source) {
+        int zeroPoint = source.matrix(0).format().zeroPoint();
+        return !machine.engine().packs(zeroPoint) && !machine.engine().foldsOffsets(zeroPoint);
+    }
+
+    /** The most codes of a block of columns that are not 0. */
+    private long mostCodes(CodedMatrix matrix) {
+        int n = machine.engine().n();
+        int[] row = new int[matrix.cols()];
+        long most = 0;
+        for (int first = 0; first < matrix.rows(); first += n) {
+            long count = 0;
+            for (int r = first; r < Math.min(first + n, matrix.rows()); r++) {
+                matrix.readCodes(r, row);
+                count += IntStream.of(row).filter(code -> code != 0).count();
+            }
+            most = Math.max(most, count);
+        }
+        return most;
     }
 
     /** The most steps of a block of columns in which a code is not 0. */

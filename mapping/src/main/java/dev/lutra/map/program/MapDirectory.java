@@ -227,7 +227,8 @@ public record MapDirectory(
                     region.groupSize(),
                     shape.largest(),
                     region.kept(),
-                    region.listedSteps());
+                    region.listedSteps(),
+                    region.bitmapBytes());
             if (!shape.equals(programs) || shape.wide() != region.wide()) {
                 throw wrong(file, "regions[" + i + "].shape", "%s, but %s has %s", shape, PROGRAM, programs);
             }

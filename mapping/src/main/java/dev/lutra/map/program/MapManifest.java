@@ -38,7 +38,7 @@ public record MapManifest(
         long imageBytes,
         List<Region> regions) {
 
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     /** A {@link RegionPlan} without its machine. */
     public record Region(

@@ -185,6 +185,7 @@ public final class ProgramCompiler {
                     plan.outBytes(),
                     shape.kept(),
                     shape.listedSteps(),
+                    shape.bitmapBytes(),
                     0));
             long layerStride = shape.layers() == 1 ? 0 : p.layerStride();
             SetBase weights = p.inImage()
@@ -258,6 +259,7 @@ public final class ProgramCompiler {
                 layout.inBytes(),
                 layout.outBytes(),
                 shape.kept(),
+                0,
                 0,
                 layout.lineBytes()));
         List<StepEmitter.Matrix> matrices = parts.stream()

@@ -156,7 +156,11 @@ final class RegionEmitter {
             body.add(new SetStride(WEIGHT, plan.weightBytes(blocks, plan.storedSteps())));
         }
         body.add(new LoadWeights(
-                Tokens.NONE, WEIGHTS, last ? NO_STRIDE : WEIGHT, beats(plan.weightBytes(blocks, plan.storedSteps()))));
+                Tokens.NONE,
+                WEIGHTS,
+                last ? NO_STRIDE : WEIGHT,
+                beats(plan.weightBytes(blocks, plan.storedSteps())),
+                plan.bitmapWords(blocks, plan.storedSteps())));
         if (set) {
             body.add(new SetStride(last ? TAIL_OUT : OUT, (long) blocks * plan.blockBytes()));
         }

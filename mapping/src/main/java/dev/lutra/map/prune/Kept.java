@@ -11,13 +11,16 @@ public sealed interface Kept {
     /** Whether it is all of them. */
     boolean isAll();
 
-    /** Reads {@code 2:4}, or {@code 32x16:50%}; empty if it is neither. */
+    /** Reads {@code 2:4}, {@code 50%} or {@code 32x16:50%}; empty if it is none of these. */
     static Optional<Kept> parse(String text) {
         var matcher = Tiles.TEXT.matcher(text);
-        if (!matcher.matches()) {
-            return NmRatio.parse(text).map(Weights::new);
-        }
+        var share = Share.TEXT.matcher(text);
         try {
+            if (share.matches()) {
+                return Optional.of(new Share(Integer.parseInt(share.group(1))));
+            } else if (!matcher.matches()) {
+                return NmRatio.parse(text).map(Weights::new);
+            }
             return Optional.of(new Tiles(
                     Integer.parseInt(matcher.group(1)),
                     Integer.parseInt(matcher.group(2)),
@@ -37,6 +40,37 @@ public sealed interface Kept {
         @Override
         public String toString() {
             return ratio.toString();
+        }
+    }
+
+    /**
+     * Weights of a row anywhere in it, the same number in each row (the comparison group of Wanda, Sun et al., ICLR 2024, section 3).
+     *
+     * @param percent of the weights of a row, 1..100; rounded
+     */
+    record Share(int percent) implements Kept {
+        private static final Pattern TEXT = Pattern.compile("(\\d{1,3})%");
+        private static final int ALL = 100;
+
+        public Share {
+            if (percent < 1 || percent > ALL) {
+                throw new IllegalArgumentException(percent + "%: 1 to 100 % are kept");
+            }
+        }
+
+        @Override
+        public boolean isAll() {
+            return percent == ALL;
+        }
+
+        /** Weights that are kept of so many. */
+        int of(int weights) {
+            return Math.round(weights * percent / (float) ALL);
+        }
+
+        @Override
+        public String toString() {
+            return percent + "%";
         }
     }
 

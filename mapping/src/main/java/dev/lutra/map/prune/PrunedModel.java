@@ -68,7 +68,9 @@ public final class PrunedModel {
         for (WeightMatrix matrix : matrices) {
             Masks masks = grid != null
                     ? grid.of(matrix)
-                    : new RowMasks(matrix, of, ((Kept.Weights) kept).ratio(), pruning.pairs());
+                    : kept instanceof Kept.Share share
+                            ? new ShareMasks(matrix, of, share)
+                            : new RowMasks(matrix, of, ((Kept.Weights) kept).ratio(), pruning.pairs());
             pruned.add(
                     matrix instanceof TernaryMatrix ternary
                             ? new PrunedTernaryMatrix(ternary, masks)

@@ -38,7 +38,7 @@ public record Pruning(Kept kept, boolean pairs, Map<String, Kept> exceptions) {
                 .orElse(0);
     }
 
-    /** Reads {@code 2:4}, {@code 32x16:50%} or {@code 2:4/down=1:1/0.qkv=8:16}, with a {@code p} at the end for pairs of rows; empty if it is none of these. */
+    /** Reads {@code 2:4}, {@code 50%}, {@code 32x16:50%} or {@code 2:4/down=1:1/0.qkv=8:16}, with a {@code p} at the end for pairs of rows; empty if it is none of these. */
     public static Optional<Pruning> parse(String text) {
         boolean pairs = text.endsWith("p");
         String[] parts = text.substring(0, text.length() - (pairs ? 1 : 0))

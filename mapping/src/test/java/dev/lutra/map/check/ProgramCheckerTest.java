@@ -9,6 +9,7 @@ import dev.lutra.machine.Engine;
 import dev.lutra.machine.Instruction;
 import dev.lutra.machine.Instruction.EndLoop;
 import dev.lutra.machine.Instruction.LoadActivations;
+import dev.lutra.machine.Instruction.LoadWeights;
 import dev.lutra.machine.Instruction.Loop;
 import dev.lutra.machine.Instruction.Multiply;
 import dev.lutra.machine.Instruction.SetBase;
@@ -258,6 +259,43 @@ class ProgramCheckerTest {
         }
     }
 
+    /** Words that lie in memory as bitmaps: loads say so, and how many. */
+    @Test
+    void refusesBitmapsThatAreNotTheRegions() throws IOException {
+        Random r = new Random(9);
+        byte[] codes = new byte[40 * 50];
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] = (byte) (r.nextInt(10) == 0 ? 1 + r.nextInt(7) : 0);
+        }
+        var thin = new QuantizedMatrix(WeightFormat.INT4, 40, 50, 0, codes, new byte[0], new float[40]);
+        List<MatrixSource> sources = List.of(MatrixSource.of("R", List.of(thin)));
+        ByteArrayOutputStream image = new ByteArrayOutputStream();
+        var machine =
+                new Machine(CHAINS.engine().withBitmaps(), CHAINS.bus(), CHAINS.buffers(), CHAINS.queueDepth(), true);
+        MappedProgram mapped = new ProgramCompiler(machine).compile(sources, image);
+        assertThat(mapped.plans().get(0).shape().hasBitmaps()).isTrue();
+        Sample s = new Sample(machine, mapped, image.toByteArray(), sources);
+        List<Instruction> code = mapped.program().code();
+        assertThat(s.check(code)).isEmpty();
+        for (int pc = 0; pc < code.size(); pc++) {
+            if (code.get(pc) instanceof LoadWeights x) {
+                for (int words : new int[] {0, x.words() - 1, x.words() + 1}) {
+                    var other = new LoadWeights(x.tokens(), x.base(), x.stride(), x.beats(), words);
+                    assertThat(s.check(with(code, pc, other)))
+                            .extracting(Finding::message)
+                            .anyMatch(m -> m.matches(
+                                    words == 0
+                                            ? "it loads words as they are, those of the region are bitmaps"
+                                            : ".*bytes of weights more than.*"));
+                }
+                var short1 = new LoadWeights(x.tokens(), x.base(), x.stride(), 1, x.words());
+                assertThat(s.check(with(code, pc, short1)))
+                        .extracting(Finding::message)
+                        .anyMatch(m -> m.matches("the bitmaps of \\d+ words take \\d+ bytes, not 16"));
+            }
+        }
+    }
+
     private static List<Instruction> with(List<Instruction> code, int pc, Instruction other) {
         List<Instruction> mutant = new ArrayList<>(code);
         mutant.set(pc, other);
@@ -350,7 +388,7 @@ class ProgramCheckerTest {
         Machine m = Machine.standard();
         Engine e = m.engine();
         var engine = new Engine(
-                e.kind(), 1, 16, 4, 4, 8, true, 32, 48, e.packing(), 1, ActivationType.FP16, e.tables(), false);
+                e.kind(), 1, 16, 4, 4, 8, true, 32, 48, e.packing(), 1, ActivationType.FP16, e.tables(), false, false);
         var halves = new Machine(engine, m.bus(), m.buffers(), 4, true);
         List<MatrixSource> sources =
                 List.of(MatrixSource.of("R", List.of(Matrices.random(new Random(3), WeightFormat.INT4, 40, 64, 0))));

@@ -37,6 +37,9 @@ public final class Machines {
             n *= 2;
             engine = engine(m, n, g, t, packing, planes, activations, packed);
         }
+        if (engine.holdsCodes() && r.nextBoolean()) {
+            engine = engine.withBitmaps();
+        }
         int dataBits = 32;
         while (dataBits < 1024
                 && r.nextBoolean()
@@ -85,7 +88,8 @@ public final class Machines {
                 e.planes(),
                 e.activations(),
                 new Tables(stay ? 4 + r.nextInt(6) : 0, rounded, 0),
-                e.packedTernary());
+                e.packedTernary(),
+                e.bitmaps());
         Buffers b = m.buffers();
         int scaleRing = stay ? 0 : b.scaleRing();
         return new Machine(
@@ -101,7 +105,21 @@ public final class Machines {
         int maxBits = packing == WeightPacking.TRIPLES ? 2 : 8;
         boolean scales = packing != WeightPacking.CHAINS;
         return new Engine(
-                "x", m, n, g, t, maxBits, scales, 32, 48, packing, planes, activations, Tables.REGISTERS, packed);
+                "x",
+                m,
+                n,
+                g,
+                t,
+                maxBits,
+                scales,
+                32,
+                48,
+                packing,
+                planes,
+                activations,
+                Tables.REGISTERS,
+                packed,
+                false);
     }
 
     private static int power(int atLeast) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lutra.machine.ActivationType;
 import dev.lutra.machine.Assembler;
+import dev.lutra.machine.Buffers;
+import dev.lutra.machine.Bus;
 import dev.lutra.machine.Disassembler;
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.Machine;
@@ -60,6 +62,35 @@ class MappedProductTest {
         assertThat(backend.run("R", 0, rows)).isEqualTo(Matrices.product(w, rows));
     }
 
+    /** Words of 64 codes of 8 bits, 32 of 4 and 8 of 4, of which any number is 0; with few, all ends that fit a beat. */
+    @Property(tries = 60)
+    void bitmapsGiveTheirSums(@ForAll long seed) throws IOException {
+        Random r = new Random(seed);
+        Machine s = Machine.standard();
+        Engine engine = List.of(
+                        new Engine("x", 1, 32, 4, 4, 8, false, 32, 48, WeightPacking.CHAINS, 8, ActivationType.INT8),
+                        new Engine("x", 1, 32, 4, 4, 4, false, 32, 48, WeightPacking.CHAINS, 4, ActivationType.INT8),
+                        new Engine("x", 2, 4, 2, 1, 4, true, 32, 48, WeightPacking.DIGITS, 4, ActivationType.INT8))
+                .get(r.nextInt(3))
+                .withBitmaps();
+        int least = Integer.numberOfTrailingZeros(32);
+        int beatBits = 1 << least + r.nextInt(Integer.numberOfTrailingZeros(engine.wordBits()) - least + 1);
+        var machine = new Machine(
+                engine,
+                new Bus(Bus.Kind.AXI4, Math.min(beatBits, 128), 24, 4, 4),
+                new Buffers(256, s.buffers().scaleRing(), 4096, 2048, 4096),
+                s.queueDepth(),
+                true);
+        WeightFormat format = engine.maxBits() == 8 ? WeightFormat.INT8 : WeightFormat.INT4;
+        int n = 1 + r.nextInt(150);
+        int k = 1 + r.nextInt(150);
+        List<CodedMatrix> layers = new ArrayList<>();
+        for (int layer = 0; layer < 2; layer++) {
+            layers.add(Matrices.thinned(r, Matrices.random(r, format, n, k, 0)));
+        }
+        check(machine, List.of(MatrixSource.of("R", layers)), r);
+    }
+
     private static void check(Machine machine, Random r) throws IOException {
         List<MatrixSource> sources = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
@@ -85,12 +116,22 @@ class MappedProductTest {
                     int step = machine.engine().step();
                     layers.add(Matrices.tiles(
                             r, (QuantizedMatrix) next, machine.engine().n(), step));
+                } else if (sparse) {
+                    layers.add(Matrices.sparse(r, (QuantizedMatrix) next));
                 } else {
-                    layers.add(sparse ? Matrices.sparse(r, (QuantizedMatrix) next) : next);
+                    boolean thinned = machine.engine().bitmaps()
+                            && groupSize == 0
+                            && next instanceof QuantizedMatrix
+                            && format != WeightFormat.INT1;
+                    layers.add(thinned ? Matrices.thinned(r, (QuantizedMatrix) next) : next);
                 }
             }
             sources.add(MatrixSource.of("R" + i, layers));
         }
+        check(machine, sources, r);
+    }
+
+    private static void check(Machine machine, List<MatrixSource> sources, Random r) throws IOException {
         ByteArrayOutputStream image = new ByteArrayOutputStream();
         MappedProgram mapped;
         try {

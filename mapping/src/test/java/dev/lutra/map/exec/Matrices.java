@@ -85,14 +85,29 @@ public final class Matrices {
         return new QuantizedMatrix(w.format(), w.rows(), w.cols(), 0, codes, new byte[0], new float[w.rows()]);
     }
 
-    /** The same with so many tiles of so many rows and columns left in each block of rows, or fewer. */
+    /** The same with a share of the weights left, the same of all rows or of each its own, from none to all. */
+    static QuantizedMatrix thinned(Random r, QuantizedMatrix w) {
+        int share = r.nextInt(101);
+        boolean even = r.nextBoolean();
+        byte[] codes = new byte[w.rows() * w.cols()];
+        for (int row = 0; row < w.rows(); row++) {
+            int own = even ? share : r.nextInt(3) * 50;
+            for (int col = 0; col < w.cols(); col++) {
+                codes[row * w.cols() + col] = r.nextInt(100) < own ? (byte) w.code(row, col) : 0;
+            }
+        }
+        return new QuantizedMatrix(w.format(), w.rows(), w.cols(), 0, codes, new byte[0], new float[w.rows()]);
+    }
+
+    /** The same with so many tiles of so many rows and columns left in each block of rows, or fewer; in each tile the first rows are 0, up to all but one. */
     static QuantizedMatrix tiles(Random r, QuantizedMatrix w, int rows, int columns) {
         int kept = 1 + r.nextInt(3);
         byte[] codes = new byte[w.rows() * w.cols()];
         for (int block = 0; block < w.rows(); block += rows) {
             for (int i = 0; i < kept; i++) {
                 int from = r.nextInt((w.cols() + columns - 1) / columns) * columns;
-                for (int row = block; row < Math.min(block + rows, w.rows()); row++) {
+                int empty = Math.max(0, r.nextInt(2 * rows) - rows);
+                for (int row = block + empty; row < Math.min(block + rows, w.rows()); row++) {
                     for (int col = from; col < Math.min(from + columns, w.cols()); col++) {
                         codes[row * w.cols() + col] = (byte) w.code(row, col);
                     }

@@ -4,6 +4,7 @@ package dev.lutra.map.pack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lutra.machine.ActivationType;
+import dev.lutra.machine.BitmapWords;
 import dev.lutra.machine.Buffers;
 import dev.lutra.machine.Bus;
 import dev.lutra.machine.Engine;
@@ -60,7 +61,8 @@ class WeightPackerTest {
                         2,
                         ActivationType.INT8,
                         Tables.REGISTERS,
-                        true),
+                        true,
+                        false),
                 new Bus(Bus.Kind.AXI4, 32, 32, 16, 1),
                 new Buffers(512, 64, 64, 128, 2048),
                 4,
@@ -76,5 +78,18 @@ class WeightPackerTest {
                 new QuantizedMatrix(WeightFormat.TERNARY, 4, 20, 0, codes, new byte[0], new float[] {1, 1, 1, 1});
         assertThat(HexFormat.of().formatHex(WeightPacker.pack(plan, matrix)))
                 .isEqualTo("ba020000" + "00000000" + "00000000" + "00000002");
+    }
+
+    /**
+     * Words of 8 codes of 4 bits, two columns of four elements: codes 1, 2, .., 8 at a time, of which some are 0. In nibbles, low end first: the bitmap of the
+     * first word (codes 1 and 8), that of the second (none) and 1 and 8, that of the third (all), no codes, that of none, and 1 to 7 and -8.
+     */
+    @Test
+    void bitmapsLieBeforeTheCodesOfTheWordBefore() {
+        byte[] words = HexFormat.of().parseHex("01000080" + "00000000" + "21436587");
+        assertThat(HexFormat.of().formatHex(BitmapWriter.write(new BitmapWords(8, 4), words)))
+                .isEqualTo("81" + "00" + "81" + "ff" + "00" + "21436587");
+        assertThat(HexFormat.of().formatHex(BitmapWriter.write(new BitmapWords(8, 4), new byte[] {0, 0, 5, 0})))
+                .isEqualTo("10" + "00" + "05");
     }
 }

@@ -89,8 +89,15 @@ class PruningTest {
         Pruning tiles = Pruning.parse("32x16:50%/down=2:4").orElseThrow();
         assertThat(tiles.of(Region.O, 0)).isEqualTo(new Kept.Tiles(32, 16, 50));
         assertThat(tiles).hasToString("32x16:50%/down=2:4");
+        Pruning share = Pruning.parse("50%/down=100%").orElseThrow();
+        assertThat(share.of(Region.O, 0)).isEqualTo(new Kept.Share(50));
+        assertThat(share.of(Region.DOWN, 0).isAll()).isTrue();
+        assertThat(share).hasToString("50%/down=100%");
         for (String wrong : List.of(
                 "",
+                "0%",
+                "101%",
+                "%",
                 "3:4",
                 "4:2",
                 "2:32",
@@ -106,6 +113,17 @@ class PruningTest {
                 "4x5000:5%")) {
             assertThat(Pruning.parse(wrong)).as(wrong).isEmpty();
         }
+    }
+
+    /** Of 5 weights 3, wherever they are: 60 % by magnitude; with norms the third one comes in, and of the equal first two the first stays. */
+    @Test
+    void aShareOfARowIsItsGreatestAndTheFirstOfEquals() {
+        var matrix = new ArrayMatrix(2, 5, new float[] {-2, 2, 1, 3, -2, 0, 0, 0, 0, 7});
+        assertThat(new PrunedMatrix(matrix, new ShareMasks(matrix, new float[0], new Kept.Share(60))).toArray())
+                .containsExactly(-2, 2, 0, 3, 0, 0, 0, 0, 0, 7);
+        float[] norms = {1, 1, 9, 1, 0};
+        assertThat(new PrunedMatrix(matrix, new ShareMasks(matrix, norms, new Kept.Share(60))).toArray())
+                .containsExactly(-2, 0, 1, 3, 0, 0, 0, 0, 0, 0);
     }
 
     /** Blocks of 2 rows over both matrices; of tiles of 2 columns, the last one of 1, one of three is kept: 18 of 18, 2 and 1, then of 2, 50 and 9. */
