@@ -34,6 +34,10 @@ final class HostProcess implements AutoCloseable {
     static final Duration LIMIT = Duration.ofSeconds(30);
 
     static final String OK = "ok";
+
+    /** Steps of a text that no simulation writes before its host is killed. */
+    private static final int LONG = 200;
+
     private static final int BLOCK = 70_000;
 
     /** What {@link #blocks} left in memory. */
@@ -130,7 +134,11 @@ final class HostProcess implements AutoCloseable {
     }
 
     private static void run(Device device) {
-        (device.machine().bus().kind() == Bus.Kind.LOCAL ? SMALL : PRODUCT).check(device, LIMIT);
+        if (device.machine().vector().exists()) {
+            TinyText.of(device.machine(), LONG).check(device);
+        } else {
+            (device.machine().bus().kind() == Bus.Kind.LOCAL ? SMALL : PRODUCT).check(device, LIMIT);
+        }
     }
 
     /** A host that has not read what is there changes a piece of it; memory is empty as {@link #blocks} found it, so buffers lie where they lay. */
