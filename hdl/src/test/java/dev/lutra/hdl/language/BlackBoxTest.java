@@ -277,6 +277,31 @@ class BlackBoxTest {
                 1 error""");
     }
 
+    static final class Filed extends BlackBox {
+        final UInt low = out(uint(4));
+
+        Filed() {
+            super("FILED");
+            verilog("FileTwin.v", "module FILED(output [3:0] low); endmodule");
+            low.set(1);
+        }
+    }
+
+    static final class FileTwin extends Module {
+        FileTwin() {
+            var filed = new Filed();
+            out(uint(4)).set(filed.low);
+        }
+    }
+
+    @Test
+    void filesOfModulesOfTheDesign() {
+        rejected(FileTwin::new, """
+                [var filed = new Filed();]: error[black-box]: black box Filed supplies a file FileTwin.v, which is also that of a module of the design
+                    hint: give the file another name
+                1 error""");
+    }
+
     static final class Half extends BlackBox {
         final UInt low = out(uint(4));
         final Clock given = in(clock());
