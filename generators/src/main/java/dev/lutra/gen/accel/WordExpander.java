@@ -18,8 +18,8 @@ import java.util.List;
  * Between the ring of weights and MX: makes words of {@link BitmapWords}, or of beats that hold words as they are. A beat is taken and a word made in each cycle, as long as
  * the beats have enough for it.
  *
- * <p>Beats go round in a buffer of as many as the longest word may touch, counted in units of a code. Each turn takes the bitmap of the next word and the codes of this one,
- * which has been counted meanwhile, and moves on behind these. Codes are then aligned, and a cycle later in their places. Words as they are have all codes, and take no
+ * <p>Beats go round in a buffer of as many as the longest word may touch, counted in units of a code. Each turn takes the bitmap of the second next word and the codes of
+ * this one, and moves on behind these; meanwhile the codes of the next one are counted. Codes are then aligned, and a cycle later in their places. Words as they are have all codes, and take no
  * bitmaps: they begin one bitmap before the first beat.
  *
  * <p>What follows the last word of an LDW is dropped before the next one begins.
@@ -78,7 +78,7 @@ final class WordExpander extends Module {
         int units = p.units();
         doc("Weight words of bitmaps and codes that are not 0: %d codes of %d bits, a word a cycle."
                 .formatted(lanes, codeBits));
-        doc("A turn takes the bitmap of the next word and the codes of this one from a buffer of %d beats."
+        doc("A turn takes the bitmap of the second next word and the codes of this one from a buffer of %d beats."
                 .formatted(p.beats()));
         job = in(decoupled(new WordJob(p.jobBits, p.countBits)));
         beats = out(new WordStream(p.beatBits));
@@ -111,6 +111,8 @@ final class WordExpander extends Module {
         // --- turns ----------------------------------------------------------------------------------------------
         Bool known = reg(bool()); // the bitmap of the word of this turn
         Bits bitmap = reg(bits(lanes));
+        Bool nextKnown = reg(bool());
+        Bits nextBitmap = reg(bits(lanes));
         UInt count = reg(uint(Log2.bitsFor(lanes))); // of its codes
         Bool staged = reg(bool()).init(false);
         Bits stagedCodes = reg(bits(p.wordBits()));
@@ -119,15 +121,16 @@ final class WordExpander extends Module {
         Bits word = reg(bits(p.wordBits()));
 
         Bits window = window(cat(reversed(buffer.asList())), at, p);
-        Bits nextBitmap = window.bits(lanes - 1, 0);
         UInt needed = count.add(bitmapUnits);
         Bool turns = active.andNot(ends).and(level.ge(needed)).and(staged.not().or(words.pop));
         Bool makes = turns.and(known);
         UInt taken = mux(plain, lit(lanes, needed.width()), needed);
         when(turns, () -> {
-            known.set(true);
+            known.set(nextKnown);
+            nextKnown.set(true);
             at.set(at.wrapAdd(taken.width() > at.width() ? taken.truncate(at.width()) : taken));
             when(plain.not(), () -> {
+                nextBitmap.set(window.bits(lanes - 1, 0));
                 bitmap.set(nextBitmap);
                 count.set(sum(bitsOf(nextBitmap)));
             });
@@ -172,6 +175,8 @@ final class WordExpander extends Module {
                     job.bits.beats.shr(beatsOfWord).extend(wordsLeft.width()),
                     job.bits.words.extend(wordsLeft.width())));
             known.set(asTheyAre);
+            nextKnown.set(asTheyAre);
+            nextBitmap.set(0);
             at.set(mux(asTheyAre, first.wrapSub(bitmapUnits), first));
             level.set(mux(asTheyAre, lit(bitmapUnits, level.width()), lit(0, level.width())));
             bitmap.set(fill(lanes, asTheyAre));

@@ -116,9 +116,9 @@ class WordExpanderTest {
         BitmapWords layout = p.words();
         var all = BigInteger.ZERO;
         int units = 0;
-        for (int i = -1; i < words.size(); i++) {
-            for (int lane = 0; i + 1 < words.size() && lane < layout.lanes(); lane++) {
-                if (code(layout, words.get(i + 1), lane) != 0) {
+        for (int i = -2; i < words.size(); i++) {
+            for (int lane = 0; i + 2 < words.size() && lane < layout.lanes(); lane++) {
+                if (code(layout, words.get(i + 2), lane) != 0) {
                     all = all.setBit(units * layout.bits() + lane);
                 }
             }

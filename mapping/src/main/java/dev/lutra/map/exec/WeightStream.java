@@ -27,6 +27,8 @@ final class WeightStream {
         private int words;
         /** Of the next word; null before the first one. */
         private boolean @Nullable [] bitmap;
+        /** Of the word behind it. */
+        private boolean[] second = {};
 
         Load(int pc, long bytes, int words) {
             this.pc = pc;
@@ -72,10 +74,11 @@ final class WeightStream {
         }
         int bitmapUnits = (lanes + bits - 1) / bits;
         if (load.bitmap == null) {
-            if (!fetch(load, bitmapUnits)) {
+            if (!fetch(load, 2 * bitmapUnits)) {
                 return false;
             }
             load.bitmap = bitmap();
+            load.second = bitmap();
         }
         int codes = 0;
         for (boolean one : load.bitmap) {
@@ -103,7 +106,8 @@ final class WeightStream {
         }
         boolean[] own = load.bitmap;
         load.words--;
-        load.bitmap = bitmap();
+        load.bitmap = load.second;
+        load.second = bitmap();
         int[] word = new int[bytes];
         for (int lane = 0; own != null && lane < lanes; lane++) {
             int code = own[lane] ? units.remove() : 0;

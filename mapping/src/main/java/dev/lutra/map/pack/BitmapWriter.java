@@ -26,14 +26,13 @@ final class BitmapWriter {
     static byte[] write(BitmapWords layout, byte[] words) {
         BitmapWriter writer = new BitmapWriter(layout, words);
         int count = words.length * Byte.SIZE / (layout.lanes() * layout.bits());
-        writer.bitmap(0);
-        for (int word = 0; word < count; word++) {
-            if (word + 1 < count) {
-                writer.bitmap(word + 1);
+        for (int word = -BitmapWords.AHEAD; word < count; word++) {
+            if (word + BitmapWords.AHEAD < count) {
+                writer.bitmap(word + BitmapWords.AHEAD);
             } else {
                 writer.unit += layout.bitmapUnits();
             }
-            for (int lane = 0; lane < layout.lanes(); lane++) {
+            for (int lane = 0; word >= 0 && lane < layout.lanes(); lane++) {
                 if (writer.code(word, lane) != 0) {
                     writer.put(writer.code(word, lane));
                 }

@@ -81,15 +81,15 @@ class WeightPackerTest {
     }
 
     /**
-     * Words of 8 codes of 4 bits, two columns of four elements: codes 1, 2, .., 8 at a time, of which some are 0. In nibbles, low end first: the bitmap of the
-     * first word (codes 1 and 8), that of the second (none) and 1 and 8, that of the third (all), no codes, that of none, and 1 to 7 and -8.
+     * Words of 8 codes of 4 bits: codes 1 and 8, none, and all. In nibbles, low end first: the bitmaps of the first word and of the second, that of the third
+     * and codes 1 and 8, a bitmap of no word and no codes, and again one and all codes.
      */
     @Test
-    void bitmapsLieBeforeTheCodesOfTheWordBefore() {
+    void bitmapsLieTwoWordsAhead() {
         byte[] words = HexFormat.of().parseHex("01000080" + "00000000" + "21436587");
         assertThat(HexFormat.of().formatHex(BitmapWriter.write(new BitmapWords(8, 4), words)))
-                .isEqualTo("81" + "00" + "81" + "ff" + "00" + "21436587");
+                .isEqualTo("81" + "00" + "ff" + "81" + "00" + "00" + "21436587");
         assertThat(HexFormat.of().formatHex(BitmapWriter.write(new BitmapWords(8, 4), new byte[] {0, 0, 5, 0})))
-                .isEqualTo("10" + "00" + "05");
+                .isEqualTo("10" + "00" + "00" + "05");
     }
 }
