@@ -35,9 +35,6 @@ final class HostProcess implements AutoCloseable {
 
     static final String OK = "ok";
 
-    /** Steps of a text that no simulation writes before its host is killed. */
-    private static final int LONG = 200;
-
     private static final int BLOCK = 70_000;
 
     /** What {@link #blocks} left in memory. */
@@ -135,7 +132,7 @@ final class HostProcess implements AutoCloseable {
 
     private static void run(Device device) {
         if (device.machine().vector().exists()) {
-            TinyText.of(device.machine(), LONG).check(device);
+            TinyText.of(device.machine(), TinyText.LONG).check(device);
         } else {
             (device.machine().bus().kind() == Bus.Kind.LOCAL ? SMALL : PRODUCT).check(device, LIMIT);
         }

@@ -19,6 +19,9 @@ import java.util.Random;
 
 /** A text of a random small model that a device writes after one start, with all that must come out. */
 final class TinyText {
+    /** Steps of a text that no simulation has written before something happens to its host or board. */
+    static final int LONG = 200;
+
     private final QuantizedModel model;
     private final int steps;
     private final List<Integer> numbers = new ArrayList<>();

@@ -36,6 +36,7 @@ final class VirtualStepsTest {
     private static VirtualAccelerator accelerator;
     private static VirtualNetworkBoard board;
     private static TinyText text;
+    private static TinyText longText;
     private static String address;
 
     @BeforeAll
@@ -45,6 +46,7 @@ final class VirtualStepsTest {
                 directory.resolve("machine.json"),
                 MachineFile.of(machine, "0000", Map.of()).toJson());
         text = TinyText.of(machine, STEPS);
+        longText = TinyText.of(machine, TinyText.LONG);
         accelerator = VirtualAccelerator.open(machine, BoardEngine.KIND, 4 << 20, step -> {});
         board = VirtualNetworkBoard.open(accelerator);
         address = board.address("tcp") + "&machine=" + file;
@@ -62,10 +64,10 @@ final class VirtualStepsTest {
         }
     }
 
-    /** After so many tokens of a text. */
+    /** A long text, in which something happens after so many tokens. */
     private static void write(Device device, int tokens, Runnable event) {
         var come = new AtomicInteger();
-        text.write(device, (logit, number) -> {
+        longText.write(device, (logit, number) -> {
             if (come.incrementAndGet() == tokens) {
                 event.run();
             }
@@ -97,7 +99,7 @@ final class VirtualStepsTest {
     void aTextThatIsCancelledStopsTheDevice() {
         try (Device device = Device.open(address)) {
             Thread waiting = Thread.currentThread();
-            for (int tokens = DEEP ? 1 : 2; tokens < (DEEP ? STEPS : 3); tokens++) {
+            for (int tokens = 1; tokens <= (DEEP ? 8 : 1); tokens++) {
                 int after = tokens;
                 assertThatThrownBy(() -> write(device, after, waiting::interrupt))
                         .isInstanceOf(CancellationException.class);
