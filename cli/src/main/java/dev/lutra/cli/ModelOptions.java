@@ -49,7 +49,9 @@ final class ModelOptions {
             paramLabel = "FORMAT",
             defaultValue = Quantization.FLOAT,
             description =
-                    "Cached keys and values: float (attention on the host, the default), or int2 to int8 and ternary: its products run on the device.")
+                    "Cached keys and values: float (the default), or int2 to int8 and ternary: products of attention run on the device. Where a device"
+                            + " does whole steps (lutra gen --lanes), float is attention there in floating point, and int8 the same with keys"
+                            + " and values as bytes with a scale for each head.")
     String kv = Quantization.FLOAT;
 
     @Option(

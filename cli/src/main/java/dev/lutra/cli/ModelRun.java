@@ -178,7 +178,7 @@ record ModelRun(
         DecodeStep step = backend.step(model.model().config(), steps);
         if (step != null) {
             int lanes = machine.vector().lanes();
-            int positions = new StepLayout(machine, model.model().config()).positions();
+            int positions = StepLayout.of(machine, model).positions();
             return Transformer.of(
                     model.model(),
                     checked == null ? step : checked.step(step, new VectorStep(model, lanes, positions)));

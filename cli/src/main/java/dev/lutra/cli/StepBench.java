@@ -95,7 +95,7 @@ final class StepBench {
         if (!mapped.program().hasStep()) {
             throw new IllegalStateException(of + " has no step");
         }
-        StepLayout layout = new StepLayout(machine, config);
+        StepLayout layout = StepLayout.of(machine, model);
         long bytes = mapped.image().remaining() + layout.cacheBytes() + ROOM;
         List<RegionRun> runs = new ArrayList<>();
         List<Row> rows = new ArrayList<>();
@@ -162,7 +162,7 @@ final class StepBench {
 
     static String table(List<Row> rows) {
         var table = new StringBuilder();
-        table.append("%-20s %-9s %-52s %8s %9s %9s %-8s %8s %9s %9s %11s%n"
+        table.append("%-20s %-18s %-52s %8s %9s %9s %-8s %8s %9s %9s %11s%n"
                 .formatted(
                         "model",
                         "weights",
@@ -176,7 +176,7 @@ final class StepBench {
                         "VEC busy",
                         "read B"));
         for (Row row : rows) {
-            table.append("%-20s %-9s %-52s %8d %9d %9d %-8s %6.1f %% %9d %9d %11d%n"
+            table.append("%-20s %-18s %-52s %8d %9d %9d %-8s %6.1f %% %9d %9d %11d%n"
                     .formatted(
                             row.of().model(),
                             row.of().weights(),

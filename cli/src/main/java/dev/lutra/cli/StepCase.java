@@ -16,12 +16,13 @@ import dev.lutra.sim.engine.MemoryConfig;
 import dev.lutra.verify.RandomDecoder;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model on a machine.
  *
  * @param model its name
- * @param weights how they are stored
+ * @param weights how they are stored, and keys and values where these are codes
  * @param load reads or makes it
  * @param memory timing; its size is what the model needs
  * @param positions of the steps, ascending
@@ -46,21 +47,26 @@ record StepCase(
 
     static List<StepCase> all() {
         return List.of(
-                stories(vectors(Machine.standard(), 4)),
-                stories(machine(64, 16, 8, 32_768, 2048, 16)),
+                stories(vectors(Machine.standard(), 4), null),
+                stories(vectors(Machine.standard(), 4), WeightFormat.INT8),
+                stories(machine(64, 16, 8, 32_768, 2048, 16), null),
+                stories(machine(64, 16, 8, 32_768, 2048, 16), WeightFormat.INT8),
                 pocket(vectors(Machine.standard(), 4)),
                 pocket(machine(64, 16, 8, 32_768, 1024, 16)),
-                llama(WeightFormat.INT4, 128),
-                llama(WeightFormat.TERNARY, 0));
+                llama(WeightFormat.INT4, 128, null),
+                llama(WeightFormat.INT4, 128, WeightFormat.INT8),
+                llama(WeightFormat.TERNARY, 0, null),
+                llama(WeightFormat.TERNARY, 0, WeightFormat.INT8));
     }
 
-    static StepCase stories(Machine machine) {
+    /** @param kv format of keys and values; null for numbers */
+    static StepCase stories(Machine machine, @Nullable WeightFormat kv) {
         return new StepCase(
                 "stories260K",
-                "int4 g32",
+                "int4 g32" + text(kv),
                 () -> new QuantizedModel(
                         RandomDecoder.of("stories260K", STORIES, false, 1),
-                        new Quantization(WeightFormat.INT4, 32, Quantization.Head.INT8)),
+                        new Quantization(WeightFormat.INT4, 32, Quantization.Head.INT8).withKv(kv)),
                 machine,
                 MemoryConfig.of(1, LATENCY),
                 List.of(0, 64, 511));
@@ -78,13 +84,17 @@ record StepCase(
                 List.of(0, 64, 255));
     }
 
-    private static StepCase llama(WeightFormat format, int group) {
+    private static String text(@Nullable WeightFormat kv) {
+        return kv == null ? "" : ", kv " + kv.optionName();
+    }
+
+    private static StepCase llama(WeightFormat format, int group, @Nullable WeightFormat kv) {
         return new StepCase(
                 "LLaMA-2-7B, a layer",
-                format.optionName() + (group == 0 ? "" : " g" + group),
+                format.optionName() + (group == 0 ? "" : " g" + group) + text(kv),
                 () -> new QuantizedModel(
                         RandomDecoder.of("layer", LLAMA, format == WeightFormat.TERNARY, 1),
-                        new Quantization(format, group, Quantization.Head.INT8)),
+                        new Quantization(format, group, Quantization.Head.INT8).withKv(kv)),
                 large(),
                 MemoryConfig.of(1, LATENCY).withDram(MemoryConfig.Dram.DDR4),
                 List.of(0, 512));

@@ -15,6 +15,7 @@ import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.engine.MemoryConfig;
 import dev.lutra.verify.RandomDecoder;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Steps of a small model are right to the bit, and none is faster than its ceiling. */
@@ -22,19 +23,22 @@ class StepBenchTest {
     private static final LlamaConfig SMALL =
             new LlamaConfig(32, 48, 2, 4, 2, 8, 32, 16, 10_000, RopePairing.HALF_SPLIT, 1e-5f, false, 1, List.of());
 
-    @Test
-    void stepsAreRightAndBelowTheirCeiling() {
-        StepCase small = new StepCase(
+    private static StepCase small(@Nullable WeightFormat kv) {
+        return new StepCase(
                 "small",
                 "int4 g32",
                 () -> new QuantizedModel(
                         RandomDecoder.of("small", SMALL, false, 5),
-                        new Quantization(WeightFormat.INT4, 32, Quantization.Head.INT8)),
+                        new Quantization(WeightFormat.INT4, 32, Quantization.Head.INT8).withKv(kv)),
                 StepCase.machine(64, 16, 4, 8192, 1024, 8),
                 MemoryConfig.of(1, 40),
                 List.of(0, 3));
-        var rows = StepBench.measure(List.of(small), EngineKind.EMBEDDED, step -> {});
-        assertThat(rows).hasSize(2);
+    }
+
+    @Test
+    void stepsAreRightAndBelowTheirCeiling() {
+        var rows = StepBench.measure(List.of(small(null), small(WeightFormat.INT8)), EngineKind.EMBEDDED, step -> {});
+        assertThat(rows).hasSize(4);
         for (StepBench.Row row : rows) {
             assertThat(row.fraction()).isBetween(0.2, 1.0);
             assertThat(row.busy(Unit.VEC)).isPositive();
@@ -43,6 +47,11 @@ class StepBenchTest {
         // binary32 each, and what a loop over blocks waits for
         assertThat(rows.get(1).counters().bytesRead() - rows.get(0).counters().bytesRead())
                 .isEqualTo(8 * 2 * 2 * 2 * 8 * 4);
+        // bytes in place of them, and scales, each twice to fill a row
+        assertThat(rows.get(3).counters().bytesRead() - rows.get(2).counters().bytesRead())
+                .isEqualTo(8 * 2 * 2 * (2 * 8 + 2 * 2 * 4));
+        assertThat(rows.get(3).ceiling().bytesRead() - rows.get(2).ceiling().bytesRead())
+                .isEqualTo(3 * 2 * 2 * (2 * 8 + 2 * 2 * 4));
         assertThat(StepBench.table(rows)).contains("small").contains("memory").contains(" VEC 4,");
         assertThat(StepBench.json(rows.get(1))).containsEntry("position", 3).containsEntry("bound", "memory");
     }

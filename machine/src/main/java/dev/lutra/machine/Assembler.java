@@ -224,16 +224,20 @@ public final class Assembler {
         int base = o.register("b");
         int argument = o.register("base");
         long offset = o.number("offset");
-        long perToken = o.numberOr("token", -1);
-        return perToken < 0
-                ? new SetBase(base, argument, offset, o.number("layer"))
-                : new SetBase(base, argument, offset, perToken, true);
+        for (SetBase.Per per : List.of(SetBase.Per.TOKEN, SetBase.Per.POSITION)) {
+            long stride = o.numberOr(per.text(), -1);
+            if (stride >= 0) {
+                return new SetBase(base, argument, offset, stride, per);
+            }
+        }
+        return new SetBase(base, argument, offset, o.number("layer"));
     }
 
     private static Next next(Operands o) throws TextError {
         int scalar = o.register("s");
         long results = o.number("base2");
         long record = o.number("base3");
+        long scales = o.numberOr("base1", 0);
         List<Integer> ends = new ArrayList<>();
         String text = o.optional("end");
         if (!text.isEmpty()) {
@@ -241,7 +245,7 @@ public final class Assembler {
                 ends.add(o.integer(end.strip(), "end"));
             }
         }
-        return new Next(scalar, results, record, ends);
+        return new Next(scalar, results, record, scales, ends);
     }
 
     private static Loop loop(Operands o) throws TextError {

@@ -96,7 +96,7 @@ public final class Disassembler {
             w.add("b" + i.base());
             w.add("base" + i.argument());
             w.add("offset=" + i.offset());
-            w.add((i.ofToken() ? "token=" : "layer=") + i.stride());
+            w.add(i.per().text() + "=" + i.stride());
         } else if (instruction instanceof SetStride i) {
             w.add("s" + i.stride());
             w.add(Long.toString(i.bytes()));
@@ -136,6 +136,9 @@ public final class Disassembler {
             w.add("s" + i.scalar());
             w.add("base2=" + i.resultBytes());
             w.add("base3=" + i.recordBytes());
+            if (i.scaleBytes() != 0) {
+                w.add("base1=" + i.scaleBytes());
+            }
             if (!i.ends().isEmpty()) {
                 w.add("end=" + i.ends().stream().map(String::valueOf).collect(Collectors.joining("|")));
             }

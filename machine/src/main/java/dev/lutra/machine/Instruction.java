@@ -2,6 +2,7 @@
 package dev.lutra.machine;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One instruction of 128 bits; {@link InstructionCodec} has the encoding. CTL executes HALT, LOOP, ENDL, SETB and SETS
@@ -67,18 +68,34 @@ public sealed interface Instruction {
     record EndLoop() implements Instruction {}
 
     /**
-     * {@code b[base] = BASE[argument] + offset + LAYER * stride}, or LEN3 times it, modulo the address width.
+     * {@code b[base] = BASE[argument] + offset + LAYER * stride}, or LEN1 or LEN3 times it, modulo the address width.
      *
      * @param base base register 0..15
      * @param argument host register BASE0..BASE3
      * @param offset bytes, 0..2^40-1
-     * @param stride bytes per layer, or per token, 0..2^40-1
-     * @param ofToken LEN3, the number of a token, takes the place of LAYER; only on machines with a vector unit
+     * @param stride bytes per layer, token or position, 0..2^40-1
+     * @param per what the stride is multiplied by; other than LAYER only on machines with a vector unit
      */
-    record SetBase(int base, int argument, long offset, long stride, boolean ofToken) implements Instruction {
+    record SetBase(int base, int argument, long offset, long stride, Per per) implements Instruction {
+
+        /** Factors of a stride, in the order of their codes. */
+        public enum Per {
+            /** LAYER. */
+            LAYER,
+            /** LEN3, the number of a token. */
+            TOKEN,
+            /** LEN1, positions before the one of a step. */
+            POSITION;
+
+            /** In the text form of a program. */
+            String text() {
+                return name().toLowerCase(Locale.ROOT);
+            }
+        }
+
         /** An address that depends on the layer. */
         public SetBase(int base, int argument, long offset, long layerStride) {
-            this(base, argument, offset, layerStride, false);
+            this(base, argument, offset, layerStride, Per.LAYER);
         }
     }
 
@@ -254,15 +271,17 @@ public sealed interface Instruction {
 
     /**
      * Goes on to the next token of a sequence, when all units are at rest and all that was stored is in memory: {@code LEN3 = s[scalar]}, its lower 16 bits;
-     * LEN1 counts up; BASE2 and BASE3 move on. The next region begins with its arguments again. Only on machines with a vector unit.
+     * LEN1 counts up; BASE1, BASE2 and BASE3 move on. The next region begins with its arguments again. Only on machines with a vector unit.
      *
      * @param scalar register of the vector unit, 0..15, with the number of the token
-     * @param resultBytes by which BASE2 moves on, 0..2^28-1
-     * @param recordBytes by which BASE3 moves on, 0..2^28-1
+     * @param resultBytes by which BASE2 moves on, 0..2^20-1
+     * @param recordBytes by which BASE3 moves on, 0..2^18-1
+     * @param scaleBytes by which BASE1 moves on, 0..2^18-1
      * @param ends at most two numbers 0..65535; with one of them in LEN3, and bit 31 of the register 0, the loop of the ENDL that comes next
      *     ends with this pass
      */
-    record Next(int scalar, long resultBytes, long recordBytes, List<Integer> ends) implements Instruction {
+    record Next(int scalar, long resultBytes, long recordBytes, long scaleBytes, List<Integer> ends)
+            implements Instruction {
         /** Most numbers that end a sequence. */
         public static final int MOST_ENDS = 2;
 

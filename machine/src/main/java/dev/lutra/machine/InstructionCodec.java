@@ -55,8 +55,8 @@ public final class InstructionCodec {
     public static final Field SETB_ARGUMENT = new Field("argument", 36, 2);
     public static final Field SETB_OFFSET = new Field("offset", 40, 40);
     public static final Field SETB_STRIDE = new Field("stride", 80, 40);
-    /** The stride is one of tokens. */
-    public static final Field SETB_OF_TOKEN = new Field("token", 120, 1);
+    /** {@link SetBase.Per}, in its order. */
+    public static final Field SETB_PER = new Field("per", 120, 2);
 
     public static final Field SETS_STRIDE = new Field("stride", 32, 3);
     public static final Field SETS_BYTES = new Field("bytes", 40, 40);
@@ -119,8 +119,9 @@ public final class InstructionCodec {
     /** The same of {@link #NEXT_OTHER_END}. */
     public static final Field NEXT_HAS_OTHER_END = new Field("hasOtherEnd", 37, 1);
 
-    public static final Field NEXT_RESULTS = new Field("results", 40, 28);
-    public static final Field NEXT_RECORD = new Field("record", 68, 28);
+    public static final Field NEXT_RESULTS = new Field("results", 40, 20);
+    public static final Field NEXT_RECORD = new Field("record", 60, 18);
+    public static final Field NEXT_SCALES = new Field("scales", 78, 18);
     public static final Field NEXT_END = new Field("end", 96, 16);
     public static final Field NEXT_OTHER_END = new Field("otherEnd", 112, 16);
 
@@ -160,7 +161,9 @@ public final class InstructionCodec {
             case OP_SETB -> {
                 SetBase i = (SetBase) instruction;
                 w.put(SETB_BASE, i.base()).put(SETB_ARGUMENT, i.argument());
-                w.put(SETB_OFFSET, i.offset()).put(SETB_STRIDE, i.stride()).put(SETB_OF_TOKEN, i.ofToken());
+                w.put(SETB_OFFSET, i.offset())
+                        .put(SETB_STRIDE, i.stride())
+                        .put(SETB_PER, i.per().ordinal());
             }
             case OP_SETS -> {
                 SetStride i = (SetStride) instruction;
@@ -229,7 +232,8 @@ public final class InstructionCodec {
                 Next i = (Next) instruction;
                 w.put(NEXT_SCALAR, i.scalar())
                         .put(NEXT_RESULTS, i.resultBytes())
-                        .put(NEXT_RECORD, i.recordBytes());
+                        .put(NEXT_RECORD, i.recordBytes())
+                        .put(NEXT_SCALES, i.scaleBytes());
                 if (!i.ends().isEmpty()) {
                     w.put(NEXT_HAS_END, true).put(NEXT_END, i.ends().get(0));
                 }
@@ -286,7 +290,7 @@ public final class InstructionCodec {
                         (int) w.get(SETB_ARGUMENT),
                         w.get(SETB_OFFSET),
                         w.get(SETB_STRIDE),
-                        w.flag(SETB_OF_TOKEN));
+                        per(w));
             case OP_SETS -> new SetStride((int) w.get(SETS_STRIDE), w.get(SETS_BYTES) << 24 >> 24);
             case OP_LDA -> new LoadActivations(tokens, base, stride, half, beats);
             case OP_LDW -> new LoadWeights(tokens, base, stride, longBeats, (int) w.get(LDW_WORDS));
@@ -330,10 +334,19 @@ public final class InstructionCodec {
                 if (w.flag(NEXT_HAS_OTHER_END)) {
                     ends.add((int) w.get(NEXT_OTHER_END));
                 }
-                yield new Next((int) w.get(NEXT_SCALAR), w.get(NEXT_RESULTS), w.get(NEXT_RECORD), ends);
+                yield new Next(
+                        (int) w.get(NEXT_SCALAR), w.get(NEXT_RESULTS), w.get(NEXT_RECORD), w.get(NEXT_SCALES), ends);
             }
             default -> throw new IllegalArgumentException("there is no operation " + op);
         };
+    }
+
+    private static SetBase.Per per(Word w) {
+        int code = (int) w.get(SETB_PER);
+        if (code >= SetBase.Per.values().length) {
+            throw new IllegalArgumentException("factor %d of a stride does not exist".formatted(code));
+        }
+        return SetBase.Per.values()[code];
     }
 
     private static RowFormat format(Word w) {

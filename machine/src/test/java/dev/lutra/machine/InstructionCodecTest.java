@@ -4,6 +4,7 @@ package dev.lutra.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lutra.machine.Instruction.LoadRows;
 import dev.lutra.machine.Instruction.LoadWeights;
 import dev.lutra.machine.Instruction.Loop;
 import dev.lutra.machine.Instruction.Multiply;
@@ -49,12 +50,17 @@ class InstructionCodecTest {
         assertThat(hex(Loop.layers(5))).isEqualTo("02000000" + "05001000" + "0000000000000000");
         assertThat(hex(new SetBase(3, 2, 0x1122334455L, 0x0102030405L)))
                 .isEqualTo("04000000" + "23" + "5544332211" + "0504030201" + "00");
-        assertThat(hex(new SetBase(3, 2, 0x1122334455L, 0x0102030405L, true)))
+        assertThat(hex(new SetBase(3, 2, 0x1122334455L, 0x0102030405L, SetBase.Per.TOKEN)))
                 .isEqualTo("04000000" + "23" + "5544332211" + "0504030201" + "01");
-        // s10, one end at 36, two at 37; results 0x1234567 at 40, record 0x89abcde at 68
-        assertThat(hex(new Next(10, 0x1234567, 0x89abcde, List.of(0x1122, 0x3344))))
-                .isEqualTo("0f000000" + "3a" + "674523e1" + "cdab89" + "2211" + "4433");
-        assertThat(hex(new Next(10, 0, 0, List.of(2)))).isEqualTo("0f000000" + "1a000000" + "00000000" + "02000000");
+        assertThat(hex(new SetBase(3, 2, 0x1122334455L, 0x0102030405L, SetBase.Per.POSITION)))
+                .isEqualTo("04000000" + "23" + "5544332211" + "0504030201" + "02");
+        // s10, one end at 36, two at 37; results 0x12345 at 40, record 0x2bcde at 60, scales 0x34567 at 78
+        assertThat(hex(new Next(10, 0x12345, 0x2bcde, 0x34567, List.of(0x1122, 0x3344))))
+                .isEqualTo("0f000000" + "3a" + "4523e1cdeb59d1" + "2211" + "4433");
+        // LDV of INT8: base 2, stride 3 at 36, beats 0x1234 at 40, row 0x567 at 56, format 1 at 68
+        assertThat(hex(new LoadRows(Tokens.NONE, 2, 3, 0x567, 0x1234, RowFormat.INT8)))
+                .isEqualTo("0c000000" + "32" + "3412" + "67" + "15" + "00000000000000");
+        assertThat(hex(new Next(10, 0, 0, 0, List.of(2)))).isEqualTo("0f000000" + "1a000000" + "00000000" + "02000000");
         // base 2, stride 3 at 36, beats 0x12345 at 40, words 0x6789a at 60
         assertThat(hex(new LoadWeights(Tokens.NONE, 2, 3, 0x12345, 0x6789a)))
                 .isEqualTo("07000000" + "32" + "4523" + "a1" + "8967" + "000000000000");
@@ -123,7 +129,7 @@ class InstructionCodecTest {
                 .hasMessage("a field that the pass does not use is not 0");
         assertThatThrownBy(() -> decode("0f000000000000000000000002"))
                 .hasMessage("bits are set that next does not use");
-        assertThatThrownBy(() -> InstructionCodec.encode(new Next(0, 0, 0, List.of(1, 2, 3))))
+        assertThatThrownBy(() -> InstructionCodec.encode(new Next(0, 0, 0, 0, List.of(1, 2, 3))))
                 .hasMessage("3 numbers end it: there is room for 2");
         assertThatThrownBy(() -> decode("06000000")).hasMessage("beats must not be 0");
         assertThatThrownBy(() -> decode("0500000000")).hasMessageContaining("stride register 0");

@@ -36,7 +36,8 @@ final class Samples {
                         r.nextBoolean());
             }
             case 3 -> new EndLoop();
-            case 4 -> new SetBase(r.nextInt(16), r.nextInt(4), bits(r, 40), bits(r, 40), r.nextBoolean());
+            case 4 ->
+                new SetBase(r.nextInt(16), r.nextInt(4), bits(r, 40), bits(r, 40), SetBase.Per.values()[r.nextInt(3)]);
             case 5 -> new SetStride(1 + r.nextInt(7), bits(r, 40) - (1L << 39));
             case 6 ->
                 new LoadActivations(tokens(r, Unit.MX.bit()), r.nextInt(16), r.nextInt(8), r.nextInt(2), count(r, 16));
@@ -95,7 +96,7 @@ final class Samples {
             }
             case 14 -> {
                 List<Integer> ends = List.of(r.nextInt(1 << 16), r.nextInt(1 << 16));
-                yield new Next(r.nextInt(16), bits(r, 28), bits(r, 28), ends.subList(0, r.nextInt(3)));
+                yield new Next(r.nextInt(16), bits(r, 20), bits(r, 18), bits(r, 18), ends.subList(0, r.nextInt(3)));
             }
             default -> {
                 Unit unit = Unit.values()[r.nextInt(5)];

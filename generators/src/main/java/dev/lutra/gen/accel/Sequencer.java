@@ -14,7 +14,9 @@ import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.Vec;
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.Instruction;
+import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.InstructionCodec;
+import dev.lutra.machine.InstructionCodec.Field;
 import dev.lutra.machine.Register;
 import dev.lutra.machine.Unit;
 import dev.lutra.machine.VectorShape;
@@ -198,8 +200,10 @@ final class Sequencer extends Module {
         Bool foreignTypes = isMx.and(types.legal().not());
         Bool countsLayers = isLoop.and(word.flag(InstructionCodec.LOOP_LAYERS));
         Bool strange = known.not().or(foreignTokens).or(foreignTypes);
-        Bool perToken = isSetBase.and(word.flag(InstructionCodec.SETB_OF_TOKEN));
-        Bool foreign = decoder == null ? strange.or(countsLayers).or(perToken) : strange;
+        UInt per = word.get(InstructionCodec.SETB_PER);
+        Bool perOther = isSetBase.and(per.ne(SetBase.Per.LAYER.ordinal()));
+        Bool perNothing = isSetBase.and(per.ge(SetBase.Per.values().length));
+        Bool foreign = strange.or(decoder == null ? countsLayers.or(perOther) : perNothing);
         Bool malformed = decoder == null
                 ? foreign.or(outside)
                 : foreign.or(decoder.malformed()).or(outside);
@@ -214,12 +218,13 @@ final class Sequencer extends Module {
         int beatBytes = p.beatBits / 8;
         Bool unaligned = isTransfer.and(base.bits(Log2.exact(beatBytes) - 1, 0).ne(0));
 
-        // --- SETB: argument + offset + layer or token * stride, one bit of the factor a cycle --------------------
+        // --- SETB: argument + offset + layer, token or position * stride, one bit of the factor a cycle
+        // --------------------
         Bool multiplying = reg(bool()).init(false);
         UInt sum = reg(uint(addressBits));
         UInt addend = reg(uint(addressBits));
         UInt inLayer = decoder == null ? layer : reg(uint(LAYER_BITS));
-        UInt factor = sequence == null ? inLayer : mux(perToken, sequence.token, inLayer.extend(LENGTH_BITS));
+        UInt factor = sequence == null ? inLayer : factor(sequence, per, inLayer);
         UInt factorBits = reg(uint(factor.width()));
         UInt argumentNumber = word.get(InstructionCodec.SETB_ARGUMENT);
         UInt given = arguments.get(argumentNumber);
@@ -378,14 +383,20 @@ final class Sequencer extends Module {
         });
     }
 
+    private static UInt factor(TokenSequence sequence, UInt per, UInt layer) {
+        UInt other = mux(per.eq(SetBase.Per.TOKEN.ordinal()), sequence.token, sequence.position);
+        return mux(per.eq(SetBase.Per.LAYER.ordinal()), layer.extend(LENGTH_BITS), other);
+    }
+
     /** LEN1 to LEN3, by their number. */
     static UInt runTime(UInt register, List<UInt> lengths) {
         return mux(register.eq(1), lengths.get(0), mux(register.eq(2), lengths.get(1), lengths.get(2)));
     }
 
-    /** BASE2 and BASE3 move on, the others are what the host gave. */
+    /** BASE1 to BASE3 move on, BASE0 is what the host gave. */
     private static UInt moved(TokenSequence sequence, UInt number, UInt given) {
-        return mux(number.eq(2), sequence.bases.get(0), mux(number.eq(3), sequence.bases.get(1), given));
+        UInt moved = mux(number.eq(3), sequence.bases.get(2), given);
+        return mux(number.eq(1), sequence.bases.get(0), mux(number.eq(2), sequence.bases.get(1), moved));
     }
 
     private void drive(TokenSequence sequence, InstructionFields word) {
@@ -393,10 +404,12 @@ final class Sequencer extends Module {
         sequence.start.set(start);
         sequence.firstPosition.set(lengths.get(0));
         sequence.firstToken.set(lengths.get(2));
-        sequence.firstBases.get(0).set(arguments.get(2));
-        sequence.firstBases.get(1).set(arguments.get(3));
-        sequence.distances.get(0).set(distance(word.get(InstructionCodec.NEXT_RESULTS)));
-        sequence.distances.get(1).set(distance(word.get(InstructionCodec.NEXT_RECORD)));
+        List<Field> distances =
+                List.of(InstructionCodec.NEXT_SCALES, InstructionCodec.NEXT_RESULTS, InstructionCodec.NEXT_RECORD);
+        for (int i = 0; i < distances.size(); i++) {
+            sequence.firstBases.get(i).set(arguments.get(i + 1));
+            sequence.distances.get(i).set(distance(word.get(distances.get(i))));
+        }
         sequence.ends.get(0).set(word.get(InstructionCodec.NEXT_END));
         sequence.ends.get(1).set(word.get(InstructionCodec.NEXT_OTHER_END));
         sequence.hasEnd.get(0).set(word.flag(InstructionCodec.NEXT_HAS_END));

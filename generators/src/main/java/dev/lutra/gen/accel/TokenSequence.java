@@ -16,8 +16,8 @@ final class TokenSequence extends Module {
     /** @param addressBits of a base argument */
     record Params(int addressBits) {}
 
-    /** BASE2 and BASE3. */
-    private static final int MOVING = 2;
+    /** BASE1, BASE2 and BASE3. */
+    private static final int MOVING = 3;
 
     final Bool clear = in(bool());
 
@@ -30,7 +30,7 @@ final class TokenSequence extends Module {
     /** LEN3 of the host. */
     final UInt firstToken = in(uint(Sequencer.LENGTH_BITS));
 
-    /** BASE2 and BASE3 of the host. */
+    /** BASE1 to BASE3 of the host. */
     final Vec<UInt> firstBases;
 
     /** NEXT executes, with what follows. */
@@ -41,7 +41,7 @@ final class TokenSequence extends Module {
     /** The number is the host's: it ends nothing. */
     final Bool given = in(bool());
 
-    /** Bytes by which BASE2 and BASE3 move on. */
+    /** Bytes by which BASE1 to BASE3 move on. */
     final Vec<UInt> distances;
 
     /** Numbers that end a sequence, and whether there are so many. */
@@ -58,7 +58,7 @@ final class TokenSequence extends Module {
     /** LEN3. */
     final UInt token = out(uint(Sequencer.LENGTH_BITS));
 
-    /** BASE2 and BASE3. */
+    /** BASE1 to BASE3. */
     final Vec<UInt> bases;
 
     /** The loop of the next ENDL has its last pass. */

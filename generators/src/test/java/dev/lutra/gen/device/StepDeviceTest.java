@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Runs of whole steps on the hardware: the bits of the model of the device, up to the token that ends a text. */
 final class StepDeviceTest {
@@ -60,10 +61,11 @@ final class StepDeviceTest {
     @Engines
     void bitsOfTheModel(EngineKind engine) {
         boolean deep = Boolean.getBoolean("lutra.deep");
-        check(engine, "stories260K", WeightFormat.INT4, 32, deep ? 40 : 3);
+        check(engine, "stories260K", WeightFormat.INT4, 32, null, deep ? 40 : 3);
+        check(engine, "stories260K", WeightFormat.INT4, 32, WeightFormat.INT8, deep ? 40 : 3);
         if (deep) {
-            check(engine, "stories260K", WeightFormat.INT8, 0, 40);
-            check(engine, "pocket-bitnet", WeightFormat.TERNARY, 0, 10);
+            check(engine, "stories260K", WeightFormat.INT8, 0, null, 40);
+            check(engine, "pocket-bitnet", WeightFormat.TERNARY, 0, null, 10);
         }
     }
 
@@ -78,7 +80,8 @@ final class StepDeviceTest {
         assertThat(step.logits(0)).isEqualTo(expected.logits(0));
     }
 
-    private static QuantizedModel model(String name, WeightFormat format, int group, List<Integer> ends) {
+    private static QuantizedModel model(
+            String name, WeightFormat format, int group, @Nullable WeightFormat kv, List<Integer> ends) {
         LlamaModel m = Checkpoint.open(directory(name)).model();
         LlamaConfig c = m.config();
         LlamaConfig config = new LlamaConfig(
@@ -98,14 +101,15 @@ final class StepDeviceTest {
                 ends);
         return new QuantizedModel(
                 new LlamaModel(m.name(), config, m.embedding(), m.layers(), m.finalNorm(), m.head()),
-                new Quantization(format, group, Quantization.Head.INT8));
+                new Quantization(format, group, Quantization.Head.INT8).withKv(kv));
     }
 
-    private static void check(EngineKind engine, String name, WeightFormat format, int group, int tokens) {
-        var endless = model(name, format, group, List.of());
+    private static void check(
+            EngineKind engine, String name, WeightFormat format, int group, @Nullable WeightFormat kv, int tokens) {
+        var endless = model(name, format, group, kv, List.of());
         List<Integer> right = new ArrayList<>();
         Machine machine = machine();
-        int positions = new StepLayout(machine, endless.model().config()).positions();
+        int positions = StepLayout.of(machine, endless).positions();
         new VectorStep(endless, LANES, positions).run(1, 0, tokens, (logit, number) -> right.add(number));
         int end = right.get(tokens - 1);
         int steps = right.indexOf(end) + 1;
@@ -114,7 +118,7 @@ final class StepDeviceTest {
                 .filter(number -> !right.contains(number))
                 .findFirst()
                 .orElseThrow();
-        var model = model(name, format, group, List.of(never, end));
+        var model = model(name, format, group, kv, List.of(never, end));
         MappedModel mapped = MappedModel.of(model, machine);
         RunMeter meter = new RunMeter(mapped.program());
         var simulated = SimulatedDevice.open(machine, engine, MemoryConfig.of(8 << 20, 40));

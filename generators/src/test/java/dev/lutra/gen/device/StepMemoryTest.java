@@ -66,7 +66,7 @@ final class StepMemoryTest {
             var mapped = MappedModel.of(model, machine);
             backend = new DeviceBackend(simulated.device(), mapped.program(), mapped.image(), timeout, region -> {});
             step = requireNonNull(backend.step(model.model().config(), MOST), "the model has no step");
-            int positions = new StepLayout(machine, model.model().config()).positions();
+            int positions = StepLayout.of(machine, model).positions();
             expected = new VectorStep(model, machine.vector().lanes(), positions);
         }
 

@@ -30,7 +30,7 @@ final class TinyText {
     private TinyText(QuantizedModel model, int steps, Machine machine) {
         this.model = model;
         this.steps = steps;
-        int positions = new StepLayout(machine, model.model().config()).positions();
+        int positions = StepLayout.of(machine, model).positions();
         var expected = new VectorStep(model, machine.vector().lanes(), positions);
         expected.run(2, 0, steps, (logit, number) -> numbers.add(number));
         for (int i = 0; i < numbers.size(); i++) {

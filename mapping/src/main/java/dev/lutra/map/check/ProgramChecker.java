@@ -30,6 +30,7 @@ import java.util.stream.IntStream;
  * </ul>
  */
 public final class ProgramChecker {
+    private static final int SCALES = 1;
     private static final int RESULTS = 2;
     private static final int RECORD = 3;
     private static final int MOST_CHUNKS = 3;
@@ -85,7 +86,7 @@ public final class ProgramChecker {
                 break;
             } else if (program.code().get(pc) instanceof Loop loop && loop.layers()) {
                 refuse("program", pc, "a machine without a vector unit has no loops over layers");
-            } else if (program.code().get(pc) instanceof SetBase set && set.ofToken()) {
+            } else if (program.code().get(pc) instanceof SetBase set && set.per() != SetBase.Per.LAYER) {
                 refuse("program", pc, "a machine without a vector unit has no tokens");
             } else if (program.code().get(pc) instanceof Loop loop && loop.length() != 0 && loop.count() != 0) {
                 refuse(
@@ -151,12 +152,17 @@ public final class ProgramChecker {
         String name = "region %s after %d positions, %d steps".formatted(region.name(), positions, steps);
         refusing(name, () -> {
             Control control =
-                    new Control(program.code(), RunArguments.steps(region.entry(), positions, steps, 0, 0, 0, 0));
+                    new Control(program.code(), RunArguments.steps(region.entry(), positions, steps, 0, 0, 0, 0, 0));
             int token = 0;
+            long moved = 0;
             for (int step = 0; step < steps; step++) {
-                List<Issued> trace = trace(control, region, step);
-                flow(VectorFlow.ofStep(machine, program, region, positions + step, token), region, trace);
-                token = follows(region, (Next) trace.get(trace.size() - 1).instruction());
+                List<Issued> trace = trace(control, region, step, moved);
+                Next next = (Next) trace.get(trace.size() - 1).instruction();
+                VectorFlow flow =
+                        VectorFlow.ofStep(machine, program, region, positions + step, token, next.scaleBytes());
+                flow(flow, region, trace);
+                token = follows(region, next);
+                moved += next.scaleBytes();
             }
             Issued more = control.next();
             Refusal.require(
@@ -165,8 +171,12 @@ public final class ProgramChecker {
         });
     }
 
-    /** The next step up to its NEXT, with addresses as if it were the first one. */
-    private List<Issued> trace(Control control, Program.Region region, int step) {
+    /**
+     * The next step up to its NEXT, with addresses as if it were the first one.
+     *
+     * @param movedScales by which BASE1 has moved on
+     */
+    private List<Issued> trace(Control control, Program.Region region, int step, long movedScales) {
         List<Issued> trace = new ArrayList<>();
         while (true) {
             Issued op = control.next();
@@ -188,6 +198,7 @@ public final class ProgramChecker {
             }
             Refusal.require(trace.size() < LONGEST_TRACE, op.pc(), "it runs away");
             long moved = switch (op.argument()) {
+                case SCALES -> movedScales;
                 case RESULTS -> step * region.outBytes();
                 case RECORD -> step * region.positionBytes();
                 default -> 0;

@@ -46,17 +46,14 @@ final class VectorFlow {
     private final Program program;
     private final Limits limits;
     private final Map<Program.Tensor, BitSet> taken = new LinkedHashMap<>();
-    private final BitSet kept = new BitSet();
-    private final BitSet recalled = new BitSet();
     private final int beat;
     private final int[] seen = new int[UNITS.length];
     private final Places rows;
     private final Places activations;
     private final VectorHazards hazards;
     private final BitSet stored = new BitSet();
-    /** Beats that the host has written. */
-    private int written;
-
+    private final CacheLines records;
+    private final CacheLines scales;
     private boolean summing;
 
     /** Rows or beats: who wrote and read each of them last. */
@@ -130,20 +127,29 @@ final class VectorFlow {
 
     /** Of a region that is no step. */
     VectorFlow(Machine machine, Program program, Program.Region region, int layer, int chunks) {
-        this(machine, program, region, layer, chunks, 0);
+        this(machine, program, region, layer, chunks, 0, 0);
     }
 
     /**
      * Of one step.
      *
      * @param positions before its own
+     * @param scaleBytes of a line of the scales of its cache, at BASE1, 0 if it has none
      */
-    static VectorFlow ofStep(Machine machine, Program program, Program.Region region, int positions, int token) {
-        return new VectorFlow(machine, program, region, 0, positions, token);
+    static VectorFlow ofStep(
+            Machine machine, Program program, Program.Region region, int positions, int token, long scaleBytes) {
+        return new VectorFlow(machine, program, region, 0, positions, token, scaleBytes);
     }
 
     /** @param chunks of a step positions before its own */
-    private VectorFlow(Machine machine, Program program, Program.Region region, int layer, int chunks, int token) {
+    private VectorFlow(
+            Machine machine,
+            Program program,
+            Program.Region region,
+            int layer,
+            int chunks,
+            int token,
+            long scaleBytes) {
         this.token = token;
         this.machine = machine;
         this.program = program;
@@ -152,6 +158,8 @@ final class VectorFlow {
         this.region = region;
         this.chunks = chunks;
         this.beat = machine.bus().beatBytes();
+        this.records = new CacheLines(RECORDS, beat, machine.beats(region.positionBytes()), chunks);
+        this.scales = new CacheLines(INPUTS, beat, machine.beats(scaleBytes), chunks);
         this.rows = new Places("row", shape.rows());
         this.activations = new Places(
                 "activation beat", machine.beats(2L * machine.buffers().activationHalf()));
@@ -222,6 +230,18 @@ final class VectorFlow {
         return region.isStep() ? 1 : chunks;
     }
 
+    /** Lines of a step's cache, null of anything else. */
+    private @Nullable CacheLines linesOf(Issued op) {
+        if (!region.isStep()) {
+            return null;
+        }
+        return switch (op.argument()) {
+            case RECORDS -> records;
+            case INPUTS -> scales;
+            default -> null;
+        };
+    }
+
     /** Requires that what is read is there for it; the tensor it is part of, or null. */
     private Program.@Nullable Tensor inside(Issued op) {
         long end = op.offset() + (long) op.beats() * beat;
@@ -234,8 +254,9 @@ final class VectorFlow {
                 }
             }
         }
-        if (op.argument() == RECORDS && region.isStep() && op.unit() == Unit.LDA) {
-            recall(op);
+        CacheLines lines = linesOf(op);
+        if (op.unit() == Unit.LDA && lines != null) {
+            lines.recall(op);
             return null;
         }
         if (op.argument() == RESULTS && region.isStep() && op.unit() == Unit.LDA) {
@@ -288,40 +309,6 @@ final class VectorFlow {
         }
     }
 
-    /** Of the cache a step reads what the host has written of its position, before it stores anything, and each byte before one that it has stored once. */
-    private void recall(Issued op) {
-        for (int i = 0; i < op.beats(); i++) {
-            int at = (int) (op.offset() / beat) + i;
-            Refusal.require(!kept.get(at), op.pc(), "it reads what the same step may not have stored yet");
-            Refusal.require(!recalled.get(at), op.pc(), "it reads the same of a position before twice");
-            recalled.set(at);
-            int before = positionsBefore(at);
-            if (kept.isEmpty() || before > 0 && before <= chunks) {
-                continue;
-            }
-            // a block may begin before the first position, with lines of zeros
-            boolean filling = before > 0 && before < chunks + op.beats() / lineBeats();
-            Refusal.require(
-                    filling,
-                    op.pc(),
-                    "byte %d of BASE%d is in no line of its %d positions",
-                    (long) at * beat,
-                    RECORDS,
-                    chunks + 1);
-            recalled.clear(at);
-        }
-    }
-
-    private int lineBeats() {
-        return machine.beats(region.positionBytes());
-    }
-
-    /** By how many lines a beat lies before the next one of a stored line, 0 if none follows. */
-    private int positionsBefore(int at) {
-        int own = kept.nextSetBit(at);
-        return own < 0 ? 0 : (own - at + lineBeats() - 1) / lineBeats();
-    }
-
     /** A step takes every tensor of its layers and its head, from begin to end, and leaves nothing of its record behind but what was there. */
     private void requireWhole() {
         for (Program.Tensor tensor : tensors) {
@@ -330,29 +317,15 @@ final class VectorFlow {
             boolean looked = tensor.name().endsWith(EMBEDDINGS);
             Refusal.require(looked || took == beats, -1, "%d of %d beats of %s are taken", took, beats, tensor.name());
         }
-        int lines = 2 * region.layers() * lineBeats();
-        Refusal.require(
-                kept.cardinality() == lines,
-                -1,
-                "%d beats of its keys and values are stored, of %d",
-                kept.cardinality(),
-                lines);
-        Refusal.require(
-                recalled.cardinality() - written == chunks * lines,
-                -1,
-                "%d beats of %d positions before are read, %d are stored of each",
-                recalled.cardinality() - written,
-                chunks,
-                lines);
+        records.requireWhole(region.layers());
+        scales.requireWhole(region.layers());
     }
 
     private void store(Issued op) {
         long end = op.offset() + (long) op.beats() * beat;
-        if (op.argument() == RECORDS && region.isStep()) {
-            if (kept.isEmpty()) {
-                written = recalled.cardinality();
-            }
-            once(op, kept, op.offset());
+        CacheLines lines = linesOf(op);
+        if (lines != null) {
+            lines.keep(op);
             return;
         }
         Refusal.require(op.argument() == RESULTS, op.pc(), "it uses BASE%d instead of BASE%d", op.argument(), RESULTS);

@@ -39,6 +39,8 @@ public final class Control {
     private static final int TOKEN = 2;
 
     /** Of the base arguments, those that NEXT moves. */
+    private static final int SCALES = 1;
+
     private static final int RESULTS = 2;
 
     private static final int RECORD = 3;
@@ -112,7 +114,11 @@ public final class Control {
                 leave(at);
             } else if (i instanceof SetBase set) {
                 baseArgument[set.base()] = set.argument();
-                int factor = set.ofToken() ? lengths[TOKEN] : layer;
+                int factor = switch (set.per()) {
+                    case LAYER -> layer;
+                    case TOKEN -> lengths[TOKEN];
+                    case POSITION -> lengths[POSITION];
+                };
                 baseOffset[set.base()] = moved[set.argument()] + set.offset() + factor * set.stride();
                 baseSet[set.base()] = true;
             } else if (i instanceof SetStride set) {
@@ -141,6 +147,7 @@ public final class Control {
         pending = null;
         lengths[TOKEN] = number & 0xFFFF;
         lengths[POSITION] = lengths[POSITION] + 1 & 0xFFFF;
+        moved[SCALES] += next.scaleBytes();
         moved[RESULTS] += next.resultBytes();
         moved[RECORD] += next.recordBytes();
         // a token that the host gave has its sign set

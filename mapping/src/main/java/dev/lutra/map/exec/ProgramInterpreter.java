@@ -163,7 +163,7 @@ public final class ProgramInterpreter {
             for (int pc = 0; pc < code.size() && !machine.vector().exists(); pc++) {
                 if (code.get(pc) instanceof Loop loop && loop.layers()) {
                     throw new RunFault(RunError.ILLEGAL_INSTRUCTION, pc, "this machine has no loops over layers");
-                } else if (code.get(pc) instanceof SetBase set && set.ofToken()) {
+                } else if (code.get(pc) instanceof SetBase set && set.per() != SetBase.Per.LAYER) {
                     throw new RunFault(RunError.ILLEGAL_INSTRUCTION, pc, "this machine has no tokens");
                 } else if (code.get(pc) instanceof Loop loop && loop.length() != 0 && loop.count() != 0) {
                     throw new RunFault(

@@ -32,11 +32,12 @@ public record RunArguments(int entry, int layer, List<Integer> lengths, List<Lon
     /**
      * Steps: LAYER 0, LEN1 positions before the first, LEN2 steps, LEN3 the first token.
      *
+     * @param scales BASE1: those of the cache, a line of scales further for each position before the first
      * @param record BASE3: the cache, a line further for each position before the first
      */
     public static RunArguments steps(
-            int entry, int position, int steps, int token, long image, long results, long record) {
-        return new RunArguments(entry, 0, List.of(position, steps, token), List.of(image, 0L, results, record));
+            int entry, int position, int steps, int token, long image, long scales, long results, long record) {
+        return new RunArguments(entry, 0, List.of(position, steps, token), List.of(image, scales, results, record));
     }
 
     /** A region whose matrix the host gives: LEN1 chunks of rows, activations, results, matrix. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.forward;
 
+import dev.lutra.machine.RowFormat;
 import dev.lutra.machine.VectorPass;
 import dev.lutra.machine.VectorPass.Function;
 import dev.lutra.machine.VectorShape;
@@ -38,10 +39,11 @@ public final class VectorStep implements DecodeStep {
     private final int positions;
 
     /** Key and value of a position that there is not. */
-    private final float[] none;
+    private final CachedVector none;
 
-    private final List<List<float[]>> keys = new ArrayList<>();
-    private final List<List<float[]>> values = new ArrayList<>();
+    private final RowFormat format;
+    private final List<List<CachedVector>> keys = new ArrayList<>();
+    private final List<List<CachedVector>> values = new ArrayList<>();
     private final List<float[]> logits = new ArrayList<>();
 
     /**
@@ -53,7 +55,8 @@ public final class VectorStep implements DecodeStep {
         this.positions = positions;
         this.config = model.model().config();
         this.rotary = new Rotary(config);
-        this.none = new float[config.kvWidth()];
+        this.format = model.quantization().stepRows().orElseThrow();
+        this.none = cached(new float[config.kvWidth()]);
         this.root = (float) (-1 / StrictMath.sqrt(config.headDim()));
         for (int layer = 0; layer < config.layers(); layer++) {
             keys.add(new ArrayList<>());
@@ -146,25 +149,34 @@ public final class VectorStep implements DecodeStep {
         keep(values.get(layer), position, value);
     }
 
-    private static void keep(List<float[]> of, int position, float[] vector) {
+    private void keep(List<CachedVector> of, int position, float[] vector) {
         of.subList(position, of.size()).clear();
-        of.add(vector);
+        of.add(cached(vector));
+    }
+
+    private CachedVector cached(float[] vector) {
+        return CachedVector.of(format, vector, config.headDim());
     }
 
     /** The position itself first, then blocks of those before it, from the last ones on. */
-    private void mix(VectorModel unit, float[] q, int head, List<float[]> keys, List<float[]> values, float[] mixed) {
+    private void mix(
+            VectorModel unit, float[] q, int head, List<CachedVector> keys, List<CachedVector> values, float[] mixed) {
         int n = config.headDim();
-        int from = head / (config.heads() / config.kvHeads()) * n;
+        int kvHead = head / (config.heads() / config.kvHeads());
+        int from = kvHead * n;
         int own = keys.size() - 1;
-        float least = score(q, head * n, keys.get(own), from);
+        float least = score(q, head * n, keys.get(own), kvHead);
         float total = 1;
-        float[] sum = Arrays.copyOfRange(values.get(own), from, from + n);
+        float[] sum = new float[n];
+        for (int i = 0; i < n; i++) {
+            sum[i] = values.get(own).elements()[from + i] * values.get(own).scale(kvHead);
+        }
         for (int first = own - positions; first > -positions; first -= positions) {
             float[] weights = new float[positions];
             float next = least;
             for (int p = 0; p < positions; p++) {
                 float far = Math.max(-(first + p), 0) * VectorAttention.FAR;
-                weights[p] = far + score(q, head * n, first + p < 0 ? none : keys.get(first + p), from);
+                weights[p] = far + score(q, head * n, first + p < 0 ? none : keys.get(first + p), kvHead);
                 next = Float.compare(weights[p], next) < 0 ? weights[p] : next;
             }
             float factor = apply(unit, Function.EXPONENTIAL, next - least);
@@ -173,10 +185,15 @@ public final class VectorStep implements DecodeStep {
                 weights[p] = apply(unit, Function.EXPONENTIAL, next - weights[p]);
             }
             total = total * factor + sum(weights);
+            for (int p = 0; p < positions; p++) {
+                weights[p] *= first + p < 0
+                        ? none.scale(kvHead)
+                        : values.get(first + p).scale(kvHead);
+            }
             for (int i = 0; i < n; i++) {
                 float part = -0f;
                 for (int p = 0; p < positions; p++) {
-                    part += (first + p < 0 ? none : values.get(first + p))[from + i] * weights[p];
+                    part += (first + p < 0 ? none : values.get(first + p)).elements()[from + i] * weights[p];
                 }
                 sum[i] = sum[i] * factor + part;
             }
@@ -202,11 +219,11 @@ public final class VectorStep implements DecodeStep {
         return places[0];
     }
 
-    /** The score with its sign inverted: products, those of a row added to the sums of the rows before, then sums of neighbours, of neighbours of these sums, and so on. */
-    private float score(float[] q, int at, float[] key, int from) {
+    /** The score with its sign inverted: products, those of a row added to the sums of the rows before, then sums of neighbours, of neighbours of these sums, and so on; times the key's scale. */
+    private float score(float[] q, int at, CachedVector key, int kvHead) {
         float[] products = new float[config.headDim()];
         for (int i = 0; i < products.length; i++) {
-            products[i] = q[at + i] * root * key[from + i];
+            products[i] = q[at + i] * root * key.elements()[kvHead * products.length + i];
         }
         int sums = products.length;
         if (VectorAttention.sumsRows(shape.lanes(), config.heads(), sums)) {
@@ -220,7 +237,7 @@ public final class VectorStep implements DecodeStep {
                 products[i] = products[2 * i] + products[2 * i + 1];
             }
         }
-        return products[0];
+        return products[0] * key.scale(kvHead);
     }
 
     private static float apply(VectorModel unit, Function function, float x) {

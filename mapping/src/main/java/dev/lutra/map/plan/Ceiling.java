@@ -49,9 +49,11 @@ public record Ceiling(long bytesRead, long bytesWritten, long planeProducts, lon
      * of a query and position, on the lanes of the vector unit.
      *
      * @param shapes one per product of the step
+     * @param scaleBytes of a line of scales of keys or values; 0 where these have none
      * @param positions before its own
      */
-    public static Ceiling ofStep(Machine machine, List<RegionShape> shapes, Program.Region step, int positions) {
+    public static Ceiling ofStep(
+            Machine machine, List<RegionShape> shapes, Program.Region step, long scaleBytes, int positions) {
         long read = step.inBytes();
         long products = 0;
         long compute = 0;
@@ -68,10 +70,8 @@ public record Ceiling(long bytesRead, long bytesWritten, long planeProducts, lon
             }
             products += alone.planeProducts;
             compute += alone.computeCycles;
-            if (shape.name().equals(Region.QKV.name())) {
-                cache += (long) shape.n() * Float.BYTES;
-            } else if (shape.name().equals(Region.O.name())) {
-                cache -= (long) shape.k() * Float.BYTES;
+            if (shape.name().equals(Region.O.name())) {
+                cache += 2 * (step.positionBytes() + scaleBytes);
                 attention += 2L * shape.k() * (positions + 1);
             }
         }

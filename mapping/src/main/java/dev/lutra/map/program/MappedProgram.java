@@ -2,6 +2,7 @@
 package dev.lutra.map.program;
 
 import dev.lutra.machine.Disassembler;
+import dev.lutra.machine.Instruction;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.NmRatio;
 import dev.lutra.machine.Program;
@@ -50,8 +51,17 @@ public record MappedProgram(Machine machine, Program program, List<RegionPlan> p
         List<RegionShape> shapes =
                 plansOf(region).stream().map(RegionPlan::shape).toList();
         return region.equals(StepLayout.REGION)
-                ? Ceiling.ofStep(machine, shapes, program.region(region), length)
+                ? Ceiling.ofStep(machine, shapes, program.region(region), scaleBytes(), length)
                 : Ceiling.of(machine, shapes.get(0), length);
+    }
+
+    /** Of a line of the step's cache, which NEXT moves on by. */
+    private long scaleBytes() {
+        return program.code().stream()
+                .filter(Instruction.Next.class::isInstance)
+                .mapToLong(next -> ((Instruction.Next) next).scaleBytes())
+                .findFirst()
+                .orElse(0);
     }
 
     /** Whether a whole step is one region. */

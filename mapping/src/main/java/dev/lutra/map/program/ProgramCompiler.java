@@ -7,6 +7,7 @@ import dev.lutra.machine.Instruction;
 import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Program;
+import dev.lutra.machine.RowFormat;
 import dev.lutra.machine.UserException;
 import dev.lutra.map.check.Finding;
 import dev.lutra.map.check.ProgramChecker;
@@ -25,6 +26,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -78,7 +80,7 @@ public final class ProgramCompiler {
     }
 
     /**
-     * @param given regions whose matrix comes with each start, behind the others
+     * @param given regions whose matrix comes with each start, behind the others; left out where there is a step
      * @param model whose whole step becomes a region, behind these, if the machine has a vector unit; null for none
      */
     MappedProgram compile(
@@ -122,7 +124,8 @@ public final class ProgramCompiler {
                 .toList();
         Planner planner = new Planner(machine);
         if (model != null && machine.vector().exists()) {
-            List<Placed> large = place(shapes, parts.size(), Set.of(), planner::planLargest);
+            // products with keys and values are its own
+            List<Placed> large = place(shapes.subList(0, parts.size()), parts.size(), Set.of(), planner::planLargest);
             List<Program.Region> regions = new ArrayList<>();
             List<Instruction> code = emit(large, regions);
             Step step = step(model, large, code, regions);
@@ -223,9 +226,8 @@ public final class ProgramCompiler {
     private @Nullable Step step(
             QuantizedModel model, List<Placed> placed, List<Instruction> code, List<Program.Region> regions) {
         // outliers are the host's, in between
-        if (!model.has(Region.HEAD)
-                || model.quantization().kv() != null
-                || model.outliers().exist()) {
+        Optional<RowFormat> format = model.quantization().stepRows();
+        if (!model.has(Region.HEAD) || format.isEmpty() || model.outliers().exist()) {
             return null;
         }
         LlamaConfig config = model.model().config();
@@ -236,7 +238,7 @@ public final class ProgramCompiler {
                     .forEach(parts::add);
         }
         List<RegionPlan> plans = parts.stream().map(Placed::plan).toList();
-        StepLayout layout = new StepLayout(machine, config);
+        StepLayout layout = new StepLayout(machine, config, format.get());
         boolean whole = plans.stream()
                 .limit(plans.size() - 1L)
                 .allMatch(plan -> plan.shape().layers() == config.layers());

@@ -14,6 +14,7 @@ import dev.lutra.machine.Instruction.StoreRows;
 import dev.lutra.machine.Instruction.Sync;
 import dev.lutra.machine.Instruction.Vector;
 import dev.lutra.machine.Machine;
+import dev.lutra.machine.RowFormat;
 import dev.lutra.machine.Tokens;
 import dev.lutra.machine.Unit;
 import dev.lutra.machine.VectorPass;
@@ -38,17 +39,20 @@ import java.util.List;
  * loaded before attention. The third one, of the layer's last pass, frees what is loaded for later.
  */
 final class StepEmitter {
-    /** Base registers. */
+    /** Base registers; 3 is that of {@link WeightLoads}. */
     private static final int VECTORS = 0;
 
     private static final int CACHE = 1;
     private static final int RESULTS = 2;
+    private static final int SCALES = 4;
 
-    /** Stride registers. */
+    /** Stride registers; 3 is that of {@link WeightLoads}. */
     private static final int NONE = 0;
 
     private static final int TO_VALUE = 1;
     private static final int TO_EARLIER = 2;
+    private static final int TO_VALUE_SCALES = 4;
+    private static final int TO_EARLIER_SCALES = 5;
 
     /** Scalar registers: constants, then the scale of the activations and the one after it, the norm's factor, the greatest logit and its number, what attention needs. */
     private static final int PART = 0;
@@ -64,6 +68,7 @@ final class StepEmitter {
     private static final int BLOCK = 11;
     private static final int QUERY_LENGTH = 12;
     private static final int MLP_LENGTH = 13;
+    private static final int MINUS_PART = 14;
 
     private final Machine machine;
     private final LlamaConfig config;
@@ -116,29 +121,29 @@ final class StepEmitter {
         emitter.vectors(true, headVectors, 0);
         emitter.weights = new WeightLoads(machine, emitter.code, matrices.subList(4, 5));
         emitter.logits(matrices.get(4));
-        emitter.code.add(new Next(GREATEST + 1, layout.outBytes(), layout.lineBytes(), config.endTokens()));
+        emitter.code.add(new Next(
+                GREATEST + 1, layout.outBytes(), layout.lineBytes(), layout.scaleLineBytes(), config.endTokens()));
         emitter.code.add(new EndLoop());
         emitter.code.add(new Halt());
         return emitter.code;
     }
 
     private void begin(long embeddings) {
-        code.add(new SetBase(CACHE, 0, embeddings, layout.inBytes(), true));
+        code.add(new SetBase(CACHE, 0, embeddings, layout.inBytes(), SetBase.Per.TOKEN));
         code.add(new LoadRows(Tokens.NONE, CACHE, NONE, layout.stream(), machine.beats(layout.inBytes())));
         long line = layout.lineBytes();
         int block = layout.positions();
         code.add(new SetStride(TO_VALUE, layout.planeBytes()));
         code.add(new SetStride(TO_EARLIER, -layout.planeBytes() - block * line));
-        code.add(new SetBase(CACHE, 3, block * line, 0));
-        for (int plane = 0; plane < layout.turnPlanes(); plane++) {
-            boolean last = plane == layout.turnPlanes() - 1;
-            code.add(new LoadRows(
-                    last ? Tokens.NONE.postTo(Unit.VEC) : Tokens.NONE,
-                    CACHE,
-                    TO_VALUE,
-                    layout.cosines() + plane * machine.vector().rowsOf(config.kvWidth()),
-                    machine.beats(line)));
+        if (coded()) {
+            long scales = layout.scaleLineBytes();
+            code.add(new SetStride(TO_VALUE_SCALES, layout.scalePlaneBytes()));
+            code.add(new SetStride(TO_EARLIER_SCALES, -layout.scalePlaneBytes() - block * scales));
         }
+        // BASE3 lies a line further with each position, what is to be read as much as there is of one
+        code.add(new SetBase(CACHE, 3, 0, layout.turnBytes() - line, SetBase.Per.POSITION));
+        code.add(new LoadRows(
+                Tokens.NONE.postTo(Unit.VEC), CACHE, NONE, layout.cosines(), machine.beats(layout.turnedBytes())));
         await(Unit.LDA);
         constant(PART, 1f / 127);
         post(Unit.LDA);
@@ -153,7 +158,15 @@ final class StepEmitter {
         }
         constant(FAR, VectorAttention.FAR);
         constant(BLOCK, block);
+        if (coded()) {
+            constant(MINUS_PART, -1f / 127);
+        }
         constant(ROOT, (float) (-1 / StrictMath.sqrt(config.headDim())));
+    }
+
+    /** Whether keys and values are codes with scales. */
+    private boolean coded() {
+        return layout.format() == RowFormat.INT8;
     }
 
     private void constant(int register, float value) {
@@ -197,11 +210,30 @@ final class StepEmitter {
                 layout.spare(),
                 layout.sums(),
                 turned));
+        if (coded()) {
+            passes(attention.quantise(key(), MINUS_PART, ONE));
+        }
         post(Unit.ST);
         code.add(new SetBase(CACHE, 3, layout.keyOffset(0, 0), 2 * layout.planeBytes()));
         int beats = machine.beats(layout.lineBytes());
-        code.add(new StoreRows(Tokens.NONE.waitFor(Unit.VEC), CACHE, TO_VALUE, key(), beats));
-        code.add(new StoreRows(Tokens.NONE.postTo(Unit.VEC), CACHE, NONE, value(), beats));
+        Tokens first = Tokens.NONE.waitFor(Unit.VEC);
+        Tokens last = Tokens.NONE.postTo(Unit.VEC);
+        RowFormat format = layout.format();
+        code.add(new StoreRows(first, CACHE, TO_VALUE, key(), beats, format));
+        code.add(new StoreRows(coded() ? Tokens.NONE : last, CACHE, NONE, value(), beats, format));
+        if (coded()) {
+            int both = attention.ownScales();
+            int line = machine.beats(layout.scaleLineBytes());
+            code.add(new SetBase(SCALES, 1, layout.keyScalesOffset(0, 0), 2 * layout.scalePlaneBytes()));
+            code.add(new StoreRows(Tokens.NONE, SCALES, TO_VALUE_SCALES, both, line));
+            code.add(new StoreRows(last, SCALES, NONE, both + rowsOfScales(1), line));
+        }
+    }
+
+    /** Rows of the scales of so many keys. */
+    private int rowsOfScales(int positions) {
+        return Math.toIntExact(
+                positions * layout.scaleLineBytes() / machine.vector().rowBytes());
     }
 
     private int key() {
@@ -222,18 +254,22 @@ final class StepEmitter {
         }
         int block = layout.positions();
         code.add(new SetBase(CACHE, 3, layout.keyOffset(0, -block), 2 * layout.planeBytes()));
+        if (coded()) {
+            code.add(new SetBase(SCALES, 1, layout.keyScalesOffset(0, -block), 2 * layout.scalePlaneBytes()));
+        }
         code.add(Loop.per(block, 1));
-        Tokens both = Tokens.NONE.waitFor(Unit.VEC).postTo(Unit.VEC);
-        int beats = machine.beats(block * layout.lineBytes());
-        code.add(new LoadRows(both, CACHE, TO_VALUE, attention.keys(), beats));
-        code.add(new LoadRows(both, CACHE, TO_EARLIER, attention.values(), beats));
+        load(TO_VALUE, attention.keys(), TO_VALUE_SCALES, attention.keyScales());
+        load(TO_EARLIER, attention.values(), TO_EARLIER_SCALES, attention.valueScales());
         for (VectorPass pass : attention.block(layout.sums(), FAR, BLOCK)) {
-            boolean loaded = pass.x() == attention.keys() || pass.x() == attention.values();
-            if (loaded) {
+            boolean keys = pass.x() == attention.keys();
+            boolean values = pass.x() == attention.values();
+            boolean keyScales = coded() && pass.y() == attention.keyScales();
+            boolean valueScales = coded() && pass.y() == attention.valueScales();
+            if (keys || (coded() ? valueScales : values)) {
                 await(Unit.LDA);
             }
             pass(pass);
-            if (loaded) {
+            if (values || (coded() ? keyScales : keys)) {
                 post(Unit.LDA);
             }
         }
@@ -241,6 +277,18 @@ final class StepEmitter {
         // key and value of this position lie where products go
         await(Unit.ST);
         passes(attention.end(layout.sums()));
+    }
+
+    /** Keys or values of a block, with their scales, under one token. */
+    private void load(int stride, int rows, int scalesStride, int scales) {
+        Tokens first = Tokens.NONE.waitFor(Unit.VEC);
+        int block = layout.positions();
+        int beats = machine.beats(block * layout.lineBytes());
+        code.add(new LoadRows(coded() ? first : first.postTo(Unit.VEC), CACHE, stride, rows, beats, layout.format()));
+        if (coded()) {
+            int line = machine.beats(block * layout.scaleLineBytes());
+            code.add(new LoadRows(Tokens.NONE.postTo(Unit.VEC), SCALES, scalesStride, scales, line));
+        }
     }
 
     private void afterAttention(List<Matrix> matrices) {

@@ -3,6 +3,9 @@ package dev.lutra.map.program;
 
 import dev.lutra.machine.Instruction;
 import dev.lutra.machine.Machine;
+import dev.lutra.machine.Program;
+import dev.lutra.machine.RowFormat;
+import dev.lutra.map.forward.CachedVector;
 import dev.lutra.map.forward.Rotary;
 import dev.lutra.map.model.LayerWeights;
 import dev.lutra.map.model.LlamaConfig;
@@ -21,13 +24,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where a step has its vectors, in the scratchpad and in memory. Vectors are binary32 and begin at rows; what is loaded at once is filled up to whole beats.
+ * Where a step has its vectors, in the scratchpad and in memory. Vectors are binary32, but for keys and values, and begin at rows; what is loaded at once is filled up to whole beats.
  *
  * <table>
  * <caption>in memory</caption>
- * <tr><td>cache<td>planes of lines as long as a key of all heads: in each a line per position, and before them lines of zeros for those of a block that there are not
- * <tr><td>first planes<td>cosines and sines of a position's rotary embedding, and its distances, which the host writes
- * <tr><td>other planes<td>per layer, keys, then values
+ * <tr><td>cache<td>for each position cosines and sines of its rotary embedding, and its distances, which the host writes; then planes
+ * <tr><td>planes<td>per layer, keys, then values, of lines as long as a key of all heads is: in each a line per position, and before them lines of zeros for those of a block
+ *     that there are not
+ * <tr><td>scales<td>where these are codes, behind all planes: planes of shorter lines, again per layer of keys, then of values
  * <tr><td>image<td>per layer, gains, biases and scales of rows: what comes before attention, then what comes after it; those of the head; embeddings of all tokens
  * <tr><td>results of a step<td>logits, then the token that follows, then the greatest one, over and over to the end of a beat
  * </table>
@@ -46,7 +50,7 @@ public final class StepLayout {
 
     private static final int LARGEST_BLOCK = 8;
 
-    /** Lines that every plane has room for: more than the positions for which programs are checked, whatever the context. */
+    /** Positions that every plane has room for: more than the positions for which programs are checked, whatever the context. */
     private static final int SHORTEST_CONTEXT = 64;
 
     private static final int LARGEST_PASS = 65_535;
@@ -57,6 +61,7 @@ public final class StepLayout {
 
     private final Machine machine;
     private final LlamaConfig config;
+    private final RowFormat format;
     private final int lanes;
     private final int positions;
     private final List<Integer> before;
@@ -64,10 +69,15 @@ public final class StepLayout {
     private final List<Integer> headBefore;
     private final List<Integer> headAfter;
 
-    /** The layout on a machine with a vector unit. */
-    public StepLayout(Machine machine, LlamaConfig config) {
+    /**
+     * The layout on a machine with a vector unit.
+     *
+     * @param format of keys and values
+     */
+    StepLayout(Machine machine, LlamaConfig config, RowFormat format) {
         this.machine = machine;
         this.config = config;
+        this.format = format;
         this.lanes = machine.vector().lanes();
         int hidden = config.hidden();
         int qkv = config.queryWidth() + 2 * config.kvWidth();
@@ -78,6 +88,22 @@ public final class StepLayout {
         headBefore = List.of(hidden);
         headAfter = List.of(config.vocab());
         positions = mostPositions();
+    }
+
+    /** The layout of a model whose keys and values a step can keep. */
+    public static StepLayout of(Machine machine, QuantizedModel model) {
+        RowFormat format = model.quantization().stepRows().orElseThrow();
+        return new StepLayout(machine, model.model().config(), format);
+    }
+
+    /** The layout of a program's region, whose lines say what keys and values are. */
+    public static StepLayout of(Machine machine, LlamaConfig config, Program.Region region) {
+        return Arrays.stream(RowFormat.values())
+                .map(format -> new StepLayout(machine, config, format))
+                .filter(layout -> layout.lineBytes() == region.positionBytes())
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "%d bytes are no key of %d elements".formatted(region.positionBytes(), config.kvWidth())));
     }
 
     /** Outputs of GATE_UP. */
@@ -118,7 +144,7 @@ public final class StepLayout {
 
     /** First row of what is loaded before attention, or before the head. */
     int firstBefore() {
-        return cosines() + turnPlanes() * rows(config.kvWidth());
+        return cosines() + turnRows(positions);
     }
 
     /** Distances of a block's positions from the first position, which those before it have. */
@@ -191,7 +217,8 @@ public final class StepLayout {
     }
 
     private VectorAttention attention(int of, int first) {
-        return new VectorAttention(machine.vector(), config.heads(), config.kvHeads(), config.headDim(), of, first);
+        return new VectorAttention(
+                machine.vector(), config.heads(), config.kvHeads(), config.headDim(), of, scales(), first);
     }
 
     /** Positions before a step's own that attention takes at once. */
@@ -209,12 +236,25 @@ public final class StepLayout {
     }
 
     private int end(int of) {
-        int turns = planes(of) * rows(config.kvWidth()) - turnPlanes() * rows(config.kvWidth());
-        return turns + spare() + Math.max(longest(), attention(of, spare()).rows());
+        return turnRows(of)
+                - turnRows(positions)
+                + spare()
+                + Math.max(longest(), attention(of, spare()).rows());
     }
 
-    private List<Integer> turnLengths(int of) {
-        return List.of(config.headDim(), config.headDim(), of * config.heads());
+    /** Rows of what the host writes of a position. */
+    private int turnRows(int of) {
+        return loaded(List.of(config.headDim(), config.headDim(), of * config.heads()));
+    }
+
+    /** Bytes of what the host writes of a position. */
+    long turnedBytes() {
+        return bytes(turnRows(positions));
+    }
+
+    /** Bytes by which that of two positions is apart: not less than a line. */
+    long turnBytes() {
+        return Math.max(turnedBytes(), lineBytes());
     }
 
     /** Bytes of a token's embedding. */
@@ -252,9 +292,46 @@ public final class StepLayout {
         return token | 0x8000_0000;
     }
 
+    /** What elements of keys and values are in memory. */
+    RowFormat format() {
+        return format;
+    }
+
     /** Bytes of a line: a key of all heads, or a value. */
     public long lineBytes() {
-        return (long) config.kvWidth() * Float.BYTES;
+        return (long) config.kvWidth() * format.bits() / Byte.SIZE;
+    }
+
+    /** Elements of a line of scales: one for each key/value head, each so often that they are whole rows and beats; 0 without codes. */
+    private int scales() {
+        if (format != RowFormat.INT8) {
+            return 0;
+        }
+        int scales = config.kvHeads();
+        while (scales * Float.BYTES % whole() != 0 && scales < config.heads()) {
+            scales *= 2;
+        }
+        return scales;
+    }
+
+    /** Bytes of a line of scales, of a key or a value; 0 where these are numbers. */
+    public long scaleLineBytes() {
+        return (long) scales() * Float.BYTES;
+    }
+
+    /** Bytes of a plane of scales. */
+    long scalePlaneBytes() {
+        return (positions + Math.max(config.context(), SHORTEST_CONTEXT)) * scaleLineBytes();
+    }
+
+    /** Bytes from the beginning of the cache to its scales. */
+    private long scalesOffset() {
+        return planes() + 2L * config.layers() * planeBytes();
+    }
+
+    /** Bytes from the beginning of the cache to the scales of a position's key. */
+    long keyScalesOffset(int layer, int position) {
+        return scalesOffset() + 2 * layer * scalePlaneBytes() + (positions + position) * scaleLineBytes();
     }
 
     /** Bytes of a plane. */
@@ -262,35 +339,29 @@ public final class StepLayout {
         return (positions + Math.max(config.context(), SHORTEST_CONTEXT)) * lineBytes();
     }
 
-    /** Planes of what the host writes. */
-    int turnPlanes() {
-        return planes(positions);
-    }
-
-    private int planes(int of) {
-        int rows = turnLengths(of).stream().mapToInt(this::rows).sum();
-        int line = rows(config.kvWidth());
-        return (rows + line - 1) / line;
-    }
-
     /** Bytes of the cache. The host writes {@link #turns}, and zeros for as many positions before the first one as a block has. */
     public long cacheBytes() {
-        return (turnPlanes() + 2L * config.layers()) * planeBytes();
+        return scalesOffset() + 2L * config.layers() * scalePlaneBytes();
     }
 
-    /** Bytes from the beginning of the cache to the line of a position in a plane of the host. */
+    /** Bytes from the beginning of the cache to its planes: what the host has written of all positions. */
+    private long planes() {
+        return Math.max(config.context(), SHORTEST_CONTEXT) * turnBytes();
+    }
+
+    /** Bytes from the beginning of the cache to the line of a position in a plane. */
     private long line(int plane, int position) {
-        return plane * planeBytes() + (positions + position) * lineBytes();
+        return planes() + plane * planeBytes() + (positions + position) * lineBytes();
     }
 
     /** Bytes from the beginning of the cache to the key of a position. */
     public long keyOffset(int layer, int position) {
-        return line(turnPlanes() + 2 * layer, position);
+        return line(2 * layer, position);
     }
 
     /** Bytes from the beginning of the cache to the value of a position. */
     public long valueOffset(int layer, int position) {
-        return line(turnPlanes() + 2 * layer + 1, position);
+        return line(2 * layer + 1, position);
     }
 
     /** Bytes of what is loaded before attention, or before the head. */
@@ -311,13 +382,33 @@ public final class StepLayout {
         }
         List<float[]> vectors = new ArrayList<>(new Rotary(config).table(position));
         vectors.add(distances);
-        byte[] all = packed(vectors, turnPlanes() * lineBytes());
+        return Map.of(position * turnBytes(), packed(vectors, turnedBytes()));
+    }
+
+    /**
+     * Key and value of a position as a step keeps them, by bytes from the beginning of the cache.
+     *
+     * @param key [kvWidth], turned
+     * @param value [kvWidth]
+     */
+    public Map<Long, byte[]> lines(int layer, int position, float[] key, float[] value) {
         Map<Long, byte[]> lines = new LinkedHashMap<>();
-        int bytes = Math.toIntExact(lineBytes());
-        for (int plane = 0; plane < turnPlanes(); plane++) {
-            lines.put(line(plane, position), Arrays.copyOfRange(all, plane * bytes, (plane + 1) * bytes));
-        }
+        put(lines, keyOffset(layer, position), keyScalesOffset(layer, position), key);
+        long scales = keyScalesOffset(layer, position) + scalePlaneBytes();
+        put(lines, valueOffset(layer, position), scales, value);
         return lines;
+    }
+
+    private void put(Map<Long, byte[]> lines, long at, long scalesAt, float[] vector) {
+        CachedVector cached = CachedVector.of(format, vector, config.headDim());
+        lines.put(at, cached.line(format));
+        if (format == RowFormat.INT8) {
+            float[] scales = new float[scales()];
+            for (int i = 0; i < scales.length; i++) {
+                scales[i] = cached.scales()[i * config.kvHeads() / scales.length];
+            }
+            lines.put(scalesAt, packed(List.of(scales), scaleLineBytes()));
+        }
     }
 
     /** Gains, biases and scales of a layer. */
@@ -383,16 +474,21 @@ public final class StepLayout {
         return scales;
     }
 
+    private int whole() {
+        return Math.max(machine.bus().beatBytes(), machine.vector().rowBytes());
+    }
+
     /** Whether the machine can run the step: everything fits, and what is cut, loaded or stored ends with a row and a beat. */
     boolean fits(List<RegionPlan> plans) {
-        int whole = Math.max(machine.bus().beatBytes(), machine.vector().rowBytes());
+        int whole = whole();
         int heads = config.heads();
-        return end(positions) <= machine.vector().rows()
+        return lineBytes() % whole == 0
+                && scaleLineBytes() % whole == 0
+                && end(positions) <= machine.vector().rows()
                 && (heads % lanes == 0 || lanes % heads == 0 && lanes / heads <= positions)
                 && positions * config.queryWidth() <= LARGEST_PASS
                 && rows(config.queryWidth()) <= LARGEST_PERIOD
                 && logitBytes() % whole == 0
-                && lineBytes() % whole == 0
                 && config.headDim() % lanes == 0
                 && Integer.bitCount(config.headDim()) == 1
                 && config.headDim() <= LARGEST_HEAD

@@ -2,6 +2,7 @@
 package dev.lutra.map.quant;
 
 import dev.lutra.machine.ActivationType;
+import dev.lutra.machine.RowFormat;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -94,6 +95,14 @@ public record Quantization(
     /** The format of keys and values of that name; empty if there is none, or it is {@link #FLOAT}. */
     public static Optional<WeightFormat> kvNamed(String name) {
         return WeightFormat.named(name).filter(format -> format != WeightFormat.INT1);
+    }
+
+    /** How a decode step on the device keeps keys and values, if it can. */
+    public Optional<RowFormat> stepRows() {
+        if (kv == null) {
+            return Optional.of(RowFormat.WORDS);
+        }
+        return kv == WeightFormat.INT8 ? Optional.of(RowFormat.INT8) : Optional.empty();
     }
 
     @Override

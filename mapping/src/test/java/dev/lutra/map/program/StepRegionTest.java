@@ -77,9 +77,14 @@ class StepRegionTest {
     }
 
     private static QuantizedModel model(String name, WeightFormat format, int group) {
+        return model(name, format, group, "float");
+    }
+
+    private static QuantizedModel model(String name, WeightFormat format, int group, String kv) {
         return new QuantizedModel(
                 Checkpoint.open(SharedModels.directory(name)).model(),
-                new Quantization(format, group, Quantization.Head.INT8));
+                new Quantization(format, group, Quantization.Head.INT8)
+                        .withKv(Quantization.kvNamed(kv).orElse(null)));
     }
 
     /** A program in a memory, with a cache of keys and values. */
@@ -102,7 +107,7 @@ class StepRegionTest {
             program = mapped.program();
             assertThat(program.codeBytes()).isLessThanOrEqualTo(4096);
             region = program.region(StepLayout.REGION);
-            layout = new StepLayout(machine, config);
+            layout = StepLayout.of(machine, model);
             cache = (image.size() + 127) / 128 * 128;
             results = cache + (int) layout.cacheBytes();
             bytes = ByteBuffer.allocate(results + STEPS * (int) region.outBytes())
@@ -126,10 +131,16 @@ class StepRegionTest {
             return cache + position * (int) layout.lineBytes();
         }
 
+        /** BASE1. */
+        int scales(int position) {
+            return cache + position * (int) layout.scaleLineBytes();
+        }
+
         void step(int token, int position) {
             bytes.putInt(results + (int) layout.tokenOffset(0), StepLayout.ANY);
             new ProgramInterpreter(machine, program.code(), bytes, 11)
-                    .run(RunArguments.steps(region.entry(), position, 1, token, 0, results, cache(position)));
+                    .run(RunArguments.steps(
+                            region.entry(), position, 1, token, 0, scales(position), results, cache(position)));
         }
 
         float[] logits() {
@@ -162,10 +173,12 @@ class StepRegionTest {
                 bytes.putInt(results + (int) layout.tokenOffset(step), left.get(step));
             }
             List<Instruction> code = program.code().stream()
-                    .map(i -> i instanceof Next n ? new Next(n.scalar(), n.resultBytes(), n.recordBytes(), ends) : i)
+                    .map(i -> i instanceof Next n
+                            ? new Next(n.scalar(), n.resultBytes(), n.recordBytes(), n.scaleBytes(), ends)
+                            : i)
                     .toList();
             new ProgramInterpreter(machine, code, bytes, 12)
-                    .run(RunArguments.steps(region.entry(), 0, wanted, 1, 0, results, cache(0)));
+                    .run(RunArguments.steps(region.entry(), 0, wanted, 1, 0, scales(0), results, cache(0)));
             for (int step = 0; step < STEPS; step++) {
                 assertThat(greatest(step))
                         .as("step %d of %d, ended by %s", step, wanted, ends)
@@ -194,30 +207,25 @@ class StepRegionTest {
         }
 
         void keep(int layer, int position, float[] key, float[] value) {
-            keep(layout.keyOffset(layer, position), key);
-            keep(layout.valueOffset(layer, position), value);
-        }
-
-        private void keep(long at, float[] vector) {
-            bytes.position(cache + (int) at);
-            for (float each : vector) {
-                bytes.putFloat(each);
-            }
+            layout.lines(layer, position, key, value).forEach((at, line) -> bytes.put(cache + at.intValue(), line));
         }
     }
 
     /** Cached keys and values are random here, so that a step at any position needs none before it. */
     @ParameterizedTest
     @CsvSource({
-        "stories260K, INT4, 32, 4, 1024, 8, 1",
-        "stories260K, INT8, 0, 2, 1024, 4, 6",
-        "stories260K, INT4, 32, 8, 1024, 8, 6",
-        "pocket-bitnet, TERNARY, 0, 16, 512, 8, 6",
+        "stories260K, INT4, 32, float, 4, 1024, 8, 1",
+        "stories260K, INT8, 0, float, 2, 1024, 4, 6",
+        "stories260K, INT4, 32, float, 8, 1024, 8, 6",
+        "pocket-bitnet, TERNARY, 0, float, 16, 512, 8, 6",
+        "stories260K, INT4, 32, int8, 4, 1024, 8, 2",
+        "stories260K, INT8, 0, int8, 2, 1024, 4, 6",
+        "stories260K, INT4, 32, int8, 8, 1024, 8, 6",
     })
     void theProgramGivesTheBitsOfTheModel(
-            String name, WeightFormat format, int group, int lanes, int rows, int positions, int every)
+            String name, WeightFormat format, int group, String kv, int lanes, int rows, int positions, int every)
             throws IOException {
-        QuantizedModel model = model(name, format, group);
+        QuantizedModel model = model(name, format, group, kv);
         LlamaConfig config = model.model().config();
         Memory memory = new Memory(machine(lanes, rows), model);
         assertThat(memory.layout.positions()).isEqualTo(positions);
@@ -388,15 +396,16 @@ class StepRegionTest {
                 .contains("positions before are read");
         assertThat(memory.findings(i -> moved(i, own, new SetBase(1, 3, own, layout.planeBytes()))))
                 .contains("is stored already");
-        assertThat(memory.findings(i -> i instanceof SetBase s && s.ofToken()
-                        ? new SetBase(s.base(), 0, s.offset(), s.stride() / 2, true)
+        assertThat(memory.findings(i -> i instanceof SetBase s && s.per() == SetBase.Per.TOKEN
+                        ? new SetBase(s.base(), 0, s.offset(), s.stride() / 2, SetBase.Per.TOKEN)
                         : i))
                 .contains("are not the embedding of token 511");
-        assertThat(memory.findings(i -> i instanceof Next n ? new Next(10, n.resultBytes() + 16, line, List.of()) : i))
+        assertThat(memory.findings(
+                        i -> i instanceof Next n ? new Next(10, n.resultBytes() + 16, line, 0, List.of()) : i))
                 .contains("it moves on by");
-        assertThat(memory.findings(i -> i instanceof Next n ? new Next(10, n.resultBytes(), 0, List.of()) : i))
+        assertThat(memory.findings(i -> i instanceof Next n ? new Next(10, n.resultBytes(), 0, 0, List.of()) : i))
                 .contains("it moves on by");
-        assertThat(memory.findings(i -> i instanceof Next n ? new Next(15, n.resultBytes(), line, List.of()) : i))
+        assertThat(memory.findings(i -> i instanceof Next n ? new Next(15, n.resultBytes(), line, 0, List.of()) : i))
                 .contains("register s15 is not set");
         assertThat(memory.findings(i -> i instanceof SetBase s && s.argument() == 2 && s.offset() > 0
                         ? new SetBase(s.base(), 2, s.offset() + layout.outBytes(), 0)

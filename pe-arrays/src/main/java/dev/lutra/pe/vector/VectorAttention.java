@@ -7,6 +7,7 @@ import dev.lutra.machine.VectorPass.After;
 import dev.lutra.machine.VectorPass.Factor;
 import dev.lutra.machine.VectorPass.Function;
 import dev.lutra.machine.VectorPass.Reduction;
+import dev.lutra.machine.VectorPass.Result;
 import dev.lutra.machine.VectorPass.Sign;
 import dev.lutra.machine.VectorRow;
 import dev.lutra.machine.VectorShape;
@@ -21,11 +22,16 @@ import java.util.List;
  * <p>It takes {@link #rows} rows of the scratchpad. Heads have whole rows, and a power of two of elements; a power of two of query heads shares a key head; heads are a
  * multiple of the lanes, or lanes a multiple of the heads.
  *
+ * <p>Keys and values are numbers, or codes of -127..127 with a scale for each head of a position, which multiplies the score, or the weight that the value meets.
+ *
  * @param heads query heads, a multiple of {@code kvHeads}
  * @param positions of a block, a power of two
+ * @param scales of a position: a multiple of {@code kvHeads} and the lanes, of which {@code heads} are a multiple, each as often as such heads come together; 0 where keys
+ *     and values are numbers
  * @param first row from which on it has its vectors
  */
-public record VectorAttention(VectorShape shape, int heads, int kvHeads, int headDim, int positions, int first) {
+public record VectorAttention(
+        VectorShape shape, int heads, int kvHeads, int headDim, int positions, int scales, int first) {
 
     /** What the score of a position that there is not is greater by, times its distance from the first one: its weight is 0. */
     public static final float FAR = 1e30f;
@@ -42,11 +48,12 @@ public record VectorAttention(VectorShape shape, int heads, int kvHeads, int hea
         TOTALS
     }
 
-    /** The vectors of an element per position and head. */
+    /** The vectors of an element per position and head; the last one only of codes. */
     private enum OfBlock {
         DISTANCES,
         SCORES,
-        WEIGHTS
+        WEIGHTS,
+        SCALED
     }
 
     private int elements() {
@@ -103,9 +110,29 @@ public record VectorAttention(VectorShape shape, int heads, int kvHeads, int hea
                 + vector.ordinal() * shape.rowsOf(positions * heads);
     }
 
+    private boolean coded() {
+        return scales > 0;
+    }
+
     /** Where keys of a block are expected, the earliest position first. */
     public int keys() {
-        return at(OfBlock.WEIGHTS) + shape.rowsOf(positions * heads);
+        OfBlock last = coded() ? OfBlock.SCALED : OfBlock.WEIGHTS;
+        return at(last) + shape.rowsOf(positions * heads);
+    }
+
+    /** Where the scales of keys are expected. */
+    public int keyScales() {
+        return values() + positions * rowsOfKey();
+    }
+
+    /** Where the scales of values are expected. */
+    public int valueScales() {
+        return keyScales() + positions * shape.rowsOf(scales);
+    }
+
+    /** Where {@link #quantise} leaves the scales of the position itself, those of its key and then those of its value. */
+    public int ownScales() {
+        return valueScales() + positions * shape.rowsOf(scales);
     }
 
     /** Where its values are expected. */
@@ -115,7 +142,44 @@ public record VectorAttention(VectorShape shape, int heads, int kvHeads, int hea
 
     /** Rows of the scratchpad that it uses. */
     public int rows() {
-        return values() + positions * rowsOfKey() - first;
+        return ownScales() + shape.rowsOf(2 * scales) - first;
+    }
+
+    /**
+     * Makes codes of a key and a value in place, and their scales: {@code scale = max|x| / 127} of a head, {@code code = rne(x / scale)}, with a factor and a reciprocal.
+     *
+     * @param vectors rows of key and value, one behind the other
+     * @param partScalar register of -1/127
+     * @param oneScalar register of 1
+     */
+    public List<VectorPass> quantise(int vectors, int partScalar, int oneScalar) {
+        int n = 2 * kvHeads * headDim;
+        int reciprocals = at(OfBlock.SCORES);
+        List<VectorPass> passes = new ArrayList<>();
+        passes.add(VectorPass.of(vectors, n)
+                .signed(Sign.MAGNITUDE)
+                .times(Factor.SCALAR, partScalar)
+                .to(products()));
+        for (int left = headDim / 2; left >= 1; left /= 2) {
+            passes.add(VectorPass.of(products(), 2 * kvHeads * left)
+                    .plus(Addend.MINIMUM, 0)
+                    .reduced(Reduction.PAIRS, 0)
+                    .to(products()));
+        }
+        passes.add(VectorPass.of(products(), 2 * kvHeads)
+                .function(Function.RECIPROCAL)
+                .to(reciprocals));
+        passes.add(VectorPass.ofScalar(oneScalar)
+                .signed(Sign.NEGATED)
+                .over(2 * scales)
+                .timesSpread(products(), scales / kvHeads)
+                .to(ownScales())
+                .after(After.NOTHING));
+        passes.add(VectorPass.of(vectors, n)
+                .signed(Sign.NEGATED)
+                .timesSpread(reciprocals, headDim)
+                .write(Result.INT8, vectors));
+        return passes;
     }
 
     /**
@@ -140,17 +204,28 @@ public record VectorAttention(VectorShape shape, int heads, int kvHeads, int hea
                     .after(After.NOTHING));
         }
         score(passes, q, key, filled(), at(OfHeads.LEAST), After.ALL);
+        if (coded()) {
+            passes.add(scaled(of(OfHeads.LEAST), ownScales()).to(at(OfHeads.LEAST)));
+        }
         passes.add(ofBlock(distances).to(at(OfBlock.DISTANCES)).after(After.NOTHING));
         passes.add(VectorPass.ofScalar(oneScalar)
                 .over(filled())
                 .to(at(OfHeads.TOTALS))
                 .after(After.NOTHING));
-        passes.add(forQueries(v, elements()).to(mixed()).after(After.NOTHING));
+        VectorPass value = forQueries(v, elements()).after(After.NOTHING);
+        int ownValueScales = ownScales() + shape.rowsOf(scales);
+        passes.add((coded() ? value.timesSpread(ownValueScales, headDim * heads / scales) : value).to(mixed()));
         return passes;
     }
 
+    /** Scores or weights of heads, times the scales of their positions. */
+    private VectorPass scaled(VectorPass pass, int rows) {
+        return pass.timesSpread(rows, heads / scales);
+    }
+
     /**
-     * Goes on with the block of positions before, of which {@link #keys} and {@link #values} are read by one pass each.
+     * Goes on with the block of positions before, of which {@link #keys} and {@link #values} are read by one pass each, scales of keys by a later pass, those of values by an
+     * earlier one.
      *
      * @param q rows of the query, as {@link #begin} has left it
      * @param farScalar register of {@link #FAR}
@@ -159,6 +234,9 @@ public record VectorAttention(VectorShape shape, int heads, int kvHeads, int hea
     public List<VectorPass> block(int q, int farScalar, int stepScalar) {
         List<VectorPass> passes = new ArrayList<>();
         score(passes, q, keys(), positions * heads, at(OfBlock.SCORES), After.NOTHING);
+        if (coded()) {
+            passes.add(scaled(of(OfBlock.SCORES), keyScales()).to(at(OfBlock.SCORES)));
+        }
         passes.add(of(OfBlock.DISTANCES)
                 .signed(Sign.POSITIVE)
                 .times(Factor.SCALAR, farScalar)
@@ -174,8 +252,13 @@ public record VectorAttention(VectorShape shape, int heads, int kvHeads, int hea
                 .y(at(OfHeads.NEXT_LEAST), shape.rowsOf(heads))
                 .to(at(OfBlock.WEIGHTS))
                 .after(After.NOTHING));
+        if (coded()) {
+            passes.add(scaled(of(OfBlock.WEIGHTS), valueScales())
+                    .to(at(OfBlock.SCALED))
+                    .after(After.ROWS));
+        }
         passes.add(forQueries(values(), elements())
-                .timesSpread(at(OfBlock.WEIGHTS), headDim)
+                .timesSpread(at(coded() ? OfBlock.SCALED : OfBlock.WEIGHTS), headDim)
                 .reduced(positions == 1 ? Reduction.NONE : Reduction.PARTS, Integer.numberOfTrailingZeros(positions))
                 .to(products())
                 .after(shape.rowsOf(heads) > ROWS_IN_TIME ? After.ALL : After.ROWS));
@@ -249,7 +332,8 @@ public record VectorAttention(VectorShape shape, int heads, int kvHeads, int hea
 
     /** Heads of keys or values, each as often as query heads share it. */
     private VectorPass forQueries(int row, int elements) {
-        return VectorPass.of(row, elements).repeated(heads / kvHeads, rowsOfHead());
+        VectorPass all = coded() ? VectorPass.ofIntegers(row, elements) : VectorPass.of(row, elements);
+        return all.repeated(heads / kvHeads, rowsOfHead());
     }
 
     /** Products of queries and keys, added up within each head: its rows, where they can be, then neighbours, neighbours of pairs, and so on; so many scores. */

@@ -167,7 +167,7 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
      * @return null where it has not
      */
     public @Nullable DecodeStep step(LlamaConfig config, int most) {
-        return mapped.hasStep() ? new Steps(new StepLayout(device.machine(), config), config, most) : null;
+        return mapped.hasStep() ? new Steps(config, most) : null;
     }
 
     private final class Steps implements DecodeStep {
@@ -177,15 +177,17 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
         private final Buffer cache;
         private final int most;
 
-        Steps(StepLayout layout, LlamaConfig config, int most) {
-            this.layout = layout;
+        Steps(LlamaConfig config, int most) {
+            layout = StepLayout.of(device.machine(), config, region);
             this.config = config;
             this.most = most;
             cache = device.allocate(layout.cacheBytes());
             caches.add(cache);
-            float[] none = new float[layout.positions() * config.kvWidth()];
+            float[] none = new float[config.kvWidth()];
             for (int layer = 0; layer < config.layers(); layer++) {
-                keep(layer, -layout.positions(), none, none);
+                for (int before = 1; before <= layout.positions(); before++) {
+                    keep(layer, -before, none, none);
+                }
             }
             for (int position = 0; position < config.context(); position++) {
                 layout.turns(position).forEach((at, line) -> device.write(cache, at, ByteBuffer.wrap(line)));
@@ -230,7 +232,11 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
                     region.entry(),
                     0,
                     List.of(position, steps, tokens[0]),
-                    List.of(image, 0L, results.address(), cache.address() + position * layout.lineBytes()));
+                    List.of(
+                            image,
+                            cache.address() + position * layout.scaleLineBytes(),
+                            results.address(),
+                            cache.address() + position * layout.lineBytes()));
             Counters counters = await(device.start(call, timeout.multipliedBy(steps), come::look));
             come.takeAll();
             observer.accept(new RegionRun(region.name(), 0, position, come.come(), counters));
@@ -238,14 +244,8 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
 
         @Override
         public void keep(int layer, int position, float[] key, float[] value) {
-            keep(layout.keyOffset(layer, position), key);
-            keep(layout.valueOffset(layer, position), value);
-        }
-
-        private void keep(long at, float[] vector) {
-            ByteBuffer line = buffer((long) vector.length * Float.BYTES);
-            line.asFloatBuffer().put(vector);
-            device.write(cache, at, line);
+            layout.lines(layer, position, key, value)
+                    .forEach((at, line) -> device.write(cache, at, ByteBuffer.wrap(line)));
         }
 
         @Override

@@ -83,7 +83,7 @@ public record TracedRegion(RegionRun run, Ceiling ceiling, List<Bar> bars, long 
         Program.Region region = program.program().region(run.region());
         int m = program.machine().engine().m();
         RunArguments arguments = region.isStep()
-                ? RunArguments.steps(region.entry(), run.length(), run.steps(), 0, 0, 0, 0)
+                ? RunArguments.steps(region.entry(), run.length(), run.steps(), 0, 0, 0, 0, 0)
                 : RunArguments.region(region.entry(), run.layer(), (run.length() + m - 1) / m, 0, 0, 0);
         Control control = new Control(program.program().code(), arguments);
         Map<Unit, List<Issued>> issued = new EnumMap<>(Unit.class);

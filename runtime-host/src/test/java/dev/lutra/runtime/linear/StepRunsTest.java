@@ -97,8 +97,7 @@ final class StepRunsTest {
             this.model = model;
             Machine machine = machine();
             MappedModel mapped = MappedModel.of(model, machine);
-            link = new InterpretedLink(
-                    machine, new StepLayout(machine, model.model().config()).outBytes());
+            link = new InterpretedLink(machine, StepLayout.of(machine, model).outBytes());
             device = Device.over(machine, link);
             backend = new DeviceBackend(
                     device, mapped.program(), mapped.image(), Duration.ofMinutes(1), run -> runs.add(run.steps()));
@@ -123,8 +122,7 @@ final class StepRunsTest {
     }
 
     private static VectorStep expected(QuantizedModel model) {
-        return new VectorStep(
-                model, LANES, new StepLayout(machine(), model.model().config()).positions());
+        return new VectorStep(model, LANES, StepLayout.of(machine(), model).positions());
     }
 
     private static List<Integer> expected(QuantizedModel model, int steps) {

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.lutra.map.forward;
+
+import dev.lutra.machine.RowFormat;
+import dev.lutra.machine.VectorPass;
+import dev.lutra.machine.VectorPass.Function;
+import dev.lutra.machine.VectorShape;
+import dev.lutra.pe.vector.VectorModel;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Key or value of a position as a step keeps it in the cache, in the arithmetic of docs/engines/vector.md: binary32 numbers as they are, or codes of -127..127 with a scale
+ * for each key/value head.
+ *
+ * @param elements of all heads: numbers, or codes
+ * @param scales of the heads; without codes none
+ */
+public record CachedVector(float[] elements, float[] scales) {
+    private static final float PART = -1f / 127;
+
+    /** As a step makes it of the numbers that it has computed. */
+    public static CachedVector of(RowFormat format, float[] vector, int headDim) {
+        return format == RowFormat.INT8 ? coded(vector, headDim) : new CachedVector(vector.clone(), new float[0]);
+    }
+
+    private static CachedVector coded(float[] vector, int headDim) {
+        VectorModel unit = new VectorModel(new VectorShape(1, 16));
+        float[] codes = new float[vector.length];
+        float[] scales = new float[vector.length / headDim];
+        for (int head = 0; head < scales.length; head++) {
+            float least = Float.NaN;
+            for (int i = head * headDim; i < (head + 1) * headDim; i++) {
+                float next = Math.abs(vector[i]) * PART;
+                least = Float.compare(next, least) < 0 ? next : least;
+            }
+            unit.run(VectorPass.load(0, least).function(Function.RECIPROCAL));
+            float reciprocal = Float.intBitsToFloat(unit.scalar(0));
+            for (int i = head * headDim; i < (head + 1) * headDim; i++) {
+                // of a head of zeros 0 times infinity, which is no number, and the code 0
+                codes[i] = (int) Math.max(-127, Math.min(127, Math.rint(-vector[i] * reciprocal)));
+            }
+            scales[head] = -least;
+        }
+        return new CachedVector(codes, scales);
+    }
+
+    /** Scale of a head, 1 without codes. */
+    float scale(int head) {
+        return scales.length == 0 ? 1 : scales[head];
+    }
+
+    /** The elements as they lie in memory. */
+    public byte[] line(RowFormat format) {
+        ByteBuffer line =
+                ByteBuffer.allocate(elements.length * format.bits() / Byte.SIZE).order(ByteOrder.LITTLE_ENDIAN);
+        for (float element : elements) {
+            if (format == RowFormat.INT8) {
+                line.put((byte) element);
+            } else {
+                line.putFloat(element);
+            }
+        }
+        return line.array();
+    }
+}
