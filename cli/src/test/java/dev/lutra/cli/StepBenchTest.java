@@ -43,13 +43,13 @@ class StepBenchTest {
             assertThat(row.fraction()).isBetween(0.2, 1.0);
             assertThat(row.busy(Unit.VEC)).isPositive();
         }
-        // a block of eight positions, three of which there are, of two layers with key and value of two heads of 8
+        // a block of 16 positions, three of which there are, of two layers with key and value of two heads of 8
         // binary32 each, and what a loop over blocks waits for
         assertThat(rows.get(1).counters().bytesRead() - rows.get(0).counters().bytesRead())
-                .isEqualTo(8 * 2 * 2 * 2 * 8 * 4);
+                .isEqualTo(16 * 2 * 2 * 2 * 8 * 4);
         // bytes in place of them, and scales, each twice to fill a row
         assertThat(rows.get(3).counters().bytesRead() - rows.get(2).counters().bytesRead())
-                .isEqualTo(8 * 2 * 2 * (2 * 8 + 2 * 2 * 4));
+                .isEqualTo(16 * 2 * 2 * (2 * 8 + 2 * 2 * 4));
         assertThat(rows.get(3).ceiling().bytesRead() - rows.get(2).ceiling().bytesRead())
                 .isEqualTo(3 * 2 * 2 * (2 * 8 + 2 * 2 * 4));
         assertThat(StepBench.table(rows)).contains("small").contains("memory").contains(" VEC 4,");

@@ -48,7 +48,7 @@ public final class StepLayout {
     /** Twice the largest distance at which elements change places. */
     private static final int LARGEST_HEAD = 128;
 
-    private static final int LARGEST_BLOCK = 8;
+    private static final int LARGEST_BLOCK = 16;
 
     /** Positions that every plane has room for: more than the positions for which programs are checked, whatever the context. */
     private static final int SHORTEST_CONTEXT = 64;
@@ -226,10 +226,10 @@ public final class StepLayout {
         return positions;
     }
 
-    /** The more the better, as far as the scratchpad has rows for them. */
+    /** The more the better, as far as the scratchpad has rows for them and a pass takes their elements. */
     private int mostPositions() {
         int most = LARGEST_BLOCK;
-        while (most > 1 && end(most) > machine.vector().rows()) {
+        while (most > 1 && (end(most) > machine.vector().rows() || most * config.queryWidth() > LARGEST_PASS)) {
             most /= 2;
         }
         return most;

@@ -87,6 +87,11 @@ class StepRegionTest {
                         .withKv(Quantization.kvNamed(kv).orElse(null)));
     }
 
+    /** Of a block on a machine of four lanes. */
+    private static int positions(QuantizedModel model) {
+        return StepLayout.of(machine(4), model).positions();
+    }
+
     /** A program in a memory, with a cache of keys and values. */
     private static final class Memory {
         private final Machine machine;
@@ -214,13 +219,13 @@ class StepRegionTest {
     /** Cached keys and values are random here, so that a step at any position needs none before it. */
     @ParameterizedTest
     @CsvSource({
-        "stories260K, INT4, 32, float, 4, 1024, 8, 1",
+        "stories260K, INT4, 32, float, 4, 1024, 16, 1",
         "stories260K, INT8, 0, float, 2, 1024, 4, 6",
-        "stories260K, INT4, 32, float, 8, 1024, 8, 6",
-        "pocket-bitnet, TERNARY, 0, float, 16, 512, 8, 6",
-        "stories260K, INT4, 32, int8, 4, 1024, 8, 2",
+        "stories260K, INT4, 32, float, 8, 1024, 16, 6",
+        "pocket-bitnet, TERNARY, 0, float, 16, 512, 16, 6",
+        "stories260K, INT4, 32, int8, 4, 1024, 16, 2",
         "stories260K, INT8, 0, int8, 2, 1024, 4, 6",
-        "stories260K, INT4, 32, int8, 8, 1024, 8, 6",
+        "stories260K, INT4, 32, int8, 8, 1024, 16, 6",
     })
     void theProgramGivesTheBitsOfTheModel(
             String name, WeightFormat format, int group, String kv, int lanes, int rows, int positions, int every)
@@ -304,7 +309,7 @@ class StepRegionTest {
         QuantizedModel model = model("stories260K", WeightFormat.INT8, 0);
         Memory memory = new Memory(machine(4), model);
         List<Integer> numbers = new ArrayList<>();
-        new VectorStep(model, 4, 8).run(1, 0, 6, (logit, number) -> numbers.add(number));
+        new VectorStep(model, 4, memory.layout.positions()).run(1, 0, 6, (logit, number) -> numbers.add(number));
         assertThat(Set.copyOf(numbers))
                 .as("numbers that tell one step from another")
                 .hasSizeGreaterThan(3);
@@ -326,13 +331,14 @@ class StepRegionTest {
         Memory memory = new Memory(machine(4), model);
         List<Integer> given = List.of(403, 0, 511, 403);
         List<Integer> numbers = new ArrayList<>();
-        new VectorStep(model, 4, 8).run(new int[] {1, 403, 0, 511, 403}, 0, 7, (logit, number) -> numbers.add(number));
+        new VectorStep(model, 4, memory.layout.positions())
+                .run(new int[] {1, 403, 0, 511, 403}, 0, 7, (logit, number) -> numbers.add(number));
         assertThat(numbers).hasSize(3).doesNotContainAnyElementsOf(given);
         memory.runs(given, numbers, List.of(403, 0), 7, 7);
         memory.runs(given, numbers, List.of(511, numbers.get(0)), 7, 5);
         memory.runs(given, numbers, List.of(), 3, 3);
         float[] alone = new float[memory.config.vocab()];
-        var expected = new VectorStep(model, 4, 8);
+        var expected = new VectorStep(model, 4, memory.layout.positions());
         expected.run(new int[] {1, 403, 0, 511, 403}, 0, 5, (logit, number) -> {});
         memory.bytes
                 .position(memory.results + 4 * (int) memory.region.outBytes())
@@ -372,7 +378,7 @@ class StepRegionTest {
     void theCheckerKnowsWhatAStepReadsAndKeeps() throws IOException {
         Memory memory = new Memory(machine(4), model("stories260K", WeightFormat.INT8, 0));
         StepLayout layout = memory.layout;
-        long keys = layout.keyOffset(0, -8);
+        long keys = layout.keyOffset(0, -layout.positions());
         long own = layout.keyOffset(0, 0);
         long line = layout.lineBytes();
         long twoPlanes = 2 * layout.planeBytes();
@@ -388,11 +394,13 @@ class StepRegionTest {
         assertThat(memory.findings(i ->
                         i instanceof SetStride s && s.bytes() < 0 ? new SetStride(s.stride(), s.bytes() - line) : i))
                 .contains("positions before are read");
-        assertThat(memory.findings(
-                        i -> i instanceof Loop loop && loop.length() == 1 && loop.count() > 0 ? Loop.per(4, 1) : i))
+        assertThat(memory.findings(i -> i instanceof Loop loop && loop.length() == 1 && loop.count() > 0
+                        ? Loop.per(layout.positions() / 2, 1)
+                        : i))
                 .contains("is in no line");
-        assertThat(memory.findings(
-                        i -> i instanceof Loop loop && loop.length() == 1 && loop.count() > 0 ? Loop.per(16, 1) : i))
+        assertThat(memory.findings(i -> i instanceof Loop loop && loop.length() == 1 && loop.count() > 0
+                        ? Loop.per(2 * layout.positions(), 1)
+                        : i))
                 .contains("positions before are read");
         assertThat(memory.findings(i -> moved(i, own, new SetBase(1, 3, own, layout.planeBytes()))))
                 .contains("is stored already");
@@ -429,7 +437,7 @@ class StepRegionTest {
         assumeTrue(Boolean.getBoolean("lutra.deep"), "half a minute long: runs with -Dlutra.deep=true");
         QuantizedModel model = model("stories260K", format, group);
         Memory memory = new Memory(machine(4), model);
-        VectorStep expected = new VectorStep(model, 4, 8);
+        VectorStep expected = new VectorStep(model, 4, memory.layout.positions());
         int token = 1;
         for (int position = 0; position < model.model().config().context(); position++) {
             same(memory, expected, token, position);
@@ -445,7 +453,7 @@ class StepRegionTest {
         var backend = new ReferenceBackend(model);
         float[][] host = Transformer.of(model, backend, backend)
                 .all(tokens, new KvCache(model.model().config()));
-        float[][] device = Transformer.of(model.model(), new VectorStep(model, 4, 8))
+        float[][] device = Transformer.of(model.model(), new VectorStep(model, 4, positions(model)))
                 .all(tokens, new KvCache(model.model().config()));
         for (int i = 0; i < tokens.length; i++) {
             for (int n = 0; n < host[i].length; n++) {
@@ -497,8 +505,10 @@ class StepRegionTest {
         var backend = new ReferenceBackend(model);
         EvalTexts.read(texts, model.model().config(), text -> new int[] {1, 1}).forEach((name, sequences) -> {
             double host = Perplexity.of(model.model(), Transformer.of(model, backend, backend), sequences);
-            double device =
-                    Perplexity.of(model.model(), Transformer.of(model.model(), new VectorStep(model, 4, 8)), sequences);
+            double device = Perplexity.of(
+                    model.model(),
+                    Transformer.of(model.model(), new VectorStep(model, 4, positions(model))),
+                    sequences);
             assertThat(device / host)
                     .as("%s, %s: %f, %f", format, name, device, host)
                     .isBetween(0.995, 1.005);

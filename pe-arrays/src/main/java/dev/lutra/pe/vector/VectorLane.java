@@ -7,8 +7,10 @@ import dev.lutra.hdl.Bundle;
 import dev.lutra.hdl.Data;
 import dev.lutra.hdl.EnumSignal;
 import dev.lutra.hdl.Hdl;
+import dev.lutra.hdl.Memory;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
+import dev.lutra.hdl.Vec;
 import dev.lutra.hdl.lib.fp.FloatAdder;
 import dev.lutra.hdl.lib.fp.FloatFormat;
 import dev.lutra.hdl.lib.fp.FloatFunction;
@@ -18,15 +20,21 @@ import dev.lutra.hdl.lib.fp.FloatToInteger;
 import dev.lutra.hdl.lib.fp.IntegerToFloat;
 import dev.lutra.machine.VectorPass;
 import dev.lutra.machine.VectorShape;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * A lane: its column of the scratchpad, which lies in two copies since two rows are read in a cycle, and the path of an element through multiplier, adder and
+ * A lane: its column of the scratchpad, which lies in two copies since two rows are read in a cycle, and each in two banks, of the even rows and the odd ones, since a result and
+ * a word from outside are written in a cycle; and the path of an element through multiplier, adder and
  * function. Ports are used in the cycle of {@link VectorTiming} that their names say.
  */
 final class VectorLane extends Module {
     private static final FloatFormat FORMAT = FloatFormat.BINARY32;
     private static final long ONE = 0x3F800000L;
     private static final long NOTHING = 0x80000000L;
+
+    /** Banks of the scratchpad: the low bit of a row says in which it lies. */
+    static final int BANKS = 2;
 
     record Params(int rows) {}
 
@@ -59,14 +67,20 @@ final class VectorLane extends Module {
     final Bool reduceValid = in(bool());
     final Candidate upperBest = in(new Candidate());
     final Candidate best = out(new Candidate());
-    final VectorSlot.Write write;
+
+    /** The result goes to memory as the integer. */
+    final Bool writeInt8 = in(bool());
+
+    /** Of the even rows, and of the odd ones. */
+    final Vec<VectorSlot.BankWrite> writes;
+
     final Bool writeValid = in(bool());
 
     /** The integer nearest to the value, 0 without an element. */
     final Bits integer = out(bits(8));
 
-    /** A word from outside, written at {@code write.row} in place of a result. */
-    final Bool put = in(bool());
+    /** Whether the word from outside has this lane. */
+    final Bool putValid = in(bool());
 
     final Bits putWord = in(bits(32));
 
@@ -87,13 +101,17 @@ final class VectorLane extends Module {
         int rowBits = shape.rowBits();
         xRow = in(uint(rowBits));
         yRow = in(uint(rowBits));
-        write = in(new VectorSlot.Write(rowBits));
+        writes = in(vec(BANKS, i -> new VectorSlot.BankWrite(rowBits)));
         prepare = in(new VectorSlot.Prepare(shape.levels()));
 
-        var xWords = memory(bits(32), p.rows());
-        var yWords = memory(bits(32), p.rows());
-        xWord.set(xWords.read(xRow));
-        yWord.set(yWords.read(yRow));
+        List<Memory<Bits>> xBanks = new ArrayList<>();
+        List<Memory<Bits>> yBanks = new ArrayList<>();
+        for (int bank = 0; bank < BANKS; bank++) {
+            xBanks.add(memory(bits(32), p.rows() / BANKS));
+            yBanks.add(memory(bits(32), p.rows() / BANKS));
+        }
+        xWord.set(read(xBanks, xRow));
+        yWord.set(read(yBanks, yRow));
 
         // The sign, while integers go on as they are.
         var raw = mux(prepare.same, prepare.scalar, x);
@@ -156,12 +174,23 @@ final class VectorLane extends Module {
         rounded.a.set(value);
         var clamped = mux(rounded.result.eq(-128), slit(-127, 8), rounded.result);
         integer.set(mux(writeValid, clamped.asBits(), lit(0, 8).asBits()));
-        var result = mux(write.int8, clamped.extend(32).asBits(), late(value, 1));
-        var data = mux(put, putWord, result);
-        when(put.or(write.enable.and(writeValid)), () -> {
-            xWords.write(write.row, data);
-            yWords.write(write.row, data);
-        });
+        var result = mux(writeInt8, clamped.extend(32).asBits(), late(value, 1));
+        for (int bank = 0; bank < BANKS; bank++) {
+            var write = writes.get(bank);
+            var data = mux(write.put, putWord, result);
+            var x = xBanks.get(bank);
+            var y = yBanks.get(bank);
+            when(mux(write.put, putValid, write.result.and(writeValid)), () -> {
+                x.write(write.row, data);
+                y.write(write.row, data);
+            });
+        }
+    }
+
+    /** The word of a row of one of the banks, in the next cycle. */
+    private Bits read(List<Memory<Bits>> banks, UInt row) {
+        var inBank = row.shr(1);
+        return mux(late(row.bit(0), 1), banks.get(1).read(inBank), banks.get(0).read(inBank));
     }
 
     private void reduce(UInt key) {

@@ -166,4 +166,20 @@ final class VectorSlot extends Bundle {
             row = field(uint(rowBits));
         }
     }
+
+    /** What is written to the even rows of the scratchpad, or to the odd ones. */
+    static final class BankWrite extends Bundle {
+        /** A result. */
+        final Bool result = field(bool());
+
+        /** A word from outside. */
+        final Bool put = field(bool());
+
+        /** Half the row. */
+        final UInt row;
+
+        BankWrite(int rowBits) {
+            row = field(uint(rowBits - 1));
+        }
+    }
 }

@@ -15,7 +15,8 @@ import java.util.List;
 
 /**
  * The vector unit with its scratchpad: takes passes, works a row of lanes a cycle, in order. {@link VectorModel} is what it computes, {@link VectorCycles} when.
- * Others write and read rows of the scratchpad in cycles in which the unit does not.
+ * Others write rows of the scratchpad in cycles in which the unit writes none, or one of the other half of all rows, even or odd, and read rows in cycles in which the unit does not
+ * read y.
  */
 public final class VectorUnit extends Module {
 
@@ -182,11 +183,15 @@ public final class VectorUnit extends Module {
         }
         require(earlyScalar.not(), "a scalar is read before it is written");
 
-        put.ready.set(enable.not());
-        var write = wire(new VectorSlot.Write(s.rowBits()));
-        write.enable.set(enable);
-        write.int8.set(int8);
-        write.row.set(mux(enable, row, put.bits.row));
+        put.ready.set(enable.not().or(row.bit(0).ne(put.bits.row.bit(0))));
+        List<VectorSlot.BankWrite> banks = new ArrayList<>();
+        for (int bank = 0; bank < VectorLane.BANKS; bank++) {
+            var write = wire(new VectorSlot.BankWrite(s.rowBits()));
+            write.result.set(enable.and(row.bit(0).eq(lit(bank == 1))));
+            write.put.set(put.fire().and(put.bits.row.bit(0).eq(lit(bank == 1))));
+            write.row.set(mux(write.result, row.shr(1), put.bits.row.shr(1)));
+            banks.add(write);
+        }
 
         List<VectorLane> all = new ArrayList<>();
         for (int i = 0; i < lanes; i++) {
@@ -201,9 +206,12 @@ public final class VectorUnit extends Module {
             lane.function.set(function);
             lane.reduce.set(reduce);
             lane.reduceValid.set(valueValid.bit(i));
-            lane.write.set(write);
+            lane.writeInt8.set(int8);
+            for (int bank = 0; bank < VectorLane.BANKS; bank++) {
+                lane.writes.get(bank).set(banks.get(bank));
+            }
             lane.writeValid.set(writeValid.bit(i));
-            lane.put.set(put.fire().and(put.bits.lanes.bit(i)));
+            lane.putValid.set(put.bits.lanes.bit(i));
             lane.putWord.set(put.bits.words.bits(32 * i + 31, 32 * i));
             all.add(lane);
         }

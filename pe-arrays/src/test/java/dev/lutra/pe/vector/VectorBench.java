@@ -88,15 +88,10 @@ public final class VectorBench implements AutoCloseable {
 
     /** Runs passes on both, compares the cycles. The unit must be idle before. */
     public long run(List<VectorPass> passes) {
-        var ports = command();
         long start = -1;
         for (var pass : passes) {
             model.run(pass);
-            long[] values = VectorCommand.values(shape, pass);
-            for (int i = 0; i < values.length; i++) simulator.poke(ports.get(i), values[i]);
-            simulator.poke(unit.passes.valid, true);
-            while (!simulator.peekBool(unit.passes.ready)) simulator.step(1);
-            simulator.step(1);
+            offer(pass);
             if (start < 0) start = simulator.cycle();
         }
         simulator.poke(unit.passes.valid, false);
@@ -104,6 +99,29 @@ public final class VectorBench implements AutoCloseable {
         long cycles = simulator.cycle() - start;
         assertThat(cycles).as("cycles of %s", passes).isEqualTo(VectorCycles.of(shape, passes));
         return cycles;
+    }
+
+    /** Puts rows of the model into the unit while a pass writes its results; the cycles that this takes. The unit must be idle before. */
+    public long putBeside(VectorPass pass, int first, int count) {
+        model.run(pass);
+        offer(pass);
+        simulator.poke(unit.passes.valid, false);
+        simulator.step(VectorCycles.LATENCY);
+        long start = simulator.cycle();
+        for (int row = first; row < first + count; row++) put(row);
+        long cycles = simulator.cycle() - start;
+        simulator.runUntil(unit.idle, 1_000_000);
+        return cycles;
+    }
+
+    /** A pass that the unit takes. */
+    private void offer(VectorPass pass) {
+        var ports = command();
+        long[] values = VectorCommand.values(shape, pass);
+        for (int i = 0; i < values.length; i++) simulator.poke(ports.get(i), values[i]);
+        simulator.poke(unit.passes.valid, true);
+        while (!simulator.peekBool(unit.passes.ready)) simulator.step(1);
+        simulator.step(1);
     }
 
     /** Compares rows of the scratchpad and all scalar registers. */

@@ -111,6 +111,24 @@ class VectorUnitTest {
         }
     }
 
+    /** Results go to even and odd rows in turn, and rows from outside to those of the other half: one of each a cycle. */
+    @Test
+    void rowsComeInBesideResults() {
+        var shape = new VectorShape(4, ROWS);
+        try (var bench = new VectorBench(EngineKind.EMBEDDED, shape)) {
+            plainNumbers(bench, shape, new Random(7));
+            int count = ROWS / 2;
+            for (int row = count; row < ROWS; row++) {
+                for (int lane = 0; lane < shape.lanes(); lane++) bench.model().set(row, lane, row * 10 + lane);
+            }
+            var pass = VectorPass.of(0, count * shape.lanes())
+                    .times(VectorPass.Factor.ITSELF, 0)
+                    .to(0);
+            assertThat(bench.putBeside(pass, count, count)).isLessThanOrEqualTo(count + 1);
+            bench.compare(ROWS, pass);
+        }
+    }
+
     /** A pass that says it needs to wait for less than it does stops the simulation. */
     @Test
     void whatIsUnderWayIsNotRead() {
