@@ -4,24 +4,23 @@ package dev.lutra.runtime.text;
 import static dev.lutra.machine.UserException.badInput;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.text.Normalizer;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Byte-level byte-pair encoding (GPT-2): added tokens are cut out of the text, the rest is split by GPT-2's word pattern, and each
+ * Byte-level byte-pair encoding (GPT-2): added tokens are cut out of the text, the rest is split into words, and each
  * word's bytes are merged in order of rank.
  */
 final class ByteLevelBpe implements Tokenizer {
-    private static final Pattern WORD = Pattern.compile(
-            "'(?:[sdmt]|ll|ve|re)| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
-            Pattern.UNICODE_CHARACTER_CLASS);
-
     /**
      * What a tokenizer.json holds.
      *
@@ -33,6 +32,8 @@ final class ByteLevelBpe implements Tokenizer {
      * @param prefix ids before every text
      * @param suffix ids after every text
      * @param prefixSpace a text that begins with no space gets one
+     * @param composed text is brought to Unicode's normalization form C first
+     * @param word how text is split
      */
     record Data(
             byte[] @Nullable [] tokens,
@@ -42,7 +43,9 @@ final class ByteLevelBpe implements Tokenizer {
             Map<String, Integer> added,
             List<Integer> prefix,
             List<Integer> suffix,
-            boolean prefixSpace) {}
+            boolean prefixSpace,
+            boolean composed,
+            WordPattern word) {}
 
     private final Data data;
     private final Pattern addedTokens;
@@ -72,12 +75,15 @@ final class ByteLevelBpe implements Tokenizer {
         return ids.build().toArray();
     }
 
-    private void encodePlain(String text, IntStream.Builder ids) {
+    private void encodePlain(String plain, IntStream.Builder ids) {
+        String text = data.composed() ? Normalizer.normalize(plain, Normalizer.Form.NFC) : plain;
         boolean needsSpace = data.prefixSpace() && !text.isEmpty() && !Character.isWhitespace(text.charAt(0));
-        Matcher words = WORD.matcher(needsSpace ? " " + text : text);
-        while (words.find()) {
-            encodeWord(words.group(), ids);
-        }
+        words(needsSpace ? " " + text : text).forEach(word -> encodeWord(word, ids));
+    }
+
+    /** The words of a text without added tokens. */
+    Stream<String> words(String text) {
+        return data.word().pattern.matcher(text).results().map(MatchResult::group);
     }
 
     private void encodeWord(String word, IntStream.Builder ids) {

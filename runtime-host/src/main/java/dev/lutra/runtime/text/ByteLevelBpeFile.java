@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads tokenizer.json: byte-level BPE and nothing else; every other setting that would change an id is refused by name. */
 final class ByteLevelBpeFile {
     private static final String SUPPORTED =
-            "supported: byte-level BPE (model BPE, pre_tokenizer and decoder ByteLevel with GPT-2's word pattern, no normalizer)";
+            "supported: byte-level BPE (model BPE, pre_tokenizer and decoder ByteLevel with the word pattern of GPT-2, LLaMA 3 or Qwen2, normalizer NFC or none)";
 
     private final JsonFile root;
     private final int vocab;
@@ -47,6 +47,7 @@ final class ByteLevelBpeFile {
     private ByteLevelBpe read() {
         JsonFile model = root.get("model");
         checkPipeline(model);
+        WordPattern word = word(root.get("pre_tokenizer"));
         readAdded();
         readVocabulary(model.get("vocab"));
         Map<Long, PairMerger.Merge> merges = readMerges(model.get("merges"));
@@ -56,8 +57,17 @@ final class ByteLevelBpeFile {
         }
         boolean prefixSpace = root.get("pre_tokenizer").flag("add_prefix_space", false);
         Map<String, Integer> words = model.flag("ignore_merges", false) ? ids : Map.of();
-        return new ByteLevelBpe(
-                new ByteLevelBpe.Data(tokens, byteIds, words, merges, added, prefix, suffix, prefixSpace));
+        return new ByteLevelBpe(new ByteLevelBpe.Data(
+                tokens,
+                byteIds,
+                words,
+                merges,
+                added,
+                prefix,
+                suffix,
+                prefixSpace,
+                root.find("normalizer") != null,
+                word));
     }
 
     private void checkPipeline(JsonFile model) {
@@ -73,15 +83,39 @@ final class ByteLevelBpeFile {
         if (model.flag("byte_fallback", false)) {
             throw unsupported(model.get("byte_fallback"));
         }
-        if (root.find("normalizer") != null) {
-            throw unsupported(root.get("normalizer"));
-        }
-        JsonFile pre = root.get("pre_tokenizer");
-        only(pre.get("type"), "ByteLevel");
-        if (!pre.flag("use_regex", true)) {
-            throw unsupported(pre.get("use_regex"));
+        JsonFile normalizer = root.find("normalizer");
+        if (normalizer != null) {
+            only(normalizer.get("type"), "NFC");
         }
         only(root.get("decoder").get("type"), "ByteLevel");
+    }
+
+    /** GPT-2's pattern is part of the step from characters to bytes; others come as a step before it. */
+    private static WordPattern word(JsonFile pre) {
+        if (!pre.get("type").text().equals("Sequence")) {
+            only(pre.get("type"), "ByteLevel");
+            if (!pre.flag("use_regex", true)) {
+                throw unsupported(pre.get("use_regex"));
+            }
+            return WordPattern.GPT2;
+        }
+        List<JsonFile> steps = pre.get("pretokenizers").elements();
+        if (steps.size() != 2) {
+            throw pre.get("pretokenizers").wrong("a Split and a ByteLevel");
+        }
+        JsonFile split = steps.get(0);
+        only(split.get("type"), "Split");
+        only(split.get("behavior"), "Isolated");
+        JsonFile bytes = steps.get(1);
+        only(bytes.get("type"), "ByteLevel");
+        if (bytes.flag("use_regex", true) || bytes.flag("add_prefix_space", true) || split.flag("invert", false)) {
+            throw unsupported(pre);
+        }
+        JsonFile regex = split.get("pattern").get("Regex");
+        return Arrays.stream(WordPattern.values())
+                .filter(known -> known.text.equals(regex.text()))
+                .findFirst()
+                .orElseThrow(() -> unsupported(regex));
     }
 
     private static void only(JsonFile value, String supported) {

@@ -29,7 +29,9 @@ class BadTokenizerTest {
             delimiter = '|',
             value = {
                 "\"type\": \"BPE\"           | \"type\": \"Unigram\"          | model.type is \"Unigram\"",
-                "\"normalizer\": null        | \"normalizer\": {\"type\": \"NFC\"} | normalizer",
+                "\"normalizer\": null        | \"normalizer\": {\"type\": \"NFKC\"} | normalizer.type is \"NFKC\"",
+                "\"type\": \"ByteLevel\", \"add_prefix_space\": false, \"use_regex\": true | \"type\": \"Sequence\", \"pretokenizers\": [{\"type\": \"Digits\"}, {}] | pretokenizers[0].type is \"Digits\"",
+                "\"type\": \"ByteLevel\", \"add_prefix_space\": false, \"use_regex\": true | \"type\": \"Sequence\", \"pretokenizers\": [{\"type\": \"Split\", \"behavior\": \"Isolated\", \"pattern\": {\"Regex\": \".\"}}, {\"type\": \"ByteLevel\", \"add_prefix_space\": false, \"use_regex\": false}] | Regex is \".\"",
                 "\"use_regex\": true         | \"use_regex\": false           | pre_tokenizer.use_regex",
                 "\"type\": \"BPE\"           | \"type\": \"BPE\", \"byte_fallback\": true | model.byte_fallback",
                 "\"type\": \"BPE\"           | \"type\": \"BPE\", \"dropout\": 0.1 | model.dropout",

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -39,6 +40,45 @@ class TokenizersTest {
         assertThat(bpe.encode("a  a")).containsExactly(0, of('a'), 34, 261);
         // Letters, digits and punctuation never merge across their borders, nor does a contraction.
         assertThat(bpe.encode("a's")).containsExactly(0, of('a'), of('\''), of('s'));
+    }
+
+    /** By those of LLaMA 3 and Qwen2, as their tokenizer.json has them: marks go to the letters behind them, line ends to the marks before them. */
+    @Test
+    void wordsAreSplitByOtherPatterns() throws IOException {
+        Tokenizer llama3 = TestTokenizers.bpe(temp, split("{1,3}"));
+        Tokenizer qwen2 = TestTokenizers.bpe(temp, split(""));
+        assertThat(words(llama3, "12345")).containsExactly("123", "45");
+        assertThat(words(qwen2, "12345")).containsExactly("1", "2", "3", "4", "5");
+        for (Tokenizer each : new Tokenizer[] {llama3, qwen2}) {
+            assertThat(words(each, "a(a'S  a!\n\n b")).containsExactly("a", "(a", "'S", " ", " a", "!\n\n", " b");
+            assertThat(words(each, " \n\n  a\n")).containsExactly(" \n\n", " ", " a", "\n");
+        }
+    }
+
+    /** A letter and an accent become one character before anything else. */
+    @Test
+    void textIsComposedWhereTheFileSaysSo() throws IOException {
+        String json = TestTokenizers.json();
+        Tokenizer composed =
+                TestTokenizers.bpe(temp, json.replace("\"normalizer\": null", "\"normalizer\": {\"type\": \"NFC\"}"));
+        assertThat(composed.encode("e\u0301")).containsExactly(0, 2 + 0xc3, 2 + 0xa9);
+        assertThat(TestTokenizers.bpe(temp, json).encode("e\u0301")).containsExactly(0, of('e'), 2 + 0xcc, 2 + 0x81);
+    }
+
+    private static String split(String digits) {
+        String regex = "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\\\r\\\\n\\\\p{L}\\\\p{N}]?\\\\p{L}+|\\\\p{N}" + digits
+                + "| ?[^\\\\s\\\\p{L}\\\\p{N}]+[\\\\r\\\\n]*|\\\\s*[\\\\r\\\\n]+|\\\\s+(?!\\\\S)|\\\\s+";
+        return TestTokenizers.json()
+                .replace("\"type\": \"ByteLevel\", \"add_prefix_space\": false, \"use_regex\": true", """
+                        "type": "Sequence", "pretokenizers": [
+                          {"type": "Split", "pattern": {"Regex": "%s"}, "behavior": "Isolated", "invert": false},
+                          {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": false}]
+                        """.formatted(
+                                regex));
+    }
+
+    private static List<String> words(Tokenizer tokenizer, String text) {
+        return ((ByteLevelBpe) tokenizer).words(text).toList();
     }
 
     @Test
