@@ -57,8 +57,8 @@ final class CodeSpreader {
             List<Bits> next = new ArrayList<>();
             int shift = 1 << stage;
             for (int place = 0; place <= top; place++) {
-                // What comes through here ends less than a shift further up, where as many shifts are behind it.
-                UInt empty = below.get(Math.min(top, place + shift - 1));
+                // What comes through here ends less than a shift further up: below it there are so many more empty places, and not a multiple of the shift.
+                UInt empty = below.get(place);
                 next.add(place < shift ? at.get(place) : mux(empty.bit(stage), at.get(place - shift), at.get(place)));
             }
             at = next;
