@@ -57,7 +57,8 @@ final class CodeSpreader {
             List<Bits> next = new ArrayList<>();
             int shift = 1 << stage;
             for (int place = 0; place <= top; place++) {
-                // What comes through here ends less than a shift further up: below it there are so many more empty places, and not a multiple of the shift.
+                // A code that comes through here goes on by the lower bits of its count:
+                // the places up to its own add no more than these to the count of this one.
                 UInt empty = below.get(place);
                 next.add(place < shift ? at.get(place) : mux(empty.bit(stage), at.get(place - shift), at.get(place)));
             }
