@@ -7,6 +7,7 @@ import dev.lutra.machine.Bus;
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.MachineFile;
+import dev.lutra.machine.SideEngine;
 import dev.lutra.machine.Tables;
 import dev.lutra.machine.UserException;
 import dev.lutra.machine.VectorShape;
@@ -110,6 +111,14 @@ final class MachineOptions {
     @Option(names = "--lanes", paramLabel = "L", description = "Lanes of the vector unit, a power of two; 0 for none.")
     private @Nullable Integer lanes;
 
+    @Option(
+            names = "--side-engine",
+            paramLabel = "COLUMNS",
+            description =
+                    "Side engine that adds up outliers, for rows of so many activations, a power of two; 0 (the default): none,"
+                            + " they are the host's.")
+    private @Nullable Integer side;
+
     @Option(names = "--outstanding", paramLabel = "N", description = "Read bursts in flight.")
     private @Nullable Integer outstanding;
 
@@ -164,19 +173,26 @@ final class MachineOptions {
                 or(bitmaps, e.bitmaps()));
         Buffers f = base.buffers();
         VectorShape vector = lanes == null ? base.vector() : vector(lanes, base.vector());
+        var bus = new Bus(b.kind(), bits, b.addrBits(), burst, or(outstanding, b.outstanding()), b.onChipBits());
+        var buffers = new Buffers(
+                f.weightRing(),
+                made.equals(base.engine()) ? f.scaleRing() : scaleRing(f, made),
+                f.activationHalf(),
+                f.outputHalf(),
+                vector.exists() ? Math.max(f.program(), VECTOR_PROGRAM) : f.program());
         return new Machine(
                 made,
-                new Bus(b.kind(), bits, b.addrBits(), burst, or(outstanding, b.outstanding()), b.onChipBits()),
-                new Buffers(
-                        f.weightRing(),
-                        made.equals(base.engine()) ? f.scaleRing() : scaleRing(f, made),
-                        f.activationHalf(),
-                        f.outputHalf(),
-                        vector.exists() ? Math.max(f.program(), VECTOR_PROGRAM) : f.program()),
+                bus,
+                buffers,
                 vector,
+                side(bus, buffers, base.side()),
                 base.queueDepth(),
                 base.counters(),
                 or(traceEvents, base.trace()));
+    }
+
+    private SideEngine side(Bus bus, Buffers buffers, SideEngine base) {
+        return side == null ? base : SideEngine.of(side, bus, buffers);
     }
 
     private static VectorShape vector(int lanes, VectorShape base) {

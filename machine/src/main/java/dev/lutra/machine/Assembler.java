@@ -4,6 +4,7 @@ package dev.lutra.machine;
 import dev.lutra.machine.Instruction.EndLoop;
 import dev.lutra.machine.Instruction.Halt;
 import dev.lutra.machine.Instruction.LoadActivations;
+import dev.lutra.machine.Instruction.LoadEntries;
 import dev.lutra.machine.Instruction.LoadRows;
 import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
@@ -13,6 +14,7 @@ import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Instruction.SetStride;
 import dev.lutra.machine.Instruction.Store;
 import dev.lutra.machine.Instruction.StoreRows;
+import dev.lutra.machine.Instruction.StoreSums;
 import dev.lutra.machine.Instruction.Sync;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -95,7 +97,8 @@ public final class Assembler {
                     r.kept(),
                     r.listedSteps(),
                     r.bitmapBytes(),
-                    r.positionBytes()));
+                    r.positionBytes(),
+                    r.entryBytes()));
         }
         if (errors.isEmpty()) {
             try {
@@ -167,7 +170,8 @@ public final class Assembler {
                                 o.ratio("keep"),
                                 o.optionalInteger("steps"),
                                 o.optionalInteger("bitmaps"),
-                                o.numberOr("position", 0)))));
+                                o.numberOr("position", 0),
+                                o.numberOr("entries", 0)))));
             }
             case ".tensor" -> {
                 String name = o.word("the tensor's name");
@@ -213,6 +217,10 @@ public final class Assembler {
                         o.integer("row"),
                         o.integer("beats"),
                         o.rowFormat());
+            case "lde" ->
+                new LoadEntries(
+                        o.tokens(), o.register("b"), o.register("s"), o.flag("activations"), o.integer("beats"));
+            case "ste" -> new StoreSums(o.tokens(), o.register("b"), o.register("s"), o.integer("beats"));
             case "vec" -> VectorText.parse(o);
             case "next" -> next(o);
             case "sync" -> new Sync(o.tokens(), o.unit());

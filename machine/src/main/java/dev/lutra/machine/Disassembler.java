@@ -3,6 +3,7 @@ package dev.lutra.machine;
 
 import dev.lutra.machine.Instruction.EndLoop;
 import dev.lutra.machine.Instruction.LoadActivations;
+import dev.lutra.machine.Instruction.LoadEntries;
 import dev.lutra.machine.Instruction.LoadRows;
 import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
@@ -13,6 +14,7 @@ import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Instruction.SetStride;
 import dev.lutra.machine.Instruction.Store;
 import dev.lutra.machine.Instruction.StoreRows;
+import dev.lutra.machine.Instruction.StoreSums;
 import dev.lutra.machine.Instruction.Sync;
 import dev.lutra.machine.Instruction.Vector;
 import java.util.ArrayList;
@@ -31,7 +33,7 @@ public final class Disassembler {
         out.append(".machine %s%n".formatted(Fingerprint.text(program.fingerprint())));
         out.append(".image bytes=%d%n".formatted(program.imageBytes()));
         for (Program.Region r : program.regions()) {
-            out.append(".region %s, layers=%d, k=%d, n=%d, bits=%d, zp=%d, group=%d, in=%d, out=%d%s%s%s%s%s%n"
+            out.append(".region %s, layers=%d, k=%d, n=%d, bits=%d, zp=%d, group=%d, in=%d, out=%d%s%s%s%s%s%s%n"
                     .formatted(
                             r.name(),
                             r.layers(),
@@ -46,7 +48,8 @@ public final class Disassembler {
                             r.kept().indexed() ? ", keep=" + r.kept() : "",
                             r.isListed() ? ", steps=" + r.listedSteps() : "",
                             r.hasBitmaps() ? ", bitmaps=" + r.bitmapBytes() : "",
-                            r.isStep() ? ", position=" + r.positionBytes() : ""));
+                            r.isStep() ? ", position=" + r.positionBytes() : "",
+                            r.hasEntries() ? ", entries=" + r.entryBytes() : ""));
         }
         for (Program.Tensor t : program.tensors()) {
             out.append(".tensor %s, region=%s, layer=%d, offset=%d, bytes=%d, crc=%08x%n"
@@ -128,6 +131,17 @@ public final class Disassembler {
             tokens(w, i.tokens());
         } else if (instruction instanceof StoreRows i) {
             rows(w, i.base(), i.stride(), i.row(), i.beats(), i.format());
+            tokens(w, i.tokens());
+        } else if (instruction instanceof LoadEntries i) {
+            address(w, i.base(), i.stride());
+            if (i.activations()) {
+                w.add("activations");
+            }
+            w.add("beats=" + i.beats());
+            tokens(w, i.tokens());
+        } else if (instruction instanceof StoreSums i) {
+            address(w, i.base(), i.stride());
+            w.add("beats=" + i.beats());
             tokens(w, i.tokens());
         } else if (instruction instanceof Vector i) {
             VectorText.write(w, i);

@@ -74,6 +74,11 @@ public final class Fingerprint {
             all.put("vector.lanes", machine.vector().lanes());
             all.put("vector.rows", machine.vector().rows());
         }
+        if (machine.side().exists()) {
+            all.put("side.columns", machine.side().columns());
+            all.put("side.ring", machine.side().ring());
+            all.put("side.sums", machine.side().sums());
+        }
         all.put("queueDepth", machine.queueDepth());
         return JsonMapper.shared().writeValueAsString(all);
     }

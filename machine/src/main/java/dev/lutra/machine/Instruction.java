@@ -262,6 +262,22 @@ public sealed interface Instruction {
     }
 
     /**
+     * Runs on LDW: memory at {@code b[base]} to the side engine; {@code b[base] += s[stride]}.
+     *
+     * @param activations they are the activations of a row, from its first place on, and are loaded when all entries before are worked off; else entries of
+     *     sparse rows, through their ring
+     * @param beats bus beats, 1..2^20-1; of activations they must fit the side engine, of entries they may exceed the ring
+     */
+    record LoadEntries(Tokens tokens, int base, int stride, boolean activations, int beats) implements Instruction {}
+
+    /**
+     * Runs on ST: the next INT64 sums of sparse rows, as they come, to memory at {@code b[base]}; {@code b[base] += s[stride]}.
+     *
+     * @param beats bus beats, 1..65535
+     */
+    record StoreSums(Tokens tokens, int base, int stride, int beats) implements Instruction {}
+
+    /**
      * Runs on VEC: a pass of the vector unit. Retires when what it wrote can be read.
      *
      * @param pass over so many elements; fields it does not use are 0, rows 0..4095, period 0..511, swap 0 or a power of two up to 64; a constant takes no y

@@ -4,6 +4,7 @@ package dev.lutra.machine;
 import dev.lutra.machine.Instruction.EndLoop;
 import dev.lutra.machine.Instruction.Halt;
 import dev.lutra.machine.Instruction.LoadActivations;
+import dev.lutra.machine.Instruction.LoadEntries;
 import dev.lutra.machine.Instruction.LoadRows;
 import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
@@ -14,6 +15,7 @@ import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Instruction.SetStride;
 import dev.lutra.machine.Instruction.Store;
 import dev.lutra.machine.Instruction.StoreRows;
+import dev.lutra.machine.Instruction.StoreSums;
 import dev.lutra.machine.Instruction.Sync;
 import dev.lutra.machine.Instruction.Vector;
 import java.util.ArrayList;
@@ -39,6 +41,8 @@ public final class InstructionCodec {
     public static final int OP_STV = 13;
     public static final int OP_VEC = 14;
     public static final int OP_NEXT = 15;
+    public static final int OP_LDE = 16;
+    public static final int OP_STE = 17;
 
     public static final Field OP = new Field("op", 0, 5);
     public static final Field UNIT = new Field("unit", 5, 3);
@@ -67,9 +71,11 @@ public final class InstructionCodec {
     public static final Field MEM_STRIDE = new Field("stride", 36, 3);
     /** LDA and ST. */
     public static final Field MEM_HALF = new Field("half", 39, 1);
-    /** LDA, ST, LDV and STV. */
+    /** LDE. */
+    public static final Field MEM_ACTIVATIONS = new Field("activations", 39, 1);
+    /** LDA, ST, LDV, STV and STE. */
     public static final Field MEM_BEATS = new Field("beats", 40, 16);
-    /** LDW and LDS. */
+    /** LDW, LDS and LDE. */
     public static final Field MEM_LONG_BEATS = new Field("beats", 40, 20);
 
     /** LDW: words that the beats hold as bitmaps and codes, or 0. */
@@ -224,6 +230,18 @@ public final class InstructionCodec {
                 StoreRows i = (StoreRows) instruction;
                 rows(w.put(i.tokens()), i.base(), i.stride(), i.row(), i.beats(), i.format());
             }
+            case OP_LDE -> {
+                LoadEntries i = (LoadEntries) instruction;
+                w.put(i.tokens()).put(MEM_BASE, i.base()).put(MEM_STRIDE, i.stride());
+                w.put(MEM_ACTIVATIONS, i.activations()).put(MEM_LONG_BEATS, i.beats());
+            }
+            case OP_STE -> {
+                StoreSums i = (StoreSums) instruction;
+                w.put(i.tokens())
+                        .put(MEM_BASE, i.base())
+                        .put(MEM_STRIDE, i.stride())
+                        .put(MEM_BEATS, i.beats());
+            }
             case OP_VEC -> {
                 Vector i = (Vector) instruction;
                 VectorFields.put(w.put(i.tokens()), i);
@@ -326,6 +344,8 @@ public final class InstructionCodec {
             case OP_LDV -> new LoadRows(tokens, base, stride, (int) w.get(MEM_ROW), beats, format(w));
             case OP_STV -> new StoreRows(tokens, base, stride, (int) w.get(MEM_ROW), beats, format(w));
             case OP_VEC -> VectorFields.get(w, tokens);
+            case OP_LDE -> new LoadEntries(tokens, base, stride, w.flag(MEM_ACTIVATIONS), longBeats);
+            case OP_STE -> new StoreSums(tokens, base, stride, beats);
             case OP_NEXT -> {
                 List<Integer> ends = new ArrayList<>();
                 if (w.flag(NEXT_HAS_END)) {
@@ -399,6 +419,10 @@ public final class InstructionCodec {
             return OP_VEC;
         } else if (instruction instanceof Next) {
             return OP_NEXT;
+        } else if (instruction instanceof LoadEntries) {
+            return OP_LDE;
+        } else if (instruction instanceof StoreSums) {
+            return OP_STE;
         }
         return OP_SYNC;
     }
@@ -409,6 +433,7 @@ public final class InstructionCodec {
     }
 
     private static final String[] MNEMONICS = {
-        "", "halt", "loop", "endl", "setb", "sets", "lda", "ldw", "lds", "mx", "st", "sync", "ldv", "stv", "vec", "next"
+        "", "halt", "loop", "endl", "setb", "sets", "lda", "ldw", "lds", "mx", "st", "sync", "ldv", "stv", "vec",
+        "next", "lde", "ste"
     };
 }

@@ -4,6 +4,7 @@ package dev.lutra.machine;
 import dev.lutra.machine.Instruction.EndLoop;
 import dev.lutra.machine.Instruction.Halt;
 import dev.lutra.machine.Instruction.LoadActivations;
+import dev.lutra.machine.Instruction.LoadEntries;
 import dev.lutra.machine.Instruction.LoadRows;
 import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
@@ -14,6 +15,7 @@ import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Instruction.SetStride;
 import dev.lutra.machine.Instruction.Store;
 import dev.lutra.machine.Instruction.StoreRows;
+import dev.lutra.machine.Instruction.StoreSums;
 import dev.lutra.machine.Instruction.Sync;
 import dev.lutra.machine.Instruction.Vector;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,10 @@ final class Legal {
             return first(tokens(ldv.tokens(), Unit.LDA, Unit.VEC.bit()), beats(ldv.beats()));
         } else if (i instanceof StoreRows stv) {
             return first(tokens(stv.tokens(), Unit.ST, Unit.VEC.bit()), beats(stv.beats()));
+        } else if (i instanceof LoadEntries lde) {
+            return first(tokens(lde.tokens(), Unit.LDW), beats(lde.beats()));
+        } else if (i instanceof StoreSums ste) {
+            return first(tokens(ste.tokens(), Unit.ST, 0), beats(ste.beats()));
         } else if (i instanceof Vector vec) {
             return first(tokens(vec.tokens(), Unit.VEC), VectorFields.complaint(vec));
         } else if (i instanceof Sync sync) {

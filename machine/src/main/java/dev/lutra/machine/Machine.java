@@ -11,19 +11,27 @@ import java.util.List;
  * @param bus memory port
  * @param buffers on-chip memories
  * @param vector the vector unit
+ * @param side the side engine for sparse rows
  * @param queueDepth instructions waiting in front of each unit, 1..16
  * @param counters whether performance counters exist
  * @param trace events of the last region that the hardware keeps ({@link Register#TRACE_COUNT}), a power of two; 0 for none
  */
 public record Machine(
-        Engine engine, Bus bus, Buffers buffers, VectorShape vector, int queueDepth, boolean counters, int trace) {
+        Engine engine,
+        Bus bus,
+        Buffers buffers,
+        VectorShape vector,
+        SideEngine side,
+        int queueDepth,
+        boolean counters,
+        int trace) {
 
     /** Version of the instruction set and of the memory layouts it implies. */
     public static final int ISA_VERSION = 2;
 
     /** Checks the ranges of every parameter and the relations between them; says all that is wrong at once. */
     public Machine {
-        List<String> problems = problems(engine, bus, buffers, vector, queueDepth, trace);
+        List<String> problems = problems(engine, bus, buffers, vector, side, queueDepth, trace);
         if (!problems.isEmpty()) {
             throw new UserException(
                     UserException.Kind.BAD_INPUT,
@@ -32,14 +40,26 @@ public record Machine(
         }
     }
 
-    /** A machine without vector unit and trace. */
+    /** A machine without vector unit, side engine and trace. */
     public Machine(Engine engine, Bus bus, Buffers buffers, int queueDepth, boolean counters) {
         this(engine, bus, buffers, VectorShape.NONE, queueDepth, counters, 0);
     }
 
+    /** A machine without side engine. */
+    public Machine(
+            Engine engine, Bus bus, Buffers buffers, VectorShape vector, int queueDepth, boolean counters, int trace) {
+        this(engine, bus, buffers, vector, SideEngine.NONE, queueDepth, counters, trace);
+    }
+
+    /** This machine with a side engine for rows of so many activations. */
+    public Machine withSide(int columns) {
+        return new Machine(
+                engine, bus, buffers, vector, SideEngine.of(columns, bus, buffers), queueDepth, counters, trace);
+    }
+
     /** This machine with so many events kept. */
     public Machine withTrace(int events) {
-        return new Machine(engine, bus, buffers, vector, queueDepth, counters, events);
+        return new Machine(engine, bus, buffers, vector, side, queueDepth, counters, events);
     }
 
     /** The default machine: 1 x 16 x 4 with 4 tables per accumulator (256 plane-lanes), 128-bit AXI4. */
@@ -87,7 +107,8 @@ public record Machine(
         return Math.toIntExact((bytes + bus.beatBytes() - 1) / bus.beatBytes());
     }
 
-    private static List<String> problems(Engine e, Bus b, Buffers f, VectorShape v, int queueDepth, int trace) {
+    private static List<String> problems(
+            Engine e, Bus b, Buffers f, VectorShape v, SideEngine s, int queueDepth, int trace) {
         Rules r = new Rules();
         r.check(
                 e.kind().matches("[a-z][a-z0-9-]{0,31}"),
@@ -130,6 +151,14 @@ public record Machine(
             relations(r, e, b, f);
             if (v.exists()) {
                 vector(r, e, b, f, v);
+            }
+            if (s.exists()) {
+                side(r, e, b, v, s);
+                r.check(
+                        trace == 0,
+                        "trace is %d and side.columns %d: LDW has two loads at a time then, of which a trace tells nothing, one must be 0",
+                        trace,
+                        s.columns());
             }
         }
         return r.problems;
@@ -210,6 +239,47 @@ public record Machine(
                 "buffers.outputHalf is %d: one block of m*n INT64 results needs %d",
                 f.outputHalf(),
                 block);
+    }
+
+    private static void side(Rules r, Engine e, Bus b, VectorShape v, SideEngine s) {
+        r.power("side.columns", s.columns(), 64, SideEngine.MOST_COLUMNS);
+        r.power("side.ring", s.ring(), 64, 1 << 20);
+        r.power("side.sums", s.sums(), 64, 1 << 20);
+        r.check(
+                b.kind() == Bus.Kind.AXI4,
+                "side.columns is %d, but memory is on the chip (bus.kind LOCAL): it must be 0",
+                s.columns());
+        r.check(
+                e.m() == 1,
+                "side.columns is %d: it has one multiplier, for engines of 1 row of activations, not %d",
+                s.columns(),
+                e.m());
+        r.check(
+                e.activations() != ActivationType.FP16,
+                "side.columns is %d: it multiplies integers, activations are %s",
+                s.columns(),
+                e.activations());
+        r.check(
+                !v.exists(),
+                "side.columns is %d and vector.lanes %d: steps of a vector unit have no place where sums of outliers are added, one must be 0",
+                s.columns(),
+                v.lanes());
+        r.check(
+                s.columns() * e.activations().bytes() >= b.beatBytes(),
+                "side.columns is %d: a beat of %d bytes must fit",
+                s.columns(),
+                b.beatBytes());
+        r.check(
+                s.ring() >= b.maxBurst() * b.beatBytes(),
+                "side.ring is %d: a burst of %d bytes does not fit",
+                s.ring(),
+                b.maxBurst() * b.beatBytes());
+        int least = b.maxBurst() * b.beatBytes() + SideEngine.LATENCY * SideEngine.SUM_BYTES;
+        r.check(
+                s.sums() >= least,
+                "side.sums is %d: a burst and the sums that are on their way need %d bytes",
+                s.sums(),
+                least);
     }
 
     private static void vector(Rules r, Engine e, Bus b, Buffers f, VectorShape v) {

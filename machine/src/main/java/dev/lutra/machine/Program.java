@@ -91,7 +91,8 @@ public record Program(
 
     /**
      * One entry point: a matrix of n outputs and k inputs per layer, applied to chunks of rows. Arguments: LAYER; LEN1 =
-     * chunks of rows; BASE0 = weight image, BASE1 = activations, BASE2 = outputs, each chunk after the other.
+     * chunks of rows; BASE0 = weight image, BASE1 = activations, BASE2 = outputs, each chunk after the other; where it has sparse rows, BASE3 = their sums, INT64
+     * for each column of its blocks, each chunk after the other.
      *
      * <p>Or steps of a model, a token each: {@code positionBytes} is not 0, LAYER is 0, LEN1 = positions before the first, LEN2 = how many, LEN3 = the first token,
      * BASE2 = results, each step's after the other, and BASE3 = its cache, {@code positionBytes} further for each position before.
@@ -110,6 +111,7 @@ public record Program(
      * @param listedSteps steps of the reduction that are stored of each block of columns, with a list of which; 0: all, in order
      * @param bitmapBytes bytes of each block of columns in memory, its words being {@link BitmapWords}; 0: they lie as they are
      * @param positionBytes of a step, bytes of a line of its cache; 0 if it is none
+     * @param entryBytes of the entries of sparse rows behind each layer's matrix, in its tensor; 0 if it has none
      */
     public record Region(
             String name,
@@ -126,7 +128,8 @@ public record Program(
             NmRatio kept,
             int listedSteps,
             int bitmapBytes,
-            long positionBytes) {
+            long positionBytes,
+            long entryBytes) {
 
         /** A region over chunks of rows. */
         public Region(
@@ -142,7 +145,7 @@ public record Program(
                 long inBytes,
                 long outBytes,
                 NmRatio kept) {
-            this(name, entry, layers, k, n, bits, zeroPoint, groupSize, wide, inBytes, outBytes, kept, 0, 0, 0);
+            this(name, entry, layers, k, n, bits, zeroPoint, groupSize, wide, inBytes, outBytes, kept, 0, 0, 0, 0);
         }
 
         /** Whether its steps are listed. */
@@ -153,6 +156,11 @@ public record Program(
         /** Whether its words lie in memory as {@link BitmapWords}. */
         public boolean hasBitmaps() {
             return bitmapBytes != 0;
+        }
+
+        /** Whether it has sparse rows for the side engine. */
+        public boolean hasEntries() {
+            return entryBytes != 0;
         }
 
         /** Whether it is a step. */
@@ -178,7 +186,8 @@ public record Program(
                             && outBytes >= 1
                             && listedSteps >= 0
                             && bitmapBytes >= 0
-                            && positionBytes >= 0,
+                            && positionBytes >= 0
+                            && entryBytes >= 0,
                     "region %s has a size below its range".formatted(name));
             require(bits >= 1 && bits <= 8, "region %s has weights of %d bits".formatted(name, bits));
             require(

@@ -29,7 +29,8 @@ import java.util.zip.CRC32;
  *         wide is bit 0, and above it the logarithms of the weights that are kept of M neighbours, and of M, at bits 8 and 16;
  *         bit 1 is set for a step, which has one more u64: bytes of the record of a position;
  *         bit 2 is set where steps of blocks are listed, and one more u32 says how many, before the u64 of a step;
- *         bit 3 is set where words lie in memory as bitmaps and codes, and one more u32 says the bytes of a block, before the u64 of a step
+ *         bit 3 is set where words lie in memory as bitmaps and codes, and one more u32 says the bytes of a block, before the u64 of a step;
+ *         bit 4 is set where it has sparse rows, and one more u64 at the end has the bytes of their entries in each layer
  * tensor: name, name of its region, u32 layer, u64 offset, bytes, u32 CRC-32
  * name:   u16 length, ASCII
  * </pre>
@@ -40,6 +41,7 @@ public final class ProgramFile {
     private static final int STEP = 2;
     private static final int LISTED = 4;
     private static final int BITMAPS = 8;
+    private static final int ENTRIES = 16;
     private static final int KEPT_N = 8;
     private static final int KEPT_M = 16;
     /** Larger than any program: code is at most 1 MiB, a table row at most 200 bytes. */
@@ -62,6 +64,9 @@ public final class ProgramFile {
             }
             if (r.isStep()) {
                 tables.longs(r.positionBytes());
+            }
+            if (r.hasEntries()) {
+                tables.longs(r.entryBytes());
             }
         }
         for (Program.Tensor t : program.tensors()) {
@@ -172,6 +177,7 @@ public final class ProgramFile {
                 | (r.isStep() ? STEP : 0)
                 | (r.isListed() ? LISTED : 0)
                 | (r.hasBitmaps() ? BITMAPS : 0)
+                | (r.hasEntries() ? ENTRIES : 0)
                 | r.kept().logN() << KEPT_N
                 | r.kept().logM() << KEPT_M;
     }
@@ -201,7 +207,8 @@ public final class ProgramFile {
                 new NmRatio(1 << (flags >> KEPT_N & 7), 1 << (flags >> KEPT_M & 7)),
                 (flags & LISTED) == 0 ? 0 : b.getInt(),
                 (flags & BITMAPS) == 0 ? 0 : b.getInt(),
-                (flags & STEP) == 0 ? 0 : b.getLong());
+                (flags & STEP) == 0 ? 0 : b.getLong(),
+                (flags & ENTRIES) == 0 ? 0 : b.getLong());
         if (flags(region) != flags) {
             throw new IllegalArgumentException("region %s has flags %x".formatted(name, flags));
         }

@@ -101,7 +101,8 @@ class ProgramTest {
                     r.nextBoolean() ? NmRatio.DENSE : new NmRatio(1 << r.nextInt(3), 4 << r.nextInt(3)),
                     r.nextInt(3),
                     r.nextInt(3),
-                    r.nextBoolean() ? 0 : 1 + r.nextLong(1L << 20)));
+                    r.nextBoolean() ? 0 : 1 + r.nextLong(1L << 20),
+                    r.nextBoolean() ? 0 : 1 + r.nextLong(1L << 40)));
         }
         List<Program.Tensor> tensors = new ArrayList<>();
         long at = 0;

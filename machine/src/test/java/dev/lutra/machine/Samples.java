@@ -4,6 +4,7 @@ package dev.lutra.machine;
 import dev.lutra.machine.Instruction.EndLoop;
 import dev.lutra.machine.Instruction.Halt;
 import dev.lutra.machine.Instruction.LoadActivations;
+import dev.lutra.machine.Instruction.LoadEntries;
 import dev.lutra.machine.Instruction.LoadRows;
 import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
@@ -14,6 +15,7 @@ import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Instruction.SetStride;
 import dev.lutra.machine.Instruction.Store;
 import dev.lutra.machine.Instruction.StoreRows;
+import dev.lutra.machine.Instruction.StoreSums;
 import dev.lutra.machine.Instruction.Sync;
 import dev.lutra.machine.Instruction.Vector;
 import java.util.List;
@@ -24,7 +26,7 @@ final class Samples {
     private Samples() {}
 
     static Instruction instruction(Random r) {
-        return switch (1 + r.nextInt(15)) {
+        return switch (1 + r.nextInt(17)) {
             case 1 -> new Halt();
             case 2 -> {
                 int length = r.nextInt(4);
@@ -98,6 +100,10 @@ final class Samples {
                 List<Integer> ends = List.of(r.nextInt(1 << 16), r.nextInt(1 << 16));
                 yield new Next(r.nextInt(16), bits(r, 20), bits(r, 18), bits(r, 18), ends.subList(0, r.nextInt(3)));
             }
+            case 15 ->
+                new LoadEntries(
+                        tokens(r, Unit.LDW.peers()), r.nextInt(16), r.nextInt(8), r.nextBoolean(), count(r, 20));
+            case 16 -> new StoreSums(tokens(r, 0), r.nextInt(16), r.nextInt(8), count(r, 16));
             default -> {
                 Unit unit = Unit.values()[r.nextInt(5)];
                 yield new Sync(tokens(r, unit.peers()), unit);

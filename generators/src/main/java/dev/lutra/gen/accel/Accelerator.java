@@ -31,14 +31,20 @@ public final class Accelerator extends Module {
         doc("Decoupled access-execute accelerator for low-bit matrix products: AXI4-Lite to the host, AXI4 to memory.");
         doc("Write the arguments of a region, set bit 0 of CTRL, wait for the interrupt or for bit 1 of CTRL.");
         var bus = machine.bus();
-        m_axi = out(new Axi4(bus.addrBits(), bus.dataBits(), ReadPort.ID_BITS));
+        m_axi = out(new Axi4(
+                bus.addrBits(), bus.dataBits(), ReadPort.idBits(machine.side().exists())));
 
         var core = new AcceleratorCore(machine);
         var slave = new AxiLiteSlave(HostRegisters.OFFSET_BITS);
         slave.bus.set(s_axi);
         core.host.set(slave.registers);
         irq.set(core.irq);
-        var port = new AxiPort(new AxiPort.Params(bus.addrBits(), bus.dataBits(), bus.maxBurst(), bus.outstanding()));
+        var port = new AxiPort(new AxiPort.Params(
+                bus.addrBits(),
+                bus.dataBits(),
+                bus.maxBurst(),
+                bus.outstanding(),
+                machine.side().exists()));
         port.bus.set(core.memory);
         m_axi.set(port.axi);
     }

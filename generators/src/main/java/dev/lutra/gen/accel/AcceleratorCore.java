@@ -56,11 +56,12 @@ final class AcceleratorCore extends Module {
         var widths = CommandWidths.of(machine);
         var shape = machine.vector();
         boolean blockRam = bus.kind() == Bus.Kind.LOCAL;
-        memory = out(new MemoryBus(addressBits, beatBits, bus.maxBurst()));
+        boolean hasSide = machine.side().exists();
+        memory = out(new MemoryBus(addressBits, beatBits, bus.maxBurst(), hasSide));
 
         // --- units ---------------------------------------------------------------------------------------------
-        var sequencer = new Sequencer(
-                new Sequencer.Params(widths, shape, engine, beatBits, bus.maxBurst(), buffers.program(), blockRam));
+        var sequencer = new Sequencer(new Sequencer.Params(
+                widths, shape, hasSide, engine, beatBits, bus.maxBurst(), buffers.program(), blockRam));
         var lda = new LoadActivations(new LoadActivations.Params(
                 addressBits,
                 beatBits,
@@ -68,13 +69,15 @@ final class AcceleratorCore extends Module {
                 buffers.activationHalf(),
                 widths.activationBeats(),
                 shape,
-                engine.activations() == ActivationType.FP16 ? RowExponents.Params.of(machine) : null));
+                engine.activations() == ActivationType.FP16 ? RowExponents.Params.of(machine) : null,
+                hasSide));
         var ldw = new LoadWeights(new LoadWeights.Params(
                 addressBits,
                 beatBits,
                 bus.maxBurst(),
                 machine.beats(buffers.weightRing()),
                 machine.beats(buffers.scaleRing()),
+                machine.beats(machine.side().ring()),
                 widths.weightBeats(),
                 widths.words()));
         var mx = new MatrixUnit(new MatrixUnit.Params(
@@ -86,8 +89,15 @@ final class AcceleratorCore extends Module {
                 widths,
                 shape));
         var st = new Store(new Store.Params(
-                addressBits, beatBits, bus.maxBurst(), buffers.outputHalf(), widths.storeBeats(), shape));
+                addressBits,
+                beatBits,
+                bus.maxBurst(),
+                buffers.outputHalf(),
+                widths.storeBeats(),
+                shape,
+                machine.beats(machine.side().sums())));
         var vec = shape.exists() ? new Vectors(new Vectors.Params(shape, beatBits, lda.writeAddress.width())) : null;
+        var side = hasSide ? new SideUnit(SideUnit.Params.of(machine)) : null;
         var control = new RunControl(new RunControl.Params(sequencer.pc.width()));
         Bool clear = control.clear;
 
@@ -149,7 +159,9 @@ final class AcceleratorCore extends Module {
 
         int streamBits = engine.bitmaps() ? beatBits : engine.wordBits();
         var weights = new StreamRing(new StreamRing.Params(beatBits, streamBits, buffers.weightRing(), bus.maxBurst()));
-        Bool requestsWeights = ldw.request.fire().and(ldw.requestScales.not());
+        Bool requestsWeights = ldw.requestSide == null
+                ? ldw.request.fire().and(ldw.requestScales.not())
+                : ldw.request.fire().andNot(ldw.requestScales).andNot(ldw.requestSide);
         feed(weights, ReadPort.WEIGHTS, memory.reply, requestsWeights, ldw.request.bits.beats, clear);
         ldw.weightFree.set(weights.freeBeats);
         Bool streamsEmpty = weights.empty;
@@ -178,12 +190,19 @@ final class AcceleratorCore extends Module {
             streamsEmpty = streamsEmpty.and(scales.empty);
         }
 
+        if (side != null) {
+            streamsEmpty = streamsEmpty.and(side.empty);
+        }
+
         // --- memory port ---------------------------------------------------------------------------------------
         memory.hold.set(control.stop);
         memory.program.set(sequencer.fetchRequest);
         memory.activations.set(lda.request);
         memory.weights.set(ldw.request);
         memory.weightsAreScales.set(ldw.requestScales);
+        if (side != null) {
+            side(side, ldw, st, memory, clear);
+        }
         memory.store.set(st.request);
         memory.storeData.set(st.data);
         sequencer.reply.set(memory.reply);
@@ -216,7 +235,8 @@ final class AcceleratorCore extends Module {
         Bool queuesEmpty = vectorQueue == null ? bufferQueuesEmpty : bufferQueuesEmpty.and(vectorQueue.count.eq(0));
         Bool othersIdle = lda.busy.or(ldw.busy).or(st.busy).not().and(mx.idle);
         Bool matricesIdle = expander == null ? othersIdle : othersIdle.andNot(expander.drops);
-        Bool unitsIdle = vec == null ? matricesIdle : matricesIdle.and(vec.idle);
+        Bool unitsIdle =
+                vec != null ? matricesIdle.and(vec.idle) : side != null ? matricesIdle.and(side.idle) : matricesIdle;
         Bool portIdle = events.readsPending.or(events.writesPending).not();
         control.halted.set(sequencer.halted);
         Bool atRest = queuesEmpty.and(unitsIdle).and(portIdle);
@@ -240,7 +260,8 @@ final class AcceleratorCore extends Module {
                 .or(events.writeResponse)
                 .or(mx.busy)
                 .or(sequencer.dispatches);
-        control.progress.set(vec == null ? progress : progress.or(vec.busy));
+        Bool goesOn = side == null ? progress : progress.or(side.busy);
+        control.progress.set(vec == null ? goesOn : goesOn.or(vec.busy));
         control.illegal.set(sequencer.illegal);
         control.misaligned.set(sequencer.misaligned);
         control.nesting.set(sequencer.nesting);
@@ -342,6 +363,32 @@ final class AcceleratorCore extends Module {
                 .map(counter -> counter.balanced)
                 .reduce(Bool::and)
                 .orElseThrow();
+    }
+
+    /** Joins the side engine to LDW, ST and memory. */
+    private static void side(SideUnit side, LoadWeights ldw, Store st, MemoryBus memory, Bool clear) {
+        if (memory.weightsAreEntries == null
+                || ldw.entryFree == null
+                || ldw.sideRests == null
+                || ldw.requestSide == null
+                || ldw.requestActivations == null
+                || ldw.requestFirst == null
+                || st.sums == null
+                || st.sumsReady == null) {
+            throw new IllegalStateException("units of a machine without a side engine");
+        }
+        side.clear.set(clear);
+        side.requests.set(ldw.request.fire().and(ldw.requestSide));
+        side.requestsActivations.set(ldw.requestActivations);
+        side.requestsFirst.set(ldw.requestFirst);
+        side.requestBeats.set(ldw.request.bits.beats);
+        side.beatValid.set(memory.reply.isFor(ReadPort.ENTRIES));
+        side.beat.set(memory.reply.data);
+        ldw.entryFree.set(side.free);
+        ldw.sideRests.set(side.rests);
+        side.sums.set(st.sums);
+        st.sumsReady.set(side.sumsReady);
+        memory.weightsAreEntries.set(ldw.requestSide);
     }
 
     private static <T extends Data> StreamFifo<T> queue(

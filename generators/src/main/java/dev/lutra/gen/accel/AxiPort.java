@@ -25,8 +25,9 @@ final class AxiPort extends Module {
      * @param beatBits width of a bus beat
      * @param maxBurst longest burst, beats
      * @param outstanding read bursts in flight at most
+     * @param side whether there is a side engine
      */
-    record Params(int addressBits, int beatBits, int maxBurst, int outstanding) {}
+    record Params(int addressBits, int beatBits, int maxBurst, int outstanding, boolean side) {}
 
     private static final int INCR = 1;
 
@@ -40,8 +41,8 @@ final class AxiPort extends Module {
         super(p);
         doc("Memory port as an AXI4 master: three readers in fixed priority, one writer.");
         doc("While hold is high no burst is issued; what is in flight completes.");
-        axi = out(new Axi4(p.addressBits, p.beatBits, ReadPort.ID_BITS));
-        bus = in(new MemoryBus(p.addressBits, p.beatBits, p.maxBurst));
+        axi = out(new Axi4(p.addressBits, p.beatBits, ReadPort.idBits(p.side)));
+        bus = in(new MemoryBus(p.addressBits, p.beatBits, p.maxBurst, p.side));
         reads(p);
         writes(p);
     }
@@ -50,7 +51,7 @@ final class AxiPort extends Module {
         Bool arValid = reg(bool()).init(false);
         UInt arAddress = reg(uint(p.addressBits));
         UInt arLength = reg(uint(8));
-        UInt arId = reg(uint(ReadPort.ID_BITS));
+        UInt arId = reg(uint(ReadPort.idBits(p.side)));
         UInt bursts = reg(uint(Log2.bitsFor(p.outstanding))).init(0);
 
         Bool accepts = arValid.not().or(axi.arready).and(bus.hold.not()).and(bursts.lt(p.outstanding));
@@ -70,7 +71,7 @@ final class AxiPort extends Module {
             arValid.set(true);
             arAddress.set(arbiter.take.bits.address);
             arLength.set(lengthOf(arbiter.take.bits));
-            arId.set(mux(scales, lit(ReadPort.SCALES.ordinal(), ReadPort.ID_BITS), arbiter.chosen));
+            arId.set(idOf(arbiter.chosen, scales));
         });
 
         Bool arrives = axi.rvalid;
@@ -91,6 +92,18 @@ final class AxiPort extends Module {
         bus.events.readsPending.set(bursts.ne(0));
         bus.events.readBeat.set(arrives);
         bus.events.readError.set(arrives.and(axi.rresp.bit(1)));
+    }
+
+    private UInt idOf(UInt reader, Bool scales) {
+        if (bus.weightsAreEntries == null) {
+            return mux(scales, lit(ReadPort.SCALES.ordinal(), ReadPort.ID_BITS), reader);
+        }
+        int bits = ReadPort.idBits(true);
+        Bool entries = reader.eq(ReadPort.WEIGHTS.ordinal()).and(bus.weightsAreEntries);
+        return mux(
+                entries,
+                lit(ReadPort.ENTRIES.ordinal(), bits),
+                mux(scales, lit(ReadPort.SCALES.ordinal(), bits), reader.extend(bits)));
     }
 
     private void writes(Params p) {

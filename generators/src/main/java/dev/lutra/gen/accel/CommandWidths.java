@@ -13,8 +13,8 @@ import dev.lutra.machine.Machine;
  *
  * @param address byte address
  * @param activationBeats bus beats of an LDA
- * @param weightBeats bus beats of an LDW or LDS
- * @param storeBeats bus beats of an ST
+ * @param weightBeats bus beats of an LDW, LDS or LDE
+ * @param storeBeats bus beats of an ST or STE
  * @param steps steps of the reduction, and of a group
  * @param blocks blocks of an MX
  * @param outputBeat beat within an output half
@@ -53,7 +53,10 @@ record CommandWidths(
                 machine.bus().addrBits(),
                 bits(Math.max(machine.beats(buffers.activationHalf()), scratchBeats), InstructionCodec.MEM_BEATS),
                 bits(machine.bus().addressable() / machine.bus().beatBytes(), InstructionCodec.MEM_LONG_BEATS),
-                bits(Math.max(outputBeats, scratchBeats), InstructionCodec.MEM_BEATS),
+                // sums of sparse rows come as they are made, as many as a matrix has rows
+                machine.side().exists()
+                        ? InstructionCodec.MEM_BEATS.width()
+                        : bits(Math.max(outputBeats, scratchBeats), InstructionCodec.MEM_BEATS),
                 bits(buffers.activationHalf() / engine.lineBytes(), InstructionCodec.MX_K_STEPS),
                 bits(Math.max(buffers.outputHalf(), scratchpad) / block, InstructionCodec.MX_BLOCKS),
                 bits(Math.max(outputBeats, vector.rows()) - 1, InstructionCodec.MX_OUTPUT_BEAT),

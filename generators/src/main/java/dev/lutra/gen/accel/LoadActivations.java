@@ -29,6 +29,7 @@ final class LoadActivations extends Module {
      * @param jobBits width of the beat count of a transfer
      * @param vector the vector unit whose scratchpad is loaded, too
      * @param exponents of rows of FP16 activations; null of integers
+     * @param side whether there is a side engine
      */
     record Params(
             int addressBits,
@@ -37,7 +38,8 @@ final class LoadActivations extends Module {
             int halfBytes,
             int jobBits,
             VectorShape vector,
-            RowExponents.@Nullable Params exponents) {
+            RowExponents.@Nullable Params exponents,
+            boolean side) {
 
         /** Room for rows on their way to the scratchpad: two bursts, or two rows. */
         int roomBeats() {
@@ -83,9 +85,9 @@ final class LoadActivations extends Module {
         rowTokenAvailable = vectors ? in(bool()) : null;
         rowTokenTake = vectors ? out(bool()) : null;
         rowTokenPost = vectors ? out(bool()) : null;
-        command = in(decoupled(new TransferCommand(p.addressBits, p.jobBits, p.rowBits(), 0)));
+        command = in(decoupled(new TransferCommand(p.addressBits, p.jobBits, p.rowBits(), 0, false)));
         request = out(decoupled(new BurstSpan(p.addressBits, p.maxBurst)));
-        reply = in(new ReadData(p.beatBits));
+        reply = in(new ReadData(p.beatBits, p.side));
         writeAddress = out(uint(Log2.exact(2 * halfBeats)));
         writeData = out(bits(p.beatBits));
 

@@ -12,10 +12,12 @@ import dev.lutra.hdl.UInt;
 final class ReadData extends Bundle {
 
     final Bool valid = field(bool());
-    final UInt id = field(uint(ReadPort.ID_BITS));
+    final UInt id;
     final Bits data;
 
-    ReadData(int beatBits) {
+    /** @param side whether there is a side engine */
+    ReadData(int beatBits, boolean side) {
+        id = field(uint(ReadPort.idBits(side)));
         data = field(bits(beatBits));
     }
 

@@ -10,7 +10,14 @@ enum ReadPort {
     /** The weight stream of the weight load unit. */
     WEIGHTS,
     /** The scale stream of the weight load unit. */
-    SCALES;
+    SCALES,
+    /** The stream of activations and entries to the side engine, where there is one. */
+    ENTRIES;
 
     static final int ID_BITS = 2;
+
+    /** Width of an ID, of machines with or without a side engine. */
+    static int idBits(boolean side) {
+        return side ? ID_BITS + 1 : ID_BITS;
+    }
 }

@@ -39,6 +39,7 @@ final class Sequencer extends Module {
     /**
      * @param widths of addresses and commands
      * @param vector the vector unit
+     * @param side whether there is a side engine
      * @param engine whose tile and types MX instructions must have
      * @param beatBits width of a bus beat
      * @param maxBurst longest burst, beats
@@ -49,6 +50,7 @@ final class Sequencer extends Module {
     record Params(
             CommandWidths widths,
             VectorShape vector,
+            boolean side,
             Engine engine,
             int beatBits,
             int maxBurst,
@@ -127,11 +129,12 @@ final class Sequencer extends Module {
         arguments = in(vec(ARGUMENTS, i -> uint(addressBits)));
         programAddress = in(uint(addressBits));
         fetchRequest = out(decoupled(new BurstSpan(addressBits, p.maxBurst)));
-        reply = in(new ReadData(p.beatBits));
+        reply = in(new ReadData(p.beatBits, p.side));
         loadActivations =
-                out(decoupled(new TransferCommand(addressBits, p.widths.activationBeats(), p.widths.row(), 0)));
-        loadWeights = out(decoupled(new TransferCommand(addressBits, p.widths.weightBeats(), 0, p.widths.words())));
-        store = out(decoupled(new TransferCommand(addressBits, p.widths.storeBeats(), p.widths.row(), 0)));
+                out(decoupled(new TransferCommand(addressBits, p.widths.activationBeats(), p.widths.row(), 0, false)));
+        loadWeights =
+                out(decoupled(new TransferCommand(addressBits, p.widths.weightBeats(), 0, p.widths.words(), p.side)));
+        store = out(decoupled(new TransferCommand(addressBits, p.widths.storeBeats(), p.widths.row(), 0, p.side)));
         matrix = out(decoupled(new MatrixCommand(p.widths)));
         vector = p.vector.exists() ? out(decoupled(new VectorInstruction(p.vector.rowBits()))) : null;
         atRest = p.vector.exists() ? in(bool()) : null;
@@ -167,16 +170,21 @@ final class Sequencer extends Module {
         var decoder = vector == null ? null : new VectorDecoder(word, p.vector);
         var sequence = vector == null ? null : new TokenSequence(new TokenSequence.Params(addressBits));
         Bool isNext = opcode.eq(InstructionCodec.OP_NEXT);
-        Bool toBuffers = isLda.or(isLdw).or(isLds).or(isSt);
+        Bool isLde = p.side ? opcode.eq(InstructionCodec.OP_LDE) : null;
+        Bool isSte = p.side ? opcode.eq(InstructionCodec.OP_STE) : null;
+        Bool toBuffers = isLde == null || isSte == null
+                ? isLda.or(isLdw).or(isLds).or(isSt)
+                : isLda.or(isLdw).or(isLds).or(isSt).or(isLde).or(isSte);
         Bool isTransfer =
                 decoder == null ? toBuffers : toBuffers.or(decoder.loads()).or(decoder.stores());
 
         Bool loadsHalf = isLda.or(isSync.and(word.get(InstructionCodec.UNIT).eq(Unit.LDA.ordinal())));
         Bool toLda = decoder == null ? loadsHalf : loadsHalf.or(decoder.loads());
-        Bool toLdw = isLdw.or(isLds);
+        Bool toLdw = isLde == null ? isLdw.or(isLds) : isLdw.or(isLds).or(isLde);
         Bool toMx = isMx.or(isSync.and(word.get(InstructionCodec.UNIT).eq(Unit.MX.ordinal())));
         Bool storesHalf = isSt.or(isSync.and(word.get(InstructionCodec.UNIT).eq(Unit.ST.ordinal())));
-        Bool toSt = decoder == null ? storesHalf : storesHalf.or(decoder.stores());
+        Bool storesSums = isSte == null ? storesHalf : storesHalf.or(isSte);
+        Bool toSt = decoder == null ? storesSums : storesHalf.or(decoder.stores());
         Bool isControl = isHalt.or(isLoop).or(isEndLoop).or(isSetBase).or(isSetStride);
         Bool toBufferUnit = isControl.or(toLda).or(toLdw).or(toMx).or(toSt);
         Bool known = decoder == null
@@ -249,11 +257,21 @@ final class Sequencer extends Module {
         Bool half = word.flag(InstructionCodec.MEM_HALF);
         UInt beats = word.get(InstructionCodec.MEM_BEATS);
         drive(loadActivations.bits, word, base, isSync, half.xor(activationPhase), beats);
-        drive(loadWeights.bits, word, base, isSync, isLds, word.get(InstructionCodec.MEM_LONG_BEATS));
+        drive(
+                loadWeights.bits,
+                word,
+                base,
+                isSync,
+                isLde == null ? isLds : isLds.or(isLde.and(half)),
+                word.get(InstructionCodec.MEM_LONG_BEATS));
         if (loadWeights.bits.words != null) {
             loadWeights.bits.words.set(word.get(InstructionCodec.LDW_WORDS));
         }
         drive(store.bits, word, base, isSync, half.xor(outputPhase), beats);
+        if (loadWeights.bits.side != null && store.bits.side != null && isLde != null && isSte != null) {
+            loadWeights.bits.side.set(isLde);
+            store.bits.side.set(isSte);
+        }
         driveMatrix(word, types, isSync, activationPhase, outputPhase);
         Bool sentToBuffers =
                 loadActivations.fire().or(loadWeights.fire()).or(store.fire()).or(matrix.fire());

@@ -27,8 +27,10 @@ final class Store extends Module {
      * @param halfBytes capacity of one half of the output buffer
      * @param jobBits width of the beat count of a transfer
      * @param vector the vector unit whose scratchpad is stored, too
+     * @param sumBeats capacity of the side engine's ring of sums, which are stored, too; 0 without one
      */
-    record Params(int addressBits, int beatBits, int maxBurst, int halfBytes, int jobBits, VectorShape vector) {
+    record Params(
+            int addressBits, int beatBits, int maxBurst, int halfBytes, int jobBits, VectorShape vector, int sumBeats) {
 
         int rowBits() {
             return vector.exists() ? vector.rowBits() : 0;
@@ -57,6 +59,10 @@ final class Store extends Module {
     final @Nullable Bool rowTokenAvailable;
     final @Nullable Bool rowTokenTake;
     final @Nullable Bool rowTokenPost;
+    /** Sums of the side engine; null without one, as the beats of them that are there. */
+    final @Nullable WordStream sums;
+
+    final @Nullable UInt sumsReady;
     final Decoupled<BurstSpan> request;
     final Decoupled<WriteBeat> data;
     final Bool busy = out(bool());
@@ -78,7 +84,10 @@ final class Store extends Module {
         rowTokenAvailable = vectors ? in(bool()) : null;
         rowTokenTake = vectors ? out(bool()) : null;
         rowTokenPost = vectors ? out(bool()) : null;
-        command = in(decoupled(new TransferCommand(p.addressBits, p.jobBits, p.rowBits(), 0)));
+        boolean hasSide = p.sumBeats > 0;
+        sums = hasSide ? out(new WordStream(p.beatBits)) : null;
+        sumsReady = hasSide ? in(uint(Log2.bitsFor(p.sumBeats))) : null;
+        command = in(decoupled(new TransferCommand(p.addressBits, p.jobBits, p.rowBits(), 0, hasSide)));
         readAddress = out(uint(Log2.exact(2 * halfBeats)));
         readData = in(bits(p.beatBits));
         request = out(decoupled(new BurstSpan(p.addressBits, p.maxBurst)));
@@ -111,7 +120,12 @@ final class Store extends Module {
         command.ready.set(retires);
 
         // A burst's address and length stay as they are until its data is sent.
-        request.valid.set(state.eq(State.REQUEST));
+        // A burst of sums is requested when they are all there: what is begun can always be ended.
+        Bool side = command.bits.side;
+        request.valid.set(
+                side == null || sumsReady == null
+                        ? state.eq(State.REQUEST)
+                        : state.eq(State.REQUEST).and(side.not().or(sumsReady.ge(beats))));
         request.bits.address.set(address);
         request.bits.beats.set(beats);
 
@@ -125,7 +139,14 @@ final class Store extends Module {
         readEnable.set(reads);
         readAddress.set(cat(command.bits.select, index).asUInt());
         data.valid.set(beatValid);
-        data.bits.data.set(reader == null || rows == null ? readData : mux(rows.selected, reader.words.word, readData));
+        if (side == null || sums == null) {
+            data.bits.data.set(
+                    reader == null || rows == null ? readData : mux(rows.selected, reader.words.word, readData));
+        } else {
+            data.bits.data.set(mux(side, sums.word, readData));
+            sums.pop.set(reads.and(side));
+            sums.last.set(false); // whole beats
+        }
         data.bits.last.set(beatLast);
         when(reload, () -> beatValid.set(there));
         when(reads, () -> {
@@ -145,7 +166,7 @@ final class Store extends Module {
                         }))
                 .is(
                         State.REQUEST,
-                        () -> when(request.ready, () -> {
+                        () -> when(side == null ? request.ready : request.fire(), () -> {
                             state.set(State.DATA);
                             toRead.set(beats);
                         }))

@@ -28,6 +28,7 @@ final class Dataflow {
     private final Machine machine;
     private final Program.Region region;
     private final Matrix matrix;
+    private final SparseFlow sparse;
     private final int chunks;
     private final int kSteps;
     /** Of a block, that are computed. */
@@ -80,6 +81,7 @@ final class Dataflow {
         this.storedSteps = region.isListed() ? region.listedSteps() : kSteps;
         this.blocks = up(region.n(), machine.engine().n());
         this.matrix = matrix(program, layer);
+        this.sparse = new SparseFlow(machine, region);
         long line = machine.engine().lineBytes();
         long block = (long) machine.engine().m() * machine.engine().n() * (region.wide() ? 8 : 4);
         Refusal.require(
@@ -99,12 +101,13 @@ final class Dataflow {
                 .toList();
         if (ofRegion.isEmpty()) {
             Refusal.require(region.groupSize() == 0, -1, "it has no tensor, and group scales, which no host gives");
+            Refusal.require(!region.hasEntries(), -1, "it has no tensor, and sparse rows, which no host gives");
             // as long as its instructions take together: there is no table to hold that against
             return new Matrix(GIVEN, 0, Long.MAX_VALUE);
         }
         return ofRegion.stream()
                 .filter(t -> t.layer() == layer)
-                .map(t -> new Matrix(IMAGE, t.offset(), t.bytes()))
+                .map(t -> new Matrix(IMAGE, t.offset(), t.bytes() - region.entryBytes()))
                 .findFirst()
                 .orElseThrow(() -> new Refusal(-1, "the program has no tensor for it"));
     }
@@ -134,6 +137,7 @@ final class Dataflow {
                 block,
                 step,
                 chunks);
+        sparse.check(trace, matrix.offset() + matrix.bytes(), chunks);
         for (ActivationHalf half : activations) {
             requireUsed(half);
         }

@@ -3,6 +3,7 @@ package dev.lutra.map.check;
 
 import dev.lutra.machine.Instruction;
 import dev.lutra.machine.Instruction.LoadActivations;
+import dev.lutra.machine.Instruction.LoadEntries;
 import dev.lutra.machine.Instruction.LoadRows;
 import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
@@ -10,6 +11,7 @@ import dev.lutra.machine.Instruction.Multiply;
 import dev.lutra.machine.Instruction.Next;
 import dev.lutra.machine.Instruction.Store;
 import dev.lutra.machine.Instruction.StoreRows;
+import dev.lutra.machine.Instruction.StoreSums;
 import dev.lutra.machine.Instruction.Sync;
 import dev.lutra.machine.Instruction.Vector;
 import dev.lutra.machine.InstructionCodec;
@@ -49,6 +51,10 @@ final class Limits {
                 fits(op.pc(), bytes, machine.buffers().outputHalf(), "output half");
             } else if (i instanceof LoadScales) {
                 fits(op.pc(), bytes, machine.buffers().scaleRing(), "scale ring");
+            } else if (i instanceof LoadEntries lde && lde.activations()) {
+                int columns = machine.side().columns()
+                        * machine.engine().activations().bytes();
+                fits(op.pc(), bytes, columns, "activations of the side engine");
             } else if (i instanceof LoadRows || i instanceof StoreRows) {
                 int row = machine.vector().rowBytes();
                 Refusal.require(bytes % row == 0, op.pc(), "%d bytes are no whole rows of %d", bytes, row);
@@ -88,6 +94,11 @@ final class Limits {
                 machine.vector().exists() || !rows && (used & Unit.VEC.bit()) == 0,
                 op.pc(),
                 "the machine has no vector unit");
+        Refusal.require(
+                machine.side().exists()
+                        || !(op.instruction() instanceof LoadEntries || op.instruction() instanceof StoreSums),
+                op.pc(),
+                "the machine has no side engine");
     }
 
     private void multiply(int pc, Multiply mx) {

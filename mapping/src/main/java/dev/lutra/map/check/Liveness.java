@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.check;
 
+import dev.lutra.machine.Instruction.LoadEntries;
 import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
 import dev.lutra.machine.Instruction.Multiply;
+import dev.lutra.machine.Instruction.StoreSums;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Tokens;
 import dev.lutra.machine.Unit;
@@ -42,8 +44,12 @@ final class Liveness {
     private long scaleBytes;
     private long done;
     private long mxLeft;
+    private long sumsDone;
+    private final SideRings side;
 
-    Liveness(Machine machine, List<Issued> trace, Streams streams) {
+    /** @param early whether sums of sparse rows come as early as can be, or as late */
+    Liveness(Machine machine, List<Issued> trace, Streams streams, boolean early) {
+        this.side = new SideRings(machine, early);
         this.machine = machine;
         this.trace = trace;
         this.streams = streams;
@@ -166,6 +172,10 @@ final class Liveness {
         clocks.set(index, clock.clone());
         started[u] = true;
         done = unit == Unit.LDW ? 0 : done;
+        sumsDone = unit == Unit.ST ? 0 : sumsDone;
+        if (op.instruction() instanceof LoadEntries lde && !lde.activations()) {
+            side.begin(streams.bytes(op), streams.bytes(sumsOf(index)));
+        }
         return true;
     }
 
@@ -179,6 +189,13 @@ final class Liveness {
             weightBytes -= taken;
             mxLeft -= taken;
             return taken > 0;
+        }
+        if (op.instruction() instanceof StoreSums) {
+            long taken = side.take(streams.bytes(op) - sumsDone);
+            sumsDone += taken;
+            return taken > 0;
+        } else if (op.instruction() instanceof LoadEntries) {
+            return load(op);
         }
         boolean moved = false;
         while (!finished(op)) {
@@ -203,8 +220,41 @@ final class Liveness {
         return moved;
     }
 
+    private boolean load(Issued op) {
+        boolean activations = ((LoadEntries) op.instruction()).activations();
+        boolean moved = false;
+        while (!finished(op)) {
+            long left = streams.bytes(op) - done;
+            long burst = Math.min(
+                    left, (long) machine.bus().maxBurst() * machine.bus().beatBytes());
+            if (activations ? !side.rests() : !side.hasRoom(burst)) {
+                break;
+            }
+            if (!activations) {
+                side.fill(burst);
+            }
+            done += burst;
+            moved = true;
+        }
+        return moved;
+    }
+
+    /** The STE that takes the sums of the entries of an LDE. */
+    private Issued sumsOf(int load) {
+        for (int i = load + 1; i < trace.size(); i++) {
+            if (trace.get(i).instruction() instanceof StoreSums) {
+                return trace.get(i);
+            }
+        }
+        throw new Refusal(trace.get(load).pc(), "nothing stores the sums of its entries");
+    }
+
     private boolean finished(Issued op) {
-        if (op.instruction() instanceof Multiply) {
+        if (op.instruction() instanceof StoreSums) {
+            return sumsDone == streams.bytes(op);
+        } else if (op.instruction() instanceof LoadEntries) {
+            return done == streams.bytes(op);
+        } else if (op.instruction() instanceof Multiply) {
             return mxLeft == 0;
         } else if (op.instruction() instanceof LoadWeights || op.instruction() instanceof LoadScales) {
             return done == streams.bytes(op);

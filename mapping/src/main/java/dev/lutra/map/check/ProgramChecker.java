@@ -26,7 +26,8 @@ import java.util.stream.IntStream;
  *       by luck ({@link Dataflow}), and so for rows of the scratchpad ({@link VectorFlow});
  *   <li>each MX instruction consumes exactly the scales and weights streamed for it, which are the tensor of the region and layer in
  *       order, and computes with the tile and the types of the machine and of the region ({@link Limits}, {@link Dataflow});
- *   <li>activations, results and weights lie where the program's tables say, and every result is stored once.
+ *   <li>activations, results and weights lie where the program's tables say, and every result is stored once;
+ *   <li>activations, entries and sums of sparse rows go through the side engine in order, with neither of its rings ever blocking the units for good ({@link SparseFlow}, {@link Liveness}).
  * </ul>
  */
 public final class ProgramChecker {
@@ -134,7 +135,10 @@ public final class ProgramChecker {
                 Limits limits = new Limits(machine, region);
                 trace.forEach(limits::check);
                 Streams streams = new Streams(machine, trace);
-                List<int[]> clocks = new Liveness(machine, trace, streams).run();
+                if (region.hasEntries()) {
+                    new Liveness(machine, trace, streams, true).run();
+                }
+                List<int[]> clocks = new Liveness(machine, trace, streams, false).run();
                 new Dataflow(machine, program, region, layer, chunks).check(trace, clocks, streams);
             }
         });
@@ -144,7 +148,7 @@ public final class ProgramChecker {
         Limits limits = new Limits(machine, region);
         trace.forEach(limits::check);
         Streams streams = new Streams(machine, trace);
-        flow.check(trace, new Liveness(machine, trace, streams).run(), streams);
+        flow.check(trace, new Liveness(machine, trace, streams, false).run(), streams);
     }
 
     /** Steps one after the other: the first token is number 0, those that follow are the last one of the vocabulary that ends no text. */

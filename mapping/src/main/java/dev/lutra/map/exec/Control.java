@@ -5,6 +5,7 @@ import dev.lutra.machine.Instruction;
 import dev.lutra.machine.Instruction.EndLoop;
 import dev.lutra.machine.Instruction.Halt;
 import dev.lutra.machine.Instruction.LoadActivations;
+import dev.lutra.machine.Instruction.LoadEntries;
 import dev.lutra.machine.Instruction.LoadRows;
 import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
@@ -15,6 +16,7 @@ import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Instruction.SetStride;
 import dev.lutra.machine.Instruction.Store;
 import dev.lutra.machine.Instruction.StoreRows;
+import dev.lutra.machine.Instruction.StoreSums;
 import dev.lutra.machine.Instruction.Vector;
 import dev.lutra.machine.RunError;
 import java.util.ArrayDeque;
@@ -215,6 +217,10 @@ public final class Control {
             return memory(at, i, ldv.base(), ldv.stride(), 0, 0);
         } else if (i instanceof StoreRows stv) {
             return memory(at, i, stv.base(), stv.stride(), 0, 0);
+        } else if (i instanceof LoadEntries lde) {
+            return memory(at, i, lde.base(), lde.stride(), 0, 0);
+        } else if (i instanceof StoreSums ste) {
+            return memory(at, i, ste.base(), ste.stride(), 0, 0);
         } else if (i instanceof Multiply mx) {
             return new Issued(at, i, 0, 0, mx.aHalf() ^ phaseA, mx.oHalf() ^ phaseO);
         }

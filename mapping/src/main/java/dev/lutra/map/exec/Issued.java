@@ -3,6 +3,7 @@ package dev.lutra.map.exec;
 
 import dev.lutra.machine.Instruction;
 import dev.lutra.machine.Instruction.LoadActivations;
+import dev.lutra.machine.Instruction.LoadEntries;
 import dev.lutra.machine.Instruction.LoadRows;
 import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
@@ -10,6 +11,7 @@ import dev.lutra.machine.Instruction.Multiply;
 import dev.lutra.machine.Instruction.Next;
 import dev.lutra.machine.Instruction.Store;
 import dev.lutra.machine.Instruction.StoreRows;
+import dev.lutra.machine.Instruction.StoreSums;
 import dev.lutra.machine.Instruction.Sync;
 import dev.lutra.machine.Instruction.Vector;
 import dev.lutra.machine.Tokens;
@@ -35,11 +37,15 @@ public record Issued(int pc, Instruction instruction, int argument, long offset,
     public Unit unit() {
         if (instruction instanceof LoadActivations || instruction instanceof LoadRows) {
             return Unit.LDA;
-        } else if (instruction instanceof LoadWeights || instruction instanceof LoadScales) {
+        } else if (instruction instanceof LoadWeights
+                || instruction instanceof LoadScales
+                || instruction instanceof LoadEntries) {
             return Unit.LDW;
         } else if (instruction instanceof Multiply) {
             return Unit.MX;
-        } else if (instruction instanceof Store || instruction instanceof StoreRows) {
+        } else if (instruction instanceof Store
+                || instruction instanceof StoreRows
+                || instruction instanceof StoreSums) {
             return Unit.ST;
         } else if (instruction instanceof Vector || instruction instanceof Next) {
             return Unit.VEC;
@@ -65,6 +71,10 @@ public record Issued(int pc, Instruction instruction, int argument, long offset,
             return i.tokens();
         } else if (instruction instanceof StoreRows i) {
             return i.tokens();
+        } else if (instruction instanceof LoadEntries i) {
+            return i.tokens();
+        } else if (instruction instanceof StoreSums i) {
+            return i.tokens();
         } else if (instruction instanceof Vector i) {
             return i.tokens();
         }
@@ -82,6 +92,10 @@ public record Issued(int pc, Instruction instruction, int argument, long offset,
         } else if (instruction instanceof LoadRows i) {
             return i.beats();
         } else if (instruction instanceof StoreRows i) {
+            return i.beats();
+        } else if (instruction instanceof LoadEntries i) {
+            return i.beats();
+        } else if (instruction instanceof StoreSums i) {
             return i.beats();
         }
         return ((Store) instruction).beats();

@@ -3,6 +3,7 @@ package dev.lutra.map.exec;
 
 import dev.lutra.machine.Instruction;
 import dev.lutra.machine.Instruction.LoadActivations;
+import dev.lutra.machine.Instruction.LoadEntries;
 import dev.lutra.machine.Instruction.LoadRows;
 import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
@@ -12,6 +13,7 @@ import dev.lutra.machine.Instruction.Next;
 import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Instruction.Store;
 import dev.lutra.machine.Instruction.StoreRows;
+import dev.lutra.machine.Instruction.StoreSums;
 import dev.lutra.machine.Instruction.Vector;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.RunError;
@@ -76,6 +78,9 @@ public final class ProgramInterpreter {
         private final Ring scaleRing = new Ring(machine.buffers().scaleRing());
         private final VectorModel vectors = new VectorModel(machine.vector());
         private final MatrixUnit matrix = new MatrixUnit(machine, activations, outputs, weights, scaleRing, vectors);
+        private final Ring entries = new Ring(machine.side().ring());
+        private final Ring sums = new Ring(machine.side().sums());
+        private final SideUnit side = new SideUnit(machine, entries, sums);
         private final TokenCounters tokens = new TokenCounters();
         private final List<Queue> queues = new ArrayList<>();
         private @Nullable Issued waiting;
@@ -97,6 +102,7 @@ public final class ProgramInterpreter {
             boolean moved = true;
             while (moved) {
                 moved = dispatch();
+                moved |= side.advance(1 + random.nextInt(64));
                 Collections.shuffle(order, random);
                 for (Queue queue : order) {
                     moved |= random.nextInt(4) == 0 ? dispatch() : false;
@@ -117,6 +123,13 @@ public final class ProgramInterpreter {
                         -1,
                         "at halt %d bytes of weights and %d of scales are left"
                                 .formatted(weightRing.available(), scaleRing.available()));
+            }
+            if (entries.available() + sums.available() != 0) {
+                throw new RunFault(
+                        RunError.TOKEN_IMBALANCE,
+                        -1,
+                        "at halt %d bytes of entries and %d of their sums are left"
+                                .formatted(entries.available(), sums.available()));
             }
             return new Summary(matrix.cycles(), bytesRead, bytesWritten);
         }
@@ -156,6 +169,10 @@ public final class ProgramInterpreter {
                     || op.instruction() instanceof Multiply mx && mx.toRows();
             if (!machine.vector().exists() && (rows || (strange & Unit.VEC.bit()) != 0)) {
                 throw new RunFault(RunError.ILLEGAL_INSTRUCTION, op.pc(), "this machine has no vector unit");
+            }
+            boolean sparse = op.instruction() instanceof LoadEntries || op.instruction() instanceof StoreSums;
+            if (!machine.side().exists() && sparse) {
+                throw new RunFault(RunError.ILLEGAL_INSTRUCTION, op.pc(), "this machine has no side engine");
             }
         }
 
@@ -224,8 +241,8 @@ public final class ProgramInterpreter {
             return data;
         }
 
-        private void write(Issued op, byte[] half, int bytes) {
-            memory.put(address(op, 0, bytes, RunError.MEMORY_WRITE), half, 0, bytes);
+        private void write(Issued op, long done, byte[] data, int bytes) {
+            memory.put(address(op, done, bytes, RunError.MEMORY_WRITE), data, 0, bytes);
             bytesWritten += bytes;
         }
     }
@@ -312,6 +329,10 @@ public final class ProgramInterpreter {
             } else if (i instanceof LoadScales) {
                 requireFit(op, machine.buffers().scaleRing());
                 return fill(op, run.scaleRing);
+            } else if (i instanceof LoadEntries lde && !lde.activations()) {
+                return fill(op, run.entries);
+            } else if (i instanceof StoreSums) {
+                return drain(op, run.sums);
             }
             if (i instanceof Vector vector) {
                 run.pass(op, vector.pass());
@@ -323,13 +344,19 @@ public final class ProgramInterpreter {
                 requireFit(op, machine.buffers().activationHalf());
                 System.arraycopy(run.read(op, 0, bytes), 0, run.activations[op.aHalf()], 0, bytes);
                 run.matrix.loaded(op.aHalf(), bytes);
+            } else if (i instanceof LoadEntries) {
+                requireFit(op, run.side.capacity());
+                if (!run.side.rests()) {
+                    return false;
+                }
+                run.side.load(run.read(op, 0, bytes));
             } else if (i instanceof Store) {
                 requireFit(op, machine.buffers().outputHalf());
-                run.write(op, run.outputs[op.oHalf()], bytes);
+                run.write(op, 0, run.outputs[op.oHalf()], bytes);
             } else if (i instanceof LoadRows ldv) {
                 run.vectors.load(ldv.row(), run.read(op, 0, bytes), ldv.format());
             } else if (i instanceof StoreRows stv) {
-                run.write(op, run.vectors.store(stv.row(), bytes, stv.format()), bytes);
+                run.write(op, 0, run.vectors.store(stv.row(), bytes, stv.format()), bytes);
             }
             done = bytes;
             return true;
@@ -343,6 +370,20 @@ public final class ProgramInterpreter {
                         op.pc(),
                         "%d bytes do not fit a buffer of %d".formatted(bytes, size));
             }
+        }
+
+        private boolean drain(Issued op, Ring ring) {
+            int beat = machine.bus().beatBytes();
+            long left = (long) op.beats() * beat - done;
+            int bytes = (int) Math.min(left, ring.available() / beat * beat);
+            if (bytes == 0) {
+                return false;
+            }
+            byte[] data = new byte[bytes];
+            ring.read(data, bytes);
+            run.write(op, done, data, bytes);
+            done += bytes;
+            return true;
         }
 
         private boolean fill(Issued op, Ring ring) {

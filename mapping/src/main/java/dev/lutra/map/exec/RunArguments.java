@@ -29,6 +29,12 @@ public record RunArguments(int entry, int layer, List<Integer> lengths, List<Lon
         return new RunArguments(entry, layer, List.of(chunks, 0, 0), List.of(image, activations, results, 0L));
     }
 
+    /** The same of a region with sparse rows, whose sums go to BASE3. */
+    public static RunArguments region(
+            int entry, int layer, int chunks, long image, long activations, long results, long sums) {
+        return new RunArguments(entry, layer, List.of(chunks, 0, 0), List.of(image, activations, results, sums));
+    }
+
     /**
      * Steps: LAYER 0, LEN1 positions before the first, LEN2 steps, LEN3 the first token.
      *

@@ -14,4 +14,9 @@ public interface LinearBackend {
      *     they are under the greatest exponent of their row
      */
     long[][] run(Region region, int layer, byte[][] rows);
+
+    /** The same with the sums of outliers, if it computes them. */
+    default Sums sums(Region region, int layer, byte[][] rows) {
+        return new Sums(run(region, layer, rows), null);
+    }
 }

@@ -9,7 +9,7 @@ import dev.lutra.map.quant.QuantizedModel;
 /**
  * Linear layers as integers: activations to the type of the quantisation, INT8 as a rule, accumulators from a backend, and for every format
  * {@code y = float(acc) x (actScale x rowScale)}, three roundings to nearest even. Products of outliers are added
- * to that here ({@link dev.lutra.map.quant.OutlierRows}), whatever the backend.
+ * to that here ({@link dev.lutra.map.quant.OutlierRows}), from sums of the backend, or, if it has none, from sums that are made here.
  */
 public final class QuantizedLinears implements Linears {
     private final QuantizedModel model;
@@ -34,7 +34,9 @@ public final class QuantizedLinears implements Linears {
             given[i] = quantize(region, layer, rows[i]);
             values[i] = given[i].values();
         }
-        long[][] accumulators = backend.run(region, layer, values);
+        Sums sums = backend.sums(region, layer, values);
+        long[][] accumulators = sums.codes();
+        long[][] outliers = sums.outliers();
         CodedMatrix matrix = model.matrix(region, layer);
         float[][] results = new float[rows.length][matrix.rows()];
         for (int i = 0; i < rows.length; i++) {
@@ -42,7 +44,9 @@ public final class QuantizedLinears implements Linears {
             for (int n = 0; n < matrix.rows(); n++) {
                 results[i][n] = (float) accumulators[i][n] * (scale * matrix.rowScale(n));
             }
-            if (model.outliers().exist()) {
+            if (outliers != null) {
+                model.outliers().add(region, layer, outliers[i], scale, results[i]);
+            } else if (model.outliers().exist()) {
                 int[] integers = given[i].integers(model.quantization().activations());
                 model.outliers().add(region, layer, integers, scale, results[i]);
             }

@@ -35,6 +35,20 @@ public final class ReferenceBackend implements LinearBackend, KvBackend {
         return accumulators(matrix, rows);
     }
 
+    @Override
+    public Sums sums(Region region, int layer, byte[][] rows) {
+        long[][] codes = run(region, layer, rows);
+        if (model.outliers().of(region, layer).isEmpty()) {
+            return new Sums(codes, null);
+        }
+        ActivationType type = model.quantization().activations();
+        long[][] outliers = new long[rows.length][];
+        for (int i = 0; i < rows.length; i++) {
+            outliers[i] = model.outliers().sums(region, layer, new Int8Row(rows[i], 1).integers(type));
+        }
+        return new Sums(codes, outliers);
+    }
+
     /** On the engine, or without one as the model has its activations. */
     private long[][] accumulators(CodedMatrix matrix, byte[][] rows) {
         return engine == null

@@ -5,6 +5,7 @@ import dev.lutra.machine.ActivationType;
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Program;
+import dev.lutra.machine.SideEngine;
 import dev.lutra.map.plan.GatedRows;
 import dev.lutra.pe.dot.SharedExponent;
 import java.nio.ByteBuffer;
@@ -13,7 +14,7 @@ import java.util.Arrays;
 
 /**
  * How a region's rows lie in memory. Activations of a chunk of m rows: [step][m][row of a step] INT8, INT16 or binary16, zero beyond t*g, beyond k and beyond the
- * last row. Results: [block][m][n] INT32 or INT64, little endian.
+ * last row. Results: [block][m][n] INT32 or INT64, little endian; sums of sparse rows, of machines with m = 1, [block][n] INT64.
  */
 public final class RowLayout {
     private final Engine engine;
@@ -45,6 +46,33 @@ public final class RowLayout {
     /** Bytes of results for so many rows. */
     public long outBytes(int rows) {
         return chunks(rows) * region.outBytes();
+    }
+
+    /** Bytes of the sums of sparse rows for so many rows of activations; 0 where the region has none. */
+    public long sumBytes(int rows) {
+        return region.hasEntries() ? (long) chunks(rows) * columns() * SideEngine.SUM_BYTES : 0;
+    }
+
+    /** Columns of all blocks. */
+    private int columns() {
+        return (region.n() + engine.n() - 1) / engine.n() * engine.n();
+    }
+
+    /**
+     * Reads sums of sparse rows from the buffer's position on, which moves.
+     *
+     * @return [row][n]
+     */
+    public long[][] unpackSums(ByteBuffer from, int rows) {
+        long[][] sums = new long[rows][region.n()];
+        ByteBuffer b = from.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        for (long[] row : sums) {
+            int at = b.position();
+            b.asLongBuffer().get(row);
+            b.position(at + columns() * SideEngine.SUM_BYTES);
+        }
+        from.position(b.position());
+        return sums;
     }
 
     /**

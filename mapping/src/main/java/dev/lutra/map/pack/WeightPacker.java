@@ -38,7 +38,7 @@ public final class WeightPacker {
         ChainLayout layout = engine.chains();
         this.chains =
                 layout == null ? null : new ChainWriter(layout, plan.shape().kept(), engine.planes());
-        this.image = new byte[Math.toIntExact(plan.tensorBytes())];
+        this.image = new byte[Math.toIntExact(plan.matrixBytes())];
     }
 
     /**

@@ -4,6 +4,7 @@ package dev.lutra.map.plan;
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.MatrixTypes;
+import dev.lutra.machine.SideEngine;
 import dev.lutra.machine.WeightType;
 import dev.lutra.pe.EngineCycles;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.List;
  * @param chunks chunks of the reduction
  * @param blocks blocks of n output columns
  * @param tileBlocks blocks of each tile but the last, which may be smaller
+ * @param tileEntries entries of sparse rows that are streamed with each tile, with those that fill it up to whole beats; 0 without sparse rows
  */
 public record RegionPlan(
         Machine machine,
@@ -29,7 +31,26 @@ public record RegionPlan(
         int chunkSteps,
         int chunks,
         int blocks,
-        int tileBlocks) {
+        int tileBlocks,
+        int tileEntries) {
+
+    /** Without sparse rows. */
+    public RegionPlan(
+            Machine machine,
+            RegionShape shape,
+            int kSteps,
+            int gSteps,
+            int chunkSteps,
+            int chunks,
+            int blocks,
+            int tileBlocks) {
+        this(machine, shape, kSteps, gSteps, chunkSteps, chunks, blocks, tileBlocks, 0);
+    }
+
+    /** With so many entries of sparse rows in each tile. */
+    public RegionPlan withEntries(int entries) {
+        return new RegionPlan(machine, shape, kSteps, gSteps, chunkSteps, chunks, blocks, tileBlocks, entries);
+    }
 
     private Engine engine() {
         return machine.engine();
@@ -116,8 +137,28 @@ public record RegionPlan(
         return padded(pieceBlocks * scaleLines(steps) * engine().scaleBytes());
     }
 
-    /** Bytes of one layer's matrix in the weight image. */
+    /** Bytes of the entries of a tile. */
+    public long tileEntryBytes() {
+        return (long) tileEntries * SideEngine.ENTRY_BYTES;
+    }
+
+    /** Bytes of the entries of one layer's sparse rows, which are behind its matrix. */
+    public long entryBytes() {
+        return tiles() * tileEntryBytes();
+    }
+
+    /** Bytes of the sums of sparse rows of so many blocks. */
+    public long sumBytes(int pieceBlocks) {
+        return tileEntries == 0 ? 0 : (long) pieceBlocks * engine().n() * SideEngine.SUM_BYTES;
+    }
+
+    /** Bytes of one layer in the weight image: its matrix, and entries of sparse rows. */
     public long tensorBytes() {
+        return matrixBytes() + entryBytes();
+    }
+
+    /** Bytes of one layer's matrix in the weight image. */
+    public long matrixBytes() {
         long bytes = 0;
         for (Piece piece : pieces()) {
             bytes += scaleBytes(piece.blocks(), piece.steps()) + weightBytes(piece.blocks(), piece.steps());
@@ -162,7 +203,7 @@ public record RegionPlan(
 
     @Override
     public String toString() {
-        return "%s: %d layers, k %d = %d steps in %d chunks of %d, n %d = %d blocks in %d tiles of %d%s%s%s"
+        return "%s: %d layers, k %d = %d steps in %d chunks of %d, n %d = %d blocks in %d tiles of %d%s%s%s%s"
                 .formatted(
                         shape.name(),
                         shape.layers(),
@@ -175,6 +216,7 @@ public record RegionPlan(
                         tiles(),
                         tileBlocks,
                         tailBlocks() == 0 ? "" : " (last: %d)".formatted(tailBlocks()),
+                        tileEntries == 0 ? "" : " with %d entries".formatted(tileEntries),
                         shape.wide() ? ", INT64" : "",
                         shape.kept().indexed()
                                 ? ", " + shape.kept()

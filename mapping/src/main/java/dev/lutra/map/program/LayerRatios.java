@@ -7,6 +7,7 @@ import dev.lutra.machine.NmRatio;
 import dev.lutra.map.plan.Planner;
 import dev.lutra.map.plan.RegionShape;
 import dev.lutra.map.quant.CodedMatrix;
+import dev.lutra.map.quant.SparseRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -34,6 +35,10 @@ final class LayerRatios {
     record Part(MatrixSource source, int first, RegionShape shape) {
         CodedMatrix matrix(int layer) {
             return source.matrix(first + layer);
+        }
+
+        List<? extends SparseRows> outliers(int layer) {
+            return source.outliers(first + layer);
         }
     }
 

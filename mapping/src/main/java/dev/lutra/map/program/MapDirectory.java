@@ -7,6 +7,7 @@ import dev.lutra.machine.IoReason;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Program;
 import dev.lutra.machine.ProgramFile;
+import dev.lutra.machine.SideEngine;
 import dev.lutra.machine.StrictJson;
 import dev.lutra.machine.UserException;
 import dev.lutra.map.check.Finding;
@@ -239,7 +240,7 @@ public record MapDirectory(
             if (!known) {
                 throw wrong(file, "regions[" + i + "]", "%s is no plan for this machine", plan);
             }
-            plans.add(plan);
+            plans.add(plan.withEntries(Math.toIntExact(region.entryBytes() / plan.tiles() / SideEngine.ENTRY_BYTES)));
         }
         return plans;
     }

@@ -7,8 +7,10 @@ import dev.lutra.map.model.Region;
 import dev.lutra.map.plan.GatedRows;
 import dev.lutra.map.quant.CodedMatrix;
 import dev.lutra.map.quant.QuantizedModel;
+import dev.lutra.map.quant.SparseRows;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /** The matrices of one region, one per layer, all of one shape and format. They may be made anew at each call. */
@@ -22,8 +24,19 @@ public interface MatrixSource {
     /** The matrix of a layer. */
     CodedMatrix matrix(int layer);
 
-    /** Matrices that are at hand. */
+    /** The outliers of a layer's matrices, one above the other, that the machine's side engine is to add up; empty for none, in all layers or in no layer. */
+    default List<? extends SparseRows> outliers(int layer) {
+        return List.of();
+    }
+
+    /** Matrices that are at hand, without outliers. */
     static MatrixSource of(String name, List<? extends CodedMatrix> matrices) {
+        return of(name, matrices, layer -> List.of());
+    }
+
+    /** Matrices that are at hand, and the outliers of each layer. */
+    static MatrixSource of(
+            String name, List<? extends CodedMatrix> matrices, IntFunction<List<? extends SparseRows>> outliers) {
         return new MatrixSource() {
             @Override
             public String name() {
@@ -38,6 +51,11 @@ public interface MatrixSource {
             @Override
             public CodedMatrix matrix(int layer) {
                 return matrices.get(layer);
+            }
+
+            @Override
+            public List<? extends SparseRows> outliers(int layer) {
+                return outliers.apply(layer);
             }
         };
     }
@@ -56,7 +74,8 @@ public interface MatrixSource {
                         IntStream.range(0, layers)
                                 .mapToObj(layer -> model.matrix(region, layer))
                                 .map(m -> gap && region == Region.GATE_UP ? m.rows(gated) : m)
-                                .toList()));
+                                .toList(),
+                        layer -> machine.side().exists() ? model.outliers().of(region, layer) : List.of()));
             }
         }
         return sources;

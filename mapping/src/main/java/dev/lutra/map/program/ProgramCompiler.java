@@ -13,15 +13,19 @@ import dev.lutra.map.check.Finding;
 import dev.lutra.map.check.ProgramChecker;
 import dev.lutra.map.model.LlamaConfig;
 import dev.lutra.map.model.Region;
+import dev.lutra.map.pack.EntryPacker;
+import dev.lutra.map.pack.RowLayout;
 import dev.lutra.map.pack.WeightPacker;
 import dev.lutra.map.plan.Planner;
 import dev.lutra.map.plan.RegionPlan;
 import dev.lutra.map.plan.RegionShape;
 import dev.lutra.map.quant.QuantizedModel;
+import dev.lutra.map.quant.SparseRows;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
@@ -29,6 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -125,7 +130,7 @@ public final class ProgramCompiler {
         Planner planner = new Planner(machine);
         if (model != null && machine.vector().exists()) {
             // products with keys and values are its own
-            List<Placed> large = place(shapes.subList(0, parts.size()), parts.size(), Set.of(), planner::planLargest);
+            List<Placed> large = place(shapes.subList(0, parts.size()), parts, Set.of(), planner::planLargest);
             List<Program.Region> regions = new ArrayList<>();
             List<Instruction> code = emit(large, regions);
             Step step = step(model, large, code, regions);
@@ -135,7 +140,7 @@ public final class ProgramCompiler {
         }
         Set<RegionShape> compact = Collections.newSetFromMap(new IdentityHashMap<>());
         Function<RegionShape, RegionPlan> plans = shape -> planner.plan(shape, compact.contains(shape));
-        List<Placed> placed = place(shapes, parts.size(), compact, plans);
+        List<Placed> placed = place(shapes, parts, compact, plans);
         List<Program.Region> regions = new ArrayList<>();
         List<Instruction> code = emit(placed, regions);
         // the larger a region, the less it loses by the shorter form
@@ -146,27 +151,43 @@ public final class ProgramCompiler {
                 break;
             }
             compact.add(next);
-            placed = place(shapes, parts.size(), compact, plans);
+            placed = place(shapes, parts, compact, plans);
             regions.clear();
             code = emit(placed, regions);
         }
         return new Layout(placed, null, regions, code);
     }
 
-    /** @param inImage so many regions have their matrices in the image, the others at BASE3 */
+    /** @param parts of the first regions, whose matrices are in the image; those of the others are at BASE3 */
     private static List<Placed> place(
-            List<RegionShape> shapes, int inImage, Set<RegionShape> compact, Function<RegionShape, RegionPlan> plans) {
+            List<RegionShape> shapes,
+            List<LayerRatios.Part> parts,
+            Set<RegionShape> compact,
+            Function<RegionShape, RegionPlan> plans) {
         List<Placed> placed = new ArrayList<>();
         long at = 0;
         for (RegionShape shape : shapes) {
             RegionPlan plan = plans.apply(shape);
-            boolean in = placed.size() < inImage;
+            boolean in = placed.size() < parts.size();
+            if (in) {
+                plan = withEntries(plan, parts.get(placed.size()));
+            }
             Placed next =
                     new Placed(plan, in, in ? at : 0, in ? aligned(plan.tensorBytes()) : 0, compact.contains(shape));
             placed.add(next);
             at = in ? next.end() : at;
         }
         return placed;
+    }
+
+    /** With the entries of its outliers, if the side engine takes them. */
+    private static RegionPlan withEntries(RegionPlan plan, LayerRatios.Part part) {
+        EntryPacker packer = new EntryPacker(plan);
+        return part.outliers(0).isEmpty() || !packer.fits()
+                ? plan
+                : packer.planned(IntStream.range(0, part.shape().layers())
+                        .<List<? extends SparseRows>>mapToObj(part::outliers)
+                        .toList());
     }
 
     private static List<Instruction> emit(List<Placed> placed, List<Program.Region> regions) {
@@ -189,7 +210,8 @@ public final class ProgramCompiler {
                     shape.kept(),
                     shape.listedSteps(),
                     shape.bitmapBytes(),
-                    0));
+                    0,
+                    plan.entryBytes()));
             long layerStride = shape.layers() == 1 ? 0 : p.layerStride();
             SetBase weights = p.inImage()
                     ? RegionEmitter.weightsInImage(p.imageOffset(), layerStride)
@@ -263,7 +285,8 @@ public final class ProgramCompiler {
                 shape.kept(),
                 0,
                 0,
-                layout.lineBytes()));
+                layout.lineBytes(),
+                0));
         List<StepEmitter.Matrix> matrices = parts.stream()
                 .map(p -> new StepEmitter.Matrix(p.plan(), p.imageOffset(), p.layerStride()))
                 .toList();
@@ -326,7 +349,7 @@ public final class ProgramCompiler {
         }
         long rows = 0;
         for (Program.Region region : regions) {
-            rows = Math.max(rows, region.inBytes() + region.outBytes() + region.positionBytes());
+            rows = Math.max(rows, region.inBytes() + region.outBytes() + region.positionBytes() + sumBytes(region));
         }
         long all = imageBytes + (long) code.size() * Instruction.BYTES + rows;
         if (machine.bus().hasFlash()) {
@@ -347,6 +370,10 @@ public final class ProgramCompiler {
         }
     }
 
+    private long sumBytes(Program.Region region) {
+        return region.hasEntries() ? new RowLayout(machine, region).sumBytes(1) : 0;
+    }
+
     private void requireFlash(long imageBytes, long rest) {
         Bus bus = machine.bus();
         if (imageBytes + FlashImage.HEAD_BYTES > bus.flashBase() || rest > bus.writable()) {
@@ -364,7 +391,7 @@ public final class ProgramCompiler {
         for (int i = 0; i < parts.size(); i++) {
             Placed p = placed.get(i);
             for (int layer = 0; layer < p.plan().shape().layers(); layer++) {
-                byte[] bytes = WeightPacker.pack(p.plan(), parts.get(i).matrix(layer));
+                byte[] bytes = packed(p.plan(), parts.get(i), layer);
                 CRC32 crc = new CRC32();
                 crc.update(bytes);
                 String region = p.plan().shape().name();
@@ -380,6 +407,18 @@ public final class ProgramCompiler {
             }
         }
         return tensors;
+    }
+
+    /** A layer's matrix, and behind it the entries of its outliers. */
+    private static byte[] packed(RegionPlan plan, LayerRatios.Part part, int layer) {
+        byte[] matrix = WeightPacker.pack(plan, part.matrix(layer));
+        if (plan.tileEntries() == 0) {
+            return matrix;
+        }
+        byte[] entries = new EntryPacker(plan).pack(part.outliers(layer));
+        byte[] both = Arrays.copyOf(matrix, matrix.length + entries.length);
+        System.arraycopy(entries, 0, both, matrix.length, entries.length);
+        return both;
     }
 
     private static long aligned(long bytes) {

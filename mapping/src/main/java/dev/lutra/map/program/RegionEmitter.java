@@ -5,6 +5,7 @@ import dev.lutra.machine.Instruction;
 import dev.lutra.machine.Instruction.EndLoop;
 import dev.lutra.machine.Instruction.Halt;
 import dev.lutra.machine.Instruction.LoadActivations;
+import dev.lutra.machine.Instruction.LoadEntries;
 import dev.lutra.machine.Instruction.LoadScales;
 import dev.lutra.machine.Instruction.LoadWeights;
 import dev.lutra.machine.Instruction.Loop;
@@ -12,6 +13,7 @@ import dev.lutra.machine.Instruction.Multiply;
 import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Instruction.SetStride;
 import dev.lutra.machine.Instruction.Store;
+import dev.lutra.machine.Instruction.StoreSums;
 import dev.lutra.machine.Instruction.Sync;
 import dev.lutra.machine.Tokens;
 import dev.lutra.machine.Unit;
@@ -30,11 +32,14 @@ final class RegionEmitter {
     private static final int ACTIVATIONS = 0;
     private static final int WEIGHTS = 1;
     private static final int OUTPUTS = 2;
+    private static final int ENTRIES = 3;
+    private static final int SUMS = 4;
 
     private static final int IMAGE_ARGUMENT = 0;
     private static final int ACTIVATION_ARGUMENT = 1;
     private static final int OUTPUT_ARGUMENT = 2;
     private static final int GIVEN_ARGUMENT = 3;
+    private static final int SUM_ARGUMENT = 3;
 
     private static final int NO_STRIDE = 0;
     private static final int IN = 1;
@@ -90,9 +95,16 @@ final class RegionEmitter {
         List<Instruction> code = new ArrayList<>();
         code.add(new SetBase(ACTIVATIONS, ACTIVATION_ARGUMENT, 0, 0));
         code.add(new SetBase(OUTPUTS, OUTPUT_ARGUMENT, 0, 0));
+        if (plan.tileEntries() != 0) {
+            code.add(new SetBase(SUMS, SUM_ARGUMENT, 0, 0));
+        }
         code.add(new SetStride(IN, plan.chunks() == 1 ? plan.inBytes() : chunkInBytes()));
         // an odd number of tiles outside of loops leaves the output halves exchanged
         code.add(new Loop(0, 1, plan.chunks() == 1, outputHalf == 1));
+        if (plan.tileEntries() != 0) {
+            code.add(new LoadEntries(Tokens.NONE, ACTIVATIONS, NO_STRIDE, true, beats(plan.inBytes())));
+            code.add(new SetBase(ENTRIES, IMAGE_ARGUMENT, weights.offset() + plan.matrixBytes(), weights.stride()));
+        }
         code.addAll(body);
         code.add(new EndLoop());
         code.add(new Halt());
@@ -146,6 +158,7 @@ final class RegionEmitter {
         boolean last = strides == Strides.SET_LAST;
         boolean set = strides != Strides.KEEP;
         int scale = last ? LAST_SCALE : SCALE;
+        entries(blocks);
         if (plan.streamsScales()) {
             if (set) {
                 body.add(new SetStride(scale, plan.scaleBytes(blocks, plan.storedSteps())));
@@ -168,6 +181,20 @@ final class RegionEmitter {
         store(blocks, last ? TAIL_OUT : OUT);
     }
 
+    /**
+     * The sparse rows of a tile of so many blocks, before its weights: the side engine works them off while MX is at the tile before. Their sums are stored before the
+     * tile's results, so that they never wait for weights behind them. The register LAST_IN is changed.
+     */
+    private void entries(int blocks) {
+        if (plan.tileEntries() == 0) {
+            return;
+        }
+        body.add(new SetStride(LAST_IN, plan.tileEntryBytes()));
+        body.add(new LoadEntries(Tokens.NONE, ENTRIES, LAST_IN, false, beats(plan.tileEntryBytes())));
+        body.add(new SetStride(LAST_IN, plan.sumBytes(blocks)));
+        body.add(new StoreSums(Tokens.NONE, SUMS, LAST_IN, beats(plan.sumBytes(blocks))));
+    }
+
     private void residentHalves() {
         Tokens tokens = Tokens.NONE.waitFor(Unit.MX).postTo(Unit.MX);
         body.add(new SetStride(LAST_IN, plan.inBytes() - chunkInBytes()));
@@ -180,6 +207,7 @@ final class RegionEmitter {
         body.add(taken);
         body.add(taken);
         body.add(new Loop(plan.blocks(), 0, false, true));
+        entries(1);
         stream(1, plan.chunkSteps(), SCALE, WEIGHT);
         multiply(1, plan.chunkSteps(), 0, true, false, Tokens.NONE);
         stream(1, plan.lastChunkSteps(), LAST_SCALE, LAST_WEIGHT);
@@ -194,18 +222,24 @@ final class RegionEmitter {
         weightBase();
         chunkStrides();
         if (plan.blocks() > 1) {
-            body.add(new SetStride(LAST_IN, -(plan.chunks() - 1) * chunkInBytes()));
+            SetStride back = new SetStride(LAST_IN, -(plan.chunks() - 1) * chunkInBytes());
+            body.add(back);
             body.add(new Loop(plan.blocks() - 1, 0, false, true));
-            block();
+            block(back);
             body.add(new EndLoop());
         }
-        body.add(new SetStride(LAST_IN, plan.inBytes() - (plan.chunks() - 1) * chunkInBytes()));
-        block();
+        SetStride on = new SetStride(LAST_IN, plan.inBytes() - (plan.chunks() - 1) * chunkInBytes());
+        body.add(on);
+        block(on);
         outputHalf ^= 1;
     }
 
     /** One block whose chunks are loaded for it alone; LAST_IN moves the activation base after its last chunk. */
-    private void block() {
+    private void block(SetStride lastIn) {
+        if (plan.tileEntries() != 0) {
+            entries(1);
+            body.add(lastIn);
+        }
         chunk(0, plan.chunkSteps(), true, false);
         // the half is 1, then 0, 1, ... by the phase, which also leaves it right for the last chunk and the next block
         body.add(new Loop(plan.chunks() - 2, 0, true, false));

@@ -14,7 +14,7 @@ import dev.lutra.map.model.WeightMatrix;
  * <p>The side engine that computes them adds to a result y of the codes {@code y + float(acc) x (actScale x scale)}: acc is the exact sum of activations
  * times codes, and in binary32 there are four roundings to nearest even (conversion, product of scales, product, sum).
  */
-public final class OutlierRows {
+public final class OutlierRows implements SparseRows {
     /** Bytes of a column number and a code. */
     private static final int ENTRY = 4;
     /** Bytes of a row's start and scale. */
@@ -140,8 +140,29 @@ public final class OutlierRows {
     }
 
     /** Rows of the matrix. */
-    int rows() {
+    @Override
+    public int rows() {
         return scales.length;
+    }
+
+    @Override
+    public int start(int row) {
+        return starts[row];
+    }
+
+    @Override
+    public int end(int row) {
+        return starts[row + 1];
+    }
+
+    @Override
+    public int column(int index) {
+        return columns[index];
+    }
+
+    @Override
+    public short code(int index) {
+        return codes[index];
     }
 
     /** How many there are. */
@@ -171,9 +192,22 @@ public final class OutlierRows {
      * @param results of the rest, from {@code first} on those of this matrix
      */
     public void add(int[] activations, float scale, float[] results, int first) {
+        long[] sums = new long[first + scales.length];
+        for (int r = 0; r < scales.length; r++) {
+            sums[first + r] = sum(r, activations);
+        }
+        add(sums, scale, results, first);
+    }
+
+    /**
+     * The same from sums that something else has computed.
+     *
+     * @param sums from {@code first} on those of this matrix
+     */
+    public void add(long[] sums, float scale, float[] results, int first) {
         for (int r = 0; r < scales.length; r++) {
             if (starts[r] < starts[r + 1]) {
-                results[first + r] += (float) sum(r, activations) * (scale * scales[r]);
+                results[first + r] += (float) sums[first + r] * (scale * scales[r]);
             }
         }
     }

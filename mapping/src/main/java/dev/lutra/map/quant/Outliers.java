@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** The outliers of all matrices of a model's layers. The head has none: it is INT8 or floating point. */
 public final class Outliers {
@@ -37,14 +38,36 @@ public final class Outliers {
                 : ofLayers.get(layer).stream().map(OutlierRows::rest).toList();
     }
 
-    /** Adds their products to the stacked results of a region. */
-    public void add(Region region, int layer, int[] activations, float scale, float[] results) {
+    /** Those of the matrices of a layer's region, one above the other; none if it has none. */
+    public List<OutlierRows> of(Region region, int layer) {
         List<List<OutlierRows>> ofLayers = layers.get(region);
-        if (ofLayers == null) {
-            return;
-        }
+        return ofLayers == null ? List.of() : ofLayers.get(layer);
+    }
+
+    /** The exact sums of the stacked rows of a layer's region; empty if it has none. */
+    public long[] sums(Region region, int layer, int[] activations) {
+        return of(region, layer).stream()
+                .flatMapToLong(rows -> IntStream.range(0, rows.rows()).mapToLong(r -> rows.sum(r, activations)))
+                .toArray();
+    }
+
+    /**
+     * Adds their products to the stacked results of a region.
+     *
+     * @param sums of the stacked rows, as {@link #sums}
+     */
+    public void add(Region region, int layer, long[] sums, float scale, float[] results) {
         int first = 0;
-        for (OutlierRows rows : ofLayers.get(layer)) {
+        for (OutlierRows rows : of(region, layer)) {
+            rows.add(sums, scale, results, first);
+            first += rows.rows();
+        }
+    }
+
+    /** The same from activations. */
+    public void add(Region region, int layer, int[] activations, float scale, float[] results) {
+        int first = 0;
+        for (OutlierRows rows : of(region, layer)) {
             rows.add(activations, scale, results, first);
             first += rows.rows();
         }

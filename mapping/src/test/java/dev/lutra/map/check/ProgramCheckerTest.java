@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lutra.machine.ActivationType;
 import dev.lutra.machine.Buffers;
+import dev.lutra.machine.Bus;
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.Instruction;
 import dev.lutra.machine.Instruction.EndLoop;
 import dev.lutra.machine.Instruction.LoadActivations;
+import dev.lutra.machine.Instruction.LoadEntries;
 import dev.lutra.machine.Instruction.LoadWeights;
 import dev.lutra.machine.Instruction.Loop;
 import dev.lutra.machine.Instruction.Multiply;
 import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Instruction.Store;
+import dev.lutra.machine.Instruction.StoreSums;
 import dev.lutra.machine.Instruction.Sync;
 import dev.lutra.machine.InstructionCodec;
 import dev.lutra.machine.Machine;
@@ -21,6 +24,7 @@ import dev.lutra.machine.MatrixTile;
 import dev.lutra.machine.MatrixTypes;
 import dev.lutra.machine.NmRatio;
 import dev.lutra.machine.Program;
+import dev.lutra.machine.SideEngine;
 import dev.lutra.machine.Tokens;
 import dev.lutra.machine.Unit;
 import dev.lutra.machine.UserException;
@@ -36,6 +40,7 @@ import dev.lutra.map.program.ProgramCompiler;
 import dev.lutra.map.quant.CodedMatrix;
 import dev.lutra.map.quant.LayerFormat;
 import dev.lutra.map.quant.QuantizedMatrix;
+import dev.lutra.map.quant.SparseRows;
 import dev.lutra.map.quant.WeightFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -444,6 +449,132 @@ class ProgramCheckerTest {
             assertThat(f.message()).isEqualTo(reason);
             assertThat(f.pc()).isEqualTo(pc);
         });
+    }
+
+    /** A sound program with sparse rows in one region that is whole and one that is split in many chunks. */
+    private static Sample sparse() throws IOException {
+        Random r = new Random(8);
+        var small = SMALL_BUFFERS;
+        var machine = new Machine(
+                small.engine(),
+                small.bus(),
+                new Buffers(8192, 128, 128, 512, 4096),
+                small.vector(),
+                new SideEngine(1024, 1024, 2048),
+                2,
+                true,
+                0);
+        List<MatrixSource> sources = List.of(
+                MatrixSource.of(
+                        "WHOLE", List.of(Matrices.random(r, WeightFormat.INT4, 172, 64, 32)), layer -> everyRow(172)),
+                MatrixSource.of(
+                        "MANY", List.of(Matrices.random(r, WeightFormat.INT3, 40, 620, 32)), layer -> everyRow(40)));
+        ByteArrayOutputStream image = new ByteArrayOutputStream();
+        MappedProgram mapped = new ProgramCompiler(machine).compile(sources, image);
+        assertThat(mapped.program().regions()).allMatch(Program.Region::hasEntries);
+        return new Sample(machine, mapped, image.toByteArray(), sources);
+    }
+
+    /** Three entries in each row. */
+    private static List<SparseRows> everyRow(int rows) {
+        return List.of(new SparseRows() {
+            @Override
+            public int rows() {
+                return rows;
+            }
+
+            @Override
+            public int start(int row) {
+                return 3 * row;
+            }
+
+            @Override
+            public int end(int row) {
+                return 3 * row + 3;
+            }
+
+            @Override
+            public int column(int index) {
+                return index % 3 * 20;
+            }
+
+            @Override
+            public short code(int index) {
+                return (short) (index + 1);
+            }
+        });
+    }
+
+    /** Of sparse rows: instructions left out, twice, longer or elsewhere, and sums that are stored behind what waits for them. */
+    @Test
+    void refusesEntriesAndSumsThatAreNotTheRegions() throws IOException {
+        Sample s = sparse();
+        List<Instruction> code = s.mapped().program().code();
+        assertThat(s.check(code)).isEmpty();
+        int tried = 0;
+        for (int pc = 0; pc < code.size(); pc++) {
+            if (code.get(pc) instanceof LoadEntries x) {
+                var more = new LoadEntries(x.tokens(), x.base(), x.stride(), x.activations(), x.beats() + 1);
+                var other = new LoadEntries(x.tokens(), x.base(), x.stride(), !x.activations(), x.beats());
+                assertRefused(s, pc, more);
+                assertRefused(s, pc, other);
+                assertRefused(s, pc, new LoadEntries(x.tokens(), 2, x.stride(), x.activations(), x.beats()));
+                assertRefused(s, pc, new Sync(Tokens.NONE, Unit.LDW));
+                tried++;
+            } else if (code.get(pc) instanceof StoreSums x) {
+                assertRefused(s, pc, new StoreSums(x.tokens(), x.base(), x.stride(), x.beats() + 1));
+                assertRefused(s, pc, new StoreSums(x.tokens(), 2, x.stride(), x.beats()));
+                assertRefused(s, pc, new StoreSums(x.tokens(), x.base(), 0, x.beats()));
+                assertRefused(s, pc, new Sync(Tokens.NONE, Unit.ST));
+                tried++;
+            }
+        }
+        assertThat(tried).isGreaterThan(6);
+    }
+
+    /** Sums that are stored only after results whose weights come behind their entries: with a ring too small for them, nobody moves on. */
+    @Test
+    void refusesSumsThatWaitForWeightsBehindTheirEntries() throws IOException {
+        Random r = new Random(9);
+        Machine small = SMALL_BUFFERS;
+        var machine = new Machine(
+                small.engine(),
+                new Bus(Bus.Kind.AXI4, 128, 32, 4, 4),
+                new Buffers(8192, 128, 128, 1024, 4096),
+                small.vector(),
+                new SideEngine(1024, 64, 128),
+                2,
+                true,
+                0);
+        List<MatrixSource> sources = List.of(MatrixSource.of(
+                "ONE", List.of(Matrices.random(r, WeightFormat.INT4, 32, 64, 32)), layer -> everyRow(32)));
+        ByteArrayOutputStream image = new ByteArrayOutputStream();
+        Sample s =
+                new Sample(machine, new ProgramCompiler(machine).compile(sources, image), image.toByteArray(), sources);
+        List<Instruction> code = new ArrayList<>(s.mapped().program().code());
+        int sums = 0;
+        while (!(code.get(sums) instanceof StoreSums)) {
+            sums++;
+        }
+        int store = sums;
+        while (!(code.get(store) instanceof Store)) {
+            store++;
+        }
+        code.add(store, code.remove(sums)); // behind it
+        assertThat(s.check(code).toString()).contains("deadlock");
+    }
+
+    @Test
+    void machinesWithoutASideEngineHaveNoEntries() throws IOException {
+        Sample s = sample();
+        List<Instruction> code = new ArrayList<>(s.mapped().program().code());
+        int pc = 0;
+        while (!(code.get(pc) instanceof LoadWeights)) {
+            pc++;
+        }
+        LoadWeights x = (LoadWeights) code.get(pc);
+        code.set(pc, new LoadEntries(x.tokens(), x.base(), x.stride(), false, x.beats()));
+        assertThat(s.check(code).get(0).message()).isEqualTo("the machine has no side engine");
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.lutra.machine.Buffers;
 import dev.lutra.machine.Bus;
 import dev.lutra.machine.Engine;
 import dev.lutra.machine.Machine;
+import dev.lutra.machine.SideEngine;
 import dev.lutra.machine.Tables;
 import dev.lutra.machine.WeightPacking;
 import java.util.Random;
@@ -98,6 +99,31 @@ public final class Machines {
                 new Buffers(b.weightRing(), scaleRing, b.activationHalf(), b.outputHalf(), b.program()),
                 m.queueDepth(),
                 m.counters());
+    }
+
+    /** A legal machine with a side engine, whose rings are small. */
+    public static Machine withSide(Random r) {
+        Machine m = random(r);
+        while (m.engine().m() != 1 || m.engine().activations() == ActivationType.FP16) {
+            m = random(r);
+        }
+        int beat = m.bus().beatBytes();
+        int columns = 64 << r.nextInt(5);
+        var side = new SideEngine(
+                Math.max(columns, beat),
+                Math.max(64, power(m.bus().maxBurst() * beat)) << r.nextInt(2),
+                Math.max(64, power(m.bus().maxBurst() * beat + SideEngine.LATENCY * SideEngine.SUM_BYTES))
+                        << r.nextInt(3));
+        Buffers b = m.buffers();
+        return new Machine(
+                m.engine(),
+                m.bus(),
+                new Buffers(b.weightRing(), b.scaleRing(), b.activationHalf(), b.outputHalf(), 4096),
+                m.vector(),
+                side,
+                m.queueDepth(),
+                m.counters(),
+                0);
     }
 
     private static Engine engine(

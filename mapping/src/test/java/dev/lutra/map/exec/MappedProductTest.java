@@ -15,6 +15,7 @@ import dev.lutra.machine.UserException;
 import dev.lutra.machine.WeightPacking;
 import dev.lutra.map.check.ProgramChecker;
 import dev.lutra.map.forward.ReferenceBackend;
+import dev.lutra.map.forward.Sums;
 import dev.lutra.map.program.MappedProgram;
 import dev.lutra.map.program.MatrixSource;
 import dev.lutra.map.program.ProgramCompiler;
@@ -22,12 +23,16 @@ import dev.lutra.map.quant.CodedMatrix;
 import dev.lutra.map.quant.LayerFormat;
 import dev.lutra.map.quant.MixedFormat;
 import dev.lutra.map.quant.QuantizedMatrix;
+import dev.lutra.map.quant.SparseRows;
 import dev.lutra.map.quant.WeightFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -44,6 +49,13 @@ class MappedProductTest {
     void tablesThatStayOrAreRoundedGiveTheirSums(@ForAll long seed) throws IOException {
         Random r = new Random(seed);
         check(Machines.withTables(r), r);
+    }
+
+    /** Outliers in all densities, from none to full rows, beside the products: their sums, too, are the plain ones. */
+    @Property(tries = 40)
+    void sparseRowsGiveTheirSums(@ForAll long seed) throws IOException {
+        Random r = new Random(seed);
+        check(Machines.withSide(r), r);
     }
 
     /** Tiles of chains of 16 places and 32 columns; few machines that are made at random take lists. */
@@ -126,7 +138,20 @@ class MappedProductTest {
                     layers.add(thinned ? Matrices.thinned(r, (QuantizedMatrix) next) : next);
                 }
             }
-            sources.add(MatrixSource.of("R" + i, layers));
+            List<List<RandomSparseRows>> apart = new ArrayList<>();
+            int upper = r.nextInt(n);
+            int density = r.nextInt(4) == 0 ? 0 : 1 + r.nextInt(20);
+            for (int layer = 0; layer < layers.size() && machine.side().exists(); layer++) {
+                // two matrices one above the other
+                List<RandomSparseRows> both = new ArrayList<>();
+                both.add(RandomSparseRows.of(n - upper, k, density, r));
+                if (upper != 0) {
+                    both.add(RandomSparseRows.of(upper, k, density, r));
+                }
+                apart.add(both);
+            }
+            sources.add(MatrixSource.of(
+                    "R" + i, layers, layer -> apart.isEmpty() ? List.of() : List.copyOf(apart.get(layer))));
         }
         check(machine, sources, r);
     }
@@ -158,7 +183,8 @@ class MappedProductTest {
             CodedMatrix w = source.matrix(layer);
             byte[][] rows = Matrices.rows(
                     r, 1 + r.nextInt(9), w.cols(), machine.engine().activations());
-            assertThat(backend.run(source.name(), layer, rows))
+            Sums sums = backend.sums(source.name(), layer, rows);
+            assertThat(sums.codes())
                     .as("%s%n%s", w, mapped.dump())
                     .isEqualTo(
                             machine.engine().tables().quantised()
@@ -167,6 +193,30 @@ class MappedProductTest {
                                             w,
                                             Matrices.integers(
                                                     rows, machine.engine().activations())));
+            boolean apart = mapped.program().part(source.name(), layer).region().hasEntries();
+            int step = machine.engine().step();
+            int places = (w.cols() + step - 1)
+                    / step
+                    * machine.engine().rowBytes()
+                    / machine.engine().activations().bytes();
+            assertThat(apart).isEqualTo(places <= machine.side().columns());
+            assertThat(sums.outliers())
+                    .as("%s%n%s", w, mapped.dump())
+                    .isEqualTo(apart ? plain(source.outliers(layer), rows, w.cols()) : null);
         }
+    }
+
+    private static long[][] plain(List<? extends SparseRows> matrices, byte[][] rows, int k) {
+        return Stream.of(rows)
+                .map(row -> {
+                    int bytes = row.length / k;
+                    int[] integers = IntStream.range(0, k)
+                            .map(c -> ActivationType.at(row, c * bytes, bytes))
+                            .toArray();
+                    return matrices.stream()
+                            .flatMapToLong(m -> LongStream.of(((RandomSparseRows) m).sums(integers)))
+                            .toArray();
+                })
+                .toArray(long[][]::new);
     }
 }

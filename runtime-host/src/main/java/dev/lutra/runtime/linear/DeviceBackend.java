@@ -8,6 +8,7 @@ import dev.lutra.machine.UserException;
 import dev.lutra.map.forward.DecodeStep;
 import dev.lutra.map.forward.KvBackend;
 import dev.lutra.map.forward.LinearBackend;
+import dev.lutra.map.forward.Sums;
 import dev.lutra.map.model.LlamaConfig;
 import dev.lutra.map.model.Region;
 import dev.lutra.map.pack.RowLayout;
@@ -124,6 +125,17 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
 
     /** As {@link #run(Region, int, byte[][])}, for an entry point of any name. */
     public long[][] run(String name, int layer, byte[][] rows) {
+        return sums(name, layer, rows).codes();
+    }
+
+    /** @throws CancellationException if the thread is interrupted; the region is aborted */
+    @Override
+    public Sums sums(Region region, int layer, byte[][] rows) {
+        return sums(region.name(), layer, rows);
+    }
+
+    /** As {@link #sums(Region, int, byte[][])}, for an entry point of any name. */
+    public Sums sums(String name, int layer, byte[][] rows) {
         return run(program.part(name, layer), rows, 0);
     }
 
@@ -132,7 +144,7 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
     public long[][] run(KvProduct product, Place place, KvPage page, byte[][] rows) {
         // One region serves all layers: the matrix is none of the weight image.
         Program.Part part = new Program.Part(program.region(product.name()), 0);
-        return run(part, rows, upToDate(product, place, page).address());
+        return run(part, rows, upToDate(product, place, page).address()).codes();
     }
 
     private Buffer upToDate(KvProduct product, Place place, KvPage page) {
@@ -148,15 +160,20 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
         return buffer;
     }
 
-    /** @param matrix BASE3 */
-    private long[][] run(Program.Part part, byte[][] rows, long matrix) {
+    /** @param matrix BASE3, of a region without sparse rows; the sums of these are behind the results */
+    private Sums run(Program.Part part, byte[][] rows, long matrix) {
         Program.Region region = part.region();
         RowLayout layout = new RowLayout(device.machine(), region);
         ByteBuffer in = buffer(layout.inBytes(rows.length));
-        ByteBuffer out = buffer(layout.outBytes(rows.length));
+        long resultBytes = layout.outBytes(rows.length);
+        ByteBuffer out = buffer(resultBytes + layout.sumBytes(rows.length));
         layout.pack(rows, in);
-        call(region, part.layer(), rows.length, layout.chunks(rows.length), in, out, matrix);
-        return layout.unpack(out, rows.length);
+        activations = atLeast(activations, in.capacity());
+        results = atLeast(results, out.capacity());
+        long given = region.hasEntries() ? results.address() + resultBytes : matrix;
+        call(region, part.layer(), rows.length, layout.chunks(rows.length), in, out, given);
+        long[][] codes = layout.unpack(out, rows.length);
+        return new Sums(codes, region.hasEntries() ? layout.unpackSums(out, rows.length) : null);
     }
 
     /**
@@ -261,20 +278,19 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
     /**
      * One start.
      *
-     * @param in filled; becomes BASE1
-     * @param out receives what is at BASE2
+     * @param in filled; becomes BASE1, for which there is room
+     * @param out receives what is at BASE2, for which there is room
      * @param length LEN1
+     * @param given BASE3
      */
     private void call(
-            Program.Region region, int layer, int rows, int length, ByteBuffer in, ByteBuffer out, long matrix) {
-        activations = atLeast(activations, in.capacity());
-        results = atLeast(results, out.capacity());
+            Program.Region region, int layer, int rows, int length, ByteBuffer in, ByteBuffer out, long given) {
         device.write(activations, 0, in.clear());
         RegionCall call = new RegionCall(
                 region.entry(),
                 layer,
                 List.of(length),
-                List.of(image, activations.address(), results.address(), matrix));
+                List.of(image, activations.address(), results.address(), given));
         observer.accept(new RegionRun(region.name(), layer, rows, 1, await(device.start(call, timeout))));
         device.read(results, 0, out);
         out.clear();

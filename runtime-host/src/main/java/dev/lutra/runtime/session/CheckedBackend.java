@@ -4,9 +4,11 @@ package dev.lutra.runtime.session;
 import dev.lutra.map.forward.DecodeStep;
 import dev.lutra.map.forward.KvBackend;
 import dev.lutra.map.forward.LinearBackend;
+import dev.lutra.map.forward.Sums;
 import dev.lutra.map.model.Region;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,9 +39,22 @@ public final class CheckedBackend implements LinearBackend {
 
     @Override
     public long[][] run(Region region, int layer, byte[][] rows) {
-        long[][] results = device.run(region, layer, rows);
+        return sums(region, layer, rows).codes();
+    }
+
+    @Override
+    public Sums sums(Region region, int layer, byte[][] rows) {
+        Sums results = device.sums(region, layer, rows);
         if (difference == null) {
-            difference = compare(region.name(), layer, results, reference.run(region, layer, rows));
+            Sums expected = reference.sums(region, layer, rows);
+            difference = compare(region.name(), layer, results.codes(), expected.codes());
+            if (difference == null && results.outliers() != null) {
+                difference = compare(
+                        "outliers of " + region,
+                        layer,
+                        results.outliers(),
+                        Objects.requireNonNull(expected.outliers()));
+            }
         }
         return results;
     }
