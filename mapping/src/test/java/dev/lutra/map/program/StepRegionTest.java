@@ -426,6 +426,36 @@ class StepRegionTest {
                 .isNotEmpty();
     }
 
+    /** A step whose keys and values are codes moves on by the lines of scales that it keeps, and reads those of each position before. */
+    @Test
+    void theCheckerKnowsScales() throws IOException {
+        Memory memory = new Memory(machine(4), model("stories260K", WeightFormat.INT4, 32, "int8"));
+        StepLayout layout = memory.layout;
+        long line = layout.scaleLineBytes();
+        long planes = 2 * layout.scalePlaneBytes();
+        long own = layout.keyScalesOffset(0, 0);
+        long before = layout.keyScalesOffset(0, -8);
+        assertThat(memory.findings(i -> i)).isEmpty();
+        assertThat(memory.findings(i -> i instanceof Next n
+                        ? new Next(n.scalar(), n.resultBytes(), n.recordBytes(), 0, n.ends())
+                        : i))
+                .contains("it uses BASE1, by which it does not move on");
+        assertThat(memory.findings(i -> i instanceof Next n
+                        ? new Next(n.scalar(), n.resultBytes(), n.recordBytes(), 2 * line, n.ends())
+                        : i))
+                .contains("are stored at BASE1");
+        assertThat(memory.findings(i -> scales(i, own, new SetBase(4, 1, own, planes / 2))))
+                .contains("of BASE1 is stored already");
+        assertThat(memory.findings(i -> scales(i, before, new SetBase(4, 1, before + line, planes))))
+                .contains("may not have stored yet");
+        assertThat(memory.findings(i -> scales(i, before, new SetBase(4, 1, before, planes / 2))))
+                .contains("reads the same of a position before twice");
+    }
+
+    private static Instruction scales(Instruction i, long offset, SetBase to) {
+        return i instanceof SetBase set && set.argument() == 1 && set.offset() == offset ? to : i;
+    }
+
     private static Instruction moved(Instruction i, long offset, SetBase to) {
         return i instanceof SetBase set && set.argument() == 3 && set.offset() == offset ? to : i;
     }
