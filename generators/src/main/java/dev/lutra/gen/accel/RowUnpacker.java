@@ -9,16 +9,13 @@ import dev.lutra.hdl.Decoupled;
 import dev.lutra.hdl.EnumSignal;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
-import dev.lutra.hdl.lib.fp.FloatConverter;
-import dev.lutra.hdl.lib.fp.FloatFormat;
 import dev.lutra.machine.RowFormat;
 import dev.lutra.machine.VectorShape;
 import dev.lutra.pe.vector.VectorUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
-/** Rows of the scratchpad from rows of memory, which are several of them where elements are smaller than words: those of the first row are lowest. */
+/** Rows of the scratchpad from rows of memory, which are several of them where elements are bytes: those of the first row are lowest. */
 final class RowUnpacker extends Module {
 
     /** Bits of the number of a part. */
@@ -42,7 +39,7 @@ final class RowUnpacker extends Module {
 
     RowUnpacker(VectorShape shape) {
         super(shape);
-        doc("Rows of the scratchpad from words, signed bytes or binary16 numbers in memory.");
+        doc("Rows of the scratchpad from words or signed bytes in memory.");
         row = in(uint(shape.rowBits()));
         words = in(decoupled(new VectorUnit.Row(shape)));
         put = out(decoupled(new VectorUnit.Row(shape)));
@@ -53,12 +50,7 @@ final class RowUnpacker extends Module {
         put.valid.set(words.valid);
         put.bits.row.set(at);
         put.bits.lanes.set(words.bits.lanes);
-        Bits integers = lanes(shape, memory, part, Byte.SIZE, RowUnpacker::integer);
-        Bits numbers = lanes(shape, memory, part, Short.SIZE, RowUnpacker::number);
-        put.bits.words.set(memory);
-        switchOn(format)
-                .is(RowFormat.INT8, () -> put.bits.words.set(integers))
-                .is(RowFormat.BINARY16, () -> put.bits.words.set(numbers));
+        put.bits.words.set(mux(format.eq(RowFormat.INT8), integers(shape, memory, part), memory));
         Bool last = isLast(part, format);
         words.ready.set(put.ready.and(last));
         when(put.fire(), () -> {
@@ -71,32 +63,21 @@ final class RowUnpacker extends Module {
 
     /** Whether a part of a row of memory is its last one. */
     static Bool isLast(UInt part, EnumSignal<RowFormat> format) {
-        UInt bytes = lit(RowFormat.INT8.rows() - 1, PART_BITS);
-        UInt halves = lit(RowFormat.BINARY16.rows() - 1, PART_BITS);
-        UInt words = lit(RowFormat.WORDS.rows() - 1, PART_BITS);
-        return part.eq(mux(format.eq(RowFormat.INT8), bytes, mux(format.eq(RowFormat.BINARY16), halves, words)));
+        return format.ne(RowFormat.INT8).or(part.eq(RowFormat.INT8.rows() - 1));
     }
 
-    private static Bits lanes(VectorShape shape, Bits memory, UInt part, int elementBits, UnaryOperator<Bits> word) {
-        int own = shape.lanes() * elementBits;
-        Bits chosen = memory.bits(own - 1, 0);
-        for (int i = 1; i < memory.width() / own; i++) {
-            chosen = mux(part.eq(i), memory.bits((i + 1) * own - 1, i * own), chosen);
+    /** The bytes of a part, each a word. */
+    private static Bits integers(VectorShape shape, Bits memory, UInt part) {
+        int own = shape.lanes() * Byte.SIZE;
+        Bits bytes = memory.bits(own - 1, 0);
+        for (int i = 1; i < RowFormat.INT8.rows(); i++) {
+            bytes = mux(part.eq(i), memory.bits((i + 1) * own - 1, i * own), bytes);
         }
         List<Bits> lanes = new ArrayList<>();
         for (int lane = shape.lanes() - 1; lane >= 0; lane--) {
-            lanes.add(word.apply(chosen.bits((lane + 1) * elementBits - 1, lane * elementBits)));
+            Bits code = bytes.bits((lane + 1) * Byte.SIZE - 1, lane * Byte.SIZE);
+            lanes.add(code.asSInt().extend(Integer.SIZE).asBits());
         }
         return cat(lanes);
-    }
-
-    private static Bits integer(Bits code) {
-        return code.asSInt().extend(Integer.SIZE).asBits();
-    }
-
-    private static Bits number(Bits half) {
-        var converter = new FloatConverter(new FloatConverter.Params(FloatFormat.BINARY16, FloatFormat.BINARY32, 0));
-        converter.a.set(half);
-        return converter.result;
     }
 }

@@ -436,9 +436,8 @@ class StepRegionTest {
         long own = layout.keyScalesOffset(0, 0);
         long before = layout.keyScalesOffset(0, -8);
         assertThat(memory.findings(i -> i)).isEmpty();
-        assertThat(memory.findings(i -> i instanceof Next n
-                        ? new Next(n.scalar(), n.resultBytes(), n.recordBytes(), 0, n.ends())
-                        : i))
+        assertThat(memory.findings(i ->
+                        i instanceof Next n ? new Next(n.scalar(), n.resultBytes(), n.recordBytes(), 0, n.ends()) : i))
                 .contains("it uses BASE1, by which it does not move on");
         assertThat(memory.findings(i -> i instanceof Next n
                         ? new Next(n.scalar(), n.resultBytes(), n.recordBytes(), 2 * line, n.ends())
