@@ -146,7 +146,7 @@ record ModelRun(
             String weights = model.quantization().toString();
             progress.accept("mapping " + model.model().config().layers() + " layers, " + writer.stored(weights));
             MappedModel mapped = directory == null
-                    ? MappedModel.of(model, machine)
+                    ? MappedModel.of(model, machine, writer.request.sampler.onDevice())
                     : new MappedModel(directory.program(), directory.image());
             RunMeter meter = new RunMeter(mapped.program());
             StepTrace step = new StepTrace(opened, mapped.program());

@@ -11,6 +11,12 @@ final class SamplingOptions {
     double temperature;
 
     @Option(
+            names = "--top-k",
+            paramLabel = "K",
+            description = "Choose from so many tokens, the most likely ones; 0: from all. Default: 0.")
+    int topK;
+
+    @Option(
             names = "--top-p",
             paramLabel = "P",
             description = "Probability mass to choose from, above 0 up to 1. Default: 1 for run, 0.9 for demo.")
@@ -25,6 +31,6 @@ final class SamplingOptions {
     }
 
     Sampler sampler() {
-        return new Sampler(temperature, topP, seed);
+        return new Sampler(temperature, topK, topP, seed);
     }
 }

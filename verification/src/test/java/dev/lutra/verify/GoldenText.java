@@ -143,6 +143,6 @@ enum GoldenText {
             String prompt,
             int tokens) {
         return new TextSession(model.model(), Transformer.of(model, backend, cache), tokenizer)
-                .generate(prompt, tokens, new Sampler(0, 1, 0), piece -> {});
+                .generate(prompt, tokens, new Sampler(0, 0, 1, 0), piece -> {});
     }
 }

@@ -12,13 +12,16 @@ import dev.lutra.machine.Unit;
 import dev.lutra.machine.VectorShape;
 import dev.lutra.map.checkpoint.Checkpoint;
 import dev.lutra.map.forward.DecodeStep;
+import dev.lutra.map.forward.Draws;
 import dev.lutra.map.forward.VectorStep;
 import dev.lutra.map.model.LlamaConfig;
 import dev.lutra.map.model.LlamaModel;
+import dev.lutra.map.program.Choosing;
 import dev.lutra.map.program.StepLayout;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.map.quant.WeightFormat;
+import dev.lutra.runtime.device.Device;
 import dev.lutra.runtime.linear.DeviceBackend;
 import dev.lutra.runtime.session.MappedModel;
 import dev.lutra.runtime.session.RunMeter;
@@ -43,7 +46,7 @@ final class StepDeviceTest {
         return new Machine(
                 s.engine(),
                 s.bus(),
-                new Buffers(8192, 1024, 4096, 2048, 4096),
+                new Buffers(8192, 1024, 4096, 2048, 8192),
                 new VectorShape(LANES, 1024),
                 4,
                 true,
@@ -66,6 +69,23 @@ final class StepDeviceTest {
         if (deep) {
             check(engine, "stories260K", WeightFormat.INT8, 0, null, 40);
             check(engine, "pocket-bitnet", WeightFormat.TERNARY, 0, null, 10);
+        }
+    }
+
+    /** Tokens that the device draws of the best, by numbers of the host. */
+    private static void drawn(Device device, QuantizedModel model) {
+        MappedModel mapped = MappedModel.of(model, device.machine(), Choosing.DRAWN_OF_BEST);
+        Draws draws = new Draws(0.4f, 9, new float[] {0.8125f, 0.4f - 0.4f % 0x1p-23f, 1 - 0x1p-23f});
+        int positions = StepLayout.of(device.machine(), model).positions();
+        List<Integer> right = new ArrayList<>();
+        new VectorStep(model, LANES, positions).run(new int[] {1}, 0, 3, draws, (logit, number) -> right.add(number));
+        try (var backend =
+                new DeviceBackend(device, mapped.program(), mapped.image(), Duration.ofMinutes(5), run -> {})) {
+            DecodeStep step = requireNonNull(backend.step(model.model().config(), 3));
+            assertThat(step.draws()).isTrue();
+            List<Integer> numbers = new ArrayList<>();
+            step.run(new int[] {1}, 0, 3, draws, (logit, number) -> numbers.add(number));
+            assertThat(numbers).isEqualTo(right).hasSize(3).doesNotHaveDuplicates();
         }
     }
 
@@ -145,6 +165,7 @@ final class StepDeviceTest {
             if (Boolean.getBoolean("lutra.deep")) {
                 goesOnAfterAStop(step, expected);
             }
+            drawn(device, endless);
         }
     }
 }

@@ -11,6 +11,7 @@ import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.map.quant.WeightFormat;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,7 +85,7 @@ public final class Transformer {
     /** Appends tokens to the cache and returns the logits [vocab] after the last one; only its row goes through the head. */
     public float[] next(int[] tokens, KvCache cache) {
         if (step != null) {
-            return step.logits(run(step, tokens, cache, 1, NOBODY) - 1);
+            return step.logits(run(step, tokens, cache, 1, null, NOBODY) - 1);
         }
         float[][] x = body(tokens, cache);
         return after.logits(new float[][] {x[x.length - 1]})[0];
@@ -95,15 +96,21 @@ public final class Transformer {
         return step != null;
     }
 
+    /** Whether it can be asked for tokens that are drawn. */
+    public boolean draws() {
+        return step != null && step.draws();
+    }
+
     /**
-     * Appends tokens to the cache, and then the numbers of the greatest logits, one after the other, until one ends a text: where these come without the logits. Of
-     * equal logits the lowest number counts.
+     * Appends tokens to the cache, and then those that follow, one after the other, until one ends a text: where these come without the logits.
      *
-     * @param count numbers that are wanted, at least 1; fewer may come
+     * @param count tokens that are wanted, at least 1; fewer may come
+     * @param draws how so many of them are drawn; null for the numbers of the greatest logits, of equal ones the lowest
      * @param choices given each number as it comes; the last one is not in the cache yet
      */
-    public void write(int[] tokens, KvCache cache, int count, DecodeStep.Choice choices) {
-        run(Objects.requireNonNull(step), tokens, cache, count, choices);
+    public void write(
+            int[] tokens, KvCache cache, int count, @Nullable IntFunction<Draws> draws, DecodeStep.Choice choices) {
+        run(Objects.requireNonNull(step), tokens, cache, count, draws, choices);
     }
 
     /** As {@link #next}, with the logits after every token: [token][vocab]. */
@@ -123,7 +130,13 @@ public final class Transformer {
      *
      * @return tokens of the last run
      */
-    private int run(DecodeStep step, int[] tokens, KvCache cache, int count, DecodeStep.Choice choices) {
+    private int run(
+            DecodeStep step,
+            int[] tokens,
+            KvCache cache,
+            int count,
+            @Nullable IntFunction<Draws> draws,
+            DecodeStep.Choice choices) {
         if (cache != stepped && cache.length() > 0) {
             throw new IllegalArgumentException("steps go on with one text at a time: this cache is of another one");
         }
@@ -136,7 +149,8 @@ public final class Transformer {
             int[] given = Arrays.copyOfRange(tokens, tokens.length - left, tokens.length - left + some);
             int begin = cache.length();
             cache.reserve(steps);
-            step.run(given, begin, steps, (logit, token) -> {
+            Draws drawn = last && draws != null ? draws.apply(steps - some + 1) : null;
+            step.run(given, begin, steps, drawn, (logit, token) -> {
                 // those before the last of these have no choice of their own
                 cache.advance(cache.length() == begin ? some : 1);
                 if (last) {

@@ -16,6 +16,7 @@ import dev.lutra.pe.vector.VectorModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a device with a vector unit of so many lanes computes in a step, bit for bit: the operations of docs/engines/vector.md on its model, and exact sums. It has its
@@ -70,7 +71,7 @@ public final class VectorStep implements DecodeStep {
     }
 
     @Override
-    public void run(int[] tokens, int position, int steps, Choice choices) {
+    public void run(int[] tokens, int position, int steps, @Nullable Draws draws, Choice choices) {
         logits.clear();
         int given = tokens.length;
         int next = tokens[0];
@@ -80,10 +81,12 @@ public final class VectorStep implements DecodeStep {
             VectorModel unit = unit();
             put(unit, 0, row);
             run(unit, VectorKernels.argMax(0, row.length, NORM, true));
-            next = unit.scalar(NORM + 1);
-            if (step >= given - 1) {
-                choices.accept(Float.intBitsToFloat(unit.scalar(NORM)), next);
+            if (step < given - 1) {
+                continue;
             }
+            float greatest = Float.intBitsToFloat(unit.scalar(NORM));
+            next = draws == null ? unit.scalar(NORM + 1) : DrawnToken.of(unit, row, greatest, draws, step - given + 1);
+            choices.accept(greatest, next);
         }
     }
 
@@ -131,6 +134,11 @@ public final class VectorStep implements DecodeStep {
         }
         return product(
                 unit, model.matrix(Region.HEAD, 0), norm(unit, x, model.model().finalNorm()));
+    }
+
+    @Override
+    public boolean draws() {
+        return true;
     }
 
     @Override

@@ -21,8 +21,9 @@ import java.util.Map;
  * A program with the plans it was made from.
  *
  * @param plans one per linear layer, in the order of the program's regions; the step, which shares their matrices, comes behind
+ * @param choosing how the step ends, if there is one
  */
-public record MappedProgram(Machine machine, Program program, List<RegionPlan> plans) {
+public record MappedProgram(Machine machine, Program program, List<RegionPlan> plans, Choosing choosing) {
 
     /** The plan of a region. */
     public RegionPlan plan(String region) {
@@ -67,6 +68,11 @@ public record MappedProgram(Machine machine, Program program, List<RegionPlan> p
     /** Whether a whole step is one region. */
     public boolean hasStep() {
         return program.regions().size() > plans.size();
+    }
+
+    /** Whether its step draws the token that follows. */
+    public boolean draws() {
+        return hasStep() && choosing != Choosing.GREATEST;
     }
 
     /** The matrix of a product with cached keys or values, as its region takes it at BASE3. */

@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -44,10 +45,17 @@ public final class ProgramCompiler {
     private static final int ALIGNMENT = 128;
 
     private final Machine machine;
+    private final Choosing choosing;
 
     /** For programs of this machine. */
     public ProgramCompiler(Machine machine) {
+        this(machine, Choosing.GREATEST);
+    }
+
+    /** For programs whose step, if there is one, ends so if the program cache has room for that, else with the greatest logit. */
+    public ProgramCompiler(Machine machine, Choosing choosing) {
         this.machine = machine;
+        this.choosing = choosing;
     }
 
     /**
@@ -117,7 +125,10 @@ public final class ProgramCompiler {
             throw new IllegalStateException("the mapper made a wrong program: " + findings);
         }
         return new MappedProgram(
-                machine, program, placed.stream().map(Placed::plan).toList());
+                machine,
+                program,
+                placed.stream().map(Placed::plan).toList(),
+                step == null ? Choosing.GREATEST : step.choosing());
     }
 
     /** Code for all regions, with the largest ones in their shorter form if it would not fit otherwise. */
@@ -131,11 +142,14 @@ public final class ProgramCompiler {
         if (model != null && machine.vector().exists()) {
             // products with keys and values are its own
             List<Placed> large = place(shapes.subList(0, parts.size()), parts, Set.of(), planner::planLargest);
-            List<Program.Region> regions = new ArrayList<>();
-            List<Instruction> code = emit(large, regions);
-            Step step = step(model, large, code, regions);
-            if (step != null) {
-                return new Layout(large, step, regions, code);
+            for (Choosing way : new LinkedHashSet<>(List.of(choosing, Choosing.GREATEST))) {
+                List<Program.Region> regions = new ArrayList<>();
+                List<Instruction> code = emit(large, regions);
+                Step step = step(model, large, code, regions, way);
+                boolean fits = code.size() <= machine.buffers().instructions();
+                if (step != null && (fits || way == Choosing.GREATEST)) {
+                    return new Layout(large, step, regions, code);
+                }
             }
         }
         Set<RegionShape> compact = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -226,7 +240,7 @@ public final class ProgramCompiler {
     }
 
     /** The step and where its vectors are: those of layer l at {@code vectors + l * layerStride}. */
-    private record Step(QuantizedModel model, StepLayout layout, long vectors, long layerStride) {
+    private record Step(QuantizedModel model, StepLayout layout, Choosing choosing, long vectors, long layerStride) {
         LlamaConfig config() {
             return model.model().config();
         }
@@ -246,7 +260,11 @@ public final class ProgramCompiler {
 
     /** Appends the step to the code; null if the machine cannot run it. */
     private @Nullable Step step(
-            QuantizedModel model, List<Placed> placed, List<Instruction> code, List<Program.Region> regions) {
+            QuantizedModel model,
+            List<Placed> placed,
+            List<Instruction> code,
+            List<Program.Region> regions,
+            Choosing way) {
         // outliers are the host's, in between
         Optional<RowFormat> format = model.quantization().stepRows();
         if (!model.has(Region.HEAD) || format.isEmpty() || model.outliers().exist()) {
@@ -268,7 +286,7 @@ public final class ProgramCompiler {
             return null;
         }
         Step step = new Step(
-                model, layout, imageEnd(placed), aligned(layout.beforeBytes(false) + layout.afterBytes(false)));
+                model, layout, way, imageEnd(placed), aligned(layout.beforeBytes(false) + layout.afterBytes(false)));
         RegionShape shape = plans.get(0).shape();
         regions.add(new Program.Region(
                 StepLayout.REGION,
@@ -294,6 +312,7 @@ public final class ProgramCompiler {
                 machine,
                 config,
                 layout,
+                way,
                 matrices,
                 step.vectors(),
                 step.layerStride(),

@@ -26,6 +26,7 @@ import dev.lutra.map.model.RopePairing;
 import dev.lutra.map.plan.Piece;
 import dev.lutra.map.plan.RegionPlan;
 import dev.lutra.pe.vector.VectorAttention;
+import dev.lutra.pe.vector.VectorDraw;
 import dev.lutra.pe.vector.VectorKernels;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +75,7 @@ final class StepEmitter {
     private final LlamaConfig config;
     private final StepLayout layout;
     private final VectorAttention attention;
+    private final Choosing choosing;
     private final List<Instruction> code = new ArrayList<>();
     private Tokens waits = Tokens.NONE;
 
@@ -83,7 +85,8 @@ final class StepEmitter {
     /** A matrix in the weight image: that of layer l at {@code offset + l * layerStride}. */
     record Matrix(RegionPlan plan, long offset, long layerStride) {}
 
-    private StepEmitter(Machine machine, LlamaConfig config, StepLayout layout) {
+    private StepEmitter(Machine machine, LlamaConfig config, StepLayout layout, Choosing choosing) {
+        this.choosing = choosing;
         this.machine = machine;
         this.config = config;
         this.layout = layout;
@@ -103,12 +106,13 @@ final class StepEmitter {
             Machine machine,
             LlamaConfig config,
             StepLayout layout,
+            Choosing choosing,
             List<Matrix> matrices,
             long vectors,
             long layerStride,
             long headVectors,
             long embeddings) {
-        var emitter = new StepEmitter(machine, config, layout);
+        var emitter = new StepEmitter(machine, config, layout, choosing);
         emitter.code.add(new Loop(0, 2, false, false));
         emitter.begin(embeddings);
         emitter.code.add(Loop.layers(config.layers()));
@@ -328,6 +332,9 @@ final class StepEmitter {
         await(Unit.LDA);
         passes(scaled(matrix, layout.firstAfter(), config.vocab()));
         passes(VectorKernels.argMax(layout.sums(), config.vocab(), GREATEST, true));
+        if (choosing != Choosing.GREATEST) {
+            draw();
+        }
         pass(VectorPass.ofScalar(GREATEST).over(layout.choiceElements()).to(layout.choice()));
         pass(VectorPass.ofScalar(GREATEST + 1)
                 .orLess(layout.wanted())
@@ -338,6 +345,20 @@ final class StepEmitter {
         code.add(new SetBase(RESULTS, 2, 0, 0));
         code.add(new StoreRows(
                 Tokens.NONE.waitFor(Unit.VEC), RESULTS, NONE, layout.sums(), machine.beats(layout.outBytes())));
+    }
+
+    /** The drawn number takes the place of that of the greatest logit. */
+    private void draw() {
+        VectorDraw draw = layout.draw(GREATEST);
+        passes(draw.weigh());
+        if (choosing == Choosing.DRAWN_OF_BEST) {
+            passes(draw.beforeSearch());
+            code.add(Loop.times(VectorDraw.ROUNDS));
+            passes(draw.round());
+            code.add(new EndLoop());
+            passes(draw.afterSearch());
+        }
+        passes(draw.pick());
     }
 
     private List<VectorPass> norm(int gain) {

@@ -15,6 +15,7 @@ import dev.lutra.map.plan.RegionPlan;
 import dev.lutra.map.quant.CodedMatrix;
 import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.pe.vector.VectorAttention;
+import dev.lutra.pe.vector.VectorDraw;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -44,6 +45,9 @@ public final class StepLayout {
 
     /** The word for any token: greater than all numbers, in the order of IEEE 754's totalOrder. */
     public static final int ANY = 0x7FFF_FFFF;
+
+    /** Words behind the logits; before a step they are the wanted token, a random number, 1 / temperature and k. */
+    private static final int WORDS = 4;
 
     /** Twice the largest distance at which elements change places. */
     private static final int LARGEST_HEAD = 128;
@@ -195,7 +199,7 @@ public final class StepLayout {
     }
 
     private int choiceRows() {
-        return loaded(List.of(2));
+        return loaded(List.of(WORDS));
     }
 
     private int longest() {
@@ -219,6 +223,11 @@ public final class StepLayout {
     private VectorAttention attention(int of, int first) {
         return new VectorAttention(
                 machine.vector(), config.heads(), config.kvHeads(), config.headDim(), of, scales(), first);
+    }
+
+    /** Draws a token, in places of what the head needs no more. */
+    VectorDraw draw(int best) {
+        return new VectorDraw(machine.vector(), config.vocab(), best, sums(), wanted(), spare(), firstAfter());
     }
 
     /** Positions before a step's own that attention takes at once. */
@@ -285,6 +294,17 @@ public final class StepLayout {
     /** Bytes from the beginning of the results to the token that follows a step: what the host wants, {@link #ANY} or {@link #given}, until it has come. */
     public long tokenOffset(int step) {
         return step * outBytes() + logitBytes();
+    }
+
+    /** The words of a step in memory before it: what the host wants of the token that follows. */
+    public static byte[] words(int token, float uniform, float inverse, int best) {
+        return ByteBuffer.allocate(WORDS * Float.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(token)
+                .putFloat(uniform)
+                .putFloat(inverse)
+                .putFloat(best)
+                .array();
     }
 
     /** The word for a token that the host gives: less than any number, in the order of IEEE 754's totalOrder. */

@@ -24,6 +24,7 @@ import dev.lutra.map.eval.Perplexity;
 import dev.lutra.map.exec.InterpretedBackend;
 import dev.lutra.map.exec.ProgramInterpreter;
 import dev.lutra.map.exec.RunArguments;
+import dev.lutra.map.forward.Draws;
 import dev.lutra.map.forward.KvCache;
 import dev.lutra.map.forward.ReferenceBackend;
 import dev.lutra.map.forward.Transformer;
@@ -65,11 +66,15 @@ class StepRegionTest {
     }
 
     private static Machine machine(int lanes, int rows) {
+        return machine(lanes, rows, 4096);
+    }
+
+    private static Machine machine(int lanes, int rows, int program) {
         Machine s = Machine.standard();
         return new Machine(
                 s.engine(),
                 s.bus(),
-                new Buffers(8192, 1024, 4096, 2048, 4096),
+                new Buffers(8192, 1024, 4096, 2048, program),
                 new VectorShape(lanes, rows),
                 4,
                 true,
@@ -97,6 +102,7 @@ class StepRegionTest {
         private final Machine machine;
         private final LlamaConfig config;
         private final Program program;
+        private final boolean draws;
         private final Program.Region region;
         private final StepLayout layout;
         private final ByteBuffer bytes;
@@ -104,13 +110,18 @@ class StepRegionTest {
         private final int results;
 
         Memory(Machine machine, QuantizedModel model) throws IOException {
+            this(machine, model, Choosing.GREATEST);
+        }
+
+        Memory(Machine machine, QuantizedModel model, Choosing choosing) throws IOException {
             this.machine = machine;
             config = model.model().config();
             ByteArrayOutputStream image = new ByteArrayOutputStream();
-            MappedProgram mapped = new ProgramCompiler(machine).compile(model, image);
+            MappedProgram mapped = new ProgramCompiler(machine, choosing).compile(model, image);
             assertThat(mapped.hasStep()).isTrue();
+            draws = mapped.draws();
             program = mapped.program();
-            assertThat(program.codeBytes()).isLessThanOrEqualTo(4096);
+            assertThat(program.codeBytes()).isLessThanOrEqualTo(draws ? 8192 : 4096);
             region = program.region(StepLayout.REGION);
             layout = StepLayout.of(machine, model);
             cache = (image.size() + 127) / 128 * 128;
@@ -347,6 +358,59 @@ class StepRegionTest {
                 .asFloatBuffer()
                 .get(alone);
         assertThat(alone).isEqualTo(expected.logits(4));
+    }
+
+    /** Temperatures, candidates and numbers at both ends, after a token that is given. */
+    @ParameterizedTest
+    @CsvSource({
+        "stories260K, INT4, 32, 4, 1024, DRAWN",
+        "stories260K, INT8, 0, 2, 1024, DRAWN_OF_BEST",
+        "stories260K, INT4, 32, 8, 1024, DRAWN_OF_BEST",
+        "pocket-bitnet, TERNARY, 0, 16, 512, DRAWN_OF_BEST",
+    })
+    void drawnTokensAreThoseOfTheModel(
+            String name, WeightFormat format, int group, int lanes, int rows, Choosing choosing) throws IOException {
+        QuantizedModel model = model(name, format, group);
+        Memory memory = new Memory(machine(lanes, rows, 8192), model, choosing);
+        assertThat(memory.draws).isTrue();
+        int positions = memory.layout.positions();
+        Random random = new Random(4);
+        float last = 1 - 0x1p-23f;
+        List<Integer> all = new ArrayList<>();
+        for (float temperature : new float[] {0.002f, 0.7f, 1.5f, 1000}) {
+            float[] uniforms = {random.nextInt(1 << 23) * 0x1p-23f, last, random.nextInt(1 << 23) * 0x1p-23f, 0};
+            int best = choosing == Choosing.DRAWN ? memory.config.vocab() : 1 + random.nextInt(40);
+            Draws draws = new Draws(1 / temperature, best, uniforms);
+            List<Integer> numbers = new ArrayList<>();
+            new VectorStep(model, lanes, positions)
+                    .run(new int[] {1, 403}, 0, 5, draws, (logit, number) -> numbers.add(number));
+            all.addAll(numbers);
+            for (int step = 0; step < STEPS; step++) {
+                int wanted = step == 0 ? StepLayout.given(403) : StepLayout.ANY;
+                float uniform = step == 0 || step > 4 ? 0 : uniforms[step - 1];
+                memory.bytes
+                        .position(memory.results + (int) memory.layout.tokenOffset(step))
+                        .put(StepLayout.words(wanted, uniform, draws.inverse(), best));
+            }
+            new ProgramInterpreter(memory.machine, memory.program.code(), memory.bytes, 12)
+                    .run(RunArguments.steps(
+                            memory.region.entry(), 0, 5, 1, 0, memory.scales(0), memory.results, memory.cache(0)));
+            for (int step = 1; step <= numbers.size(); step++) {
+                assertThat(memory.greatest(step))
+                        .as("step %d at temperature %f of %d, number %f", step, temperature, best, uniforms[step - 1])
+                        .isEqualTo(numbers.get(step - 1));
+            }
+        }
+        assertThat(Set.copyOf(all)).hasSizeGreaterThan(6);
+    }
+
+    /** Where the program cache has no room for it, the host draws. */
+    @Test
+    void aSmallProgramCacheDrawsNothing() throws IOException {
+        Memory memory = new Memory(machine(4), model("stories260K", WeightFormat.INT4, 32), Choosing.DRAWN_OF_BEST);
+        assertThat(memory.draws).isFalse();
+        var expected = new VectorStep(model("stories260K", WeightFormat.INT4, 32), 4, memory.layout.positions());
+        same(memory, expected, 403, 0);
     }
 
     /** Scales of its row make it so, with one sign or the other. */

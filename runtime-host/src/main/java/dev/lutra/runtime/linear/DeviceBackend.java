@@ -6,6 +6,7 @@ import dev.lutra.machine.Program;
 import dev.lutra.machine.ProgramFile;
 import dev.lutra.machine.UserException;
 import dev.lutra.map.forward.DecodeStep;
+import dev.lutra.map.forward.Draws;
 import dev.lutra.map.forward.KvBackend;
 import dev.lutra.map.forward.LinearBackend;
 import dev.lutra.map.forward.Sums;
@@ -218,7 +219,12 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
         }
 
         @Override
-        public void run(int[] tokens, int position, int steps, Choice choices) {
+        public boolean draws() {
+            return mapped.draws();
+        }
+
+        @Override
+        public void run(int[] tokens, int position, int steps, @Nullable Draws how, Choice choices) {
             // Beyond them lies other memory, which the device would read or overwrite.
             if (steps < 1 || steps > most) {
                 throw new IllegalArgumentException(steps + " steps of a start that has at most " + most);
@@ -229,6 +235,10 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
             if (position < 0 || position > config.context() - steps) {
                 throw new IllegalArgumentException("%d steps from position %d on, but the model's context has %d"
                         .formatted(steps, position, config.context()));
+            }
+            if (mapped.draws() != (how != null)) {
+                throw new IllegalArgumentException("a run that " + (how == null ? "draws no" : "draws")
+                        + " tokens, of a program that does otherwise");
             }
             for (int token : tokens) {
                 if (token < 0 || token >= config.vocab()) {
@@ -243,6 +253,7 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
                     results,
                     steps,
                     tokens,
+                    how,
                     choices,
                     number -> config.endTokens().contains(number));
             RegionCall call = new RegionCall(

@@ -3,12 +3,14 @@ package dev.lutra.runtime.linear;
 
 import dev.lutra.machine.UserException;
 import dev.lutra.map.forward.DecodeStep;
+import dev.lutra.map.forward.Draws;
 import dev.lutra.map.program.StepLayout;
 import dev.lutra.runtime.device.Buffer;
 import dev.lutra.runtime.device.Device;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What steps leave in memory, one after the other: tokens that come while the device goes on. The place of each holds what no token is until it comes, or the token that
@@ -33,6 +35,7 @@ final class StepResults {
     /**
      * @param buffer with room for so many steps
      * @param given the tokens that the first steps take
+     * @param draws of those that follow; null if they are not drawn
      * @param choices given each token
      * @param ends whether no step follows a token
      */
@@ -42,6 +45,7 @@ final class StepResults {
             Buffer buffer,
             int steps,
             int[] given,
+            @Nullable Draws draws,
             DecodeStep.Choice choices,
             IntPredicate ends) {
         this.device = device;
@@ -53,7 +57,12 @@ final class StepResults {
         this.come = given.length - 1;
         for (int step = 0; step < steps; step++) {
             int wanted = step < come ? StepLayout.given(given[step + 1]) : StepLayout.ANY;
-            device.write(buffer, layout.tokenOffset(step), word().putInt(0, wanted));
+            ByteBuffer words = word().putInt(0, wanted);
+            if (draws != null) {
+                float uniform = step < come ? 0 : draws.uniforms()[step - come];
+                words = ByteBuffer.wrap(StepLayout.words(wanted, uniform, draws.inverse(), draws.best()));
+            }
+            device.write(buffer, layout.tokenOffset(step), words);
         }
     }
 

@@ -2,6 +2,7 @@
 package dev.lutra.runtime.session;
 
 import dev.lutra.map.forward.DecodeStep;
+import dev.lutra.map.forward.Draws;
 import dev.lutra.map.forward.KvBackend;
 import dev.lutra.map.forward.LinearBackend;
 import dev.lutra.map.forward.Sums;
@@ -75,9 +76,9 @@ public final class CheckedBackend implements LinearBackend {
     public DecodeStep step(DecodeStep device, DecodeStep reference) {
         return new DecodeStep() {
             @Override
-            public void run(int[] tokens, int position, int steps, Choice choices) {
+            public void run(int[] tokens, int position, int steps, @Nullable Draws draws, Choice choices) {
                 List<Chosen> chosen = new ArrayList<>();
-                device.run(tokens, position, steps, (logit, number) -> {
+                device.run(tokens, position, steps, draws, (logit, number) -> {
                     chosen.add(new Chosen(Float.floatToIntBits(logit), number));
                     choices.accept(logit, number);
                 });
@@ -85,16 +86,18 @@ public final class CheckedBackend implements LinearBackend {
                 for (int step = 0, next = 0; step < before + chosen.size() && difference == null; step++) {
                     Chosen last = step < before ? null : chosen.get(step - before);
                     int token = step <= before ? tokens[step] : next;
-                    difference = compare(token, position + step, last, device.logits(step));
+                    Draws one = last == null || draws == null ? null : draws.of(step - before);
+                    difference = compare(token, position + step, one, last, device.logits(step));
                     next = last == null ? 0 : last.number();
                 }
             }
 
             /** @param chosen null where the next token was given */
-            private @Nullable String compare(int token, int position, @Nullable Chosen chosen, float[] logits) {
+            private @Nullable String compare(
+                    int token, int position, @Nullable Draws draws, @Nullable Chosen chosen, float[] logits) {
                 String name = "STEP after " + position + " positions";
                 List<Chosen> expected = new ArrayList<>();
-                reference.run(token, position, 1, (logit, number) -> {
+                reference.run(new int[] {token}, position, 1, draws, (logit, number) -> {
                     expected.add(new Chosen(Float.floatToIntBits(logit), number));
                 });
                 String difference = CheckedBackend.compare(name, 0, bits(logits), bits(reference.logits(0)));
@@ -107,6 +110,11 @@ public final class CheckedBackend implements LinearBackend {
             public void keep(int layer, int position, float[] key, float[] value) {
                 device.keep(layer, position, key, value);
                 reference.keep(layer, position, key, value);
+            }
+
+            @Override
+            public boolean draws() {
+                return device.draws();
             }
 
             @Override

@@ -2,6 +2,7 @@
 package dev.lutra.runtime.session;
 
 import dev.lutra.machine.Machine;
+import dev.lutra.map.program.Choosing;
 import dev.lutra.map.program.MappedProgram;
 import dev.lutra.map.program.ProgramCompiler;
 import dev.lutra.map.quant.QuantizedModel;
@@ -24,10 +25,19 @@ public record MappedModel(MappedProgram program, ByteBuffer image) {
      * @throws dev.lutra.machine.UserException if the model does not fit the machine
      */
     public static MappedModel of(QuantizedModel model, Machine machine) {
+        return of(model, machine, Choosing.GREATEST);
+    }
+
+    /**
+     * As {@link #of(QuantizedModel, Machine)}, where a step, if there is one, ends in another way.
+     *
+     * @throws dev.lutra.machine.UserException if the model does not fit the machine
+     */
+    public static MappedModel of(QuantizedModel model, Machine machine, Choosing choosing) {
         model.requireActivations(machine.engine().activations());
         ByteArrayOutputStream image = new ByteArrayOutputStream();
         try {
-            MappedProgram program = new ProgramCompiler(machine).compile(model, image);
+            MappedProgram program = new ProgramCompiler(machine, choosing).compile(model, image);
             return new MappedModel(program, ByteBuffer.wrap(image.toByteArray()));
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);

@@ -90,13 +90,15 @@ public final class TextSession {
 
     /** The token after these, or as many as the device may write by itself where it chooses. */
     private void choose(int[] tokens, KvCache cache, Sampler sampler, int most, IntConsumer take) {
-        if (!(sampler.isGreedy() && transformer.writes())) {
+        boolean greedy = sampler.isGreedy() && transformer.writes();
+        if (!greedy && !transformer.draws()) {
             take.accept(sampler.next(transformer.next(tokens, cache)));
             return;
         }
         int room = config.context() - cache.length() - tokens.length + 1;
-        transformer.write(tokens, cache, Math.min(most, room), (logit, token) -> {
-            Sampler.requireNumber(logit);
+        transformer.write(tokens, cache, Math.min(most, room), greedy ? null : sampler::draws, (logit, token) -> {
+            // the greatest one: with -infinity there is none
+            Sampler.requireNumber(Math.abs(logit));
             take.accept(token);
         });
     }

@@ -12,6 +12,7 @@ import dev.lutra.machine.UserException;
 import dev.lutra.machine.VectorShape;
 import dev.lutra.map.checkpoint.Checkpoint;
 import dev.lutra.map.forward.DecodeStep;
+import dev.lutra.map.forward.Draws;
 import dev.lutra.map.forward.KvCache;
 import dev.lutra.map.forward.Transformer;
 import dev.lutra.map.forward.VectorStep;
@@ -34,6 +35,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Steps that a device runs after one start, from the first token to the end of a text. */
@@ -54,7 +56,7 @@ final class StepRunsTest {
         return new Machine(
                 s.engine(),
                 s.bus(),
-                new Buffers(8192, 1024, 4096, 2048, 4096),
+                new Buffers(8192, 1024, 4096, 2048, 8192),
                 new VectorShape(LANES, 1024),
                 4,
                 true,
@@ -87,6 +89,7 @@ final class StepRunsTest {
     /** A device with a model, and what it wrote. */
     private static final class Rig implements AutoCloseable {
         final QuantizedModel model;
+        final Sampler sampler;
         final InterpretedLink link;
         final Device device;
         final DeviceBackend backend;
@@ -94,9 +97,14 @@ final class StepRunsTest {
         final List<Integer> runs = new ArrayList<>();
 
         Rig(QuantizedModel model) {
+            this(model, new Sampler(0, 0, 1, 1));
+        }
+
+        Rig(QuantizedModel model, Sampler sampler) {
             this.model = model;
+            this.sampler = sampler;
             Machine machine = machine();
-            MappedModel mapped = MappedModel.of(model, machine);
+            MappedModel mapped = MappedModel.of(model, machine, sampler.onDevice());
             link = new InterpretedLink(machine, StepLayout.of(machine, model).outBytes());
             device = Device.over(machine, link);
             backend = new DeviceBackend(
@@ -111,7 +119,7 @@ final class StepRunsTest {
         Generation write(String prompt, int tokens) {
             Tokenizer tokenizer = Tokenizer.load(checkpoint());
             return new TextSession(model.model(), Transformer.of(model.model(), step), tokenizer)
-                    .generate(prompt, tokens, new Sampler(0, 1, 1), piece -> {});
+                    .generate(prompt, tokens, sampler, piece -> {});
         }
 
         @Override
@@ -178,6 +186,35 @@ final class StepRunsTest {
         }
     }
 
+    /** Prompt and drawn text are one start, and each token costs the host as little as another one. */
+    @Test
+    void drawnTokensAreOneStart() {
+        LlamaModel plain = checkpoint().model();
+        int[] prompt = Tokenizer.load(checkpoint()).encode("Once upon a time");
+        QuantizedModel model = model(plain, List.of(), 512, plain.finalNorm());
+        List<Integer> right = new ArrayList<>();
+        expected(model)
+                .run(
+                        prompt,
+                        0,
+                        prompt.length + 11,
+                        new Sampler(1.5, 20, 1, 7).draws(12),
+                        (logit, number) -> right.add(number));
+        try (Rig rig = new Rig(model, new Sampler(1.5, 20, 1, 7))) {
+            rig.link.bytes = 0;
+            int starts = rig.link.starts;
+            assertThat(rig.write("Once upon a time", 12).tokenIds()).isEqualTo(right);
+            assertThat(rig.link.starts - starts).isEqualTo(1);
+            assertThat(rig.link.bytes).isLessThanOrEqualTo(64L * (prompt.length + 11));
+            assertThatThrownBy(() -> rig.step.run(1, 0, 1, (logit, number) -> {}))
+                    .hasMessage("a run that draws no tokens, of a program that does otherwise");
+            var checked = new CheckedBackend(rig.backend, rig.backend);
+            checked.step(rig.step, expected(model))
+                    .run(new int[] {1, 403}, 0, 4, new Sampler(1.5, 20, 1, 8).draws(3), (logit, number) -> {});
+            assertThat(checked.firstDifference()).isNull();
+        }
+    }
+
     /** Tokens that one start has no room for begin with starts of their own. */
     @Test
     void aLongPromptIsSeveralStarts() {
@@ -187,14 +224,19 @@ final class StepRunsTest {
         VectorStep step = expected(model);
         DecodeStep few = new DecodeStep() {
             @Override
-            public void run(int[] tokens, int position, int steps, Choice choices) {
+            public void run(int[] tokens, int position, int steps, @Nullable Draws draws, Choice choices) {
                 runs.add(List.of(tokens.length, position, steps));
-                step.run(tokens, position, steps, choices);
+                step.run(tokens, position, steps, draws, choices);
             }
 
             @Override
             public void keep(int layer, int position, float[] key, float[] value) {
                 throw new AssertionError("nobody keeps anything by hand");
+            }
+
+            @Override
+            public boolean draws() {
+                return false;
             }
 
             @Override
@@ -213,7 +255,7 @@ final class StepRunsTest {
         whole.run(tokens, 0, 9, (logit, number) -> right.add(number));
         Transformer transformer = Transformer.of(model.model(), few);
         List<Integer> numbers = new ArrayList<>();
-        transformer.write(tokens, new KvCache(model.model().config()), 5, (logit, number) -> numbers.add(number));
+        transformer.write(tokens, new KvCache(model.model().config()), 5, null, (logit, number) -> numbers.add(number));
         assertThat(numbers).isEqualTo(right);
         assertThat(runs).containsExactly(List.of(3, 0, 3), List.of(3, 3, 3), List.of(2, 6, 3));
         assertThat(transformer.next(tokens, new KvCache(model.model().config())))
