@@ -498,7 +498,7 @@ class StepRegionTest {
         long line = layout.scaleLineBytes();
         long planes = 2 * layout.scalePlaneBytes();
         long own = layout.keyScalesOffset(0, 0);
-        long before = layout.keyScalesOffset(0, -8);
+        long before = layout.keyScalesOffset(0, -layout.positions());
         assertThat(memory.findings(i -> i)).isEmpty();
         assertThat(memory.findings(i ->
                         i instanceof Next n ? new Next(n.scalar(), n.resultBytes(), n.recordBytes(), 0, n.ends()) : i))
