@@ -91,7 +91,7 @@ final class ModelOptions {
         return Pruning.parse(text)
                 .orElseThrow(() -> UserException.badInput(
                         "--sparse is '" + text + "'",
-                        "Write N:M, powers of two up to 16 and N at most M, or PERCENT%, or ROWSxCOLUMNS:PERCENT%, then if need be /REGION=N:M or /LAYER.REGION=N:M"
+                        "Write N:M, powers of two up to 16 and N at most M, or PERCENT% from 1 to 100, or ROWSxCOLUMNS:PERCENT%, then if need be /REGION=N:M or /LAYER.REGION=N:M"
                                 + " (regions qkv, o, gate_up, down), and a p at the end if two rows share a mask"));
     }
 

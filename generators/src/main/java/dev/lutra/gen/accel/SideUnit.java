@@ -155,7 +155,7 @@ final class SideUnit extends Module {
         SInt sum = reg(sint(p.sumBits)).init(0);
         SInt next = sum.wrapAdd(product.extend(p.sumBits));
         Bool sends = adds.and(endsRow);
-        when(adds, () -> sum.set(mux(endsRow, lit(0).asSInt().extend(p.sumBits), next)));
+        when(adds, () -> sum.set(mux(endsRow, slit(0, p.sumBits), next)));
         ring.clear.set(clear);
         ring.reserve.set(sends);
         ring.reserveBeats.set(1);

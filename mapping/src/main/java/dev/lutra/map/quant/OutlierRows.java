@@ -176,7 +176,7 @@ public final class OutlierRows implements SparseRows {
     }
 
     /** The exact sum of activations times codes of a row: at most 65536 products of 47 bits. */
-    public long sum(int row, int[] activations) {
+    long sum(int row, int[] activations) {
         long sum = 0;
         for (int i = starts[row]; i < starts[row + 1]; i++) {
             sum += (long) codes[i] * activations[columns[i]];
@@ -187,24 +187,11 @@ public final class OutlierRows implements SparseRows {
     /**
      * Adds their products to results.
      *
-     * @param activations of a row of inputs, as integers
-     * @param scale of these
+     * @param sums of codes times activations, from {@code first} on those of this matrix
+     * @param scale of the activations
      * @param results of the rest, from {@code first} on those of this matrix
      */
-    public void add(int[] activations, float scale, float[] results, int first) {
-        long[] sums = new long[first + scales.length];
-        for (int r = 0; r < scales.length; r++) {
-            sums[first + r] = sum(r, activations);
-        }
-        add(sums, scale, results, first);
-    }
-
-    /**
-     * The same from sums that something else has computed.
-     *
-     * @param sums from {@code first} on those of this matrix
-     */
-    public void add(long[] sums, float scale, float[] results, int first) {
+    void add(long[] sums, float scale, float[] results, int first) {
         for (int r = 0; r < scales.length; r++) {
             if (starts[r] < starts[r + 1]) {
                 results[first + r] += (float) sums[first + r] * (scale * scales[r]);

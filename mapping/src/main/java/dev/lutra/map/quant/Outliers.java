@@ -66,11 +66,7 @@ public final class Outliers {
 
     /** The same from activations. */
     public void add(Region region, int layer, int[] activations, float scale, float[] results) {
-        int first = 0;
-        for (OutlierRows rows : of(region, layer)) {
-            rows.add(activations, scale, results, first);
-            first += rows.rows();
-        }
+        add(region, layer, sums(region, layer, activations), scale, results);
     }
 
     /** Whether there are any. */

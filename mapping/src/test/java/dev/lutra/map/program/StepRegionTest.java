@@ -590,10 +590,10 @@ class StepRegionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"INT4, 32", "INT8, 0"})
-    void perplexityIsThatOfTheHost(WeightFormat format, int group) {
+    @CsvSource({"INT4, 32, float", "INT8, 0, float", "INT4, 32, int8"})
+    void perplexityIsThatOfTheHost(WeightFormat format, int group, String kv) {
         assumeTrue(Boolean.getBoolean("lutra.deep"), "a minute long: runs with -Dlutra.deep=true");
-        QuantizedModel model = model("stories260K", format, group);
+        QuantizedModel model = model("stories260K", format, group, kv);
         Path texts = SharedModels.directory("stories260K").resolve("eval_texts.json");
         var backend = new ReferenceBackend(model);
         EvalTexts.read(texts, model.model().config(), text -> new int[] {1, 1}).forEach((name, sequences) -> {
@@ -603,7 +603,7 @@ class StepRegionTest {
                     Transformer.of(model.model(), new VectorStep(model, 4, positions(model))),
                     sequences);
             assertThat(device / host)
-                    .as("%s, %s: %f, %f", format, name, device, host)
+                    .as("%s, kv %s, %s: %f, %f", format, kv, name, device, host)
                     .isBetween(0.995, 1.005);
         });
     }
