@@ -175,17 +175,16 @@ record ModelRun(
             ReferenceBackend reference,
             @Nullable CheckedBackend checked,
             int steps) {
-        DecodeStep step = backend.step(model.model().config(), steps);
-        if (step != null) {
-            int lanes = machine.vector().lanes();
-            int positions = StepLayout.of(machine, model).positions();
-            return Transformer.of(
-                    model.model(),
-                    checked == null ? step : checked.step(step, new VectorStep(model, lanes, positions)));
+        if (checked == null) {
+            return backend.transformer(model, steps);
         }
-        return checked == null
-                ? Transformer.of(model, backend, backend)
-                : Transformer.of(model, checked, checked.cache(backend, reference));
+        DecodeStep step = backend.step(model.model().config(), steps);
+        if (step == null) {
+            return Transformer.of(model, checked, checked.cache(backend, reference));
+        }
+        int positions = StepLayout.of(machine, model).positions();
+        var expected = new VectorStep(model, machine.vector().lanes(), positions);
+        return Transformer.of(model.model(), checked.step(step, expected));
     }
 
     /** Simulated hardware is generated for the run, so it gets a trace where one is wanted. */

@@ -10,6 +10,7 @@ import dev.lutra.map.forward.Draws;
 import dev.lutra.map.forward.KvBackend;
 import dev.lutra.map.forward.LinearBackend;
 import dev.lutra.map.forward.Sums;
+import dev.lutra.map.forward.Transformer;
 import dev.lutra.map.model.LlamaConfig;
 import dev.lutra.map.model.Region;
 import dev.lutra.map.pack.RowLayout;
@@ -17,6 +18,7 @@ import dev.lutra.map.program.MappedProgram;
 import dev.lutra.map.program.StepLayout;
 import dev.lutra.map.quant.KvPage;
 import dev.lutra.map.quant.KvProduct;
+import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.runtime.device.Buffer;
 import dev.lutra.runtime.device.Counters;
 import dev.lutra.runtime.device.Device;
@@ -186,6 +188,17 @@ public final class DeviceBackend implements LinearBackend, KvBackend, AutoClosea
      */
     public @Nullable DecodeStep step(LlamaConfig config, int most) {
         return mapped.hasStep() ? new Steps(config, most) : null;
+    }
+
+    /**
+     * The mapped model on this device: whole steps where the program has them, else its linear layers, and the host what lies between these.
+     *
+     * @param model that was mapped
+     * @param most steps of one start, at most
+     */
+    public Transformer transformer(QuantizedModel model, int most) {
+        DecodeStep step = step(model.model().config(), most);
+        return step == null ? Transformer.of(model, this, this) : Transformer.of(model.model(), step);
     }
 
     private final class Steps implements DecodeStep {
