@@ -111,6 +111,7 @@ final class MapCommand implements Runnable {
             all.put("fingerprint", machine.fingerprintText());
             all.put("program_bytes", mapped.program().codeBytes());
             all.put("image_bytes", mapped.program().imageBytes());
+            all.put("no_step", mapped.noStep());
             List<Map<String, @Nullable Object>> regions = new ArrayList<>();
             for (RegionPlan plan : mapped.plans()) {
                 Ceiling ceiling = Ceiling.of(machine, plan.shape(), 1);
@@ -138,6 +139,9 @@ final class MapCommand implements Runnable {
             printer.println("machine      fingerprint " + machine.fingerprintText());
             printer.println("program      " + mapped.program().codeBytes() + " bytes for all layers and positions");
             printer.println("image        " + mapped.program().imageBytes() + " bytes");
+            if (mapped.noStep() != null) {
+                printer.println("no STEP      " + mapped.noStep());
+            }
             printer.println();
             printer.println("%-9s %6s %6s %6s %16s %16s %9s %10s %9s %8s %9s"
                     .formatted(

@@ -148,6 +148,10 @@ record ModelRun(
             MappedModel mapped = directory == null
                     ? MappedModel.of(model, machine, writer.request.sampler.onDevice())
                     : new MappedModel(directory.program(), directory.image());
+            if (mapped.program().noStep() != null) {
+                progress.accept("the host does what is between linear layers: "
+                        + mapped.program().noStep());
+            }
             RunMeter meter = new RunMeter(mapped.program());
             StepTrace step = new StepTrace(opened, mapped.program());
             Consumer<RegionRun> observer = trace == null ? meter : meter.andThen(step);

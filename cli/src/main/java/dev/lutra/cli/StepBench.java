@@ -93,7 +93,8 @@ final class StepBench {
         Machine machine = of.machine();
         MappedModel mapped = MappedModel.of(model, machine);
         if (!mapped.program().hasStep()) {
-            throw new IllegalStateException(of + " has no step");
+            throw new IllegalStateException(
+                    of + " has no step: " + mapped.program().noStep());
         }
         StepLayout layout = StepLayout.of(machine, model);
         long bytes = mapped.image().remaining() + layout.cacheBytes() + ROOM;

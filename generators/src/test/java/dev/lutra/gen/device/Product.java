@@ -101,7 +101,8 @@ record Product(QuantizedMatrix matrix, byte[][] rows) {
         Program p = mapped.program();
         List<Instruction> code = p.code().stream().map(instead).toList();
         Program program = new Program(p.fingerprint(), p.imageBytes(), p.regions(), p.tensors(), code);
-        MappedProgram changed = new MappedProgram(mapped.machine(), program, mapped.plans(), mapped.choosing());
+        MappedProgram changed =
+                new MappedProgram(mapped.machine(), program, mapped.plans(), mapped.choosing(), mapped.noStep());
         List<RegionRun> runs = new ArrayList<>();
         try (DeviceBackend backend =
                 new DeviceBackend(device, changed, ByteBuffer.wrap(image.toByteArray()), timeout, runs::add)) {

@@ -32,9 +32,13 @@ final class TinyModel {
 
     private TinyModel() {}
 
-    /** One that a machine of four lanes has a step for. */
+    /** One that a machine of four lanes has a step for, whose keys and values may be bytes. */
     static QuantizedModel random(Random random, int context) {
+        WeightFormat kv = random.nextBoolean() ? WeightFormat.INT8 : null;
         int kvHeads = 1 + random.nextInt(2);
+        // a line of bytes has a beat, and so have its scales, of which there are no more than heads
+        int group = kv == null ? 1 + random.nextInt(7) : 4 / kvHeads + random.nextInt(4);
+        int headDim = kv == null ? 4 << random.nextInt(2) : 16 / kvHeads;
         int hidden = 16 + 4 * random.nextInt(5);
         boolean tied = random.nextBoolean();
         boolean biases = random.nextBoolean();
@@ -44,9 +48,9 @@ final class TinyModel {
                 hidden,
                 12 + 4 * random.nextInt(6),
                 1 + random.nextInt(3),
-                kvHeads * (1 + random.nextInt(2)),
+                kvHeads * group,
                 kvHeads,
-                4 << random.nextInt(2),
+                headDim,
                 24 + 4 * random.nextInt(6),
                 context,
                 10_000,
@@ -82,7 +86,8 @@ final class TinyModel {
                 tied ? embedding : matrix(random, config.vocab(), hidden));
         boolean grouped = random.nextBoolean();
         var how = new Quantization(
-                grouped ? WeightFormat.INT4 : WeightFormat.INT8, grouped ? 16 : 0, Quantization.Head.INT8);
+                        grouped ? WeightFormat.INT4 : WeightFormat.INT8, grouped ? 16 : 0, Quantization.Head.INT8)
+                .withKv(kv);
         return new QuantizedModel(model, how);
     }
 

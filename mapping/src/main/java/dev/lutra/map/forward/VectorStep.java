@@ -212,9 +212,14 @@ public final class VectorStep implements DecodeStep {
         }
     }
 
+    /** Heads that rows are shared out to: so many as if each key head had a power of two of query heads. */
+    private int filledHeads() {
+        return VectorAttention.filledHeads(config.heads(), config.kvHeads());
+    }
+
     /** Of the positions whose weights are at the same place of a row, in order; then of the places. */
     private float sum(float[] weights) {
-        float[] places = new float[Math.max(1, shape.lanes() / config.heads())];
+        float[] places = new float[Math.max(1, shape.lanes() / filledHeads())];
         Arrays.fill(places, -0f);
         for (int p = 0; p < positions; p++) {
             places[p % places.length] += weights[p];
@@ -234,7 +239,7 @@ public final class VectorStep implements DecodeStep {
             products[i] = q[at + i] * root * key.elements()[kvHead * products.length + i];
         }
         int sums = products.length;
-        if (VectorAttention.sumsRows(shape.lanes(), config.heads(), sums)) {
+        if (VectorAttention.sumsRows(shape.lanes(), filledHeads(), sums)) {
             sums = shape.lanes();
             for (int i = sums; i < products.length; i++) {
                 products[i % sums] += products[i];

@@ -166,7 +166,7 @@ public record MapDirectory(
                 manifest,
                 quantization(file, manifest),
                 pruning(file, manifest),
-                new MappedProgram(manifest.machine(), program, plans(file, manifest, program), Choosing.GREATEST),
+                new MappedProgram(manifest.machine(), program, plans(file, manifest, program), Choosing.GREATEST, null),
                 image);
     }
 

@@ -16,14 +16,21 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A program with the plans it was made from.
  *
  * @param plans one per linear layer, in the order of the program's regions; the step, which shares their matrices, comes behind
  * @param choosing how the step ends, if there is one
+ * @param noStep why a machine with a vector unit has none; null where there is one or no such unit, and of a program that was read from a file
  */
-public record MappedProgram(Machine machine, Program program, List<RegionPlan> plans, Choosing choosing) {
+public record MappedProgram(
+        Machine machine,
+        Program program,
+        List<RegionPlan> plans,
+        Choosing choosing,
+        @Nullable String noStep) {
 
     /** The plan of a region. */
     public RegionPlan plan(String region) {
@@ -108,6 +115,9 @@ public record MappedProgram(Machine machine, Program program, List<RegionPlan> p
                             c.bytesRead(),
                             c.bytesWritten(),
                             c.planeProducts()));
+        }
+        if (noStep != null) {
+            out.append("; no STEP: ").append(noStep).append('\n');
         }
         out.append("; program: %d instructions, %d bytes\n"
                 .formatted(program.code().size(), program.codeBytes()));

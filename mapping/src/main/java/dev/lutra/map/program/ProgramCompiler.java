@@ -19,6 +19,7 @@ import dev.lutra.map.pack.WeightPacker;
 import dev.lutra.map.plan.Planner;
 import dev.lutra.map.plan.RegionPlan;
 import dev.lutra.map.plan.RegionShape;
+import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.map.quant.SparseRows;
 import java.io.ByteArrayOutputStream;
@@ -128,27 +129,35 @@ public final class ProgramCompiler {
                 machine,
                 program,
                 placed.stream().map(Placed::plan).toList(),
-                step == null ? Choosing.GREATEST : step.choosing());
+                step == null ? Choosing.GREATEST : step.choosing(),
+                layout.noStep());
     }
 
     /** Code for all regions, with the largest ones in their shorter form if it would not fit otherwise. */
     private record Layout(
-            List<Placed> placed, @Nullable Step step, List<Program.Region> regions, List<Instruction> code) {}
+            List<Placed> placed,
+            @Nullable Step step,
+            @Nullable String noStep,
+            List<Program.Region> regions,
+            List<Instruction> code) {}
 
     private Layout layout(List<LayerRatios.Part> parts, List<RegionShape> given, @Nullable QuantizedModel model) {
         List<RegionShape> shapes = Stream.concat(parts.stream().map(LayerRatios.Part::shape), given.stream())
                 .toList();
         Planner planner = new Planner(machine);
+        String noStep = null;
         if (model != null && machine.vector().exists()) {
             // products with keys and values are its own
             List<Placed> large = place(shapes.subList(0, parts.size()), parts, Set.of(), planner::planLargest);
-            for (Choosing way : new LinkedHashSet<>(List.of(choosing, Choosing.GREATEST))) {
+            noStep = stepObstacle(model, large).orElse(null);
+            Set<Choosing> ways = noStep == null ? new LinkedHashSet<>(List.of(choosing, Choosing.GREATEST)) : Set.of();
+            for (Choosing way : ways) {
                 List<Program.Region> regions = new ArrayList<>();
                 List<Instruction> code = emit(large, regions);
                 Step step = step(model, large, code, regions, way);
                 boolean fits = code.size() <= machine.buffers().instructions();
-                if (step != null && (fits || way == Choosing.GREATEST)) {
-                    return new Layout(large, step, regions, code);
+                if (fits || way == Choosing.GREATEST) {
+                    return new Layout(large, step, null, regions, code);
                 }
             }
         }
@@ -169,7 +178,7 @@ public final class ProgramCompiler {
             regions.clear();
             code = emit(placed, regions);
         }
-        return new Layout(placed, null, regions, code);
+        return new Layout(placed, null, noStep, regions, code);
     }
 
     /** @param parts of the first regions, whose matrices are in the image; those of the others are at BASE3 */
@@ -258,36 +267,52 @@ public final class ProgramCompiler {
         }
     }
 
-    /** Appends the step to the code; null if the machine cannot run it. */
-    private @Nullable Step step(
-            QuantizedModel model,
-            List<Placed> placed,
-            List<Instruction> code,
-            List<Program.Region> regions,
-            Choosing way) {
-        // outliers are the host's, in between
+    /** Why the machine cannot run the whole step of a model; empty if it can. */
+    private Optional<String> stepObstacle(QuantizedModel model, List<Placed> placed) {
         Optional<RowFormat> format = model.quantization().stepRows();
-        if (!model.has(Region.HEAD) || format.isEmpty() || model.outliers().exist()) {
-            return null;
+        if (!model.has(Region.HEAD)) {
+            return Optional.of("the head is the host's");
+        }
+        if (format.isEmpty()) {
+            return Optional.of("keys and values are "
+                    + Quantization.kvName(model.quantization().kv()));
+        }
+        if (model.outliers().exist()) {
+            return Optional.of("outliers are the host's, in between");
         }
         LlamaConfig config = model.model().config();
+        List<RegionPlan> plans = parts(placed).stream().map(Placed::plan).toList();
+        return plans.stream()
+                        .limit(plans.size() - 1L)
+                        .allMatch(plan -> plan.shape().layers() == config.layers())
+                ? new StepLayout(machine, config, format.get()).obstacle(plans)
+                : Optional.of("layers are stored in different ways");
+    }
+
+    /** Those of a step, in its order. */
+    private static List<Placed> parts(List<Placed> placed) {
         List<Placed> parts = new ArrayList<>();
         for (Region part : Region.values()) {
             placed.stream()
                     .filter(p -> p.plan().shape().name().equals(part.name()))
                     .forEach(parts::add);
         }
-        List<RegionPlan> plans = parts.stream().map(Placed::plan).toList();
-        StepLayout layout = new StepLayout(machine, config, format.get());
-        boolean whole = plans.stream()
-                .limit(plans.size() - 1L)
-                .allMatch(plan -> plan.shape().layers() == config.layers());
-        if (!whole || !layout.fits(plans)) {
-            return null;
-        }
+        return parts;
+    }
+
+    /** Appends the step to the code. */
+    private Step step(
+            QuantizedModel model,
+            List<Placed> placed,
+            List<Instruction> code,
+            List<Program.Region> regions,
+            Choosing way) {
+        LlamaConfig config = model.model().config();
+        List<Placed> parts = parts(placed);
+        StepLayout layout = StepLayout.of(machine, model);
         Step step = new Step(
                 model, layout, way, imageEnd(placed), aligned(layout.beforeBytes(false) + layout.afterBytes(false)));
-        RegionShape shape = plans.get(0).shape();
+        RegionShape shape = parts.get(0).plan().shape();
         regions.add(new Program.Region(
                 StepLayout.REGION,
                 code.size(),

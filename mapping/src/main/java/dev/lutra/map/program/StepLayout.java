@@ -23,6 +23,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where a step has its vectors, in the scratchpad and in memory. Vectors are binary32, but for keys and values, and begin at rows; what is loaded at once is filled up to whole beats.
@@ -51,6 +53,9 @@ public final class StepLayout {
 
     /** Twice the largest distance at which elements change places. */
     private static final int LARGEST_HEAD = 128;
+
+    /** Times that a pass repeats a block. */
+    private static final int LARGEST_GROUP = 128;
 
     private static final int LARGEST_BLOCK = 16;
 
@@ -108,6 +113,11 @@ public final class StepLayout {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "%d bytes are no key of %d elements".formatted(region.positionBytes(), config.kvWidth())));
+    }
+
+    /** Query heads of attention, with copies. */
+    private int heads() {
+        return VectorAttention.filledHeads(config.heads(), config.kvHeads());
     }
 
     /** Outputs of GATE_UP. */
@@ -238,7 +248,7 @@ public final class StepLayout {
     /** The more the better, as far as the scratchpad has rows for them and a pass takes their elements. */
     private int mostPositions() {
         int most = LARGEST_BLOCK;
-        while (most > 1 && (end(most) > machine.vector().rows() || most * config.queryWidth() > LARGEST_PASS)) {
+        while (most > 1 && (end(most) > machine.vector().rows() || most * heads() * config.headDim() > LARGEST_PASS)) {
             most /= 2;
         }
         return most;
@@ -253,7 +263,7 @@ public final class StepLayout {
 
     /** Rows of what the host writes of a position. */
     private int turnRows(int of) {
-        return loaded(List.of(config.headDim(), config.headDim(), of * config.heads()));
+        return loaded(List.of(config.headDim(), config.headDim(), of * heads()));
     }
 
     /** Bytes of what the host writes of a position. */
@@ -328,7 +338,7 @@ public final class StepLayout {
             return 0;
         }
         int scales = config.kvHeads();
-        while (scales * Float.BYTES % whole() != 0 && scales < config.heads()) {
+        while (scales * Float.BYTES % whole() != 0 && scales < heads()) {
             scales *= 2;
         }
         return scales;
@@ -396,9 +406,9 @@ public final class StepLayout {
 
     /** What the host writes of a position before any step, by bytes from the beginning of the cache. */
     public Map<Long, byte[]> turns(int position) {
-        float[] distances = new float[positions * config.heads()];
+        float[] distances = new float[positions * heads()];
         for (int i = 0; i < distances.length; i++) {
-            distances[i] = positions - position - i / config.heads();
+            distances[i] = positions - position - i / heads();
         }
         List<float[]> vectors = new ArrayList<>(new Rotary(config).table(position));
         vectors.add(distances);
@@ -494,32 +504,69 @@ public final class StepLayout {
         return scales;
     }
 
-    private int whole() {
-        return Math.max(machine.bus().beatBytes(), machine.vector().rowBytes());
+    /** @param otherwise why there is no step if it is not met */
+    private record Demand(boolean met, String otherwise) {}
+
+    /** The first reason why the machine cannot run the step; empty if everything fits, and what is cut, loaded or stored ends with a row and a beat. */
+    Optional<String> obstacle(List<RegionPlan> plans) {
+        int heads = heads();
+        int elements = heads * config.headDim();
+        return Stream.concat(
+                        Stream.of(
+                                most("tokens of the vocabulary", config.vocab(), LARGEST_VOCABULARY),
+                                most("layers", config.layers(), LARGEST_LAYER),
+                                most("positions of the context", config.context(), LARGEST_POSITION),
+                                most(
+                                        "tokens that end a text",
+                                        config.endTokens().size(),
+                                        Instruction.Next.MOST_ENDS),
+                                most("elements of a head", config.headDim(), LARGEST_HEAD),
+                                most("query heads of a key head", heads / config.kvHeads(), LARGEST_GROUP),
+                                new Demand(
+                                        Integer.bitCount(config.headDim()) == 1 && config.headDim() % lanes == 0,
+                                        "heads of %d elements are no power of two of whole rows of %d lanes"
+                                                .formatted(config.headDim(), lanes)),
+                                new Demand(
+                                        heads % lanes == 0 || lanes % heads == 0,
+                                        "%d query heads, with copies to a power of two for each key head, and %d lanes: neither is a multiple of the other"
+                                                .formatted(heads, lanes)),
+                                most(
+                                        "rows of vectors in the scratchpad",
+                                        end(positions),
+                                        machine.vector().rows()),
+                                most("positions of a row of weights", lanes / heads, positions),
+                                most("elements of a pass of attention", positions * elements, LARGEST_PASS),
+                                most("rows of a query", rows(elements), LARGEST_PERIOD),
+                                whole("a key", lineBytes()),
+                                whole("a line of scales", scaleLineBytes()),
+                                whole("logits", logitBytes())),
+                        plans.stream().flatMap(this::demands))
+                .filter(demand -> !demand.met)
+                .map(Demand::otherwise)
+                .findFirst();
     }
 
-    /** Whether the machine can run the step: everything fits, and what is cut, loaded or stored ends with a row and a beat. */
-    boolean fits(List<RegionPlan> plans) {
-        int whole = whole();
-        int heads = config.heads();
-        return lineBytes() % whole == 0
-                && scaleLineBytes() % whole == 0
-                && end(positions) <= machine.vector().rows()
-                && (heads % lanes == 0 || lanes % heads == 0 && lanes / heads <= positions)
-                && positions * config.queryWidth() <= LARGEST_PASS
-                && rows(config.queryWidth()) <= LARGEST_PERIOD
-                && logitBytes() % whole == 0
-                && config.headDim() % lanes == 0
-                && Integer.bitCount(config.headDim()) == 1
-                && config.headDim() <= LARGEST_HEAD
-                && Integer.bitCount(config.heads() / config.kvHeads()) == 1
-                && config.layers() <= LARGEST_LAYER
-                && config.context() <= LARGEST_POSITION
-                && config.vocab() <= LARGEST_VOCABULARY
-                && config.endTokens().size() <= Instruction.Next.MOST_ENDS
-                && plans.stream()
-                        .allMatch(plan -> plan.chunks() == 1
-                                && !plan.shape().wide()
-                                && machine.beats(plan.shape().k()) >= machine.beats(plan.inBytes()));
+    private Stream<Demand> demands(RegionPlan plan) {
+        String region = plan.shape().name();
+        return Stream.of(
+                new Demand(plan.chunks() == 1, "the reduction of " + region + " is split"),
+                new Demand(!plan.shape().wide(), "results of " + region + " need INT64"),
+                new Demand(
+                        machine.beats(plan.shape().k()) >= machine.beats(plan.inBytes()),
+                        "activations of %s are %d bytes with gaps".formatted(region, plan.inBytes())));
+    }
+
+    private static Demand most(String what, int are, int most) {
+        return new Demand(are <= most, "%s: %d, at most %d".formatted(what, are, most));
+    }
+
+    private Demand whole(String what, long bytes) {
+        return new Demand(
+                bytes % whole() == 0,
+                "%s of %d bytes: no multiple of %d, a row and a beat".formatted(what, bytes, whole()));
+    }
+
+    private int whole() {
+        return Math.max(machine.bus().beatBytes(), machine.vector().rowBytes());
     }
 }

@@ -118,6 +118,7 @@ class StepRegionTest {
             config = model.model().config();
             ByteArrayOutputStream image = new ByteArrayOutputStream();
             MappedProgram mapped = new ProgramCompiler(machine, choosing).compile(model, image);
+            assertThat(mapped.noStep()).isNull();
             assertThat(mapped.hasStep()).isTrue();
             draws = mapped.draws();
             program = mapped.program();
@@ -266,10 +267,18 @@ class StepRegionTest {
     /** Biases, another gate and sub-norms, read from checkpoints of their architectures. */
     @ParameterizedTest
     @CsvSource({
-        "qwen2,  48, 44, 4, 2, 16, true,  INT4,    16, 4",
-        "qwen2,  32, 40, 2, 2, 32, false, INT8,     0, 8",
-        "bitnet, 48, 36, 8, 2,  8, true,  TERNARY,  0, 4",
-        "bitnet, 64, 80, 4, 1, 16, false, TERNARY,  0, 16",
+        "qwen2,  48, 44,  4, 2, 16, true,  INT4,    16, float,  4",
+        "qwen2,  32, 40,  2, 2, 32, false, INT8,     0, float,  8",
+        "bitnet, 48, 36,  8, 2,  8, true,  TERNARY,  0, float,  4",
+        "bitnet, 64, 80,  4, 1, 16, false, TERNARY,  0, float, 16",
+        // query heads of a key head that are no power of two
+        "qwen2,  48, 44, 14, 2,  8, true,  INT4,    16, float,  4",
+        "qwen2,  48, 44, 14, 2,  8, true,  INT4,    16, int8,   4",
+        "bitnet, 48, 36,  9, 3,  4, true,  TERNARY,  0, float,  4",
+        "bitnet, 48, 36,  9, 3, 16, true,  TERNARY,  0, int8,   4",
+        "qwen2,  64, 80,  5, 1, 16, false, INT8,     0, float, 16",
+        "qwen2,  32, 40, 12, 2, 16, false, INT8,     0, float, 16",
+        "qwen2,  64, 40,  6, 1,  8, false, INT8,     0, float,  2",
     })
     void layersOfOtherArchitectures(
             String type,
@@ -281,16 +290,19 @@ class StepRegionTest {
             boolean tied,
             WeightFormat format,
             int group,
+            String kv,
             int lanes)
             throws IOException {
         new RandomCheckpoint(type, hidden, intermediate, 2, heads, kvHeads, headDim, 64, 24, 1e6, 1e-3, tied)
                 .write(temp, 5);
         QuantizedModel model = new QuantizedModel(
-                Checkpoint.open(temp).model(), new Quantization(format, group, Quantization.Head.INT8));
+                Checkpoint.open(temp).model(),
+                new Quantization(format, group, Quantization.Head.INT8)
+                        .withKv(Quantization.kvNamed(kv).orElse(null)));
         Memory memory = new Memory(machine(lanes), model);
         VectorStep expected = new VectorStep(model, lanes, memory.layout.positions());
         Random random = new Random(3);
-        for (int position = 0; position < 12; position++) {
+        for (int position = 0; position < model.model().config().context(); position++) {
             same(memory, expected, random.nextInt(64), position);
         }
     }
@@ -575,18 +587,38 @@ class StepRegionTest {
                 .isDeepEqualTo(new ReferenceBackend(model).run(Region.GATE_UP, 3, rows));
     }
 
-    /** Sixteen lanes are more than a head has elements: there is no step, and the host does what is between the layers. */
+    /** There is no step then, and the host does what is between the layers. */
+    @ParameterizedTest
+    @CsvSource({
+        "8, 4,  8,    64, float, INT8,  16, 'heads of 8 elements are no power of two of whole rows of 16 lanes'",
+        "8, 4, 12,    64, float, INT8,   4, 'heads of 12 elements are no power of two of whole rows of 4 lanes'",
+        "9, 3,  8,    64, float, INT8,   8, '12 query heads, with copies to a power of two for each key head, and 8 lanes: neither is a multiple of the other'",
+        "8, 4,  8,    64, int4,  INT8,   4, 'keys and values are int4'",
+        "8, 4,  8,    64, float, FLOAT,  4, 'the head is the host''s'",
+        "8, 1,  8,    64, int8,  INT8,   4, 'a key of 8 bytes: no multiple of 16, a row and a beat'",
+        "8, 4,  8,  4096, float, INT8,   4, 'rows of vectors in the scratchpad: 3119, at most 1024'",
+        "8, 4,  8, 65540, float, INT8,   4, 'tokens of the vocabulary: 65540, at most 65536'",
+    })
+    void whatDoesNotFitHasNoStep(
+            int heads, int kvHeads, int headDim, int vocab, String kv, Quantization.Head head, int lanes, String why)
+            throws IOException {
+        new RandomCheckpoint("llama", 16, 16, 1, heads, kvHeads, headDim, vocab, 24, 1e4, 1e-5, true).write(temp, 5);
+        QuantizedModel model = new QuantizedModel(
+                Checkpoint.open(temp).model(),
+                new Quantization(WeightFormat.INT4, 0, head)
+                        .withKv(Quantization.kvNamed(kv).orElse(null)));
+        MappedProgram mapped = new ProgramCompiler(machine(lanes)).compile(model, new ByteArrayOutputStream());
+        assertThat(mapped.noStep()).isEqualTo(why);
+        assertThat(mapped.hasStep()).isFalse();
+        assertThat(mapped.dump()).contains("; no STEP: " + why);
+    }
+
     @Test
-    void whatDoesNotFitHasNoStep() throws IOException {
-        QuantizedModel model = model("stories260K", WeightFormat.INT4, 32);
-        assertThat(new ProgramCompiler(machine(16))
-                        .compile(model, new ByteArrayOutputStream())
-                        .hasStep())
-                .isFalse();
-        assertThat(new ProgramCompiler(Machine.standard())
-                        .compile(model, new ByteArrayOutputStream())
-                        .hasStep())
-                .isFalse();
+    void aMachineWithoutVectorUnitHasNoStep() throws IOException {
+        MappedProgram mapped = new ProgramCompiler(Machine.standard())
+                .compile(model("stories260K", WeightFormat.INT4, 32), new ByteArrayOutputStream());
+        assertThat(mapped.noStep()).isNull();
+        assertThat(mapped.hasStep()).isFalse();
     }
 
     @ParameterizedTest

@@ -19,19 +19,21 @@ import java.util.List;
  * weighted sum of values. Scores have their sign inverted, since the least of two numbers is what a pass finds. Scores and weights are vectors of an element per position
  * of the block and head, [position][head]; what a head has once is a vector of an element per head, over and over in a row where that is longer.
  *
- * <p>It takes {@link #rows} rows of the scratchpad. Heads have whole rows, and a power of two of elements; a power of two of query heads shares a key head; heads are a
- * multiple of the lanes, or lanes a multiple of the heads.
+ * <p>Where query heads that share a key head are no power of two, the first of them come again behind them, until they are one: what is said of heads below is said of all of these,
+ * {@link #filledHeads}, and nobody reads what becomes of the copies.
+ *
+ * <p>It takes {@link #rows} rows of the scratchpad. Heads have whole rows, and a power of two of elements; heads are a multiple of the lanes, or lanes a multiple of the heads.
  *
  * <p>Keys and values are numbers, or codes of -127..127 with a scale for each head of a position, which multiplies the score, or the weight that the value meets.
  *
- * @param heads query heads, a multiple of {@code kvHeads}
+ * @param queryHeads a multiple of {@code kvHeads}
  * @param positions of a block, a power of two
  * @param scales of a position: a multiple of {@code kvHeads} and the lanes, of which {@code heads} are a multiple, each as often as such heads come together; 0 where keys
  *     and values are numbers
  * @param first row from which on it has its vectors
  */
 public record VectorAttention(
-        VectorShape shape, int heads, int kvHeads, int headDim, int positions, int scales, int first) {
+        VectorShape shape, int queryHeads, int kvHeads, int headDim, int positions, int scales, int first) {
 
     /** What the score of a position that there is not is greater by, times its distance from the first one: its weight is 0. */
     public static final float FAR = 1e30f;
@@ -56,13 +58,26 @@ public record VectorAttention(
         SCALED
     }
 
+    /** Query heads, with the copies that make a power of two of those of a key head. */
+    public static int filledHeads(int queryHeads, int kvHeads) {
+        return kvHeads * Integer.highestOneBit(2 * (queryHeads / kvHeads) - 1);
+    }
+
+    private int heads() {
+        return filledHeads(queryHeads, kvHeads);
+    }
+
+    private boolean copiesHeads() {
+        return heads() > queryHeads;
+    }
+
     private int elements() {
-        return heads * headDim;
+        return heads() * headDim;
     }
 
     /** Elements of a vector of heads, with those that fill the row. */
     private int filled() {
-        return Math.max(heads, shape.lanes());
+        return Math.max(heads(), shape.lanes());
     }
 
     private int rowsOfQuery() {
@@ -83,7 +98,7 @@ public record VectorAttention(
     }
 
     private boolean sumsRows() {
-        return sumsRows(shape.lanes(), heads, headDim);
+        return sumsRows(shape.lanes(), heads(), headDim);
     }
 
     /** Products of queries and keys, or sums of those of a head's rows, and sums of more and more of them; then sums of values by their weights. */
@@ -92,7 +107,7 @@ public record VectorAttention(
     }
 
     private int rowsOfProducts() {
-        return sumsRows() ? Math.max(positions * heads, rowsOfQuery()) : positions * rowsOfQuery();
+        return sumsRows() ? Math.max(positions * heads(), rowsOfQuery()) : positions * rowsOfQuery();
     }
 
     private int mixed() {
@@ -100,14 +115,14 @@ public record VectorAttention(
     }
 
     private int at(OfHeads vector) {
-        return mixed() + rowsOfQuery() + vector.ordinal() * shape.rowsOf(heads);
+        return mixed() + rowsOfQuery() + vector.ordinal() * shape.rowsOf(heads());
     }
 
     private int at(OfBlock vector) {
         return mixed()
                 + rowsOfQuery()
-                + OfHeads.values().length * shape.rowsOf(heads)
-                + vector.ordinal() * shape.rowsOf(positions * heads);
+                + OfHeads.values().length * shape.rowsOf(heads())
+                + vector.ordinal() * shape.rowsOf(positions * heads());
     }
 
     private boolean coded() {
@@ -117,7 +132,7 @@ public record VectorAttention(
     /** Where keys of a block are expected, the earliest position first. */
     public int keys() {
         OfBlock last = coded() ? OfBlock.SCALED : OfBlock.WEIGHTS;
-        return at(last) + shape.rowsOf(positions * heads);
+        return at(last) + shape.rowsOf(positions * heads());
     }
 
     /** Where the scales of keys are expected. */
@@ -140,9 +155,14 @@ public record VectorAttention(
         return keys() + positions * rowsOfKey();
     }
 
+    /** Queries with their copies. */
+    private int copied() {
+        return ownScales() + shape.rowsOf(2 * scales);
+    }
+
     /** Rows of the scratchpad that it uses. */
     public int rows() {
-        return ownScales() + shape.rowsOf(2 * scales) - first;
+        return copied() + (copiesHeads() ? rowsOfQuery() : 0) - first;
     }
 
     /**
@@ -185,7 +205,7 @@ public record VectorAttention(
     /**
      * Begins with the position of the query itself.
      *
-     * @param q rows of the query's heads, which are multiplied in place
+     * @param q rows of the query's heads, which are multiplied in place if there are no copies
      * @param k rows of its key
      * @param v rows of its value
      * @param distances rows of the numbers by which the positions of the first block are before the first position, [position][head]
@@ -194,16 +214,28 @@ public record VectorAttention(
      */
     public List<VectorPass> begin(int q, int k, int v, int distances, int scaleScalar, int oneScalar) {
         List<VectorPass> passes = new ArrayList<>();
-        passes.add(
-                VectorPass.of(q, elements()).times(Factor.SCALAR, scaleScalar).to(q));
+        if (copiesHeads()) {
+            int own = queryHeads / kvHeads;
+            int all = heads() / kvHeads;
+            for (int group = 0; group < kvHeads; group++) {
+                int from = q + group * own * rowsOfHead();
+                int to = copied() + group * all * rowsOfHead();
+                passes.add(scaledQueries(from, own, scaleScalar).to(to).after(group == 0 ? After.ALL : After.NOTHING));
+                passes.add(scaledQueries(from, all - own, scaleScalar)
+                        .to(to + own * rowsOfHead())
+                        .after(After.NOTHING));
+            }
+        } else {
+            passes.add(scaledQueries(q, heads(), scaleScalar).to(q));
+        }
         int key = k;
-        for (int i = 0; filled() > heads && i < filled() / heads; i++) {
+        for (int i = 0; filled() > heads() && i < filled() / heads(); i++) {
             key = keys();
             passes.add(VectorPass.of(k, kvHeads * headDim)
                     .to(key + i * rowsOfKey())
                     .after(After.NOTHING));
         }
-        score(passes, q, key, filled(), at(OfHeads.LEAST), After.ALL);
+        score(passes, queries(q), key, filled(), at(OfHeads.LEAST), After.ALL);
         if (coded()) {
             passes.add(scaled(of(OfHeads.LEAST), ownScales()).to(at(OfHeads.LEAST)));
         }
@@ -214,26 +246,34 @@ public record VectorAttention(
                 .after(After.NOTHING));
         VectorPass value = forQueries(v, elements()).after(After.NOTHING);
         int ownValueScales = ownScales() + shape.rowsOf(scales);
-        passes.add((coded() ? value.timesSpread(ownValueScales, headDim * heads / scales) : value).to(mixed()));
+        passes.add((coded() ? value.timesSpread(ownValueScales, headDim * heads() / scales) : value).to(mixed()));
         return passes;
+    }
+
+    private int queries(int q) {
+        return copiesHeads() ? copied() : q;
+    }
+
+    private VectorPass scaledQueries(int row, int heads, int scaleScalar) {
+        return VectorPass.of(row, heads * headDim).times(Factor.SCALAR, scaleScalar);
     }
 
     /** Scores or weights of heads, times the scales of their positions. */
     private VectorPass scaled(VectorPass pass, int rows) {
-        return pass.timesSpread(rows, heads / scales);
+        return pass.timesSpread(rows, heads() / scales);
     }
 
     /**
      * Goes on with the block of positions before, of which {@link #keys} and {@link #values} are read by one pass each, scales of keys by a later pass, those of values by an
      * earlier one.
      *
-     * @param q rows of the query, as {@link #begin} has left it
+     * @param q rows of the query, as {@link #begin} was given them
      * @param farScalar register of {@link #FAR}
      * @param stepScalar register of the number of positions
      */
     public List<VectorPass> block(int q, int farScalar, int stepScalar) {
         List<VectorPass> passes = new ArrayList<>();
-        score(passes, q, keys(), positions * heads, at(OfBlock.SCORES), After.NOTHING);
+        score(passes, queries(q), keys(), positions * heads(), at(OfBlock.SCORES), After.NOTHING);
         if (coded()) {
             passes.add(scaled(of(OfBlock.SCORES), keyScales()).to(at(OfBlock.SCORES)));
         }
@@ -249,7 +289,7 @@ public record VectorAttention(
         passes.add(before.plusVector(at(OfHeads.NEXT_LEAST)).to(at(OfHeads.FACTORS)));
         VectorPass weigh = of(OfBlock.SCORES).signed(Sign.NEGATED).function(Function.EXPONENTIAL);
         passes.add(weigh.plusVector(0)
-                .y(at(OfHeads.NEXT_LEAST), shape.rowsOf(heads))
+                .y(at(OfHeads.NEXT_LEAST), shape.rowsOf(heads()))
                 .to(at(OfBlock.WEIGHTS))
                 .after(After.NOTHING));
         if (coded()) {
@@ -261,7 +301,7 @@ public record VectorAttention(
                 .timesSpread(at(coded() ? OfBlock.SCALED : OfBlock.WEIGHTS), headDim)
                 .reduced(positions == 1 ? Reduction.NONE : Reduction.PARTS, Integer.numberOfTrailingZeros(positions))
                 .to(products())
-                .after(shape.rowsOf(heads) > ROWS_IN_TIME ? After.ALL : After.ROWS));
+                .after(shape.rowsOf(heads()) > ROWS_IN_TIME ? After.ALL : After.ROWS));
         passes.add(of(OfHeads.TOTALS)
                 .timesVector(at(OfHeads.FACTORS))
                 .to(at(OfHeads.TOTALS))
@@ -288,15 +328,23 @@ public record VectorAttention(
         return passes;
     }
 
-    /** Divides by the sums of weights. */
+    /** Divides by the sums of weights, and leaves copies out. */
     public List<VectorPass> end(int out) {
+        List<VectorPass> passes = new ArrayList<>();
         VectorPass reciprocals = of(OfHeads.TOTALS).function(Function.RECIPROCAL);
-        return List.of(
-                reciprocals.to(at(OfHeads.TOTALS)),
-                VectorPass.of(mixed(), elements())
-                        .timesSpread(at(OfHeads.TOTALS), headDim)
-                        .to(out)
-                        .after(After.ALL));
+        passes.add(reciprocals.to(at(OfHeads.TOTALS)));
+        VectorPass divided = VectorPass.of(mixed(), elements())
+                .timesSpread(at(OfHeads.TOTALS), headDim)
+                .after(After.ALL);
+        passes.add(divided.to(copiesHeads() ? mixed() : out));
+        int own = queryHeads / kvHeads;
+        int all = heads() / kvHeads;
+        for (int group = 0; copiesHeads() && group < kvHeads; group++) {
+            passes.add(VectorPass.of(mixed() + group * all * rowsOfHead(), own * headDim)
+                    .to(out + group * own * rowsOfHead())
+                    .after(group == 0 ? After.ALL : After.NOTHING));
+        }
+        return passes;
     }
 
     private VectorPass of(OfHeads vector) {
@@ -308,12 +356,12 @@ public record VectorAttention(
     }
 
     private VectorPass ofBlock(int row) {
-        return VectorPass.of(row, positions * heads);
+        return VectorPass.of(row, positions * heads());
     }
 
     /** How often a row has the elements of all heads. */
     private int copies() {
-        return filled() / heads;
+        return filled() / heads();
     }
 
     /** A sum, or the least, of all positions of a vector that are at the same place of a row. */
@@ -325,7 +373,7 @@ public record VectorAttention(
 
     /** Then of the positions that share a row, so that each place has it. */
     private void copies(List<VectorPass> passes, OfHeads vector, Addend how) {
-        for (int apart = filled() / 2; apart >= heads && copies() > 1; apart /= 2) {
+        for (int apart = filled() / 2; apart >= heads() && copies() > 1; apart /= 2) {
             passes.add(of(vector).swapped(apart).plus(how, 0).y(at(vector), 0).to(at(vector)));
         }
     }
@@ -333,7 +381,7 @@ public record VectorAttention(
     /** Heads of keys or values, each as often as query heads share it. */
     private VectorPass forQueries(int row, int elements) {
         VectorPass all = coded() ? VectorPass.ofIntegers(row, elements) : VectorPass.of(row, elements);
-        return all.repeated(heads / kvHeads, rowsOfHead());
+        return all.repeated(heads() / kvHeads, rowsOfHead());
     }
 
     /** Products of queries and keys, added up within each head: its rows, where they can be, then neighbours, neighbours of pairs, and so on; so many scores. */
