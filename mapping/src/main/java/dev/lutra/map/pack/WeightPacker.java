@@ -8,6 +8,7 @@ import dev.lutra.map.plan.Piece;
 import dev.lutra.map.plan.RegionPlan;
 import dev.lutra.map.quant.CodedMatrix;
 import dev.lutra.map.quant.LayerFormat;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +28,7 @@ public final class WeightPacker {
     private final @Nullable TritWriter trits;
 
     private final @Nullable ChainWriter chains;
-    private byte[] image;
-    private int at;
+    private final ByteBuffer image;
 
     private WeightPacker(RegionPlan plan) {
         this.plan = plan;
@@ -38,7 +38,7 @@ public final class WeightPacker {
         ChainLayout layout = engine.chains();
         this.chains =
                 layout == null ? null : new ChainWriter(layout, plan.shape().kept(), engine.planes());
-        this.image = new byte[Math.toIntExact(plan.matrixBytes())];
+        this.image = ByteBuffer.allocate(Math.toIntExact(plan.matrixBytes()));
     }
 
     /**
@@ -64,10 +64,10 @@ public final class WeightPacker {
                 packer.weights(piece, matrix);
             }
             if (packer.trits != null) {
-                packer.at += packer.trits.flush(packer.image, packer.at);
+                skip(packer.image, packer.trits.flush(packer.image.array(), packer.image.position()));
             }
         }
-        return packer.image;
+        return packer.image.array();
     }
 
     private static boolean sameWeights(RegionPlan plan, LayerFormat format) {
@@ -80,21 +80,21 @@ public final class WeightPacker {
         if (!plan.shape().scaled()) {
             return;
         }
-        int start = at;
+        int start = image.position();
         int firstGroup = piece.firstStep() / plan.gSteps();
         for (int block = piece.firstBlock(); block < piece.firstBlock() + piece.blocks(); block++) {
             for (int group = firstGroup; group < firstGroup + plan.groups(piece.steps()); group++) {
                 for (int column = 0; column < engine.n(); column++) {
                     int row = block * engine.n() + column;
                     boolean inside = row < matrix.rows();
-                    image[at++] = inside ? (byte) matrix.groupScale(row, group) : 0;
+                    image.put(inside ? (byte) matrix.groupScale(row, group) : 0);
                     if (engine.packing() == WeightPacking.TYPED_CODES) {
-                        image[at++] = inside ? (byte) matrix.mark(row, group) : 0;
+                        image.put(inside ? (byte) matrix.mark(row, group) : 0);
                     }
                 }
             }
         }
-        at = start + (int) plan.scaleBytes(piece.blocks(), piece.steps());
+        image.position(start + (int) plan.scaleBytes(piece.blocks(), piece.steps()));
     }
 
     /** The steps of a block that are stored, in ascending order: those with a code other than 0, and as many of the others, the first ones, as make up their number. */
@@ -131,17 +131,18 @@ public final class WeightPacker {
     }
 
     private void lists(Piece piece, CodedMatrix matrix) {
-        int start = at;
+        int start = image.position();
         for (int block = piece.firstBlock(); block < piece.firstBlock() + piece.blocks(); block++) {
             for (int step : listed(codes(block, matrix))) {
-                image[at] = (byte) step;
+                int line = image.position();
+                image.put(line, (byte) step);
                 if (engine.scaleBytes() > 1) {
-                    image[at + 1] = (byte) (step >> Byte.SIZE);
+                    image.put(line + 1, (byte) (step >> Byte.SIZE));
                 }
-                at += engine.scaleBytes();
+                skip(image, engine.scaleBytes());
             }
         }
-        at = start + (int) plan.scaleBytes(piece.blocks(), piece.steps());
+        image.position(start + (int) plan.scaleBytes(piece.blocks(), piece.steps()));
     }
 
     private void indices(Piece piece, CodedMatrix matrix) {
@@ -152,48 +153,49 @@ public final class WeightPacker {
         if (chains == null || !plan.shape().kept().indexed()) {
             return;
         }
-        int start = at;
+        int start = image.position();
         for (int block = piece.firstBlock(); block < piece.firstBlock() + piece.blocks(); block++) {
             int[][] codes = codes(block, matrix);
             for (int step = piece.firstStep(); step < piece.firstStep() + piece.steps(); step++) {
                 for (int pass = 0; pass < plan.passes(); pass++) {
-                    chains.indices(codes, step * engine.step(), pass, image, at);
-                    at += engine.scaleBytes();
+                    chains.indices(codes, step * engine.step(), pass, image.array(), image.position());
+                    skip(image, engine.scaleBytes());
                 }
             }
         }
-        at = start + (int) plan.scaleBytes(piece.blocks(), piece.steps());
+        image.position(start + (int) plan.scaleBytes(piece.blocks(), piece.steps()));
     }
 
     private void weights(Piece piece, CodedMatrix matrix) {
-        byte[] whole = image;
-        int start = at;
-        if (plan.shape().hasBitmaps()) {
-            image = new byte[plan.bitmapWords(piece.blocks(), piece.steps()) * engine.wordBytes()];
-            at = 0;
+        if (!plan.shape().hasBitmaps()) {
+            words(piece, matrix, image);
+            return;
         }
+        var dense = ByteBuffer.allocate(plan.bitmapWords(piece.blocks(), piece.steps()) * engine.wordBytes());
+        words(piece, matrix, dense);
+        byte[] packed = BitmapWriter.write(engine.bitmapWords(), dense.array());
+        int room = (int) plan.weightBytes(piece.blocks(), piece.steps());
+        if (packed.length > room) {
+            throw new IllegalArgumentException(
+                    "%s takes %d bytes, %d were planned".formatted(piece, packed.length, room));
+        }
+        image.put(packed);
+        skip(image, room - packed.length);
+    }
+
+    /** All words of a piece, in the order in which the engine takes them. */
+    private void words(Piece piece, CodedMatrix matrix, ByteBuffer out) {
         for (int block = piece.firstBlock(); block < piece.firstBlock() + piece.blocks(); block++) {
-            weights(piece, block, matrix);
-        }
-        if (plan.shape().hasBitmaps()) {
-            byte[] packed = BitmapWriter.write(engine.bitmapWords(), image);
-            long room = plan.weightBytes(piece.blocks(), piece.steps());
-            if (packed.length > room) {
-                throw new IllegalArgumentException(
-                        "%s takes %d bytes, %d were planned".formatted(piece, packed.length, room));
-            }
-            image = whole;
-            System.arraycopy(packed, 0, image, start, packed.length);
-            at = start + (int) room;
+            words(piece, block, matrix, out);
         }
     }
 
-    private void weights(Piece piece, int block, CodedMatrix matrix) {
+    private void words(Piece piece, int block, CodedMatrix matrix, ByteBuffer out) {
         int[][] codes = codes(block, matrix);
         if (plan.shape().listed()) {
             for (int step : listed(codes)) {
                 for (int pass = 0; pass < plan.passes(); pass++) {
-                    word(codes, step, pass);
+                    word(codes, step, pass, out);
                 }
             }
             return;
@@ -205,14 +207,14 @@ public final class WeightPacker {
             if (engine.packing().stepwise()) {
                 for (int step = group; step < groupEnd; step++) {
                     for (int pass = 0; pass < plan.passes(); pass++) {
-                        word(codes, step, pass);
+                        word(codes, step, pass, out);
                     }
                 }
                 continue;
             }
             for (int pass = plan.passes() - 1; pass >= 0; pass--) {
                 for (int step = group; step < groupEnd; step++) {
-                    word(codes, step, pass);
+                    word(codes, step, pass, out);
                 }
             }
         }
@@ -226,24 +228,28 @@ public final class WeightPacker {
         for (int step = piece.firstStep(); step < piece.firstStep() + piece.steps(); step++) {
             for (int[][] block : codes) {
                 for (int pass = plan.passes() - 1; pass >= 0; pass--) {
-                    word(block, step, pass);
+                    word(block, step, pass, image);
                 }
             }
         }
     }
 
-    private void word(int[][] codes, int step, int pass) {
+    private void word(int[][] codes, int step, int pass, ByteBuffer out) {
         int first = step * engine.step();
         if (trits != null) {
-            at += trits.write(codes, first, image, at);
+            skip(out, trits.write(codes, first, out.array(), out.position()));
             return;
         }
         if (chains != null) {
-            chains.weights(codes, first, pass, image, at);
+            chains.weights(codes, first, pass, out.array(), out.position());
         } else {
-            words.write(codes, first, pass, image, at);
+            words.write(codes, first, pass, out.array(), out.position());
         }
-        at += engine.wordBytes();
+        skip(out, engine.wordBytes());
+    }
+
+    private static void skip(ByteBuffer bytes, int count) {
+        bytes.position(bytes.position() + count);
     }
 
     /** Codes of a row, or what they stand for where zero points are taken off. */
