@@ -2,9 +2,7 @@
 package dev.lutra.map.forward;
 
 import dev.lutra.machine.RowFormat;
-import dev.lutra.machine.VectorPass;
 import dev.lutra.machine.VectorPass.Function;
-import dev.lutra.machine.VectorShape;
 import dev.lutra.pe.vector.VectorModel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -25,7 +23,6 @@ public record CachedVector(float[] elements, float[] scales) {
     }
 
     private static CachedVector coded(float[] vector, int headDim) {
-        VectorModel unit = new VectorModel(new VectorShape(1, 16));
         float[] codes = new float[vector.length];
         float[] scales = new float[vector.length / headDim];
         for (int head = 0; head < scales.length; head++) {
@@ -34,8 +31,7 @@ public record CachedVector(float[] elements, float[] scales) {
                 float next = Math.abs(vector[i]) * PART;
                 least = Float.compare(next, least) < 0 ? next : least;
             }
-            unit.run(VectorPass.load(0, least).function(Function.RECIPROCAL));
-            float reciprocal = Float.intBitsToFloat(unit.scalar(0));
+            float reciprocal = VectorModel.apply(Function.RECIPROCAL, least);
             for (int i = head * headDim; i < (head + 1) * headDim; i++) {
                 // of a head of zeros 0 times infinity, which is no number, and the code 0
                 codes[i] = (int) Math.max(-127, Math.min(127, Math.rint(-vector[i] * reciprocal)));

@@ -26,8 +26,7 @@ final class DrawnToken {
         float shift = -greatest * draws.inverse();
         float[] exponentials = new float[logits.length];
         for (int i = 0; i < logits.length; i++) {
-            unit.run(VectorPass.load(0, logits[i] * draws.inverse() + shift).function(Function.EXPONENTIAL));
-            exponentials[i] = Float.intBitsToFloat(unit.scalar(0));
+            exponentials[i] = VectorModel.apply(Function.EXPONENTIAL, logits[i] * draws.inverse() + shift);
         }
         unit.put(0, exponentials);
         unit.run(VectorPass.load(SCALE, 0x1p-22f));

@@ -111,7 +111,7 @@ public final class VectorStep implements DecodeStep {
                     Arrays.copyOfRange(qkv, kv + config.kvWidth(), qkv.length));
             float[] mixed = new float[config.queryWidth()];
             for (int head = 0; head < config.heads(); head++) {
-                mix(unit, qkv, head, keys.get(layer), values.get(layer), mixed);
+                mix(qkv, head, keys.get(layer), values.get(layer), mixed);
             }
             if (config.layer().subNorms()) {
                 mixed = norm(unit, mixed, weights.attentionSubNorm());
@@ -167,48 +167,68 @@ public final class VectorStep implements DecodeStep {
     }
 
     /** The position itself first, then blocks of those before it, from the last ones on. */
-    private void mix(
-            VectorModel unit, float[] q, int head, List<CachedVector> keys, List<CachedVector> values, float[] mixed) {
+    private void mix(float[] q, int head, List<CachedVector> keys, List<CachedVector> values, float[] mixed) {
         int n = config.headDim();
         int kvHead = head / (config.heads() / config.kvHeads());
-        int from = kvHead * n;
         int own = keys.size() - 1;
         float least = score(q, head * n, keys.get(own), kvHead);
         float total = 1;
         float[] sum = new float[n];
         for (int i = 0; i < n; i++) {
-            sum[i] = values.get(own).elements()[from + i] * values.get(own).scale(kvHead);
+            sum[i] =
+                    values.get(own).elements()[kvHead * n + i] * values.get(own).scale(kvHead);
         }
         for (int first = own - positions; first > -positions; first -= positions) {
-            float[] weights = new float[positions];
+            float[] weights = scores(q, head * n, block(keys, first), first, kvHead);
             float next = least;
-            for (int p = 0; p < positions; p++) {
-                float far = Math.max(-(first + p), 0) * VectorAttention.FAR;
-                weights[p] = far + score(q, head * n, first + p < 0 ? none : keys.get(first + p), kvHead);
-                next = Float.compare(weights[p], next) < 0 ? weights[p] : next;
+            for (float weight : weights) {
+                next = Float.compare(weight, next) < 0 ? weight : next;
             }
-            float factor = apply(unit, Function.EXPONENTIAL, next - least);
+            float factor = VectorModel.apply(Function.EXPONENTIAL, next - least);
             least = next;
             for (int p = 0; p < positions; p++) {
-                weights[p] = apply(unit, Function.EXPONENTIAL, next - weights[p]);
+                weights[p] = VectorModel.apply(Function.EXPONENTIAL, next - weights[p]);
             }
             total = total * factor + sum(weights);
-            for (int p = 0; p < positions; p++) {
-                weights[p] *= first + p < 0
-                        ? none.scale(kvHead)
-                        : values.get(first + p).scale(kvHead);
-            }
-            for (int i = 0; i < n; i++) {
-                float part = -0f;
-                for (int p = 0; p < positions; p++) {
-                    part += (first + p < 0 ? none : values.get(first + p)).elements()[from + i] * weights[p];
-                }
-                sum[i] = sum[i] * factor + part;
-            }
+            add(sum, factor, block(values, first), weights, kvHead);
         }
-        float share = apply(unit, Function.RECIPROCAL, total);
+        float share = VectorModel.apply(Function.RECIPROCAL, total);
         for (int i = 0; i < n; i++) {
             mixed[head * n + i] = sum[i] * share;
+        }
+    }
+
+    /** Those of a block of positions, of which there may be none before the first one. */
+    private CachedVector[] block(List<CachedVector> of, int first) {
+        CachedVector[] block = new CachedVector[positions];
+        for (int p = 0; p < positions; p++) {
+            block[p] = first + p < 0 ? none : of.get(first + p);
+        }
+        return block;
+    }
+
+    private float[] scores(float[] q, int at, CachedVector[] keys, int first, int kvHead) {
+        float[] scores = new float[keys.length];
+        for (int p = 0; p < keys.length; p++) {
+            float far = Math.max(-(first + p), 0) * VectorAttention.FAR;
+            scores[p] = far + score(q, at, keys[p], kvHead);
+        }
+        return scores;
+    }
+
+    /** Adds a block's values, each times its weight and its scale, in the order of positions, to a sum that is multiplied by a factor before. */
+    private static void add(float[] sum, float factor, CachedVector[] values, float[] weights, int kvHead) {
+        float[] parts = new float[sum.length];
+        Arrays.fill(parts, -0f);
+        for (int p = 0; p < values.length; p++) {
+            float[] elements = values[p].elements();
+            float weight = weights[p] * values[p].scale(kvHead);
+            for (int i = 0; i < parts.length; i++) {
+                parts[i] += elements[kvHead * parts.length + i] * weight;
+            }
+        }
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] = sum[i] * factor + parts[i];
         }
     }
 
@@ -253,11 +273,6 @@ public final class VectorStep implements DecodeStep {
         return products[0] * key.scale(kvHead);
     }
 
-    private static float apply(VectorModel unit, Function function, float x) {
-        unit.run(VectorPass.load(NORM, x).function(function));
-        return Float.intBitsToFloat(unit.scalar(NORM));
-    }
-
     private VectorModel unit() {
         VectorModel unit = new VectorModel(shape);
         run(
@@ -292,21 +307,37 @@ public final class VectorStep implements DecodeStep {
         return unit.take(2 * rows, x.length);
     }
 
+    // Loops are methods of their own: in one that builds passes, the optimising compiler of the JVM takes seconds over
+    // the records.
     private float[] product(VectorModel unit, CodedMatrix matrix, float[] x) {
         put(unit, 0, x);
         run(unit, VectorKernels.quantise(0, 0, x.length, ACT, PART));
-        byte[] codes = new byte[x.length];
-        for (int i = 0; i < x.length; i++) {
-            codes[i] = (byte) unit.get(0, i);
-        }
-        long[] sums = ReferenceBackend.multiply(matrix, new byte[][] {codes})[0];
-        float[] scales = new float[sums.length];
-        for (int i = 0; i < sums.length; i++) {
-            unit.set(0, i, (int) sums[i]);
-            scales[i] = matrix.rowScale(i);
-        }
-        put(unit, 1, scales);
+        long[] sums = ReferenceBackend.multiply(matrix, new byte[][] {codes(unit, x.length)})[0];
+        put(unit, sums);
+        put(unit, 1, scales(matrix));
         run(unit, VectorKernels.scaleSums(0, rows, 2 * rows, 0, sums.length, ACT));
         return unit.take(0, sums.length);
+    }
+
+    private static byte[] codes(VectorModel unit, int length) {
+        byte[] codes = new byte[length];
+        for (int i = 0; i < length; i++) {
+            codes[i] = (byte) unit.get(0, i);
+        }
+        return codes;
+    }
+
+    private static void put(VectorModel unit, long[] sums) {
+        for (int i = 0; i < sums.length; i++) {
+            unit.set(0, i, (int) sums[i]);
+        }
+    }
+
+    private static float[] scales(CodedMatrix matrix) {
+        float[] scales = new float[matrix.rows()];
+        for (int row = 0; row < scales.length; row++) {
+            scales[row] = matrix.rowScale(row);
+        }
+        return scales;
     }
 }

@@ -85,6 +85,11 @@ public final class VectorModel {
         return bytes.clone();
     }
 
+    /** A function of a number, as every pass computes it. */
+    public static float apply(VectorPass.Function function, float x) {
+        return VectorArithmetic.function(function, x);
+    }
+
     /** @throws IllegalArgumentException if a row reads what an earlier one of the same pass writes */
     public void run(VectorPass p) {
         if (p.readsItsResult(shape)) throw new IllegalArgumentException("a pass reads rows that it has written: " + p);
