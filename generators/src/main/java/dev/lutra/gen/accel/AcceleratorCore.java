@@ -296,7 +296,11 @@ final class AcceleratorCore extends Module {
             trace.clear.set(control.begin);
             trace.running.set(control.running);
             Bool loadBeat = memory.reply.isFor(ReadPort.ACTIVATIONS);
-            activity(trace, Unit.LDA, lda.command, lda.stalled, lda.busy.andNot(loadBeat));
+            UnitActivity loads = trace.units.get(Unit.LDA.ordinal());
+            loads.has.set(lda.command.valid.or(lda.busy));
+            loads.ends.set(lda.ends);
+            loads.waits.set(lda.stalled);
+            loads.stalls.set(lda.busy.andNot(loadBeat));
             activity(trace, Unit.MX, mx.command, mx.waits, mx.stalled.and(mx.waits.not()));
             activity(
                     trace,

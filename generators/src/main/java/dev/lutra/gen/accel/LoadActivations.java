@@ -16,8 +16,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * LDA: memory to a half of the activation buffer, or to rows of the scratchpad.
  *
- * <p>One transfer at a time. It retires, and posts, when its last beat is in the buffer, or its last row in the scratchpad. The exponents of FP16 rows are
- * found as they pass; then it retires when the last beat's are in them.
+ * <p>A transfer posts when its last beat is in the buffer, or its last row in the scratchpad. The exponents of FP16 rows are
+ * found as they pass; then it ends when the last beat's are in them.
+ *
+ * <p>Transfers of rows overlap: bursts of the next one are requested when all of those before are, while their beats are still on their way, so that memory need not wait
+ * for its own answers. Beats come in the order of their bursts, and become rows in that order. All else has the unit for itself: it begins when the rows before it are
+ * written, and the next begins when it has ended.
  */
 final class LoadActivations extends Module {
 
@@ -51,6 +55,9 @@ final class LoadActivations extends Module {
         }
     }
 
+    /** Transfers of rows that are begun and not written, at most. */
+    private static final int TRANSFERS_AHEAD = 4;
+
     final Bool clear = in(bool());
     final Decoupled<TransferCommand> command;
     final Bool tokenAvailable = in(bool());
@@ -71,15 +78,22 @@ final class LoadActivations extends Module {
     final @Nullable Bool rowTokenAvailable;
     final @Nullable Bool rowTokenTake;
     final @Nullable Bool rowTokenPost;
+
+    /** A transfer or SYNC ends. */
+    final Bool ends = out(bool());
+
+    /** A transfer has begun and not ended. */
     final Bool busy = out(bool());
+
+    /** There is none, and the next instruction waits for tokens. */
     final Bool stalled = out(bool());
 
     LoadActivations(Params p) {
         super(p);
         int halfBeats = p.halfBytes * 8 / p.beatBits;
         boolean vectors = p.vector.exists();
-        doc("LDA unit: memory to a half of the activation buffer%s, one transfer at a time."
-                .formatted(vectors ? " or rows of the scratchpad" : ""));
+        doc("LDA unit: memory to a half of the activation buffer%s."
+                .formatted(vectors ? " or rows of the scratchpad, whose transfers overlap" : ""));
         exponents = p.exponents != null ? out(vec(2 * p.exponents.rows(), i -> uint(5))) : null;
         put = vectors ? out(decoupled(new VectorUnit.Row(p.vector))) : null;
         rowTokenAvailable = vectors ? in(bool()) : null;
@@ -96,7 +110,7 @@ final class LoadActivations extends Module {
         UInt remaining = reg(uint(p.jobBits));
 
         RowWriter writer = vectors
-                ? new RowWriter(new RowWriter.Params(p.beatBits, p.vector, p.roomBeats(), p.maxBurst, 1))
+                ? new RowWriter(new RowWriter.Params(p.beatBits, p.vector, p.roomBeats(), p.maxBurst, TRANSFERS_AHEAD))
                 : null;
         RowTransfer rows = command.bits.rows;
         var reader = new BurstReader(new BurstReader.Params(
@@ -109,7 +123,7 @@ final class LoadActivations extends Module {
         if (writer == null || rows == null) {
             reader.freeBeats.set(p.maxBurst); // the program checker proved that the half is free and large enough
         } else {
-            reader.freeBeats.set(mux(rows.selected, writer.freeBeats, lit(p.maxBurst, writer.freeBeats.width())));
+            reader.freeBeats.set(mux(loading, lit(p.maxBurst, writer.freeBeats.width()), writer.freeBeats));
         }
         reader.jobAddress.set(command.bits.address);
         reader.jobBeats.set(command.bits.beats);
@@ -119,28 +133,39 @@ final class LoadActivations extends Module {
         Bool tokenReady = rows == null || rowTokenAvailable == null
                 ? bufferReady
                 : bufferReady.and(rows.waits.not().or(rowTokenAvailable));
-        Bool starts = command.valid.and(loading.not()).and(tokenReady);
         Bool transfers = command.bits.beats.ne(0);
-        Bool beatArrives = loading.and(reply.isFor(ReadPort.ACTIVATIONS));
+        Bool toRows = rows == null ? null : transfers.and(rows.selected);
+        Bool free = loading.not();
+        if (writer != null && toRows != null) {
+            Bool nextFits = reader.jobReady.and(writer.job.ready);
+            free = free.and(mux(toRows, nextFits, writer.idle));
+        }
+        Bool starts = command.valid.and(free).and(tokenReady);
+        Bool startsRows = toRows == null ? null : starts.and(toRows);
+        Bool startsBuffer = starts.and(transfers);
+        if (rows != null) {
+            startsBuffer = startsBuffer.andNot(rows.selected);
+        }
+        Bool arrives = reply.isFor(ReadPort.ACTIVATIONS);
+        Bool beatArrives = loading.and(arrives);
         Bool lastArrives = beatArrives.and(remaining.eq(1));
         RowExponents scan = p.exponents != null ? new RowExponents(p.exponents) : null;
         Bool loaded = scan == null ? lastArrives : scan.done;
-        Bool completes = writer == null || rows == null ? loaded : mux(rows.selected, writer.ends, loaded);
         Bool syncs = starts.and(transfers.not());
-        Bool retires = completes.or(syncs);
+        Bool retires = loaded.or(syncs);
 
         reader.jobValid.set(starts.and(transfers));
         tokenTake.set(starts.and(command.bits.waits));
         tokenPost.set(retires.and(command.bits.posts));
-        command.ready.set(retires);
+        command.ready.set(startsRows == null ? retires : retires.or(startsRows));
 
-        writeEnable.set(rows == null ? beatArrives : beatArrives.andNot(rows.selected));
+        writeEnable.set(beatArrives);
         writeAddress.set(cat(command.bits.select, index).asUInt());
         writeData.set(reply.data);
 
         if (scan != null && exponents != null) {
             scan.clear.set(clear);
-            scan.start.set(starts.and(transfers));
+            scan.start.set(startsBuffer);
             scan.half.set(command.bits.select);
             scan.beatValid.set(beatArrives);
             scan.beatLast.set(remaining.eq(1));
@@ -148,7 +173,7 @@ final class LoadActivations extends Module {
             scan.beat.set(reply.data);
             exponents.set(scan.exponents);
         }
-        when(starts.and(transfers), () -> {
+        when(startsBuffer, () -> {
             loading.set(true);
             index.set(0);
             remaining.set(command.bits.beats);
@@ -157,30 +182,37 @@ final class LoadActivations extends Module {
             index.set(index.wrapAdd(1));
             remaining.set(remaining.wrapSub(1));
         });
-        when(completes.or(clear), () -> loading.set(false));
-        if (writer != null && rows != null && put != null && rowTokenTake != null && rowTokenPost != null) {
-            Bool toRows = rows.selected;
+        when(loaded.or(clear), () -> loading.set(false));
+        if (writer == null
+                || rows == null
+                || startsRows == null
+                || put == null
+                || rowTokenTake == null
+                || rowTokenPost == null) {
+            ends.set(retires);
+            busy.set(loading);
+        } else {
             writer.clear.set(clear);
-            writer.job.valid.set(starts.and(transfers).and(toRows));
+            writer.job.valid.set(startsRows);
             writer.job.bits.row.set(rows.row);
             writer.job.bits.rows.set(RowWriter.rows(command.bits.beats, p.beatBits, p.vector));
+            writer.job.bits.format.set(rows.format);
             writer.job.bits.posts.set(rows.posts);
-            writer.reserve.set(request.fire().and(toRows));
+            writer.reserve.set(request.fire().andNot(loading));
             writer.reserveBeats.set(request.bits.beats);
-            writer.beatValid.set(beatArrives.and(toRows));
+            writer.beatValid.set(arrives.andNot(loading));
             writer.beat.set(reply.data);
             var unpacker = new RowUnpacker(p.vector);
             unpacker.clear.set(clear);
-            unpacker.start.set(writer.job.valid);
-            unpacker.row.set(rows.row);
-            unpacker.format.set(rows.format);
             unpacker.words.set(writer.put);
+            unpacker.format.set(writer.format);
             put.set(unpacker.put);
             rowTokenTake.set(starts.and(rows.waits));
             rowTokenPost.set(writer.posts.or(syncs.and(rows.posts)));
+            ends.set(retires.or(writer.ends));
+            busy.set(loading.or(writer.idle.not()));
         }
 
-        busy.set(loading);
-        stalled.set(command.valid.and(loading.not()).and(tokenReady.not()));
+        stalled.set(command.valid.andNot(busy).andNot(tokenReady));
     }
 }

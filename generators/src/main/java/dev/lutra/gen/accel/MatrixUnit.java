@@ -12,6 +12,7 @@ import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.Vec;
 import dev.lutra.machine.ActivationType;
 import dev.lutra.machine.Engine;
+import dev.lutra.machine.RowFormat;
 import dev.lutra.machine.Tables;
 import dev.lutra.machine.VectorShape;
 import dev.lutra.pe.LutControl;
@@ -302,6 +303,7 @@ final class MatrixUnit extends Module {
             rows.job.valid.set(starts.and(toRows).and(cmd.last));
             rows.job.bits.row.set(cmd.outputBeat.truncate(p.widths.row()));
             rows.job.bits.rows.set(blockRows(cmd.blocks, p));
+            rows.job.bits.format.set(RowFormat.WORDS);
             rows.job.bits.posts.set(cmd.postsVector);
             rows.reserve.set(issues.and(captures).and(toRows));
             rows.reserveBeats.set(p.drain().beats(false));

@@ -23,41 +23,29 @@ final class RowUnpacker extends Module {
 
     final Bool clear = in(bool());
 
-    /** A transfer begins. */
-    final Bool start = in(bool());
-
-    /** Its first row. */
-    final UInt row;
-
-    /** Of elements in memory, as long as the transfer lasts. */
-    final EnumSignal<RowFormat> format = in(enumOf(RowFormat.class));
-
-    /** Rows of memory in order; their numbers are not used. One is taken when its last part is put. */
+    /** Rows of memory in order, with the number of the first row that becomes of each. One is taken when its last part is put. */
     final Decoupled<VectorUnit.Row> words;
+
+    /** Of the elements of the row of memory that is offered. */
+    final EnumSignal<RowFormat> format = in(enumOf(RowFormat.class));
 
     final Decoupled<VectorUnit.Row> put;
 
     RowUnpacker(VectorShape shape) {
         super(shape);
         doc("Rows of the scratchpad from words or signed bytes in memory.");
-        row = in(uint(shape.rowBits()));
         words = in(decoupled(new VectorUnit.Row(shape)));
         put = out(decoupled(new VectorUnit.Row(shape)));
 
-        UInt at = reg(uint(shape.rowBits()));
         UInt part = reg(uint(PART_BITS)).init(0);
         Bits memory = words.bits.words;
         put.valid.set(words.valid);
-        put.bits.row.set(at);
+        put.bits.row.set(words.bits.row.wrapAdd(part));
         put.bits.lanes.set(words.bits.lanes);
         put.bits.words.set(mux(format.eq(RowFormat.INT8), integers(shape, memory, part), memory));
         Bool last = isLast(part, format);
         words.ready.set(put.ready.and(last));
-        when(put.fire(), () -> {
-            at.set(at.wrapAdd(1));
-            part.set(mux(last, lit(0, PART_BITS), part.wrapAdd(1)));
-        });
-        when(start, () -> at.set(row));
+        when(put.fire(), () -> part.set(mux(last, lit(0, PART_BITS), part.wrapAdd(1))));
         when(clear, () -> part.set(0));
     }
 

@@ -6,9 +6,11 @@ import static dev.lutra.hdl.Hdl.*;
 import dev.lutra.hdl.Bits;
 import dev.lutra.hdl.Bool;
 import dev.lutra.hdl.Decoupled;
+import dev.lutra.hdl.EnumSignal;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
 import dev.lutra.hdl.lib.stream.StreamFifo;
+import dev.lutra.machine.RowFormat;
 import dev.lutra.machine.VectorShape;
 import dev.lutra.pe.vector.VectorUnit;
 import java.util.Collections;
@@ -35,6 +37,9 @@ final class RowWriter extends Module {
     final Bool beatValid = in(bool());
     final Bits beat;
     final Decoupled<VectorUnit.Row> put;
+
+    /** Of the row of memory that is put; it is written from the row on that it names. */
+    final EnumSignal<RowFormat> format = out(enumOf(RowFormat.class));
 
     /** The last row of a job is written. */
     final Bool ends = out(bool());
@@ -72,6 +77,7 @@ final class RowWriter extends Module {
         UInt row = reg(uint(rowBits));
         Bool last = reg(bool());
         Bool lastPosts = reg(bool());
+        EnumSignal<RowFormat> rowFormat = reg(enumOf(RowFormat.class));
         RowJob current = jobs.take.bits;
         Bool pops = ring.words.available.and(jobs.take.valid).and(pending.not().or(put.ready));
         Bool endsJob = done.wrapAdd(1).eq(current.rows);
@@ -79,7 +85,9 @@ final class RowWriter extends Module {
         ring.words.last.set(false); // whole beats
         jobs.take.ready.set(pops.and(endsJob));
         when(pops, () -> {
-            row.set(current.row.wrapAdd(done.truncate(rowBits)));
+            UInt apart = mux(current.format.eq(RowFormat.INT8), lit(RowFormat.INT8.rows()), lit(1));
+            row.set(mux(done.eq(0), current.row, row.wrapAdd(apart)));
+            rowFormat.set(current.format);
             done.set(mux(endsJob, lit(0, rowBits + 1), done.wrapAdd(1)));
             last.set(endsJob);
             lastPosts.set(endsJob.and(current.posts));
@@ -94,6 +102,7 @@ final class RowWriter extends Module {
         put.bits.row.set(row);
         put.bits.lanes.set(cat(Collections.nCopies(lanes, lit(true))));
         put.bits.words.set(ring.words.word);
+        format.set(rowFormat);
         ends.set(put.fire().and(last));
         posts.set(put.fire().and(lastPosts));
         idle.set(pending.not().and(jobs.count.eq(0)));

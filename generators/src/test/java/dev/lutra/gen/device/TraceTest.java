@@ -4,6 +4,7 @@ package dev.lutra.gen.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lutra.machine.Instruction;
+import dev.lutra.machine.Instruction.LoadRows;
 import dev.lutra.machine.Instruction.Multiply;
 import dev.lutra.machine.Instruction.Vector;
 import dev.lutra.machine.Machine;
@@ -71,10 +72,21 @@ final class TraceTest {
             List<Trace.Event> events = trace.of(unit);
             assertThat(events).as("instructions of %s", unit).hasSameSizeAs(issued);
             long end = -1;
+            long rowsWorked = 0;
+            long rowBeats = 0;
+            int rowTransfers = 0;
             for (int i = 0; i < events.size(); i++) {
                 Trace.Event event = events.get(i);
                 long work = work(machine, issued.get(i));
-                if (unit == Unit.LDW) { // which the memory may keep waiting at every burst
+                if (issued.get(i).instruction()
+                        instanceof LoadRows rows) { // whose beats may come while the one before is written
+                    rowsWorked += event.worked();
+                    rowBeats += rows.beats();
+                    rowTransfers++;
+                    assertThat(rowsWorked)
+                            .as("LDV %d ends before its beats are there: %s", i, event)
+                            .isGreaterThanOrEqualTo(rowBeats);
+                } else if (unit == Unit.LDW) { // which the memory may keep waiting at every burst
                     assertThat(event.worked()).as("%s %d: %s", unit, i, event).isGreaterThanOrEqualTo(work);
                 } else {
                     assertThat(event.worked()).as("%s %d: %s", unit, i, event).isEqualTo(work);
@@ -82,6 +94,7 @@ final class TraceTest {
                 assertThat(event.end() - event.cycles()).isGreaterThanOrEqualTo(end);
                 end = event.end();
             }
+            assertThat(rowsWorked).as("all LDV").isLessThanOrEqualTo(rowBeats + rowTransfers);
             assertThat(end).isBetween(1L, cycles);
         }
     }
