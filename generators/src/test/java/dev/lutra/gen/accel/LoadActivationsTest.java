@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class LoadActivationsTest {
     private static final int HALF_BYTES = 256;
     private static final int MEMORY = 1 << 16;
-    private static final int INSTRUCTIONS = 60;
+    private static final int INSTRUCTIONS = 30;
 
     private final EngineKind engine;
 
