@@ -5,11 +5,12 @@ import dev.lutra.machine.VectorPass;
 import dev.lutra.machine.VectorPass.Factor;
 import dev.lutra.machine.VectorPass.Function;
 import dev.lutra.machine.VectorPass.Reduction;
+import dev.lutra.pe.vector.VectorDraw.Kept;
 import dev.lutra.pe.vector.VectorModel;
 import java.util.Arrays;
 
 /**
- * The token that a device with a vector unit draws, as docs/engines/vector.md defines it: integers in proportion to probabilities, of which the k greatest stay, and the
+ * The token that a device with a vector unit draws, as docs/engines/vector.md defines it: integers in proportion to probabilities, of which the greatest stay, and the
  * first token whose cumulative sum is above a share of all. Sums of these are exact, so that they are plain integers here.
  */
 final class DrawnToken {
@@ -39,9 +40,7 @@ final class DrawnToken {
         for (int i = 0; i < weights.length; i++) {
             weights[i] = (int) (exponentials[i] * scale + MAGIC - MAGIC);
         }
-        int[] sorted = weights.clone();
-        Arrays.sort(sorted);
-        int least = sorted[Math.max(0, sorted.length - draws.best())];
+        int least = least(weights, draws);
         int total = 0;
         for (int i = 0; i < weights.length; i++) {
             weights[i] = weights[i] < least ? 0 : weights[i];
@@ -56,5 +55,20 @@ final class DrawnToken {
             }
         }
         throw new IllegalArgumentException("logits that are no numbers, or a share of all and more");
+    }
+
+    /** The least weight that is kept: with it and all that are greater, there are so many or they have so much of the sum as the limit says. */
+    private static int least(int[] weights, Draws draws) {
+        int[] sorted = weights.clone();
+        Arrays.sort(sorted);
+        if (draws.kept() == Kept.BEST) {
+            return sorted[Math.max(0, sorted.length - (int) draws.limit())];
+        }
+        float wanted = Arrays.stream(sorted).sum() * draws.limit();
+        int at = sorted.length - 1;
+        for (int sum = sorted[at]; sum < wanted; sum += sorted[at]) {
+            at--;
+        }
+        return sorted[at];
     }
 }

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.forward;
 
+import dev.lutra.pe.vector.VectorDraw.Kept;
+
 /**
- * How the tokens of a run are drawn: by the softmax of {@code logits * inverse}, of all tokens or of the best ones.
+ * How the tokens of a run are drawn: by the softmax of {@code logits * inverse}, of the best tokens or of the nucleus.
  *
  * @param inverse 1 / temperature
- * @param best weights of so many tokens are kept, and those equal to the least of them; at least 1
+ * @param kept what the limit is of; with the least weight that is kept all that are equal to it are
+ * @param limit tokens, at least 1, more than there are for all of them; or part of the probability, 2^-22 to 1
  * @param uniforms for each token a number in [0, 1), a multiple of 2^-23
  */
-public record Draws(float inverse, int best, float[] uniforms) {
+public record Draws(float inverse, Kept kept, float limit, float[] uniforms) {
 
     /** One of the tokens alone. */
     public Draws of(int index) {
-        return new Draws(inverse, best, new float[] {uniforms[index]});
+        return new Draws(inverse, kept, limit, new float[] {uniforms[index]});
     }
 }

@@ -27,6 +27,7 @@ import dev.lutra.map.plan.Piece;
 import dev.lutra.map.plan.RegionPlan;
 import dev.lutra.pe.vector.VectorAttention;
 import dev.lutra.pe.vector.VectorDraw;
+import dev.lutra.pe.vector.VectorDraw.Kept;
 import dev.lutra.pe.vector.VectorKernels;
 import java.util.ArrayList;
 import java.util.List;
@@ -351,10 +352,11 @@ final class StepEmitter {
     private void draw() {
         VectorDraw draw = layout.draw(GREATEST);
         passes(draw.weigh());
-        if (choosing == Choosing.DRAWN_OF_BEST) {
-            passes(draw.beforeSearch());
+        if (choosing != Choosing.DRAWN) {
+            Kept kept = choosing == Choosing.DRAWN_OF_BEST ? Kept.BEST : Kept.NUCLEUS;
+            passes(draw.beforeSearch(kept));
             code.add(Loop.times(VectorDraw.ROUNDS));
-            passes(draw.round());
+            passes(draw.round(kept));
             code.add(new EndLoop());
             passes(draw.afterSearch());
         }

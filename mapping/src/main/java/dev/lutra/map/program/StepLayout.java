@@ -307,13 +307,13 @@ public final class StepLayout {
     }
 
     /** The words of a step in memory before it: what the host wants of the token that follows. */
-    public static byte[] words(int token, float uniform, float inverse, int best) {
+    public static byte[] words(int token, float uniform, float inverse, float limit) {
         return ByteBuffer.allocate(WORDS * Float.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putInt(token)
                 .putFloat(uniform)
                 .putFloat(inverse)
-                .putFloat(best)
+                .putFloat(limit)
                 .array();
     }
 

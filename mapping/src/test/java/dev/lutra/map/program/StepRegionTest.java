@@ -34,6 +34,7 @@ import dev.lutra.map.model.Region;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.map.quant.WeightFormat;
+import dev.lutra.pe.vector.VectorDraw.Kept;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -378,7 +379,8 @@ class StepRegionTest {
         "stories260K, INT4, 32, 4, 1024, DRAWN",
         "stories260K, INT8, 0, 2, 1024, DRAWN_OF_BEST",
         "stories260K, INT4, 32, 8, 1024, DRAWN_OF_BEST",
-        "pocket-bitnet, TERNARY, 0, 16, 512, DRAWN_OF_BEST",
+        "stories260K, INT4, 32, 4, 1024, DRAWN_OF_NUCLEUS",
+        "pocket-bitnet, TERNARY, 0, 16, 512, DRAWN_OF_NUCLEUS",
     })
     void drawnTokensAreThoseOfTheModel(
             String name, WeightFormat format, int group, int lanes, int rows, Choosing choosing) throws IOException {
@@ -391,8 +393,13 @@ class StepRegionTest {
         List<Integer> all = new ArrayList<>();
         for (float temperature : new float[] {0.002f, 0.7f, 1.5f, 1000}) {
             float[] uniforms = {random.nextInt(1 << 23) * 0x1p-23f, last, random.nextInt(1 << 23) * 0x1p-23f, 0};
-            int best = choosing == Choosing.DRAWN ? memory.config.vocab() : 1 + random.nextInt(40);
-            Draws draws = new Draws(1 / temperature, best, uniforms);
+            Kept kept = choosing == Choosing.DRAWN_OF_NUCLEUS ? Kept.NUCLEUS : Kept.BEST;
+            float limit = switch (choosing) {
+                case GREATEST, DRAWN -> memory.config.vocab();
+                case DRAWN_OF_BEST -> 1 + random.nextInt(40);
+                case DRAWN_OF_NUCLEUS -> 1 - random.nextFloat() / 2;
+            };
+            Draws draws = new Draws(1 / temperature, kept, limit, uniforms);
             List<Integer> numbers = new ArrayList<>();
             new VectorStep(model, lanes, positions)
                     .run(new int[] {1, 403}, 0, 5, draws, (logit, number) -> numbers.add(number));
@@ -402,14 +409,14 @@ class StepRegionTest {
                 float uniform = step == 0 || step > 4 ? 0 : uniforms[step - 1];
                 memory.bytes
                         .position(memory.results + (int) memory.layout.tokenOffset(step))
-                        .put(StepLayout.words(wanted, uniform, draws.inverse(), best));
+                        .put(StepLayout.words(wanted, uniform, draws.inverse(), limit));
             }
             new ProgramInterpreter(memory.machine, memory.program.code(), memory.bytes, 12)
                     .run(RunArguments.steps(
                             memory.region.entry(), 0, 5, 1, 0, memory.scales(0), memory.results, memory.cache(0)));
             for (int step = 1; step <= numbers.size(); step++) {
                 assertThat(memory.greatest(step))
-                        .as("step %d at temperature %f of %d, number %f", step, temperature, best, uniforms[step - 1])
+                        .as("step %d at temperature %f of %f, number %f", step, temperature, limit, uniforms[step - 1])
                         .isEqualTo(numbers.get(step - 1));
             }
         }

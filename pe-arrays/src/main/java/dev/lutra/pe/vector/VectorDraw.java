@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Draws an element of a vector of logits by the softmax of a temperature, of all elements or of the k greatest ones (top-k, arXiv 1805.04833), with a number in [0, 1): the
- * inverse of the distribution function, found by halving. docs/engines/vector.md defines every operation.
+ * Draws an element of a vector of logits by the softmax of a temperature, of all elements, of the k greatest ones (top-k, arXiv 1805.04833) or of the nucleus (top-p, arXiv
+ * 1904.09751), with a number in [0, 1): the inverse of the distribution function, found by halving. docs/engines/vector.md defines every operation.
  *
  * <p>Probabilities become integers, multiples of 2^-22 of about 2^22 in all, so that every sum of them is exact in binary32 in any order, and no rounding leads to an element
  * that has none.
@@ -22,10 +22,19 @@ import java.util.List;
  * <p>Registers: the greatest logit is in {@code best}, the element's number comes to the one after it as the bits of an integer. All others but these two are overwritten.
  */
 public final class VectorDraw {
+
+    /** Which elements can be drawn, and what their limit is. */
+    public enum Kept {
+        /** As many as the limit says, the greatest ones. */
+        BEST,
+        /** The greatest ones, until they have the limit's part of all probability. */
+        NUCLEUS
+    }
+
     /** Halvings of the search for the smallest weight that is kept: all bits of a weight. */
     public static final int ROUNDS = 23;
 
-    /** Words that the host gives: the second, third and fourth one are the number in [0, 1), 1 / temperature and k. */
+    /** Words that the host gives: the second, third and fourth one are the number in [0, 1), 1 / temperature and the limit. */
     private static final int UNIFORM_WORD = 1;
 
     private static final int INVERSE_WORD = 2;
@@ -38,7 +47,7 @@ public final class VectorDraw {
     private static final int MINUS = 5;
     private static final int FAR = 6;
     private static final int ONE = 7;
-    private static final int KEPT = 0;
+    private static final int LIMIT = 0;
     private static final int LEAST = 2;
     private static final int STEP = 3;
     private static final int HALF = 4;
@@ -66,7 +75,7 @@ public final class VectorDraw {
      * @param logits row of the vector
      * @param words row of what the host gives
      * @param weights row of a vector that is overwritten
-     * @param mask row of another one, which is overwritten where k counts
+     * @param mask row of another one, which is overwritten where not all elements are kept
      */
     public VectorDraw(VectorShape shape, int n, int best, int logits, int words, int weights, int mask) {
         if (n < 2 || best <= ONE || best + 1 >= SUM) {
@@ -112,24 +121,33 @@ public final class VectorDraw {
     }
 
     /** Before the rounds of the search for the smallest weight that is kept. */
-    public List<VectorPass> beforeSearch() {
-        return List.of(
+    public List<VectorPass> beforeSearch(Kept kept) {
+        List<VectorPass> passes = new ArrayList<>(List.of(
                 VectorPass.of(words, 4).swapped(UNIFORM_WORD).to(mask),
-                VectorPass.of(mask, 1).swapped(INVERSE_WORD).reduced(Reduction.FIRST, KEPT),
+                VectorPass.of(mask, 1).swapped(INVERSE_WORD).reduced(Reduction.FIRST, LIMIT),
                 constant(LEAST, 0),
                 constant(STEP, 1 << ROUNDS - 1),
-                constant(HALF, 0.5f));
+                constant(HALF, 0.5f)));
+        if (kept == Kept.NUCLEUS) {
+            passes.add(VectorPass.of(weights, n).reduced(Reduction.SUM, SUM));
+            passes.add(VectorPass.ofScalar(SUM).times(Factor.SCALAR, LIMIT).reduced(Reduction.FIRST, LIMIT));
+        }
+        return passes;
     }
 
-    /** A round: the smallest weight becomes greater by a step if k elements or more still reach it. Steps are halved. */
-    public List<VectorPass> round() {
+    /** A round: the smallest weight becomes greater by a step if so many elements still reach it, or so much of their sum, as the limit says. Steps are halved. */
+    public List<VectorPass> round(Kept kept) {
+        VectorPass reach = switch (kept) {
+            case BEST -> VectorPass.of(mask, n);
+            case NUCLEUS -> VectorPass.of(weights, n).timesVector(mask);
+        };
         List<VectorPass> passes = new ArrayList<>();
         passes.add(VectorPass.ofScalar(LEAST).plus(Addend.SCALAR, STEP).reduced(Reduction.FIRST, TRIED));
         passes.addAll(reaching(TRIED));
-        passes.add(VectorPass.of(mask, n).reduced(Reduction.SUM, SUM));
+        passes.add(reach.reduced(Reduction.SUM, SUM));
         passes.add(VectorPass.ofScalar(SUM)
                 .signed(Sign.NEGATED)
-                .plus(Addend.SCALAR, KEPT)
+                .plus(Addend.SCALAR, LIMIT)
                 .reduced(Reduction.FIRST, OVER));
         passes.add(isNone(OVER, UPPER));
         passes.add(VectorPass.ofScalar(UPPER)

@@ -60,7 +60,7 @@ final class StepResults {
             ByteBuffer words = word().putInt(0, wanted);
             if (draws != null) {
                 float uniform = step < come ? 0 : draws.uniforms()[step - come];
-                words = ByteBuffer.wrap(StepLayout.words(wanted, uniform, draws.inverse(), draws.best()));
+                words = ByteBuffer.wrap(StepLayout.words(wanted, uniform, draws.inverse(), draws.limit()));
             }
             device.write(buffer, layout.tokenOffset(step), words);
         }

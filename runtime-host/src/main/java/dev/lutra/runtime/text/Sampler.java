@@ -5,6 +5,7 @@ import static dev.lutra.machine.UserException.badInput;
 
 import dev.lutra.map.forward.Draws;
 import dev.lutra.map.program.Choosing;
+import dev.lutra.pe.vector.VectorDraw.Kept;
 import java.util.Arrays;
 import java.util.Comparator;
 
@@ -24,6 +25,9 @@ public final class Sampler {
 
     /** Of a uniform number of a device. */
     private static final int DRAWN_BITS = 23;
+
+    /** What a smaller one keeps, too: a device's weights are about 2^22 in all, and the greatest one is 1 or more. */
+    private static final double SMALLEST_NUCLEUS = 0x1p-22;
 
     private final double temperature;
     private final int topK;
@@ -60,8 +64,12 @@ public final class Sampler {
 
     /** How steps of a device have to end so that they choose as this does, but for rounding: with the greatest logit where none can. */
     public Choosing onDevice() {
-        if (temperature < COLDEST || topP < 1) {
+        boolean both = topK > 0 && topP < 1;
+        if (temperature < COLDEST || both) {
             return Choosing.GREATEST;
+        }
+        if (topP < 1) {
+            return Choosing.DRAWN_OF_NUCLEUS;
         }
         return topK == 0 ? Choosing.DRAWN : Choosing.DRAWN_OF_BEST;
     }
@@ -72,7 +80,10 @@ public final class Sampler {
         for (int i = 0; i < tokens; i++) {
             uniforms[i] = (bits() >>> Long.SIZE - DRAWN_BITS) * 0x1p-23f;
         }
-        return new Draws((float) (1 / temperature), topK == 0 ? MOST_TOP_K : topK, uniforms);
+        float inverse = (float) (1 / temperature);
+        return topP < 1
+                ? new Draws(inverse, Kept.NUCLEUS, (float) Math.max(topP, SMALLEST_NUCLEUS), uniforms)
+                : new Draws(inverse, Kept.BEST, topK == 0 ? MOST_TOP_K : topK, uniforms);
     }
 
     /**

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.lutra.machine.UserException;
 import dev.lutra.map.forward.Draws;
 import dev.lutra.map.program.Choosing;
+import dev.lutra.pe.vector.VectorDraw.Kept;
 import org.junit.jupiter.api.Test;
 
 class SamplerTest {
@@ -70,7 +71,9 @@ class SamplerTest {
         assertThat(new Sampler(1, 2, 0.6, 42).onDevice()).isEqualTo(Choosing.GREATEST);
         assertThat(new Sampler(1, 2, 1, 42).onDevice()).isEqualTo(Choosing.DRAWN_OF_BEST);
         assertThat(new Sampler(1, 0, 1, 42).onDevice()).isEqualTo(Choosing.DRAWN);
+        assertThat(new Sampler(1, 0, 0.6, 42).onDevice()).isEqualTo(Choosing.DRAWN_OF_NUCLEUS);
         assertThat(new Sampler(0, 2, 1, 42).onDevice()).isEqualTo(Choosing.GREATEST);
+        assertThat(new Sampler(0, 0, 0.6, 42).onDevice()).isEqualTo(Choosing.GREATEST);
     }
 
     /** Those of a device are the same numbers, of which the upper 23 bits are left. */
@@ -78,9 +81,19 @@ class SamplerTest {
     void aDeviceIsGivenNumbersOfTheSameGenerator() {
         Draws draws = new Sampler(0.5, 7, 1, 1234567).draws(2);
         assertThat(draws.inverse()).isEqualTo(2);
-        assertThat(draws.best()).isEqualTo(7);
+        assertThat(draws.kept()).isEqualTo(Kept.BEST);
+        assertThat(draws.limit()).isEqualTo(7);
         assertThat(draws.uniforms())
                 .containsExactly((6457827717110365317L >>> 41) * 0x1p-23f, (3203168211198807973L >>> 41) * 0x1p-23f);
+    }
+
+    @Test
+    void aDeviceIsGivenTheNucleus() {
+        Draws draws = new Sampler(0.5, 0, 0.9, 1).draws(1);
+        assertThat(draws.kept()).isEqualTo(Kept.NUCLEUS);
+        assertThat(draws.limit()).isEqualTo(0.9f);
+        assertThat(new Sampler(0.5, 0, 1e-40, 1).draws(1).limit()).isEqualTo(0x1p-22f);
+        assertThat(new Sampler(0.5, 0, 1, 1).draws(1).kept()).isEqualTo(Kept.BEST);
     }
 
     /** First outputs of SplitMix64 from seed 1234567, as published with the algorithm: 6457827717110365317, 3203168211198807973. */
