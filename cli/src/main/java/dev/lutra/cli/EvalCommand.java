@@ -16,7 +16,6 @@ import dev.lutra.map.prune.PrunedModel;
 import dev.lutra.map.prune.Pruning;
 import dev.lutra.map.quant.MixedFormat;
 import dev.lutra.map.quant.Outliers;
-import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.WeightFormat;
 import dev.lutra.runtime.text.Tokenizer;
 import java.io.PrintWriter;
@@ -41,7 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
             "Measures what weight formats cost a model: perplexity on given texts.",
             "Prints real-valued scales with a float head, and what the accelerator computes (8-bit group scales, int8 head).",
             "error is that of the weights, root mean square over root mean square, for formats of the bit-serial engine.",
-            "With --kv each format is measured with attention in floating point, and with keys and values as codes.",
+            "With --kv each format is measured with keys and values in floating point, and with others.",
             "With --activations each format is measured with INT8, and with other activations.",
             "With --outliers each format is measured with its greatest weights in it and apart.",
             "With --sparse each format is measured dense and pruned, and bytes per weight are printed with the break-even."
@@ -108,7 +107,7 @@ final class EvalCommand implements Runnable {
             split = ",",
             paramLabel = "FORMAT",
             description =
-                    "Also with cached keys and values of these formats: int2 to int8, ternary. Several with commas.")
+                    "Also with cached keys and values of these formats: fp16, int2 to int8, ternary. Several with commas.")
     private List<String> kv = List.of();
 
     @Option(
@@ -247,10 +246,7 @@ final class EvalCommand implements Runnable {
         List<Variant> variants = new ArrayList<>();
         variants.add(new Variant("", new QuantizationTable(model, sequences)));
         for (String name : kv) {
-            WeightFormat format = Quantization.kvNamed(name)
-                    .orElseThrow(() ->
-                            UserException.badInput("--kv is '" + name + "'", "Formats: int2, int3, ... int8, ternary"));
-            variants.add(new Variant(" kv " + name, new QuantizationTable(model, sequences, format)));
+            variants.add(new Variant(" kv " + name, new QuantizationTable(model, sequences, ModelOptions.kv(name))));
         }
         for (double percent : outliers) {
             variants.add(new Variant(

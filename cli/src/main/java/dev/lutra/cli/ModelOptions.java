@@ -6,12 +6,12 @@ import dev.lutra.map.model.LlamaModel;
 import dev.lutra.map.model.Region;
 import dev.lutra.map.model.TernaryMatrix;
 import dev.lutra.map.prune.Pruning;
+import dev.lutra.map.quant.KvFormat;
 import dev.lutra.map.quant.LayerFormat;
 import dev.lutra.map.quant.MixedFormat;
 import dev.lutra.map.quant.MixedMatrix;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.WeightFormat;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -47,12 +47,12 @@ final class ModelOptions {
     @Option(
             names = "--kv",
             paramLabel = "FORMAT",
-            defaultValue = Quantization.FLOAT,
+            defaultValue = "float",
             description =
-                    "Cached keys and values: float (the default), or int2 to int8 and ternary: products of attention run on the device. Where a device"
-                            + " does whole steps (lutra gen --lanes), float is attention there in floating point, and int8 the same with keys"
+                    "Cached keys and values: float (the default) or fp16, or int2 to int8 and ternary: products of attention run on the device. Where a device"
+                            + " does whole steps (lutra gen --lanes), float and fp16 are attention there in floating point, and int8 the same with keys"
                             + " and values as bytes with a scale for each head.")
-    String kv = Quantization.FLOAT;
+    String kv = "float";
 
     @Option(
             names = "--sparse",
@@ -100,7 +100,7 @@ final class ModelOptions {
         if (!"float".equals(weights)) {
             return false;
         }
-        if (kv() != null) {
+        if (kv() != KvFormat.FLOAT) {
             throw UserException.badInput(
                     "--kv " + kv + " with --weights float",
                     "Without quantised weights no device runs: leave --kv away");
@@ -108,12 +108,14 @@ final class ModelOptions {
         return true;
     }
 
-    private @Nullable WeightFormat kv() {
-        Optional<WeightFormat> format = Quantization.kvNamed(kv);
-        if (format.isEmpty() && !kv.equals(Quantization.FLOAT)) {
-            throw UserException.badInput("--kv is '" + kv + "'", "Formats: float, int2, int3, ... int8, ternary");
-        }
-        return format.orElse(null);
+    private KvFormat kv() {
+        return kv(kv);
+    }
+
+    /** Reads {@code --kv}. */
+    static KvFormat kv(String name) {
+        return KvFormat.named(name)
+                .orElseThrow(() -> UserException.badInput("--kv is '" + name + "'", "Formats: " + KvFormat.names()));
     }
 
     Quantization quantization(LlamaModel model) {

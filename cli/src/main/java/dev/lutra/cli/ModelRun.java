@@ -118,7 +118,7 @@ record ModelRun(
 
     private RunResult onHost(Writer writer, QuantizedModel model) {
         Quantization quantization = model.quantization();
-        if (quantization.kv() != null) {
+        if (quantization.kv().codes() != null) {
             throw UserException.badInput(
                     "--kv " + quantization.kv().optionName() + " with --device " + device
                             + ": table lookup on the host is for weights, which it prepares once",

@@ -9,6 +9,7 @@ import dev.lutra.machine.VectorShape;
 import dev.lutra.map.checkpoint.Checkpoint;
 import dev.lutra.map.model.LlamaConfig;
 import dev.lutra.map.model.RopePairing;
+import dev.lutra.map.quant.KvFormat;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.map.quant.WeightFormat;
@@ -16,7 +17,6 @@ import dev.lutra.sim.engine.MemoryConfig;
 import dev.lutra.verify.RandomDecoder;
 import java.util.List;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A model on a machine.
@@ -47,20 +47,20 @@ record StepCase(
 
     static List<StepCase> all() {
         return List.of(
-                stories(vectors(Machine.standard(), 4), null),
-                stories(vectors(Machine.standard(), 4), WeightFormat.INT8),
-                stories(machine(64, 16, 8, 32_768, 2048, 16), null),
-                stories(machine(64, 16, 8, 32_768, 2048, 16), WeightFormat.INT8),
+                stories(vectors(Machine.standard(), 4), KvFormat.FLOAT),
+                stories(vectors(Machine.standard(), 4), KvFormat.INT8),
+                stories(machine(64, 16, 8, 32_768, 2048, 16), KvFormat.FLOAT),
+                stories(machine(64, 16, 8, 32_768, 2048, 16), KvFormat.INT8),
                 pocket(vectors(Machine.standard(), 4)),
                 pocket(machine(64, 16, 8, 32_768, 1024, 16)),
-                llama(WeightFormat.INT4, 128, null),
-                llama(WeightFormat.INT4, 128, WeightFormat.INT8),
-                llama(WeightFormat.TERNARY, 0, null),
-                llama(WeightFormat.TERNARY, 0, WeightFormat.INT8));
+                llama(WeightFormat.INT4, 128, KvFormat.FLOAT),
+                llama(WeightFormat.INT4, 128, KvFormat.INT8),
+                llama(WeightFormat.TERNARY, 0, KvFormat.FLOAT),
+                llama(WeightFormat.TERNARY, 0, KvFormat.INT8));
     }
 
-    /** @param kv format of keys and values; null for numbers */
-    static StepCase stories(Machine machine, @Nullable WeightFormat kv) {
+    /** @param kv format of keys and values */
+    static StepCase stories(Machine machine, KvFormat kv) {
         return new StepCase(
                 "stories260K",
                 "int4 g32" + text(kv),
@@ -84,11 +84,11 @@ record StepCase(
                 List.of(0, 64, 255));
     }
 
-    private static String text(@Nullable WeightFormat kv) {
-        return kv == null ? "" : ", kv " + kv.optionName();
+    private static String text(KvFormat kv) {
+        return kv == KvFormat.FLOAT ? "" : ", kv " + kv.optionName();
     }
 
-    private static StepCase llama(WeightFormat format, int group, @Nullable WeightFormat kv) {
+    private static StepCase llama(WeightFormat format, int group, KvFormat kv) {
         return new StepCase(
                 "LLaMA-2-7B, a layer",
                 format.optionName() + (group == 0 ? "" : " g" + group) + text(kv),

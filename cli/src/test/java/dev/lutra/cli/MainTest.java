@@ -98,6 +98,7 @@ class MainTest {
             {"--temperature", "NaN", "temperature NaN"},
             {"--weights", "int9", "--weights is 'int9'"},
             {"--head", "int7", "--head is 'int7'"},
+            {"--kv", "fp8", "--kv is 'fp8'"},
         };
         for (String[] wrong : cases) {
             assertThat(run("run", "--model", model, wrong[0], wrong[1]))

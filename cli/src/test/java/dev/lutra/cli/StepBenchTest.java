@@ -8,6 +8,7 @@ import dev.lutra.machine.Unit;
 import dev.lutra.machine.UserException;
 import dev.lutra.map.model.LlamaConfig;
 import dev.lutra.map.model.RopePairing;
+import dev.lutra.map.quant.KvFormat;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.map.quant.WeightFormat;
@@ -15,7 +16,7 @@ import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.engine.MemoryConfig;
 import dev.lutra.verify.RandomDecoder;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Steps of a small model are right to the bit, and none is faster than its ceiling. */
@@ -23,7 +24,7 @@ class StepBenchTest {
     private static final LlamaConfig SMALL =
             new LlamaConfig(32, 48, 2, 4, 2, 8, 32, 16, 10_000, RopePairing.HALF_SPLIT, 1e-5f, false, 1, List.of());
 
-    private static StepCase small(@Nullable WeightFormat kv) {
+    private static StepCase small(KvFormat kv) {
         return new StepCase(
                 "small",
                 "int4 g32",
@@ -37,8 +38,13 @@ class StepBenchTest {
 
     @Test
     void stepsAreRightAndBelowTheirCeiling() {
-        var rows = StepBench.measure(List.of(small(null), small(WeightFormat.INT8)), EngineKind.EMBEDDED, step -> {});
-        assertThat(rows).hasSize(4);
+        var rows = StepBench.measure(
+                Stream.of(KvFormat.FLOAT, KvFormat.INT8, KvFormat.FP16)
+                        .map(StepBenchTest::small)
+                        .toList(),
+                EngineKind.EMBEDDED,
+                step -> {});
+        assertThat(rows).hasSize(6);
         for (StepBench.Row row : rows) {
             assertThat(row.fraction()).isBetween(0.2, 1.0);
             assertThat(row.busy(Unit.VEC)).isPositive();
@@ -52,6 +58,11 @@ class StepBenchTest {
                 .isEqualTo(16 * 2 * 2 * (2 * 8 + 2 * 2 * 4));
         assertThat(rows.get(3).ceiling().bytesRead() - rows.get(2).ceiling().bytesRead())
                 .isEqualTo(3 * 2 * 2 * (2 * 8 + 2 * 2 * 4));
+        // half of that of binary32
+        assertThat(rows.get(5).counters().bytesRead() - rows.get(4).counters().bytesRead())
+                .isEqualTo(16 * 2 * 2 * 2 * 8 * 2);
+        assertThat(rows.get(5).ceiling().bytesRead() - rows.get(4).ceiling().bytesRead())
+                .isEqualTo(3 * 2 * 2 * 2 * 8 * 2);
         assertThat(StepBench.table(rows)).contains("small").contains("memory").contains(" VEC 4,");
         assertThat(StepBench.json(rows.get(1))).containsEntry("position", 3).containsEntry("bound", "memory");
     }

@@ -84,7 +84,7 @@ public final class InstructionCodec {
     /** LDV and STV. */
     public static final Field MEM_ROW = new Field("row", 56, 12);
     /** LDV and STV: {@link RowFormat}, in its order. */
-    public static final Field MEM_FORMAT = new Field("format", 68, 1);
+    public static final Field MEM_FORMAT = new Field("format", 68, 2);
 
     public static final Field MX_A_HALF = new Field("aHalf", 32, 1);
     public static final Field MX_FIRST = new Field("first", 33, 1);
@@ -370,7 +370,11 @@ public final class InstructionCodec {
     }
 
     private static RowFormat format(Word w) {
-        return RowFormat.values()[(int) w.get(MEM_FORMAT)];
+        int code = (int) w.get(MEM_FORMAT);
+        if (code >= RowFormat.values().length) {
+            throw new IllegalArgumentException("format %d of rows does not exist".formatted(code));
+        }
+        return RowFormat.values()[code];
     }
 
     private static int log2(int power) {

@@ -179,7 +179,8 @@ final class Operands {
     /** Such as {@code as=i8}; words if it is not there. */
     RowFormat rowFormat() throws TextError {
         String text = optional("as");
-        return RowFormat.of(text).orElseThrow(() -> error("as=%s: rows are words, without it, or i8".formatted(text)));
+        return RowFormat.of(text)
+                .orElseThrow(() -> error("as=%s: rows are words, without it, or i8 or f16".formatted(text)));
     }
 
     boolean flag(String name) {

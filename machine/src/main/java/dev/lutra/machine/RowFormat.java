@@ -12,7 +12,10 @@ public enum RowFormat {
     WORDS("", Integer.SIZE),
 
     /** A signed byte; the scratchpad has the INT32 of the same value, of which the lowest 8 bits are stored. */
-    INT8("i8", Byte.SIZE);
+    INT8("i8", Byte.SIZE),
+
+    /** Binary16; the scratchpad has the binary32 number of the same value, of which the nearest binary16 number, ties to even, is stored: beyond 65,519 an infinity. */
+    BINARY16("f16", Short.SIZE);
 
     private final String text;
     private final int bits;
@@ -42,7 +45,7 @@ public enum RowFormat {
         return bits;
     }
 
-    /** Rows of the scratchpad in as many bytes as a row has there: 1 or 4. */
+    /** Rows of the scratchpad in as many bytes as a row has there: 1, 2 or 4. */
     public int rows() {
         return Integer.SIZE / bits;
     }

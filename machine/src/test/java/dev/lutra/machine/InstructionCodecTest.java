@@ -11,6 +11,7 @@ import dev.lutra.machine.Instruction.Multiply;
 import dev.lutra.machine.Instruction.Next;
 import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Instruction.SetStride;
+import dev.lutra.machine.Instruction.StoreRows;
 import dev.lutra.machine.Instruction.Sync;
 import dev.lutra.machine.Instruction.Vector;
 import java.nio.ByteBuffer;
@@ -60,6 +61,8 @@ class InstructionCodecTest {
         // LDV of INT8: base 2, stride 3 at 36, beats 0x1234 at 40, row 0x567 at 56, format 1 at 68
         assertThat(hex(new LoadRows(Tokens.NONE, 2, 3, 0x567, 0x1234, RowFormat.INT8)))
                 .isEqualTo("0c000000" + "32" + "3412" + "67" + "15" + "00000000000000");
+        assertThat(hex(new StoreRows(Tokens.NONE, 2, 3, 0x567, 0x1234, RowFormat.BINARY16)))
+                .isEqualTo("0d000000" + "32" + "3412" + "67" + "25" + "00000000000000");
         assertThat(hex(new Next(10, 0, 0, 0, List.of(2)))).isEqualTo("0f000000" + "1a000000" + "00000000" + "02000000");
         // base 2, stride 3 at 36, beats 0x12345 at 40, words 0x6789a at 60
         assertThat(hex(new LoadWeights(Tokens.NONE, 2, 3, 0x12345, 0x6789a)))
@@ -132,6 +135,8 @@ class InstructionCodecTest {
         assertThatThrownBy(() -> InstructionCodec.encode(new Next(0, 0, 0, 0, List.of(1, 2, 3))))
                 .hasMessage("3 numbers end it: there is room for 2");
         assertThatThrownBy(() -> decode("06000000")).hasMessage("beats must not be 0");
+        assertThatThrownBy(() -> decode("0c00000000" + "0100" + "00" + "30"))
+                .hasMessage("format 3 of rows does not exist");
         assertThatThrownBy(() -> decode("0500000000")).hasMessageContaining("stride register 0");
         assertThatThrownBy(() -> InstructionCodec.encode(new Loop(70000, 0, false, false)))
                 .hasMessage("count is 70000: it must be from 0 to 65535");

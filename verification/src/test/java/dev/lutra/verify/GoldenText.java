@@ -12,6 +12,7 @@ import dev.lutra.map.forward.Transformer;
 import dev.lutra.map.host.HostBackend;
 import dev.lutra.map.model.LlamaConfig;
 import dev.lutra.map.quant.KvPage;
+import dev.lutra.map.quant.KvFormat;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.map.quant.WeightFormat;
@@ -39,7 +40,7 @@ enum GoldenText {
     STORIES_W4_G32_KV8(
             false,
             "stories260K",
-            new Quantization(WeightFormat.INT4, 32, Quantization.Head.INT8).withKv(WeightFormat.INT8)),
+            new Quantization(WeightFormat.INT4, 32, Quantization.Head.INT8).withKv(KvFormat.INT8)),
     POCKET_BITNET_TERNARY(true, "pocket-bitnet", new Quantization(WeightFormat.TERNARY, 0, Quantization.Head.INT8));
 
     /** A start from nothing, a usual one, and quotes, numbers and bytes outside ASCII, which take many tokens. */
@@ -129,7 +130,7 @@ enum GoldenText {
         for (int step = 0; step < text.tokenIds().size(); step++) {
             int positions = text.promptIds().size() + step;
             int pages = (positions + KvPage.POSITIONS - 1) / KvPage.POSITIONS;
-            int ofCache = how.kv() == null ? 0 : 2 * pages * config.kvHeads();
+            int ofCache = how.kv().codes() == null ? 0 : 2 * pages * config.kvHeads();
             regions += (long) config.layers() * (4 + ofCache) + head;
         }
         return regions;

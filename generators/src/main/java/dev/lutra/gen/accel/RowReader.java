@@ -9,13 +9,17 @@ import dev.lutra.hdl.Decoupled;
 import dev.lutra.hdl.EnumSignal;
 import dev.lutra.hdl.Module;
 import dev.lutra.hdl.UInt;
+import dev.lutra.hdl.lib.fp.FloatConverter;
+import dev.lutra.hdl.lib.fp.FloatFormat;
 import dev.lutra.machine.RowFormat;
 import dev.lutra.machine.VectorShape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
- * Rows of the scratchpad as a stream of bus beats; the scratchpad answers in cycles in which the vector unit does not read it. Bytes come together, those of the first row lowest.
+ * Rows of the scratchpad as a stream of bus beats; the scratchpad answers in cycles in which the vector unit does not read it. Elements smaller than words come together,
+ * those of the first row lowest.
  */
 final class RowReader extends Module {
 
@@ -73,8 +77,14 @@ final class RowReader extends Module {
         whole.set(asks.and(ends).andNot(clear));
         packed.set(whole.andNot(clear));
         Bits together = reg(bits(wide));
-        Bits bytes = behind(p.shape, together);
-        when(answered, () -> together.set(mux(format.eq(RowFormat.INT8), bytes, answer)));
+        Bits bytes = behind(p.shape, together, Byte.SIZE, word -> word.bits(7, 0));
+        Bits halves = behind(p.shape, together, Short.SIZE, RowReader::half);
+        when(answered, () -> {
+            together.set(answer);
+            switchOn(format)
+                    .is(RowFormat.INT8, () -> together.set(bytes))
+                    .is(RowFormat.BINARY16, () -> together.set(halves));
+        });
         ring.clear.set(clear);
         ring.reserve.set(asks.and(begins));
         ring.reserveBeats.set(1);
@@ -96,13 +106,20 @@ final class RowReader extends Module {
         });
     }
 
-    /** Lowest bytes of the answer behind those that came before. */
-    private Bits behind(VectorShape shape, Bits before) {
+    /** Elements of the answer behind those that came before. */
+    private Bits behind(VectorShape shape, Bits before, int elementBits, UnaryOperator<Bits> element) {
+        int own = shape.lanes() * elementBits;
         List<Bits> parts = new ArrayList<>();
         for (int lane = shape.lanes() - 1; lane >= 0; lane--) {
-            parts.add(answer.bits(lane * Integer.SIZE + Byte.SIZE - 1, lane * Integer.SIZE));
+            parts.add(element.apply(answer.bits(lane * 32 + 31, lane * 32)));
         }
-        parts.add(before.bits(before.width() - 1, shape.lanes() * Byte.SIZE));
+        parts.add(before.bits(before.width() - 1, own));
         return cat(parts);
+    }
+
+    private static Bits half(Bits word) {
+        var converter = new FloatConverter(new FloatConverter.Params(FloatFormat.BINARY32, FloatFormat.BINARY16, 0));
+        converter.a.set(word);
+        return converter.result;
     }
 }

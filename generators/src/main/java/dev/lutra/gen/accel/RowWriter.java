@@ -85,8 +85,7 @@ final class RowWriter extends Module {
         ring.words.last.set(false); // whole beats
         jobs.take.ready.set(pops.and(endsJob));
         when(pops, () -> {
-            UInt apart = mux(current.format.eq(RowFormat.INT8), lit(RowFormat.INT8.rows()), lit(1));
-            row.set(mux(done.eq(0), current.row, row.wrapAdd(apart)));
+            row.set(mux(done.eq(0), current.row, row.wrapAdd(RowUnpacker.rows(current.format))));
             rowFormat.set(current.format);
             done.set(mux(endsJob, lit(0, rowBits + 1), done.wrapAdd(1)));
             last.set(endsJob);

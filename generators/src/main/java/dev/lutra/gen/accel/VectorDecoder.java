@@ -50,13 +50,14 @@ final class VectorDecoder {
         return isVector().or(syncs);
     }
 
-    /** A pass with a value that an enumeration does not have, or without elements. */
+    /** A pass or a transfer with a value that an enumeration does not have, or a pass without elements. */
     Bool malformed() {
         Bool strange = word.get(VectorFields.AFTER).ge(VectorPass.After.values().length);
         Bool empty = word.get(VectorFields.LENGTH_REGISTER)
                 .eq(0)
                 .and(word.get(VectorFields.LENGTH).eq(0));
-        return isVector().and(strange.or(empty));
+        Bool unknown = word.get(InstructionCodec.MEM_FORMAT).ge(RowFormat.values().length);
+        return isVector().and(strange.or(empty)).or(loads().or(stores()).and(unknown));
     }
 
     /** Elements of the pass. */

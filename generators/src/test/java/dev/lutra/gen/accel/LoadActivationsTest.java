@@ -9,6 +9,7 @@ import dev.lutra.hdl.Data;
 import dev.lutra.hdl.Decoupled;
 import dev.lutra.machine.RowFormat;
 import dev.lutra.machine.VectorShape;
+import dev.lutra.pe.vector.VectorModel;
 import dev.lutra.pe.vector.VectorUnit;
 import dev.lutra.sim.EngineKind;
 import dev.lutra.sim.Simulator;
@@ -16,6 +17,7 @@ import dev.lutra.sim.junit.Engines;
 import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
@@ -118,7 +120,7 @@ class LoadActivationsTest {
                     beats,
                     random.nextInt((MEMORY - beats * beatBytes) / beatBytes) * beatBytes,
                     random.nextInt(kind == Kind.ROWS ? p.vector().rows() : 2),
-                    RowFormat.values()[kind == Kind.ROWS ? random.nextInt(2) : 0],
+                    RowFormat.values()[kind == Kind.ROWS ? random.nextInt(RowFormat.values().length) : 0],
                     kind == Kind.ROWS || kind == Kind.SYNC && random.nextBoolean(),
                     random.nextInt(3) == 0,
                     random.nextBoolean());
@@ -325,14 +327,13 @@ class LoadActivationsTest {
 
         /** Row i of those that a load brings. */
         private BigInteger row(Load load, int i) {
-            int lanes = p.vector().lanes();
-            if (load.format == RowFormat.WORDS) {
-                return little(load.address + i * 4 * lanes, 4 * lanes);
-            }
+            int bytes = p.vector().rowBytes() / load.format.rows();
+            int from = load.address + i * bytes;
+            var model = new VectorModel(p.vector());
+            model.load(0, Arrays.copyOfRange(memory, from, from + bytes), load.format);
             var words = BigInteger.ZERO;
-            for (int lane = lanes - 1; lane >= 0; lane--) {
-                int code = memory[load.address + i * lanes + lane];
-                words = words.shiftLeft(32).or(BigInteger.valueOf(code & 0xffff_ffffL));
+            for (int lane = p.vector().lanes() - 1; lane >= 0; lane--) {
+                words = words.shiftLeft(32).or(BigInteger.valueOf(model.get(0, lane) & 0xffff_ffffL));
             }
             return words;
         }

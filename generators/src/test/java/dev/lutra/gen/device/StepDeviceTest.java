@@ -18,6 +18,7 @@ import dev.lutra.map.model.LlamaConfig;
 import dev.lutra.map.model.LlamaModel;
 import dev.lutra.map.program.Choosing;
 import dev.lutra.map.program.StepLayout;
+import dev.lutra.map.quant.KvFormat;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.map.quant.WeightFormat;
@@ -33,9 +34,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** Runs of whole steps on the hardware: the bits of the model of the device, up to the token that ends a text. */
 final class StepDeviceTest {
@@ -65,11 +66,15 @@ final class StepDeviceTest {
     @Engines
     void bitsOfTheModel(EngineKind engine) {
         boolean deep = Boolean.getBoolean("lutra.deep");
-        check(engine, "stories260K", WeightFormat.INT4, 32, null, deep ? 40 : 3);
-        check(engine, "stories260K", WeightFormat.INT4, 32, WeightFormat.INT8, deep ? 40 : 3);
+        check(engine, "stories260K", WeightFormat.INT4, 32, KvFormat.FLOAT, deep ? 40 : 3);
+        List<KvFormat> smaller = new ArrayList<>(List.of(KvFormat.INT8, KvFormat.FP16));
+        Collections.shuffle(smaller);
+        for (KvFormat kv : deep ? smaller : smaller.subList(0, 1)) {
+            check(engine, "stories260K", WeightFormat.INT4, 32, kv, deep ? 40 : 3);
+        }
         if (deep) {
-            check(engine, "stories260K", WeightFormat.INT8, 0, null, 40);
-            check(engine, "pocket-bitnet", WeightFormat.TERNARY, 0, null, 10);
+            check(engine, "stories260K", WeightFormat.INT8, 0, KvFormat.FP16, 40);
+            check(engine, "pocket-bitnet", WeightFormat.TERNARY, 0, KvFormat.FP16, 10);
         }
     }
 
@@ -101,8 +106,7 @@ final class StepDeviceTest {
         assertThat(step.logits(0)).isEqualTo(expected.logits(0));
     }
 
-    private static QuantizedModel model(
-            String name, WeightFormat format, int group, @Nullable WeightFormat kv, List<Integer> ends) {
+    private static QuantizedModel model(String name, WeightFormat format, int group, KvFormat kv, List<Integer> ends) {
         LlamaModel m = Checkpoint.open(directory(name)).model();
         LlamaConfig c = m.config();
         LlamaConfig config = new LlamaConfig(
@@ -125,8 +129,7 @@ final class StepDeviceTest {
                 new Quantization(format, group, Quantization.Head.INT8).withKv(kv));
     }
 
-    private static void check(
-            EngineKind engine, String name, WeightFormat format, int group, @Nullable WeightFormat kv, int tokens) {
+    private static void check(EngineKind engine, String name, WeightFormat format, int group, KvFormat kv, int tokens) {
         var endless = model(name, format, group, kv, List.of());
         List<Integer> right = new ArrayList<>();
         Machine machine = machine();
@@ -151,15 +154,19 @@ final class StepDeviceTest {
             List<Integer> numbers = new ArrayList<>();
             step.run(1, 0, tokens + 2, (logit, number) -> numbers.add(number));
             expected.run(1, 0, tokens + 2, (logit, number) -> {});
-            assertThat(numbers).as(name).isEqualTo(right.subList(0, steps));
+            assertThat(numbers).as("%s, kv %s", name, kv).isEqualTo(right.subList(0, steps));
             for (int i = 0; i < steps; i++) {
-                assertThat(step.logits(i)).as("%s, position %d", name, i).isEqualTo(expected.logits(i));
+                assertThat(step.logits(i))
+                        .as("%s, kv %s, position %d", name, kv, i)
+                        .isEqualTo(expected.logits(i));
             }
             // numbers that would end a text do not where they are given
             int[] given = {1, end, never};
             step.run(given, 0, 3, (logit, number) -> {});
             expected.run(given, 0, 3, (logit, number) -> {});
-            assertThat(step.logits(2)).as("%s, after given tokens", name).isEqualTo(expected.logits(2));
+            assertThat(step.logits(2))
+                    .as("%s, kv %s, after given tokens", name, kv)
+                    .isEqualTo(expected.logits(2));
             // what the matrix unit did is what its formula says
             assertThat(meter.counters().busy().get(Unit.MX)).isEqualTo(meter.formulaCycles());
             assertThat(meter.counters().busy().get(Unit.VEC)).isPositive();

@@ -8,6 +8,7 @@ import dev.lutra.map.model.LayerWeights;
 import dev.lutra.map.model.LlamaConfig;
 import dev.lutra.map.model.LlamaModel;
 import dev.lutra.map.model.RopePairing;
+import dev.lutra.map.quant.KvFormat;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.map.quant.WeightFormat;
@@ -17,6 +18,7 @@ import java.util.Random;
 
 /** Models of random shapes and weights whose steps take a few thousand cycles. */
 final class TinyModel {
+    private static final KvFormat[] KINDS = {KvFormat.FLOAT, KvFormat.FP16, KvFormat.INT8};
 
     private record Matrix(int rows, int cols, float[] values) implements FloatMatrix {
         @Override
@@ -32,13 +34,21 @@ final class TinyModel {
 
     private TinyModel() {}
 
-    /** One that a machine of four lanes has a step for, whose keys and values may be bytes. */
+    /** One that a machine of four lanes has a step for. */
     static QuantizedModel random(Random random, int context) {
-        WeightFormat kv = random.nextBoolean() ? WeightFormat.INT8 : null;
+        KvFormat kv = KINDS[random.nextInt(KINDS.length)];
         int kvHeads = 1 + random.nextInt(2);
-        // a line of bytes has a beat, and so have its scales, of which there are no more than heads
-        int group = kv == null ? 1 + random.nextInt(7) : 4 / kvHeads + random.nextInt(4);
-        int headDim = kv == null ? 4 << random.nextInt(2) : 16 / kvHeads;
+        int group = 1 + random.nextInt(7);
+        int headDim = 4 << random.nextInt(2);
+        // a key is whole beats of 16 bytes, and so are its scales, of which there are no more than heads
+        switch (kv) {
+            case FP16 -> headDim = Math.max(headDim, 8 / kvHeads);
+            case INT8 -> {
+                headDim = 16 / kvHeads;
+                group = Math.max(group, 4 / kvHeads);
+            }
+            default -> {}
+        }
         int hidden = 16 + 4 * random.nextInt(5);
         boolean tied = random.nextBoolean();
         boolean biases = random.nextBoolean();

@@ -8,15 +8,15 @@ import dev.lutra.map.forward.QuantizedLinears;
 import dev.lutra.map.forward.ReferenceBackend;
 import dev.lutra.map.forward.Transformer;
 import dev.lutra.map.model.LlamaModel;
+import dev.lutra.map.quant.KvFormat;
 import dev.lutra.map.quant.MixedFormat;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.map.quant.WeightFormat;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** Perplexities of one model over formats and group sizes, with attention in floating point or with cached keys and values as codes. */
+/** Perplexities of one model over formats and group sizes, with cached keys and values of any format. */
 public final class QuantizationTable {
     /**
      * One row.
@@ -32,34 +32,34 @@ public final class QuantizationTable {
 
     private final LlamaModel model;
     private final Map<String, List<int[]>> texts;
-    private final @Nullable WeightFormat kv;
+    private final KvFormat kv;
     private final ActivationType activations;
     private final double outliers;
 
     /** With attention in floating point. The texts are token sequences by name, as {@link EvalTexts} reads them. */
     public QuantizationTable(LlamaModel model, Map<String, List<int[]>> texts) {
-        this(model, texts, null, ActivationType.INT8, 0);
+        this(model, texts, KvFormat.FLOAT, ActivationType.INT8, 0);
     }
 
     /** With cached keys and values of a format. */
-    public QuantizationTable(LlamaModel model, Map<String, List<int[]>> texts, WeightFormat kv) {
+    public QuantizationTable(LlamaModel model, Map<String, List<int[]>> texts, KvFormat kv) {
         this(model, texts, kv, ActivationType.INT8, 0);
     }
 
     /** With other activations than INT8; formats of the bit-serial engine have none. */
     public QuantizationTable(LlamaModel model, Map<String, List<int[]>> texts, ActivationType activations) {
-        this(model, texts, null, activations, 0);
+        this(model, texts, KvFormat.FLOAT, activations, 0);
     }
 
     /** With so many percent of the weights of each matrix kept apart; formats of the bit-serial engine have none. */
     public QuantizationTable(LlamaModel model, Map<String, List<int[]>> texts, double outliers) {
-        this(model, texts, null, ActivationType.INT8, outliers);
+        this(model, texts, KvFormat.FLOAT, ActivationType.INT8, outliers);
     }
 
     private QuantizationTable(
             LlamaModel model,
             Map<String, List<int[]>> texts,
-            @Nullable WeightFormat kv,
+            KvFormat kv,
             ActivationType activations,
             double outliers) {
         this.model = model;

@@ -3,23 +3,37 @@ package dev.lutra.map.forward;
 
 import dev.lutra.machine.RowFormat;
 import dev.lutra.machine.VectorPass.Function;
+import dev.lutra.pe.dot.SharedExponent;
 import dev.lutra.pe.vector.VectorModel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Key or value of a position as a step keeps it in the cache, in the arithmetic of docs/engines/vector.md: binary32 numbers as they are, or codes of -127..127 with a scale
- * for each key/value head.
+ * Key or value of a position as a step keeps it in the cache, in the arithmetic of docs/engines/vector.md: binary32 numbers as they are, the nearest binary16
+ * numbers, or codes of -127..127 with a scale for each key/value head.
  *
  * @param elements of all heads: numbers, or codes
  * @param scales of the heads; without codes none
  */
 public record CachedVector(float[] elements, float[] scales) {
     private static final float PART = -1f / 127;
+    private static final float[] NONE = {};
 
     /** As a step makes it of the numbers that it has computed. */
     public static CachedVector of(RowFormat format, float[] vector, int headDim) {
-        return format == RowFormat.INT8 ? coded(vector, headDim) : new CachedVector(vector.clone(), new float[0]);
+        return switch (format) {
+            case WORDS -> new CachedVector(vector.clone(), NONE);
+            case BINARY16 -> new CachedVector(halves(vector), NONE);
+            case INT8 -> coded(vector, headDim);
+        };
+    }
+
+    private static float[] halves(float[] vector) {
+        float[] halves = new float[vector.length];
+        for (int i = 0; i < halves.length; i++) {
+            halves[i] = SharedExponent.number(SharedExponent.half(vector[i]));
+        }
+        return halves;
     }
 
     private static CachedVector coded(float[] vector, int headDim) {
@@ -51,10 +65,10 @@ public record CachedVector(float[] elements, float[] scales) {
         ByteBuffer line =
                 ByteBuffer.allocate(elements.length * format.bits() / Byte.SIZE).order(ByteOrder.LITTLE_ENDIAN);
         for (float element : elements) {
-            if (format == RowFormat.INT8) {
-                line.put((byte) element);
-            } else {
-                line.putFloat(element);
+            switch (format) {
+                case WORDS -> line.putFloat(element);
+                case BINARY16 -> line.putShort((short) SharedExponent.half(element));
+                case INT8 -> line.put((byte) element);
             }
         }
         return line.array();

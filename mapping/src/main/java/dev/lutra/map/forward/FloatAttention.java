@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.map.forward;
 
+import dev.lutra.machine.UserException;
 import dev.lutra.map.model.LlamaConfig;
+import dev.lutra.pe.dot.SharedExponent;
 
-/** Attention in binary32: scores {@code dot(q, k) / sqrt(headDim)}, softmax, values added in order of position. */
+/**
+ * Attention in binary32: scores {@code dot(q, k) / sqrt(headDim)}, softmax, values added in order of position. The position of the query has its key and value as they are,
+ * and those before it may be kept as binary16.
+ */
 final class FloatAttention implements Attention {
     private final LlamaConfig config;
     private final float scoreDivisor;
+    private final boolean halves;
 
-    FloatAttention(LlamaConfig config) {
+    /** @param halves whether keys and values are kept as binary16 */
+    FloatAttention(LlamaConfig config, boolean halves) {
         this.config = config;
+        this.halves = halves;
         this.scoreDivisor = (float) StrictMath.sqrt(config.headDim());
     }
 
@@ -45,6 +53,22 @@ final class FloatAttention implements Attention {
                 }
             }
         }
+        if (halves) {
+            round(layer, keys, position * kvWidth, kvWidth);
+            round(layer, values, position * kvWidth, kvWidth);
+        }
         return mixed;
+    }
+
+    private static void round(int layer, float[] vectors, int from, int n) {
+        for (int i = from; i < from + n; i++) {
+            long half = SharedExponent.half(vectors[i]);
+            if (!SharedExponent.isFinite(half)) {
+                throw UserException.badInput(
+                        "attention of layer %d: a key or value is %s, beyond FP16".formatted(layer, vectors[i]),
+                        "take --kv float or int8");
+            }
+            vectors[i] = SharedExponent.number(half);
+        }
     }
 }

@@ -6,6 +6,7 @@ import dev.lutra.map.model.LayerWeights;
 import dev.lutra.map.model.LlamaConfig;
 import dev.lutra.map.model.LlamaModel;
 import dev.lutra.map.model.Region;
+import dev.lutra.map.quant.KvFormat;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.map.quant.WeightFormat;
@@ -34,7 +35,7 @@ public final class Transformer {
 
     /** With attention in floating point. */
     public Transformer(LlamaModel model, Linears linears) {
-        this(model, linears, new FloatAttention(model.config()), null);
+        this(model, linears, new FloatAttention(model.config(), false), null);
     }
 
     private Transformer(LlamaModel model, Linears linears, Attention attention, @Nullable DecodeStep step) {
@@ -52,7 +53,7 @@ public final class Transformer {
         Linears none = (region, layer, x) -> {
             throw new AssertionError("a step has no linear layers of its own");
         };
-        return new Transformer(model, none, new FloatAttention(model.config()), step);
+        return new Transformer(model, none, new FloatAttention(model.config(), false), step);
     }
 
     /** A quantised model: linear layers from one backend, and, where its keys and values are codes, products with these from another. */
@@ -62,7 +63,7 @@ public final class Transformer {
     }
 
     /** The model of it on the host: linear layers of any kind, and products with keys and values of a format from the reference. */
-    public static Transformer of(LlamaModel model, Linears linears, @Nullable WeightFormat kv) {
+    public static Transformer of(LlamaModel model, Linears linears, KvFormat kv) {
         return of(
                 model,
                 linears,
@@ -72,13 +73,14 @@ public final class Transformer {
     }
 
     private static Transformer of(
-            LlamaModel model, Linears linears, @Nullable WeightFormat kv, ActivationType activations, KvBackend cache) {
+            LlamaModel model, Linears linears, KvFormat kv, ActivationType activations, KvBackend cache) {
+        WeightFormat codes = kv.codes();
         return new Transformer(
                 model,
                 linears,
-                kv == null
-                        ? new FloatAttention(model.config())
-                        : new QuantizedAttention(model.config(), kv, activations, cache),
+                codes == null
+                        ? new FloatAttention(model.config(), kv == KvFormat.FP16)
+                        : new QuantizedAttention(model.config(), codes, activations, cache),
                 null);
     }
 

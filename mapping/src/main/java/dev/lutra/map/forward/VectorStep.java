@@ -56,7 +56,7 @@ public final class VectorStep implements DecodeStep {
         this.positions = positions;
         this.config = model.model().config();
         this.rotary = new Rotary(config);
-        this.format = model.quantization().stepRows().orElseThrow();
+        this.format = model.quantization().kv().stepRows().orElseThrow();
         this.none = cached(new float[config.kvWidth()]);
         this.root = (float) (-1 / StrictMath.sqrt(config.headDim()));
         for (int layer = 0; layer < config.layers(); layer++) {
@@ -104,14 +104,12 @@ public final class VectorStep implements DecodeStep {
             // same bits on the device, as the table of operations says
             rotary.turn(qkv, 0, config.heads() + config.kvHeads(), angles);
             int kv = config.queryWidth();
-            keep(
-                    layer,
-                    position,
-                    Arrays.copyOfRange(qkv, kv, kv + config.kvWidth()),
-                    Arrays.copyOfRange(qkv, kv + config.kvWidth(), qkv.length));
+            float[] key = Arrays.copyOfRange(qkv, kv, kv + config.kvWidth());
+            float[] value = Arrays.copyOfRange(qkv, kv + config.kvWidth(), qkv.length);
+            keep(layer, position, key, value);
             float[] mixed = new float[config.queryWidth()];
             for (int head = 0; head < config.heads(); head++) {
-                mix(qkv, head, keys.get(layer), values.get(layer), mixed);
+                mix(qkv, head, own(key), own(value), keys.get(layer), values.get(layer), mixed);
             }
             if (config.layer().subNorms()) {
                 mixed = norm(unit, mixed, weights.attentionSubNorm());
@@ -166,17 +164,28 @@ public final class VectorStep implements DecodeStep {
         return CachedVector.of(format, vector, config.headDim());
     }
 
+    /** As the position itself has it: codes as they are kept, numbers before they are rounded. */
+    private CachedVector own(float[] vector) {
+        return CachedVector.of(format == RowFormat.INT8 ? format : RowFormat.WORDS, vector, config.headDim());
+    }
+
     /** The position itself first, then blocks of those before it, from the last ones on. */
-    private void mix(float[] q, int head, List<CachedVector> keys, List<CachedVector> values, float[] mixed) {
+    private void mix(
+            float[] q,
+            int head,
+            CachedVector ownKey,
+            CachedVector ownValue,
+            List<CachedVector> keys,
+            List<CachedVector> values,
+            float[] mixed) {
         int n = config.headDim();
         int kvHead = head / (config.heads() / config.kvHeads());
         int own = keys.size() - 1;
-        float least = score(q, head * n, keys.get(own), kvHead);
+        float least = score(q, head * n, ownKey, kvHead);
         float total = 1;
         float[] sum = new float[n];
         for (int i = 0; i < n; i++) {
-            sum[i] =
-                    values.get(own).elements()[kvHead * n + i] * values.get(own).scale(kvHead);
+            sum[i] = ownValue.elements()[kvHead * n + i] * ownValue.scale(kvHead);
         }
         for (int first = own - positions; first > -positions; first -= positions) {
             float[] weights = scores(q, head * n, block(keys, first), first, kvHead);

@@ -16,10 +16,10 @@ import dev.lutra.map.plan.Planner;
 import dev.lutra.map.plan.RegionPlan;
 import dev.lutra.map.plan.RegionShape;
 import dev.lutra.map.prune.Pruning;
+import dev.lutra.map.quant.KvFormat;
 import dev.lutra.map.quant.LayerFormat;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
-import dev.lutra.map.quant.WeightFormat;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -34,7 +34,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -115,7 +114,7 @@ public record MapDirectory(
                 quantization.format().optionName(),
                 quantization.groupSize(),
                 quantization.head().optionName(),
-                Quantization.kvName(quantization.kv()),
+                quantization.kv().optionName(),
                 pruning == null ? "" : pruning.toString(),
                 quantization.outliers(),
                 mapped.machine(),
@@ -185,20 +184,13 @@ public record MapDirectory(
         if (manifest.groupSize() < 0) {
             throw wrong(file, "groupSize", "%d is below 0", manifest.groupSize());
         }
-        Optional<WeightFormat> kv = Quantization.kvNamed(manifest.kv());
-        if (kv.isEmpty() && !manifest.kv().equals(Quantization.FLOAT)) {
-            throw wrong(file, "kv", "'%s' is no format of keys and values", manifest.kv());
-        }
+        KvFormat kv = KvFormat.named(manifest.kv())
+                .orElseThrow(() -> wrong(file, "kv", "'%s' is no format of keys and values", manifest.kv()));
         if (!Quantization.isShare(manifest.outliers())) {
             throw wrong(file, "outliers", "%s is no percentage of outliers", manifest.outliers());
         }
         return new Quantization(
-                format,
-                manifest.groupSize(),
-                head,
-                manifest.machine().engine().activations(),
-                kv.orElse(null),
-                manifest.outliers());
+                format, manifest.groupSize(), head, manifest.machine().engine().activations(), kv, manifest.outliers());
     }
 
     /** The manifest's plans, each held against the program, which has checksums, and against the planner. */

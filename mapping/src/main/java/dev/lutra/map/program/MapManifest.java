@@ -14,7 +14,7 @@ import java.util.List;
  * @param weights format of the linear layers, such as {@code int4}
  * @param groupSize weights that share a scale, or 0
  * @param head {@code int8} or {@code float}
- * @param kv format of cached keys and values on the device, or {@code float}: attention is the host's
+ * @param kv format of cached keys and values, such as {@code float}
  * @param sparse which weights were left out, such as {@code 2:4}; empty for none
  * @param outliers percent of the weights that are kept apart, for the host; 0 for none
  * @param machine what it was mapped for

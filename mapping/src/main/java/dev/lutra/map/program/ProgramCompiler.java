@@ -19,7 +19,6 @@ import dev.lutra.map.pack.WeightPacker;
 import dev.lutra.map.plan.Planner;
 import dev.lutra.map.plan.RegionPlan;
 import dev.lutra.map.plan.RegionShape;
-import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.map.quant.SparseRows;
 import java.io.ByteArrayOutputStream;
@@ -269,13 +268,13 @@ public final class ProgramCompiler {
 
     /** Why the machine cannot run the whole step of a model; empty if it can. */
     private Optional<String> stepObstacle(QuantizedModel model, List<Placed> placed) {
-        Optional<RowFormat> format = model.quantization().stepRows();
+        Optional<RowFormat> format = model.quantization().kv().stepRows();
         if (!model.has(Region.HEAD)) {
             return Optional.of("the head is the host's");
         }
         if (format.isEmpty()) {
-            return Optional.of("keys and values are "
-                    + Quantization.kvName(model.quantization().kv()));
+            return Optional.of(
+                    "keys and values are " + model.quantization().kv().optionName());
         }
         if (model.outliers().exist()) {
             return Optional.of("outliers are the host's, in between");

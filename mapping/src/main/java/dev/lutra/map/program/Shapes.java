@@ -51,7 +51,7 @@ final class Shapes {
 
     /** The products with cached keys and values, if the model has these as codes. */
     static List<RegionShape> ofCache(QuantizedModel model, Engine engine) {
-        WeightFormat format = model.quantization().kv();
+        WeightFormat format = model.quantization().kv().codes();
         return format == null
                 ? List.of()
                 : ofCache(format, model.model().config().headDim(), engine);

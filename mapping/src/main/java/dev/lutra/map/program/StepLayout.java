@@ -101,7 +101,7 @@ public final class StepLayout {
 
     /** The layout of a model whose keys and values a step can keep. */
     public static StepLayout of(Machine machine, QuantizedModel model) {
-        RowFormat format = model.quantization().stepRows().orElseThrow();
+        RowFormat format = model.quantization().kv().stepRows().orElseThrow();
         return new StepLayout(machine, model.model().config(), format);
     }
 

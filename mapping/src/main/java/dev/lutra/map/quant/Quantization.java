@@ -2,11 +2,9 @@
 package dev.lutra.map.quant;
 
 import dev.lutra.machine.ActivationType;
-import dev.lutra.machine.RowFormat;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How a model's linear layers are to be run.
@@ -15,21 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param groupSize elements per scale group along the input dimension, or 0 for one scale per row
  * @param head what becomes of the vocabulary head
  * @param activations what a row of activations is rounded to
- * @param kv format of cached keys and values, whose products are then integers too; null: attention in floating point
+ * @param kv what cached keys and values are
  * @param outliers percent of the weights of each matrix but the head that are kept apart, 0 to 50 ({@link OutlierRows})
  */
 public record Quantization(
-        LayerFormat format,
-        int groupSize,
-        Head head,
-        ActivationType activations,
-        @Nullable WeightFormat kv,
-        double outliers) {
+        LayerFormat format, int groupSize, Head head, ActivationType activations, KvFormat kv, double outliers) {
     private static final double MOST_OUTLIERS = 50;
 
     /** With INT8 activations and attention in floating point. */
     public Quantization(LayerFormat format, int groupSize, Head head) {
-        this(format, groupSize, head, ActivationType.INT8, null, 0);
+        this(format, groupSize, head, ActivationType.INT8, KvFormat.FLOAT, 0);
     }
 
     /** The same with other activations. */
@@ -37,8 +30,8 @@ public record Quantization(
         return new Quantization(format, groupSize, head, other, kv, outliers);
     }
 
-    /** The same with another format of cached keys and values, or null. */
-    public Quantization withKv(@Nullable WeightFormat other) {
+    /** The same with another format of cached keys and values. */
+    public Quantization withKv(KvFormat other) {
         return new Quantization(format, groupSize, head, activations, other, outliers);
     }
 
@@ -74,9 +67,6 @@ public record Quantization(
         if (!isShare(outliers)) {
             throw new IllegalArgumentException(outliers + " % of outliers");
         }
-        if (kv == WeightFormat.INT1) {
-            throw new IllegalArgumentException("keys and values of 1 bit: there is no code for an empty position");
-        }
     }
 
     /** Whether so many percent of the weights can be kept apart. */
@@ -84,33 +74,12 @@ public record Quantization(
         return percent >= 0 && percent <= MOST_OUTLIERS;
     }
 
-    /** What the command line and files call attention in floating point. */
-    public static final String FLOAT = "float";
-
-    /** The name of a format of keys and values; null is {@link #FLOAT}. */
-    public static String kvName(@Nullable WeightFormat kv) {
-        return kv == null ? FLOAT : kv.optionName();
-    }
-
-    /** The format of keys and values of that name; empty if there is none, or it is {@link #FLOAT}. */
-    public static Optional<WeightFormat> kvNamed(String name) {
-        return WeightFormat.named(name).filter(format -> format != WeightFormat.INT1);
-    }
-
-    /** How a decode step on the device keeps keys and values, if it can. */
-    public Optional<RowFormat> stepRows() {
-        if (kv == null) {
-            return Optional.of(RowFormat.WORDS);
-        }
-        return kv == WeightFormat.INT8 ? Optional.of(RowFormat.INT8) : Optional.empty();
-    }
-
     @Override
     public String toString() {
         return format.optionName() + (groupSize == 0 ? " per row" : " in groups of " + groupSize) + ", head "
                 + head.optionName()
                 + (activations == ActivationType.INT8 ? "" : ", activations " + activations)
-                + (kv == null ? "" : ", keys and values " + kv.optionName())
+                + (kv == KvFormat.FLOAT ? "" : ", keys and values " + kv.optionName())
                 + (outliers == 0 ? "" : ", " + outliers + "% outliers apart");
     }
 }

@@ -20,6 +20,7 @@ import dev.lutra.map.forward.ReferenceBackend;
 import dev.lutra.map.model.LayerWeights;
 import dev.lutra.map.model.LlamaModel;
 import dev.lutra.map.model.Region;
+import dev.lutra.map.quant.KvFormat;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.map.quant.WeightFormat;
@@ -134,6 +135,10 @@ class MappedModelTest {
         assertManifestRefused(good.replace("\"ternary\"", "\"nf4\""), "at weights: 'nf4'");
         assertManifestRefused(good.replace("\"head\" : \"int8\"", "\"head\" : \"int7\""), "at head: 'int7'");
         assertManifestRefused(good.replace("\"kv\" : \"float\"", "\"kv\" : \"int9\""), "at kv: 'int9'");
+        for (KvFormat kv : KvFormat.values()) {
+            Files.writeString(file, good.replace("\"kv\" : \"float\"", "\"kv\" : \"%s\"".formatted(kv.optionName())));
+            assertThat(MapDirectory.read(directory).quantization().kv()).isEqualTo(kv);
+        }
         assertManifestRefused(
                 good.replace("\"sparse\" : \"\"", "\"sparse\" : \"4:3\""),
                 directory.resolve("manifest.json") + ", at sparse: '4:3'");

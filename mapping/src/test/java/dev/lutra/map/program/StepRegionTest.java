@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lutra.machine.Buffers;
 import dev.lutra.machine.Instruction;
+import dev.lutra.machine.Instruction.LoadRows;
 import dev.lutra.machine.Instruction.Loop;
 import dev.lutra.machine.Instruction.Next;
 import dev.lutra.machine.Instruction.SetBase;
 import dev.lutra.machine.Instruction.SetStride;
+import dev.lutra.machine.Instruction.StoreRows;
 import dev.lutra.machine.Machine;
 import dev.lutra.machine.Program;
+import dev.lutra.machine.RowFormat;
 import dev.lutra.machine.VectorShape;
 import dev.lutra.map.SharedModels;
 import dev.lutra.map.check.Finding;
@@ -31,6 +34,7 @@ import dev.lutra.map.forward.Transformer;
 import dev.lutra.map.forward.VectorStep;
 import dev.lutra.map.model.LlamaConfig;
 import dev.lutra.map.model.Region;
+import dev.lutra.map.quant.KvFormat;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.map.quant.WeightFormat;
@@ -90,7 +94,7 @@ class StepRegionTest {
         return new QuantizedModel(
                 Checkpoint.open(SharedModels.directory(name)).model(),
                 new Quantization(format, group, Quantization.Head.INT8)
-                        .withKv(Quantization.kvNamed(kv).orElse(null)));
+                        .withKv(KvFormat.named(kv).orElseThrow()));
     }
 
     /** Of a block on a machine of four lanes. */
@@ -239,6 +243,8 @@ class StepRegionTest {
         "stories260K, INT4, 32, int8, 4, 1024, 16, 2",
         "stories260K, INT8, 0, int8, 2, 1024, 4, 6",
         "stories260K, INT4, 32, int8, 8, 1024, 16, 6",
+        "stories260K, INT4, 32, fp16, 4, 1024, 16, 2",
+        "pocket-bitnet, TERNARY, 0, fp16, 16, 512, 16, 6",
     })
     void theProgramGivesTheBitsOfTheModel(
             String name, WeightFormat format, int group, String kv, int lanes, int rows, int positions, int every)
@@ -277,6 +283,8 @@ class StepRegionTest {
         "qwen2,  48, 44, 14, 2,  8, true,  INT4,    16, int8,   4",
         "bitnet, 48, 36,  9, 3,  4, true,  TERNARY,  0, float,  4",
         "bitnet, 48, 36,  9, 3, 16, true,  TERNARY,  0, int8,   4",
+        "qwen2,  48, 44,  4, 2, 16, true,  INT4,    16, fp16,   8",
+        "bitnet, 48, 36,  9, 3,  8, true,  TERNARY,  0, fp16,   4",
         "qwen2,  64, 80,  5, 1, 16, false, INT8,     0, float, 16",
         "qwen2,  32, 40, 12, 2, 16, false, INT8,     0, float, 16",
         "qwen2,  64, 40,  6, 1,  8, false, INT8,     0, float,  2",
@@ -299,7 +307,7 @@ class StepRegionTest {
         QuantizedModel model = new QuantizedModel(
                 Checkpoint.open(temp).model(),
                 new Quantization(format, group, Quantization.Head.INT8)
-                        .withKv(Quantization.kvNamed(kv).orElse(null)));
+                        .withKv(KvFormat.named(kv).orElseThrow()));
         Memory memory = new Memory(machine(lanes), model);
         VectorStep expected = new VectorStep(model, lanes, memory.layout.positions());
         Random random = new Random(3);
@@ -534,6 +542,27 @@ class StepRegionTest {
                 .contains("reads the same of a position before twice");
     }
 
+    /** What is binary16 in memory has half of the bytes of its rows. */
+    @Test
+    void theCheckerKnowsHalves() throws IOException {
+        Memory memory = new Memory(machine(4), model("stories260K", WeightFormat.INT4, 32, "fp16"));
+        assertThat(memory.findings(i -> i)).isEmpty();
+        assertThat(memory.findings(i -> halves(i, RowFormat.WORDS, 1))).contains(", 0 are written");
+        assertThat(memory.findings(i -> halves(i, RowFormat.INT8, 1))).isNotEmpty();
+        assertThat(memory.findings(i -> halves(i, RowFormat.WORDS, 2))).contains("may not have stored yet");
+        assertThat(memory.findings(i -> i instanceof StoreRows s && s.format() == RowFormat.BINARY16
+                        ? new StoreRows(s.tokens(), s.base(), s.stride(), s.row(), 2 * s.beats(), RowFormat.WORDS)
+                        : i))
+                .contains("are stored at BASE3");
+    }
+
+    /** Loads of a block in another format, and so many beats more. */
+    private static Instruction halves(Instruction i, RowFormat to, int times) {
+        return i instanceof LoadRows l && l.format() == RowFormat.BINARY16
+                ? new LoadRows(l.tokens(), l.base(), l.stride(), l.row(), times * l.beats(), to)
+                : i;
+    }
+
     private static Instruction scales(Instruction i, long offset, SetBase to) {
         return i instanceof SetBase set && set.argument() == 1 && set.offset() == offset ? to : i;
     }
@@ -603,6 +632,7 @@ class StepRegionTest {
         "8, 4,  8,    64, int4,  INT8,   4, 'keys and values are int4'",
         "8, 4,  8,    64, float, FLOAT,  4, 'the head is the host''s'",
         "8, 1,  8,    64, int8,  INT8,   4, 'a key of 8 bytes: no multiple of 16, a row and a beat'",
+        "8, 1,  4,    64, fp16,  INT8,   4, 'a key of 8 bytes: no multiple of 16, a row and a beat'",
         "8, 4,  8,  4096, float, INT8,   4, 'rows of vectors in the scratchpad: 3119, at most 1024'",
         "8, 4,  8, 65540, float, INT8,   4, 'tokens of the vocabulary: 65540, at most 65536'",
     })
@@ -613,7 +643,7 @@ class StepRegionTest {
         QuantizedModel model = new QuantizedModel(
                 Checkpoint.open(temp).model(),
                 new Quantization(WeightFormat.INT4, 0, head)
-                        .withKv(Quantization.kvNamed(kv).orElse(null)));
+                        .withKv(KvFormat.named(kv).orElseThrow()));
         MappedProgram mapped = new ProgramCompiler(machine(lanes)).compile(model, new ByteArrayOutputStream());
         assertThat(mapped.noStep()).isEqualTo(why);
         assertThat(mapped.hasStep()).isFalse();
@@ -629,7 +659,7 @@ class StepRegionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"INT4, 32, float", "INT8, 0, float", "INT4, 32, int8"})
+    @CsvSource({"INT4, 32, float", "INT8, 0, float", "INT4, 32, int8", "INT4, 32, fp16"})
     void perplexityIsThatOfTheHost(WeightFormat format, int group, String kv) {
         assumeTrue(Boolean.getBoolean("lutra.deep"), "a minute long: runs with -Dlutra.deep=true");
         QuantizedModel model = model("stories260K", format, group, kv);

@@ -40,6 +40,16 @@ public record SharedExponent(int bits) {
         return sign | Math.min(((long) (exponent + 14) << 10) + units, 0x7C00);
     }
 
+    /** The value of a binary16 number. */
+    public static float number(long half) {
+        long fraction = half & 0x3FF;
+        int exponent = (int) (half >> 10 & 31);
+        float magnitude = exponent < INVALID
+                ? Math.scalb((float) (exponent == 0 ? fraction : fraction | 0x400), Math.max(1, exponent) - 25)
+                : fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
+        return (half & 0x8000) == 0 ? magnitude : -magnitude;
+    }
+
     /** Whether a binary16 number is no infinity and no NaN. */
     public static boolean isFinite(long half) {
         return (half >> 10 & 31) != INVALID;

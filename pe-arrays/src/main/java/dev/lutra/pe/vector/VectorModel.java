@@ -54,6 +54,7 @@ public final class VectorModel {
                     switch (format) {
                         case WORDS -> from.getInt();
                         case INT8 -> from.get();
+                        case BINARY16 -> VectorArithmetic.fromHalf(from.getShort());
                     });
         }
     }
@@ -66,6 +67,7 @@ public final class VectorModel {
             switch (format) {
                 case WORDS -> to.putInt(bits);
                 case INT8 -> to.put((byte) bits);
+                case BINARY16 -> to.putShort(VectorArithmetic.toHalf(bits));
             }
         }
         return to.array();
