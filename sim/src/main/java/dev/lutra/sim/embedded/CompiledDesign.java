@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.lutra.sim.embedded;
 
+import java.lang.reflect.Array;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,14 +56,14 @@ final class CompiledDesign {
     /** Computes all combinational values. */
     void settle() {
         for (Code code : settle) {
-            code.run(ints, longs, arrays);
+            code.run();
         }
     }
 
     /** Takes the rising edge of a settled design, reset not asserted. */
     void edge() {
         for (Code code : edge) {
-            code.run(ints, longs, arrays);
+            code.run();
         }
     }
 
@@ -149,7 +150,9 @@ final class CompiledDesign {
                 copy(other, from, to);
             }
         }
-        System.arraycopy(other.arrays, 0, arrays, 0, design().memories().size());
+        for (int i = 0; i < design().memories().size(); i++) {
+            System.arraycopy(other.arrays[i], 0, arrays[i], 0, Array.getLength(arrays[i]));
+        }
     }
 
     private void copy(CompiledDesign other, Value from, Value to) {

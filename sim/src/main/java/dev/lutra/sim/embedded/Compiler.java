@@ -16,15 +16,16 @@ import org.objectweb.asm.Type;
  * Turns a design into loaded classes. They are hidden classes of this package, so they go when the simulation goes.
  *
  * <p>HotSpot does not compile methods of more than 8,000 bytes, and the machine's limits are 65,535 for a method and for the
- * constants of a class; methods are therefore kept small, and a class holds so many of them.
+ * constants of a class; methods are therefore kept small, and a class holds so many of them that the one which fills its fields
+ * ({@link State}) is not too long even if each access is to a memory of its own.
  */
 final class Compiler {
     /** HotSpot leaves longer methods to its interpreter. */
     static final int HUGE_METHOD_BYTES = 8000;
 
     private static final int CHUNK_BYTES = 2500;
-    private static final int CHUNKS_PER_CLASS = 100;
-    private static final String RUN = "([I[J[Ljava/lang/Object;)V";
+    private static final int CHUNKS_PER_CLASS = 50;
+    private static final String RUN = "()V";
     private static final String CODE = Type.getInternalName(Code.class);
 
     private final Plan plan;
@@ -63,7 +64,8 @@ final class Compiler {
         for (Map.Entry<Value, Integer> table : plan.places().tables().entrySet()) {
             arrays[table.getValue()] = table(table.getKey());
         }
-        return new CompiledDesign(plan, load(settle), load(edge), ints, longs, arrays, largestMethod);
+        Object[] data = State.data(ints, longs, arrays);
+        return new CompiledDesign(plan, load(settle, data), load(edge, data), ints, longs, arrays, largestMethod);
     }
 
     private Object table(Value block) {
@@ -87,10 +89,10 @@ final class Compiler {
         }
     }
 
-    private static Code[] load(List<byte[]> classes) {
+    private static Code[] load(List<byte[]> classes, Object[] data) {
         var codes = new Code[classes.size()];
         for (int i = 0; i < codes.length; i++) {
-            codes[i] = (Code) GeneratedClass.load(classes.get(i));
+            codes[i] = (Code) GeneratedClass.load(classes.get(i), data);
         }
         return codes;
     }
@@ -110,25 +112,24 @@ final class Compiler {
         MethodVisitor run = writer.visitMethod(0, "run", RUN, null, null);
         run.visitCode();
         for (int i = 0; i < chunks.size(); i++) {
-            run.visitVarInsn(ALOAD, 1);
-            run.visitVarInsn(ALOAD, 2);
-            run.visitVarInsn(ALOAD, 3);
             run.visitMethodInsn(INVOKESTATIC, name, "c" + i, RUN, false);
         }
         run.visitInsn(RETURN);
         run.visitMaxs(0, 0);
         run.visitEnd();
+        var state = new State(writer, name);
         for (int i = 0; i < chunks.size(); i++) {
-            method(writer, "c" + i, chunks.get(i));
+            method(writer, "c" + i, chunks.get(i), state);
         }
+        state.end();
         writer.visitEnd();
         return writer.toByteArray();
     }
 
-    private void method(ClassWriter writer, String name, Step.Chunk chunk) {
+    private void method(ClassWriter writer, String name, Step.Chunk chunk, State state) {
         MethodVisitor mv = writer.visitMethod(ACC_PRIVATE | ACC_STATIC, name, RUN, null, null);
         mv.visitCode();
-        var emitter = new MethodEmitter(plan, mv);
+        var emitter = new MethodEmitter(plan, mv, state);
         chunk.steps().forEach(emitter::step);
         mv.visitInsn(RETURN);
         Label end = new Label();

@@ -199,10 +199,10 @@ public final class EmbeddedEngine implements Engine {
                     for (Feed feed : fed) {
                         feed.begin(inRows, i * inWords);
                     }
-                    mover.take(compiled.ints, compiled.longs, in, i * inWords);
+                    mover.take(in, i * inWords);
                     dirty = true;
                     settle();
-                    mover.give(compiled.ints, compiled.longs, out, i * outWords);
+                    mover.give(out, i * outWords);
                     settled++;
                     // Before the edge, at which the design may stop: it is taken even then.
                     for (Feed feed : fed) {

@@ -26,10 +26,14 @@ final class GeneratedClass {
         constructor.visitEnd();
     }
 
-    /** An instance of a class. */
-    static Object load(byte[] bytes) {
+    /**
+     * An instance of a class.
+     *
+     * @param data of {@link State}
+     */
+    static Object load(byte[] bytes, Object[] data) {
         try {
-            MethodHandles.Lookup hidden = LOOKUP.defineHiddenClass(bytes, true);
+            MethodHandles.Lookup hidden = LOOKUP.defineHiddenClassWithClassData(bytes, data, true);
             return hidden.findConstructor(hidden.lookupClass(), MethodType.methodType(void.class))
                     .invoke();
         } catch (Throwable e) {

@@ -6,21 +6,15 @@ import static org.objectweb.asm.Opcodes.*;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 
-/**
- * Instructions of a generated method: static, with the {@code int[]}, the {@code long[]} and the arrays of memories as its
- * arguments.
- */
+/** Instructions of a generated method. */
 final class Instructions {
-    static final int INTS = 0;
-    static final int LONGS = 1;
-    private static final int ARRAYS = 2;
-    private static final int FIRST_LOCAL = 3;
-
     private final MethodVisitor mv;
-    private int nextLocal = FIRST_LOCAL;
+    private final State state;
+    private int nextLocal;
 
-    Instructions(MethodVisitor mv) {
+    Instructions(MethodVisitor mv, State state) {
         this.mv = mv;
+        this.state = state;
     }
 
     /** A new local variable of the kind that a value needs. */
@@ -81,15 +75,17 @@ final class Instructions {
 
     /** Pushes the array of the state that values of a kind live in. */
     void array(Value like) {
-        mv.visitVarInsn(ALOAD, like.isInt() ? INTS : LONGS);
+        array(like.isInt());
+    }
+
+    /** Pushes the array of the state of ints or of longs. */
+    void array(boolean ofInts) {
+        state.array(mv, ofInts);
     }
 
     /** Pushes a memory or a table. */
     void memory(int number, boolean ofInts) {
-        mv.visitVarInsn(ALOAD, ARRAYS);
-        pushInt(number);
-        mv.visitInsn(AALOAD);
-        mv.visitTypeInsn(CHECKCAST, ofInts ? "[I" : "[J");
+        state.memory(mv, number, ofInts);
     }
 
     void call(String owner, String name, String descriptor) {

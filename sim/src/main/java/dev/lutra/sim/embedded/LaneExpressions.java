@@ -52,7 +52,7 @@ final class LaneExpressions extends Expressions {
             index(v.in[0], place.stride(), place.slot());
         } else {
             index(v.in[0], plan.places().block(tables.first()).stride(), 0);
-            code.var(ALOAD, Instructions.INTS);
+            code.array(true);
             code.var(ILOAD, lane);
             code.pushInt(plan.places().directory(tables));
             code.insn(IADD);

@@ -20,9 +20,9 @@ final class MethodEmitter implements Expressions.Operands {
     /** Values that live in a local variable. */
     private final Map<Value, Integer> locals = new HashMap<>();
 
-    MethodEmitter(Plan plan, MethodVisitor mv) {
+    MethodEmitter(Plan plan, MethodVisitor mv, State state) {
         this.plan = plan;
-        code = new Instructions(mv);
+        code = new Instructions(mv, state);
         values = new Expressions(plan, code, this);
         loops = new LoopEmitter(plan, code, values);
     }

@@ -14,17 +14,18 @@ final class RowCompiler {
     /** Words moved by one method, which stays small enough to be compiled. */
     private static final int WORDS_PER_METHOD = 150;
 
-    private static final String DESCRIPTOR = "([I[J[JI)V";
+    private static final String DESCRIPTOR = "([JI)V";
     private static final String ROWS = Type.getInternalName(Rows.class);
     private static final String NAME = ROWS + "$Generated";
-    private static final int ROW = 2;
-    private static final int AT = 3;
+    private static final int ROW = 0;
+    private static final int AT = 1;
 
     /** A word of a row: a value of up to 64 bits, or a word of a longer one. */
     private record Word(Value value, int k) {}
 
     private final CompiledDesign compiled;
     private final ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+    private final State state = new State(writer, NAME);
 
     private RowCompiler(CompiledDesign compiled) {
         this.compiled = compiled;
@@ -32,13 +33,16 @@ final class RowCompiler {
 
     /** Rows of inputs and outputs in an order. */
     static Rows compile(CompiledDesign compiled, List<Value> inputs, List<Value> outputs) {
-        return (Rows) GeneratedClass.load(new RowCompiler(compiled).write(inputs, outputs));
+        return (Rows) GeneratedClass.load(
+                new RowCompiler(compiled).write(inputs, outputs),
+                State.data(compiled.ints, compiled.longs, compiled.arrays));
     }
 
     private byte[] write(List<Value> inputs, List<Value> outputs) {
         GeneratedClass.begin(writer, NAME, ROWS);
         method("take", inputs, true);
         method("give", outputs, false);
+        state.end();
         writer.visitEnd();
         return writer.toByteArray();
     }
@@ -55,10 +59,8 @@ final class RowCompiler {
         for (int from = 0; from < words.size(); from += WORDS_PER_METHOD) {
             String part = name + from;
             part(part, words, from, Math.min(words.size(), from + WORDS_PER_METHOD), taking);
-            for (int argument = 1; argument <= 3; argument++) {
-                all.visitVarInsn(ALOAD, argument);
-            }
-            all.visitVarInsn(ILOAD, 4);
+            all.visitVarInsn(ALOAD, 1);
+            all.visitVarInsn(ILOAD, 2);
             all.visitMethodInsn(INVOKESTATIC, NAME, part, DESCRIPTOR, false);
         }
         all.visitInsn(RETURN);
@@ -69,7 +71,7 @@ final class RowCompiler {
     private void part(String name, List<Word> words, int from, int to, boolean taking) {
         MethodVisitor mv = writer.visitMethod(ACC_PRIVATE | ACC_STATIC, name, DESCRIPTOR, null, null);
         mv.visitCode();
-        var code = new Instructions(mv);
+        var code = new Instructions(mv, state);
         for (int i = from; i < to; i++) {
             Value v = words.get(i).value();
             int slot = compiled.slot(v) + words.get(i).k();

@@ -5,8 +5,8 @@ package dev.lutra.sim.embedded;
 abstract class Rows {
 
     /** Sets the inputs from the words of a row that starts at {@code at}. */
-    abstract void take(int[] ints, long[] longs, long[] row, int at);
+    abstract void take(long[] row, int at);
 
     /** Stores the outputs of a settled design to a row that starts at {@code at}. */
-    abstract void give(int[] ints, long[] longs, long[] row, int at);
+    abstract void give(long[] row, int at);
 }

@@ -15,6 +15,7 @@ import dev.lutra.hdl.UInt;
 import dev.lutra.sim.Simulator;
 import dev.lutra.sim.Simulators;
 import dev.lutra.sim.engine.SimulationException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,6 +54,52 @@ class VcdTraceTest {
             unused.set(cat(inner.count, lit(3, 24)).asUInt());
             hit.set(inner.hit.and(unused.orR()));
         }
+    }
+
+    /** Keeps what it is given in a memory of ints and one of words, and gives it back. */
+    private static final class Notebook extends Module {
+        final Bool write = in(bool());
+        final UInt line = in(uint(3));
+        final UInt text = in(uint(100));
+        final UInt narrow = out(uint(20));
+        final UInt wide = out(uint(100));
+
+        Notebook() {
+            var small = memory(uint(20), 8);
+            var large = memory(uint(100), 8);
+            when(write, () -> {
+                small.write(line, text.bits(19, 0).asUInt());
+                large.write(line, text);
+            });
+            narrow.set(small.readAsync(line));
+            wide.set(large.readAsync(line));
+        }
+    }
+
+    @Test
+    void memoriesKeepTheirContentsBeforeInAndAfterTheWindow() {
+        var design = Circuit.of(Notebook::new);
+        var top = design.top();
+        try (var sim = Simulators.embedded(design)) {
+            sim.trace(directory.resolve("notebook.vcd"), 3, 5);
+            // Three are written before the window, two in it, three behind it.
+            sim.poke(top.write, 1);
+            for (int i = 0; i < 8; i++) {
+                sim.poke(top.line, i);
+                sim.poke(top.text, text(i));
+                sim.step(1);
+            }
+            sim.poke(top.write, 0);
+            for (int i = 0; i < 8; i++) {
+                sim.poke(top.line, i);
+                assertThat(sim.peek(top.narrow)).as("line %d", i).isEqualTo(i + 1);
+                assertThat(sim.peekBig(top.wide)).as("line %d", i).isEqualTo(text(i));
+            }
+        }
+    }
+
+    private static BigInteger text(int line) {
+        return BigInteger.valueOf(line + 1).shiftLeft(90).or(BigInteger.valueOf(line + 1));
     }
 
     @Test
