@@ -48,14 +48,17 @@ record StepCase(
     static List<StepCase> all() {
         return List.of(
                 stories(vectors(Machine.standard(), 4), KvFormat.FLOAT),
+                stories(vectors(Machine.standard(), 4), KvFormat.FP16),
                 stories(vectors(Machine.standard(), 4), KvFormat.INT8),
                 stories(machine(64, 16, 8, 32_768, 2048, 16), KvFormat.FLOAT),
+                stories(machine(64, 16, 8, 32_768, 2048, 16), KvFormat.FP16),
                 stories(machine(64, 16, 8, 32_768, 2048, 16), KvFormat.INT8),
                 pocket(vectors(Machine.standard(), 4)),
                 pocket(machine(64, 16, 8, 32_768, 1024, 16)),
                 llama(WeightFormat.INT4, 128, KvFormat.FLOAT),
                 llama(WeightFormat.INT4, 128, KvFormat.INT8),
                 llama(WeightFormat.TERNARY, 0, KvFormat.FLOAT),
+                llama(WeightFormat.TERNARY, 0, KvFormat.FP16),
                 llama(WeightFormat.TERNARY, 0, KvFormat.INT8));
     }
 
