@@ -22,7 +22,6 @@ import dev.lutra.map.quant.KvFormat;
 import dev.lutra.map.quant.Quantization;
 import dev.lutra.map.quant.QuantizedModel;
 import dev.lutra.map.quant.WeightFormat;
-import dev.lutra.pe.vector.VectorDraw.Kept;
 import dev.lutra.runtime.device.Device;
 import dev.lutra.runtime.linear.DeviceBackend;
 import dev.lutra.runtime.session.MappedModel;
@@ -81,7 +80,7 @@ final class StepDeviceTest {
     /** Tokens that the device draws of the best, by numbers of the host. */
     private static void drawn(Device device, QuantizedModel model) {
         MappedModel mapped = MappedModel.of(model, device.machine(), Choosing.DRAWN_OF_BEST);
-        Draws draws = new Draws(0.4f, Kept.BEST, 9, new float[] {0.8125f, 0.4f - 0.4f % 0x1p-23f, 1 - 0x1p-23f});
+        Draws draws = Draws.ofBest(0.4f, 9, new float[] {0.8125f, 0.4f - 0.4f % 0x1p-23f, 1 - 0x1p-23f});
         int positions = StepLayout.of(device.machine(), model).positions();
         List<Integer> right = new ArrayList<>();
         new VectorStep(model, LANES, positions).run(new int[] {1}, 0, 3, draws, (logit, number) -> right.add(number));

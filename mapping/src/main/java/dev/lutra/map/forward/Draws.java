@@ -13,6 +13,16 @@ import dev.lutra.pe.vector.VectorDraw.Kept;
  */
 public record Draws(float inverse, Kept kept, float limit, float[] uniforms) {
 
+    /** Of the k best tokens. */
+    public static Draws ofBest(float inverse, int k, float[] uniforms) {
+        return new Draws(inverse, Kept.BEST, k, uniforms);
+    }
+
+    /** Of the nucleus with a part p of the probability. */
+    public static Draws ofNucleus(float inverse, float p, float[] uniforms) {
+        return new Draws(inverse, Kept.NUCLEUS, p, uniforms);
+    }
+
     /** One of the tokens alone. */
     public Draws of(int index) {
         return new Draws(inverse, kept, limit, new float[] {uniforms[index]});

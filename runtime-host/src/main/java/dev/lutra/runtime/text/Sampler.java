@@ -5,7 +5,6 @@ import static dev.lutra.machine.UserException.badInput;
 
 import dev.lutra.map.forward.Draws;
 import dev.lutra.map.program.Choosing;
-import dev.lutra.pe.vector.VectorDraw.Kept;
 import java.util.Arrays;
 import java.util.Comparator;
 
@@ -82,8 +81,8 @@ public final class Sampler {
         }
         float inverse = (float) (1 / temperature);
         return topP < 1
-                ? new Draws(inverse, Kept.NUCLEUS, (float) Math.max(topP, SMALLEST_NUCLEUS), uniforms)
-                : new Draws(inverse, Kept.BEST, topK == 0 ? MOST_TOP_K : topK, uniforms);
+                ? Draws.ofNucleus(inverse, (float) Math.max(topP, SMALLEST_NUCLEUS), uniforms)
+                : Draws.ofBest(inverse, topK == 0 ? MOST_TOP_K : topK, uniforms);
     }
 
     /**
