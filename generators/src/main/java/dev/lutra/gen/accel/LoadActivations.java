@@ -135,17 +135,13 @@ final class LoadActivations extends Module {
                 : bufferReady.and(rows.waits.not().or(rowTokenAvailable));
         Bool transfers = command.bits.beats.ne(0);
         Bool toRows = rows == null ? null : transfers.and(rows.selected);
-        Bool free = loading.not();
-        if (writer != null && toRows != null) {
-            Bool nextFits = reader.jobReady.and(writer.job.ready);
-            free = free.and(mux(toRows, nextFits, writer.idle));
-        }
+        Bool free = writer == null || toRows == null
+                ? loading.not()
+                : loading.not().and(mux(toRows, reader.jobReady.and(writer.job.ready), writer.idle));
         Bool starts = command.valid.and(free).and(tokenReady);
         Bool startsRows = toRows == null ? null : starts.and(toRows);
-        Bool startsBuffer = starts.and(transfers);
-        if (rows != null) {
-            startsBuffer = startsBuffer.andNot(rows.selected);
-        }
+        Bool startsBuffer =
+                rows == null ? starts.and(transfers) : starts.and(transfers).andNot(rows.selected);
         Bool arrives = reply.isFor(ReadPort.ACTIVATIONS);
         Bool beatArrives = loading.and(arrives);
         Bool lastArrives = beatArrives.and(remaining.eq(1));
