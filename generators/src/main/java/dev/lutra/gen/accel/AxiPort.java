@@ -52,9 +52,9 @@ final class AxiPort extends Module {
         UInt arAddress = reg(uint(p.addressBits));
         UInt arLength = reg(uint(8));
         UInt arId = reg(uint(ReadPort.idBits(p.side)));
-        UInt bursts = reg(uint(Log2.bitsFor(p.outstanding))).init(0);
+        UInt readBursts = reg(uint(Log2.bitsFor(p.outstanding))).init(0);
 
-        Bool accepts = arValid.not().or(axi.arready).and(bus.hold.not()).and(bursts.lt(p.outstanding));
+        Bool acceptsRead = arValid.not().or(axi.arready).and(bus.hold.not()).and(readBursts.lt(p.outstanding));
         // Offers are not held: an activation burst goes before a weight burst that has been waiting for a response.
         var arbiter = new StreamArbiter<>(
                 new BurstSpan(p.addressBits, p.maxBurst),
@@ -62,7 +62,7 @@ final class AxiPort extends Module {
         arbiter.put.get(ReadPort.PROGRAM.ordinal()).set(bus.program);
         arbiter.put.get(ReadPort.ACTIVATIONS.ordinal()).set(bus.activations);
         arbiter.put.get(ReadPort.WEIGHTS.ordinal()).set(bus.weights);
-        arbiter.take.ready.set(accepts);
+        arbiter.take.ready.set(acceptsRead);
         Bool takes = arbiter.take.fire();
         Bool scales = arbiter.chosen.eq(ReadPort.WEIGHTS.ordinal()).and(bus.weightsAreScales);
 
@@ -76,8 +76,8 @@ final class AxiPort extends Module {
 
         Bool arrives = axi.rvalid;
         Bool ends = arrives.and(axi.rlast);
-        when(takes.and(ends.not()), () -> bursts.set(bursts.wrapAdd(1)));
-        when(ends.and(takes.not()), () -> bursts.set(bursts.wrapSub(1)));
+        when(takes.and(ends.not()), () -> readBursts.set(readBursts.wrapAdd(1)));
+        when(ends.and(takes.not()), () -> readBursts.set(readBursts.wrapSub(1)));
 
         axi.arvalid.set(arValid);
         axi.araddr.set(arAddress);
@@ -89,7 +89,7 @@ final class AxiPort extends Module {
         bus.reply.valid.set(arrives);
         bus.reply.id.set(axi.rid);
         bus.reply.data.set(axi.rdata);
-        bus.events.readsPending.set(bursts.ne(0));
+        bus.events.readsPending.set(readBursts.ne(0));
         bus.events.readBeat.set(arrives);
         bus.events.readError.set(arrives.and(axi.rresp.bit(1)));
     }
@@ -110,19 +110,19 @@ final class AxiPort extends Module {
         Bool awValid = reg(bool()).init(false);
         UInt awAddress = reg(uint(p.addressBits));
         UInt awLength = reg(uint(8));
-        UInt bursts = reg(uint(Log2.bitsFor(MAX_WRITES))).init(0);
+        UInt writeBursts = reg(uint(Log2.bitsFor(MAX_WRITES))).init(0);
 
         // One address at a time, accepted before its data is offered: the simplest order every slave knows.
-        Bool accepts = awValid.not().and(bus.hold.not()).and(bursts.lt(MAX_WRITES));
-        bus.store.ready.set(accepts);
+        Bool acceptsWrite = awValid.not().and(bus.hold.not()).and(writeBursts.lt(MAX_WRITES));
+        bus.store.ready.set(acceptsWrite);
         when(awValid.and(axi.awready), () -> awValid.set(false));
         when(bus.store.fire(), () -> {
             awValid.set(true);
             awAddress.set(bus.store.bits.address);
             awLength.set(lengthOf(bus.store.bits));
         });
-        when(bus.store.fire().and(axi.bvalid.not()), () -> bursts.set(bursts.wrapAdd(1)));
-        when(axi.bvalid.and(bus.store.fire().not()), () -> bursts.set(bursts.wrapSub(1)));
+        when(bus.store.fire().and(axi.bvalid.not()), () -> writeBursts.set(writeBursts.wrapAdd(1)));
+        when(axi.bvalid.and(bus.store.fire().not()), () -> writeBursts.set(writeBursts.wrapSub(1)));
 
         axi.awvalid.set(awValid);
         axi.awaddr.set(awAddress);
@@ -136,7 +136,7 @@ final class AxiPort extends Module {
         axi.wlast.set(bus.storeData.bits.last);
         axi.bready.set(true);
         bus.storeData.ready.set(axi.wready.and(awValid.not()));
-        bus.events.writesPending.set(bursts.ne(0));
+        bus.events.writesPending.set(writeBursts.ne(0));
         bus.events.writtenBeat.set(bus.storeData.fire());
         bus.events.writeResponse.set(axi.bvalid);
         bus.events.writeError.set(axi.bvalid.and(axi.bresp.bit(1)));
