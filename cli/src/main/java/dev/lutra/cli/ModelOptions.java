@@ -68,7 +68,7 @@ final class ModelOptions {
             paramLabel = "PERCENT",
             defaultValue = "0",
             description =
-                    "Keep so many percent of the weights of each matrix, the greatest, apart as INT16, and compute them on the host: 0.45, for"
+                    "Keep so many percent of the weights of each matrix, the greatest, apart as INT16, and compute them on the host, or on the device (lutra gen --side-engine): 0.45, for"
                             + " weights of few bits. Default: none.")
     private double outliers;
 

@@ -16,7 +16,7 @@ import java.util.List;
  * @param head {@code int8} or {@code float}
  * @param kv format of cached keys and values, such as {@code float}
  * @param sparse which weights were left out, such as {@code 2:4}; empty for none
- * @param outliers percent of the weights that are kept apart, for the host; 0 for none
+ * @param outliers percent of the weights that are kept apart, for the host or the side engine; 0 for none
  * @param machine what it was mapped for
  * @param fingerprint of that machine
  * @param programBytes size of the code
